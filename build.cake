@@ -1,0 +1,158 @@
+// The front door: `dotnet cake` lists the targets, `dotnet cake --target=NAME` runs one.
+// What each target needs is done by itself; what is already there is not done again.
+
+#load build/environment.cake
+#load build/packages.cake
+#load build/testing.cake
+
+var target = Argument("target", "Help");
+var configuration = Argument("configuration", "Release");
+var results = MakeAbsolute(Directory(Argument("results", "results")));
+var device = Argument("device", "auto");
+var threads = Argument("threads", System.Environment.ProcessorCount);
+var seed = Argument("seed", 1);
+
+FilePath cli = File($"src/MkdSeg.Cli/bin/{configuration}/net10.0/MkdSeg.Cli.dll");
+FilePath benchmarks = File($"benchmarks/MkdSeg.Benchmarks/bin/{configuration}/net10.0/MkdSeg.Benchmarks.dll");
+
+// Runs the command line of MkdSeg and stops the build with its exit code when it fails.
+void Mkdseg(string verb, Action<ProcessArgumentBuilder> arguments) => Run(cli, verb, arguments);
+
+void Run(FilePath assembly, string verb, Action<ProcessArgumentBuilder> arguments)
+{
+    var builder = new ProcessArgumentBuilder().AppendQuoted(assembly.FullPath).Append(verb);
+    arguments(builder);
+    var exit = StartProcess("dotnet", new ProcessSettings
+    {
+        Arguments = builder,
+        EnvironmentVariables = EngineEnvironment(threads),
+    });
+    if (exit != 0)
+    {
+        throw new CakeException(exit, $"`mkdseg {verb}` ended with exit code {exit}; its message stands above.");
+    }
+}
+
+void BuildProject(string project)
+{
+    DotNetBuild(project, new DotNetBuildSettings
+    {
+        Configuration = configuration,
+        NoLogo = true,
+        Verbosity = DotNetVerbosity.Minimal,
+    });
+}
+
+Task("Help")
+    .Description("Lists the targets.")
+    .Does(() =>
+{
+    Say("dotnet cake --target=NAME [--packages=auto|real|bridges] [--feed=FOLDER|NAME] [--device=auto|cpu|cuda]");
+    Say("            [--results=FOLDER] [--threads=N] [--seed=N]");
+    Say("");
+    foreach (var task in Tasks.Where(task => !string.IsNullOrEmpty(task.Description)))
+    {
+        Say("  {0,-10} {1}", task.Name, task.Description);
+    }
+});
+
+Task("Setup")
+    .Description("Installs what is missing and decides, for each package, between the real one and its bridge.")
+    .Does(() =>
+{
+    var choice = ChoosePackages(Argument("packages", "auto"), Argument("feed", string.Empty));
+    InstallMissing(DebianPackagesFor(choice), npm: choice.OnnxRuntime == "bridge");
+    Say("Packages: {0}", choice);
+    Say("Device:   {0}", DescribeDevice(device, choice));
+    Say("Results:  {0}", results);
+});
+
+Task("Build")
+    .Description("Builds everything.")
+    .IsDependentOn("Setup")
+    .Does(() => BuildProject("MkdSeg.sln"));
+
+Task("BuildCli")
+    .IsDependentOn("Setup")
+    .Does(() => BuildProject("src/MkdSeg.Cli/MkdSeg.Cli.csproj"));
+
+Task("Test")
+    .Description("Runs all NUnit tests; the last line counts them. [--filter=EXPRESSION]")
+    .IsDependentOn("Build")
+    .Does(() => RunTests(configuration, Argument("filter", string.Empty)));
+
+Task("Train")
+    .Description("Phantom data → training → ONNX → scoring of 10 unseen CT volumes → table of Dice.")
+    .IsDependentOn("BuildCli")
+    .Does(() =>
+{
+    var data = results.Combine("phantom");
+    Mkdseg("phantom", a => a.AppendSwitchQuoted("--out", data.FullPath).AppendSwitch("--seed", $"{seed}"));
+    foreach (var method in new[] { "mkd", "baseline" })
+    {
+        Mkdseg("train", a => a
+            .AppendSwitch("--method", method)
+            .AppendSwitch("--preset", "phantom")
+            .AppendSwitchQuoted("--data", data.CombineWithFilePath("dataset.json").FullPath)
+            .AppendSwitchQuoted("--out", results.Combine("runs").Combine(method).FullPath)
+            .AppendSwitch("--device", device)
+            .AppendSwitch("--threads", $"{threads}")
+            .AppendSwitch("--seed", $"{seed}"));
+        Mkdseg("score", a => a
+            .AppendQuoted(data.Combine("ct_test").FullPath)
+            .AppendSwitchQuoted("--model", results.Combine("runs").Combine(method).Combine("bundle").FullPath)
+            .AppendSwitchQuoted("--out", results.Combine("scored").Combine(method).FullPath)
+            .Append("--members")
+            .AppendSwitch("--device", device)
+            .AppendSwitch("--threads", $"{threads}"));
+    }
+
+    Mkdseg("evaluate", a => a
+        .AppendSwitchQuoted("--truth", data.Combine("ct_test").FullPath)
+        .AppendSwitchQuoted("--row", $"Baseline (4 CT alone)={results.Combine("scored").Combine("baseline")}")
+        .AppendSwitchQuoted("--row", $"S_syn={results.Combine("scored").Combine("mkd").Combine("S_syn")}")
+        .AppendSwitchQuoted("--row", $"S_real={results.Combine("scored").Combine("mkd").Combine("S_real")}")
+        .AppendSwitchQuoted("--row", $"Ensemble={results.Combine("scored").Combine("mkd")}")
+        .AppendSwitchQuoted("--out", results.CombineWithFilePath("dice.md").FullPath));
+});
+
+Task("Score")
+    .Description("Labels a folder of CT volumes: --input=FOLDER [--model=BUNDLE] [--output=FOLDER]")
+    .IsDependentOn("BuildCli")
+    .Does(() =>
+{
+    var input = Argument<string>("input", null)
+        ?? throw new CakeException("No folder was named; say which CT volumes to label: --target=Score --input=FOLDER");
+    Mkdseg("score", a => a
+        .AppendQuoted(input)
+        .AppendSwitchQuoted("--model", Argument("model", "onnx/phantom-ct"))
+        .AppendSwitchQuoted("--out", Argument("output", results.Combine("scored").Combine("ct").FullPath))
+        .AppendSwitch("--device", device)
+        .AppendSwitch("--threads", $"{threads}"));
+});
+
+Task("Benchmark")
+    .Description("Training iteration against Python, scoring against the bare session; prints ratios. [--only=NAME]")
+    .IsDependentOn("Setup")
+    .Does(() =>
+{
+    InstallMissing(new[] { "python3-torch" }, npm: false);
+    BuildProject("benchmarks/MkdSeg.Benchmarks/MkdSeg.Benchmarks.csproj");
+    var only = Argument("only", string.Empty);
+    foreach (var name in new[] { "training-iteration", "scoring" }.Where(name => only is "" || only == name))
+    {
+        Run(benchmarks, name, a => a.AppendSwitch("--threads", $"{threads}"));
+    }
+});
+
+Task("Clean")
+    .Description("Deletes build outputs and test results; keeps downloads, data, runs and native libraries.")
+    .Does(() =>
+{
+    var outputs = GetDirectories("./{src,tests,benchmarks}/**/bin") + GetDirectories("./{src,tests,benchmarks}/**/obj")
+        + GetDirectories("./TestResults");
+    DeleteDirectories(outputs, new DeleteDirectorySettings { Recursive = true, Force = true });
+    Say("{0} folders deleted.", outputs.Count);
+});
+
+RunTarget(target);

@@ -1,0 +1,137 @@
+// Real packages or bridges: decided for each package by whether the feeds can restore it.
+
+using System.Security.Cryptography;
+using System.Xml.Linq;
+
+record PackageChoice(string MicrosoftML, string OnnxRuntime, string TorchSharp, string SimpleITK, string Accelerator)
+{
+    public override string ToString() =>
+        $"Microsoft.ML {MicrosoftML}, ONNX Runtime {OnnxRuntime}, TorchSharp {TorchSharp}, SimpleITK {SimpleITK} ({Accelerator})";
+}
+
+PackageChoice ChoosePackages(string mode, string feed)
+{
+    if (mode is not ("auto" or "real" or "bridges"))
+    {
+        throw new CakeException($"--packages={mode} is not known; it is auto, real or bridges.");
+    }
+
+    var source = ResolveFeed(feed);
+    var accelerator = HasNvidiaGpu() ? "cuda" : "cpu";
+    var chosen = MakeAbsolute(File(".build/packages.props")).FullPath;
+    var versions = MakeAbsolute(File("Directory.Packages.props")).FullPath;
+
+    // Asking the feeds takes seconds, so the answer is kept until something it depends on changes.
+    var key = Convert.ToHexString(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(
+        $"{mode}|{source}|{accelerator}|{System.IO.File.ReadAllText(versions)}")))[..16];
+    if (System.IO.File.Exists(chosen) && XDocument.Load(chosen).Root?.Attribute("Label")?.Value == key)
+    {
+        return ReadChoice(chosen);
+    }
+
+    string From(params string[] packages) => mode switch
+    {
+        "real" => "real",
+        "bridges" => "bridge",
+        _ => CanRestore(source, packages) ? "real" : "bridge",
+    };
+    var simpleItk = XDocument.Load(versions).Descendants("SimpleITKPackageId").Single().Value;
+    var cuda = accelerator == "cuda";
+    var choice = new PackageChoice(
+        From("Microsoft.ML", "Microsoft.ML.OnnxTransformer"),
+        From(cuda ? "Microsoft.ML.OnnxRuntime.Gpu" : "Microsoft.ML.OnnxRuntime"),
+        From(cuda ? "TorchSharp-cuda-linux" : "TorchSharp-cpu"),
+        From(simpleItk),
+        accelerator);
+    WriteChoice(chosen, key, choice, source);
+    return choice;
+}
+
+// A probe project that references just these packages says whether the feeds have them, dependencies included.
+bool CanRestore(string source, string[] packages)
+{
+    var folder = MakeAbsolute(Directory($".build/probe/{packages[0]}")).FullPath;
+    System.IO.Directory.CreateDirectory(folder);
+    var project = System.IO.Path.Combine(folder, "Probe.csproj");
+    System.IO.File.WriteAllText(project, new XDocument(
+        new XElement("Project", new XAttribute("Sdk", "Microsoft.NET.Sdk"),
+            new XElement("PropertyGroup", new XElement("RestoreAdditionalProjectSources", source)),
+            new XElement("ItemGroup", packages.Select(package =>
+                new XElement("PackageReference", new XAttribute("Include", package)))))).ToString());
+    Say("Asking the feeds for {0} …", string.Join(" and ", packages));
+    Capture("dotnet", $"restore \"{project}\" --verbosity quiet", out var exit);
+    return exit == 0;
+}
+
+// A folder of .nupkg files, the name of a configured NuGet source, or an address.
+string ResolveFeed(string feed)
+{
+    if (feed == string.Empty)
+    {
+        return string.Empty;
+    }
+
+    if (System.IO.Directory.Exists(feed))
+    {
+        return System.IO.Path.GetFullPath(feed);
+    }
+
+    if (Uri.TryCreate(feed, UriKind.Absolute, out var address) && address.Scheme.StartsWith("http"))
+    {
+        return feed;
+    }
+
+    var lines = Capture("dotnet", "nuget list source", out _).Split('\n');
+    for (var i = 0; i + 1 < lines.Length; i++)
+    {
+        var words = lines[i].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        if (words.Length >= 2 && words[1] == feed)
+        {
+            return lines[i + 1].Trim();
+        }
+    }
+
+    throw new CakeException($"--feed={feed} is neither a folder nor the name of a configured NuGet source "
+        + "(`dotnet nuget list source` lists them).");
+}
+
+PackageChoice ReadChoice(string file)
+{
+    string Value(string name) => XDocument.Load(file).Descendants(name).Single().Value;
+    return new PackageChoice(Value("MicrosoftMLFrom"), Value("OnnxRuntimeFrom"), Value("TorchSharpFrom"),
+        Value("SimpleITKFrom"), Value("Accelerator"));
+}
+
+void WriteChoice(string file, string key, PackageChoice choice, string source)
+{
+    System.IO.Directory.CreateDirectory(System.IO.Path.GetDirectoryName(file));
+    var document = new XDocument(new XElement("Project", new XAttribute("Label", key),
+        new XElement("PropertyGroup",
+            new XElement("MicrosoftMLFrom", choice.MicrosoftML),
+            new XElement("OnnxRuntimeFrom", choice.OnnxRuntime),
+            new XElement("TorchSharpFrom", choice.TorchSharp),
+            new XElement("SimpleITKFrom", choice.SimpleITK),
+            new XElement("Accelerator", choice.Accelerator),
+            new XElement("LibTorchRoot", EnvironmentVariable("LIBTORCH_ROOT") ?? string.Empty),
+            new XElement("RestoreAdditionalProjectSources", source))));
+    document.Save(file + ".tmp");
+    System.IO.File.Move(file + ".tmp", file, overwrite: true);
+}
+
+// What the bridges are built from, and what the tests check the exported files with.
+IEnumerable<string> DebianPackagesFor(PackageChoice choice)
+{
+    yield return "python3-onnx";
+    if (choice.TorchSharp == "bridge" && EnvironmentVariable("LIBTORCH_ROOT") is null)
+    {
+        yield return "libtorch-dev";
+
+        // Debian's libtorch takes whatever BLAS the alternatives serve; the reference one is fifty times slower.
+        yield return "libopenblas0-openmp";
+    }
+
+    if (choice.SimpleITK == "bridge")
+    {
+        yield return "libinsighttoolkit5-dev";
+    }
+}

@@ -1,0 +1,34 @@
+// Runs the NUnit suites and adds up what they report.
+
+using System.Xml.Linq;
+
+void RunTests(string configuration, string filter)
+{
+    var folder = MakeAbsolute(Directory("TestResults"));
+    CleanDirectory(folder);
+    var exit = StartProcess("dotnet", new ProcessSettings
+    {
+        Arguments = new ProcessArgumentBuilder()
+            .Append("test").Append("MkdSeg.sln")
+            .AppendSwitch("--configuration", configuration)
+            .Append("--no-build").Append("--nologo")
+            .AppendSwitch("--logger", "trx")
+            .AppendSwitchQuoted("--results-directory", folder.FullPath)
+            .Append(filter == string.Empty ? "" : $"--filter \"{filter}\""),
+
+        // One thread for each engine: with other work on the machine, two OpenMP threads can wait for each other for long.
+        EnvironmentVariables = EngineEnvironment(threads: 1),
+    });
+
+    XNamespace trx = "http://microsoft.com/schemas/VisualStudio/TeamTest/2010";
+    var counters = GetFiles($"{folder}/**/*.trx")
+        .SelectMany(file => XDocument.Load(file.FullPath).Descendants(trx + "Counters"))
+        .ToList();
+    int Sum(string name) => counters.Sum(counter => (int)counter.Attribute(name));
+    var (passed, failed) = (Sum("passed"), Sum("failed") + Sum("error") + Sum("timeout") + Sum("aborted"));
+    Say("{0} passed, {1} failed, {2} skipped", passed, failed, Sum("total") - passed - failed);
+    if (exit != 0 || failed > 0 || passed == 0)
+    {
+        throw new CakeException(passed == 0 && failed == 0 ? "No test ran." : "Tests failed; the messages stand above.");
+    }
+}
