@@ -1,0 +1,67 @@
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using MkdSeg.Labels;
+using MkdSeg.Preprocessing;
+
+namespace MkdSeg.Bundles;
+
+/// <summary>
+/// What passes from training to use: the content of model.json beside the ONNX files, in a folder or a zip of it.
+/// </summary>
+public sealed partial record ModelBundle
+{
+    /// <summary>The format that this program writes and the newest one that it reads.</summary>
+    public const int CurrentFormatVersion = 1;
+
+    /// <summary>Name of the description inside a bundle.</summary>
+    public const string DescriptionFile = "model.json";
+
+    /// <summary>Version of the format of model.json.</summary>
+    public int FormatVersion { get; init; } = CurrentFormatVersion;
+
+    /// <summary>Name of the model, such as "phantom-ct".</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The target modality: the kind of volume that the segmentors take, such as "CT".</summary>
+    public required string Modality { get; init; }
+
+    /// <summary>The structures that the segmentors find.</summary>
+    public required IReadOnlyList<Structure> Labels { get; init; }
+
+    /// <summary>How volumes of the target modality are prepared.</summary>
+    public required PreprocessingOptions Preprocessing { get; init; }
+
+    /// <summary>The assistant modality of the generators, where there are any.</summary>
+    public string? AssistantModality { get; init; }
+
+    /// <summary>How volumes of the assistant modality are prepared for the generators.</summary>
+    public PreprocessingOptions? AssistantPreprocessing { get; init; }
+
+    /// <summary>The networks.</summary>
+    public required IReadOnlyList<NetworkFile> Networks { get; init; }
+
+    /// <summary>The effective training configuration, as training wrote it.</summary>
+    public JsonObject? Training { get; init; }
+
+    /// <summary>What was measured, and on which data.</summary>
+    public IReadOnlyList<BundleScores> Metrics { get; init; } = [];
+
+    /// <summary>Versions of the program and the engines that made it.</summary>
+    public IReadOnlyDictionary<string, string> ToolVersions { get; init; } =
+        new SortedDictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>When it was made; left out by default so that the same training gives the same bytes.</summary>
+    public DateTimeOffset? Created { get; init; }
+
+    /// <summary>The structures as a label set.</summary>
+    [JsonIgnore]
+    public LabelSet LabelSet => new(Labels);
+
+    /// <summary>The network of a role, or null.</summary>
+    public NetworkFile? FindNetwork(string role) =>
+        Networks.FirstOrDefault(network => network.Role == role);
+
+    /// <summary>The segmentors, in the bundle's order.</summary>
+    [JsonIgnore]
+    public IEnumerable<NetworkFile> Segmentors => Networks.Where(network => NetworkRoles.IsSegmentor(network.Role));
+}

@@ -1,0 +1,24 @@
+namespace MkdSeg.Bundles;
+
+/// <summary>The paper's names of the networks that a bundle may hold.</summary>
+public static class NetworkRoles
+{
+    /// <summary>The segmentor trained on real target images.</summary>
+    public const string SReal = "S_real";
+
+    /// <summary>The segmentor trained on synthetic target images.</summary>
+    public const string SSyn = "S_syn";
+
+    /// <summary>The generator from the assistant to the target modality.</summary>
+    public const string GeneratorToTarget = "G_a→t";
+
+    /// <summary>The generator from the target to the assistant modality.</summary>
+    public const string GeneratorToAssistant = "G_t→a";
+
+    /// <summary>The name under which the mean of the segmentors is reported; no network has this role.</summary>
+    public const string Ensemble = "ensemble";
+
+    /// <summary>Whether a network of this role segments.</summary>
+    public static bool IsSegmentor(string role) =>
+        role is not null && role.StartsWith("S_", StringComparison.Ordinal);
+}

@@ -1,0 +1,66 @@
+using MkdSeg.Volumes;
+
+namespace MkdSeg.Preprocessing;
+
+/// <summary>Class probabilities on a grid, in the layout (Z, C, Y, X) in which networks give them slice by slice.</summary>
+public sealed class ProbabilityVolume
+{
+    /// <summary>Wraps an array; it is not copied.</summary>
+    /// <exception cref="ArgumentException">The array's length is not voxels × classes.</exception>
+    public ProbabilityVolume(Grid grid, int classCount, float[] values)
+    {
+        ArgumentNullException.ThrowIfNull(grid);
+        ArgumentNullException.ThrowIfNull(values);
+        ArgumentOutOfRangeException.ThrowIfLessThan(classCount, 1);
+        if (values.LongLength != grid.Size.VoxelCount * classCount)
+        {
+            throw new ArgumentException(
+                $"{values.LongLength} probabilities were given for {grid.Size} voxels of {classCount} classes.",
+                nameof(values));
+        }
+
+        Grid = grid;
+        ClassCount = classCount;
+        Values = values;
+    }
+
+    /// <summary>Where the voxels lie.</summary>
+    public Grid Grid { get; }
+
+    /// <summary>Number of classes with background.</summary>
+    public int ClassCount { get; }
+
+    /// <summary>Probabilities, (Z, C, Y, X) with X fastest.</summary>
+    public float[] Values { get; }
+
+    /// <summary>The probabilities of slice z, (C, Y, X); a view, not a copy.</summary>
+    public Span<float> Slice(int z)
+    {
+        var length = ClassCount * Grid.Size.SliceLength;
+        return Values.AsSpan(z * length, length);
+    }
+
+    /// <summary>The most probable class of every voxel; the lower index where two are equal.</summary>
+    public Volume<byte> ArgMax()
+    {
+        var classes = new Volume<byte>(Grid);
+        Parallel.For(0, Grid.Size.Z, z => ArgMax(Slice(z), ClassCount, classes.Slice(z)));
+        return classes;
+    }
+
+    /// <summary>The most probable class of every pixel of one slice, probabilities (C, Y, X).</summary>
+    internal static void ArgMax(ReadOnlySpan<float> slice, int classCount, Span<byte> classes)
+    {
+        classes.Clear();
+        var length = classes.Length;
+        for (var c = 1; c < classCount; c++)
+        {
+            var candidate = slice.Slice(c * length, length);
+            for (var i = 0; i < length; i++)
+            {
+                if (candidate[i] > slice[(classes[i] * length) + i])
+                    classes[i] = (byte)c;
+            }
+        }
+    }
+}
