@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using MkdSeg.Volumes;
 
 namespace MkdSeg.Preprocessing;
 
@@ -33,4 +34,57 @@ public sealed record IntensityWindow
     /// <summary>Upper end as a percentile, 0 to 100.</summary>
     [Description("Upper end as a percentile of the cropped volume, 0 to 100.")]
     public double UpperPercentile { get; init; } = 98;
+
+    /// <summary>The two ends for given voxels, in the volume's unit.</summary>
+    public (double Lower, double Upper) Limits(ReadOnlySpan<float> values)
+    {
+        if (LowerValue is { } lower && UpperValue is { } upper)
+            return (lower, upper);
+        var ends = Percentiles.Of(values, LowerPercentile ?? 0, UpperPercentile);
+        return (LowerValue ?? ends[0], UpperValue ?? ends[1]);
+    }
+
+    /// <summary>The volume with its intensities mapped to [-1, 1].</summary>
+    public Volume<float> Apply(Volume<float> volume)
+    {
+        ArgumentNullException.ThrowIfNull(volume);
+        var result = new Volume<float>(volume.Grid, [.. volume.Voxels]);
+        ApplyInPlace(result.Voxels);
+        return result;
+    }
+
+    /// <summary>Maps intensities to [-1, 1] where they stand.</summary>
+    public void ApplyInPlace(Span<float> values)
+    {
+        var (lower, upper) = Limits(values);
+        if (!(upper > lower))
+        {
+            foreach (ref var value in values)
+                value = value > lower ? 1 : -1;
+            return;
+        }
+
+        var (offset, scale) = ((float)lower, (float)(2 / (upper - lower)));
+        foreach (ref var value in values)
+        {
+            // Not Math.Clamp, which lets NaN through: the comparison sends it to -1.
+            var mapped = ((value - offset) * scale) - 1;
+            value = mapped > -1 ? Math.Min(mapped, 1) : -1;
+        }
+    }
+
+    internal void Validate(string source)
+    {
+        foreach (var percentile in (double[])[LowerPercentile ?? 0, UpperPercentile])
+        {
+            if (!(percentile is >= 0 and <= 100))
+                throw new UserErrorException($"{source}: a percentile is {percentile}; it must lie between 0 and 100.");
+        }
+
+        if (LowerValue is { } lower && UpperValue is { } upper && !(lower < upper))
+        {
+            throw new UserErrorException(
+                $"{source}: the intensity window goes from {lower} to {upper}; the upper end must be the greater one.");
+        }
+    }
 }

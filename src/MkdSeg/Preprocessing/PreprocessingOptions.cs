@@ -28,4 +28,25 @@ public sealed record PreprocessingOptions
     /// <summary>How the networks' field of view is chosen.</summary>
     [Description("How the networks' field of view is chosen.")]
     public CropRule Crop { get; init; } = CropRule.Label;
+
+    /// <summary>Checks that the values make sense.</summary>
+    /// <param name="source">Where they come from, for the message.</param>
+    /// <exception cref="UserErrorException">A value that does not.</exception>
+    public void Validate(string source)
+    {
+        if (!Volumes.Orientation.IsCode(Orientation))
+        {
+            throw new UserErrorException(
+                $"{source}: '{Orientation}' names no orientation; give one letter of each pair R/L, A/P and I/S, such as "
+                + "LPS.");
+        }
+
+        if (!(InPlaneSpacingMm > 0) || !double.IsFinite(InPlaneSpacingMm))
+            throw new UserErrorException($"{source}: inPlaneSpacingMm is {InPlaneSpacingMm}; it must be above 0.");
+        if (PatchSize < 1)
+            throw new UserErrorException($"{source}: patchSize is {PatchSize}; it must be at least 1.");
+        if (!(ZMarginMm >= 0) || !double.IsFinite(ZMarginMm))
+            throw new UserErrorException($"{source}: zMarginMm is {ZMarginMm}; it must be at least 0.");
+        Window.Validate(source);
+    }
 }

@@ -1,0 +1,78 @@
+using MkdSeg.Volumes;
+
+namespace MkdSeg.Preprocessing;
+
+/// <summary>
+/// The grid that networks see: square pixels in the planes of the volume's own slices. Slices are left out, never
+/// resampled.
+/// </summary>
+public static class NetworkFrame
+{
+    // Keeps a slice whose centre lies on the limit up to rounding.
+    private const double Epsilon = 1e-6;
+
+    /// <summary>Lays out the frame on a volume that has the canonical orientation already.</summary>
+    /// <param name="oriented">The volume's grid.</param>
+    /// <param name="options">Pixel spacing, size, margin and crop rule.</param>
+    /// <param name="box">The heart, for the rules Label and Located.</param>
+    /// <param name="sizeMultiple">For the rule Whole: what width and height must be multiples of.</param>
+    /// <returns>
+    /// A grid of PatchSize × PatchSize pixels (Whole: as many as cover the volume). Its first pixel lies on a voxel
+    /// centre of the volume, so that with equal spacings nothing is interpolated.
+    /// </returns>
+    /// <exception cref="UserErrorException">The rule needs a box and there is none, or it misses the volume.</exception>
+    public static Grid Create(Grid oriented, PreprocessingOptions options, HeartBox? box, int sizeMultiple = 1)
+    {
+        ArgumentNullException.ThrowIfNull(oriented);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(sizeMultiple);
+        options.Validate("preprocessing");
+        var size = oriented.Size;
+        var (centreX, centreY) = ((size.X - 1) / 2.0, (size.Y - 1) / 2.0);
+        var (firstSlice, lastSlice) = (0, size.Z - 1);
+        var (width, height) = (options.PatchSize, options.PatchSize);
+        switch (options.Crop)
+        {
+            case CropRule.Label or CropRule.Located:
+                if (box is null)
+                {
+                    throw new UserErrorException(
+                        $"The crop rule {options.Crop} needs to know where the heart is, but no labelled voxel was found; "
+                        + "check the mask, or use the crop rule Centre or Whole.");
+                }
+
+                var (min, max) = box.IndexRange(oriented);
+                (centreX, centreY) = ((min.X + max.X) / 2, (min.Y + max.Y) / 2);
+                var margin = options.ZMarginMm / oriented.SpacingMm.Z;
+                firstSlice = Math.Max(0, (int)Math.Ceiling(min.Z - margin - Epsilon));
+                lastSlice = Math.Min(size.Z - 1, (int)Math.Floor(max.Z + margin + Epsilon));
+                if (firstSlice > lastSlice)
+                {
+                    throw new UserErrorException(
+                        $"The heart was placed at slices {min.Z:f0} to {max.Z:f0} of a volume that has {size.Z}; "
+                        + "image and mask do not belong together.");
+                }
+
+                break;
+            case CropRule.Whole:
+                width = Cover(size.X * oriented.SpacingMm.X);
+                height = Cover(size.Y * oriented.SpacingMm.Y);
+                break;
+        }
+
+        var spacing = options.InPlaneSpacingMm;
+        var firstX = Math.Round(centreX - ((width - 1) / 2.0 * spacing / oriented.SpacingMm.X));
+        var firstY = Math.Round(centreY - ((height - 1) / 2.0 * spacing / oriented.SpacingMm.Y));
+        return new(
+            new(width, height, lastSlice - firstSlice + 1),
+            new(spacing, spacing, oriented.SpacingMm.Z),
+            oriented.ToPoint(new(firstX, firstY, firstSlice)),
+            oriented.Direction);
+
+        int Cover(double extentMm)
+        {
+            var pixels = (int)Math.Ceiling((extentMm / options.InPlaneSpacingMm) - Epsilon);
+            return (pixels + sizeMultiple - 1) / sizeMultiple * sizeMultiple;
+        }
+    }
+}
