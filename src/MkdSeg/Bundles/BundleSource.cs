@@ -1,0 +1,72 @@
+using System.IO.Compression;
+
+namespace MkdSeg.Bundles;
+
+/// <summary>The files of a bundle, wherever they lie.</summary>
+internal abstract class BundleSource(string name)
+{
+    /// <summary>How messages call the bundle.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>All bytes of a file, or null where there is none of that name.</summary>
+    public abstract byte[]? Read(string file);
+
+    /// <exception cref="UserErrorException">There is no folder or zip.</exception>
+    public static BundleSource Open(string folderOrZip)
+    {
+        if (Directory.Exists(folderOrZip))
+            return new Folder(folderOrZip);
+        if (!File.Exists(folderOrZip))
+        {
+            throw new UserErrorException(
+                $"{folderOrZip}: there is no model bundle, neither a folder with {ModelBundle.DescriptionFile} nor a zip.");
+        }
+
+        return new Zip(folderOrZip, File.ReadAllBytes(folderOrZip));
+    }
+
+    internal sealed class Folder(string path) : BundleSource(path)
+    {
+        public override byte[]? Read(string file)
+        {
+            var full = Path.Combine(Name, file);
+            return File.Exists(full) ? File.ReadAllBytes(full) : null;
+        }
+    }
+
+    internal sealed class Zip : BundleSource
+    {
+        private readonly Dictionary<string, byte[]> _files = new(StringComparer.Ordinal);
+
+        public Zip(string name, byte[] bytes)
+            : base(name)
+        {
+            try
+            {
+                using var archive = new ZipArchive(new MemoryStream(bytes), ZipArchiveMode.Read);
+                var description = archive.Entries
+                    .Where(entry => entry.Name == ModelBundle.DescriptionFile)
+                    .OrderBy(entry => entry.FullName.Length)
+                    .FirstOrDefault();
+                // The folder itself may have been zipped, or only what is in it.
+                var prefix = description?.FullName[..^ModelBundle.DescriptionFile.Length] ?? "";
+                foreach (var entry in archive.Entries)
+                {
+                    if (entry.Name.Length == 0 || entry.FullName != prefix + entry.Name)
+                        continue;
+                    using var stream = entry.Open();
+                    using var content = new MemoryStream();
+                    stream.CopyTo(content);
+                    _files[entry.Name] = content.ToArray();
+                }
+            }
+            catch (InvalidDataException error)
+            {
+                throw new UserErrorException(
+                    $"{name}: the file is not a zip archive or is damaged; copy the bundle again.", error);
+            }
+        }
+
+        public override byte[]? Read(string file) => _files.GetValueOrDefault(file);
+    }
+}

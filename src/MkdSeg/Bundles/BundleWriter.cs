@@ -1,0 +1,78 @@
+using System.Security.Cryptography;
+using MkdSeg.Json;
+
+namespace MkdSeg.Bundles;
+
+/// <summary>Writes model bundles.</summary>
+public static class BundleWriter
+{
+    /// <summary>
+    /// Writes model.json and the ONNX files; the hashes are computed here. Everything is written to a temporary folder
+    /// first, which then takes the place of the folder.
+    /// </summary>
+    /// <param name="folder">The bundle's folder; a bundle that is there already is replaced, anything else is not.</param>
+    /// <param name="bundle">The description; <see cref="NetworkFile.Sha256"/> need not be set.</param>
+    /// <param name="networks">The bytes of the ONNX file of each role.</param>
+    /// <returns>The bundle as it was written, its networks readable.</returns>
+    /// <exception cref="UserErrorException">The description is wrong, or the folder holds something else.</exception>
+    /// <exception cref="ArgumentException">Roles of the description and of the networks differ.</exception>
+    public static ModelBundle Write(
+        string folder, ModelBundle bundle, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> networks)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        ArgumentNullException.ThrowIfNull(bundle);
+        ArgumentNullException.ThrowIfNull(networks);
+        bundle.Validate(folder);
+        var listed = bundle.Networks.Select(network => network.Role).Order(StringComparer.Ordinal);
+        if (!listed.SequenceEqual(networks.Keys.Order(StringComparer.Ordinal)))
+        {
+            throw new ArgumentException(
+                $"The description lists the networks {string.Join(", ", bundle.Networks.Select(n => n.Role))}; given were "
+                + $"{string.Join(", ", networks.Keys)}.",
+                nameof(networks));
+        }
+
+        folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any()
+            && !File.Exists(Path.Combine(folder, ModelBundle.DescriptionFile)))
+        {
+            throw new UserErrorException(
+                $"{folder}: the folder is not empty and holds no model bundle; give another folder or empty it.");
+        }
+
+        var written = bundle with
+        {
+            FormatVersion = ModelBundle.CurrentFormatVersion,
+            Networks =
+            [
+                .. bundle.Networks.Select(network => network with
+                {
+                    Sha256 = Convert.ToHexStringLower(SHA256.HashData(networks[network.Role].Span)),
+                }),
+            ],
+        };
+        var temporary = folder + ".part";
+        DeleteIfThere(temporary);
+        Directory.CreateDirectory(temporary);
+        foreach (var network in written.Networks)
+        {
+            using var file = File.Create(Path.Combine(temporary, network.File));
+            file.Write(networks[network.Role].Span);
+        }
+
+        StrictJson.Save(Path.Combine(temporary, ModelBundle.DescriptionFile), written);
+        var replaced = folder + ".old";
+        DeleteIfThere(replaced);
+        if (Directory.Exists(folder))
+            Directory.Move(folder, replaced);
+        Directory.Move(temporary, folder);
+        DeleteIfThere(replaced);
+        return ModelBundle.Load(folder);
+    }
+
+    private static void DeleteIfThere(string folder)
+    {
+        if (Directory.Exists(folder))
+            Directory.Delete(folder, recursive: true);
+    }
+}
