@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 
@@ -11,6 +12,8 @@ namespace MkdSeg.Json;
 /// </summary>
 public static class StrictJson
 {
+    private const string Schema = "$schema";
+
     /// <summary>The settings that all JSON of this program is read and written with.</summary>
     public static JsonSerializerOptions Options { get; } = CreateOptions();
 
@@ -31,13 +34,9 @@ public static class StrictJson
     {
         try
         {
-            using var document = JsonDocument.Parse(json, new JsonDocumentOptions
-            {
-                CommentHandling = Options.ReadCommentHandling,
-                AllowTrailingCommas = Options.AllowTrailingCommas,
-            });
+            using var document = JsonDocument.Parse(json, DocumentOptions);
             CheckKeys(document.RootElement, Options.GetTypeInfo(typeof(T)), "", source);
-            return document.Deserialize<T>(Options)
+            return Deserialize<T>(json, document)
                 ?? throw new UserErrorException($"{source}: the file holds null instead of an object.");
         }
         catch (JsonException error)
@@ -74,6 +73,23 @@ public static class StrictJson
             : null;
     }
 
+    private static JsonDocumentOptions DocumentOptions => new()
+    {
+        CommentHandling = Options.ReadCommentHandling,
+        AllowTrailingCommas = Options.AllowTrailingCommas,
+        AllowDuplicateProperties = Options.AllowDuplicateProperties,
+    };
+
+    private static T? Deserialize<T>(string json, JsonDocument document)
+    {
+        if (document.RootElement.ValueKind != JsonValueKind.Object || !document.RootElement.TryGetProperty(Schema, out _))
+            return JsonSerializer.Deserialize<T>(json, Options);
+        // Editors want the key; the serializer takes every key with a dollar sign for its own.
+        var root = JsonNode.Parse(json, documentOptions: DocumentOptions)!.AsObject();
+        root.Remove(Schema);
+        return root.Deserialize<T>(Options);
+    }
+
     private static JsonSerializerOptions CreateOptions()
     {
         var options = new JsonSerializerOptions(JsonSerializerDefaults.Web)
@@ -108,7 +124,7 @@ public static class StrictJson
                     .ToDictionary(property => property.Name, StringComparer.Ordinal);
                 foreach (var member in element.EnumerateObject())
                 {
-                    if (member.Name == discriminator || member.Name == "$schema")
+                    if (member.Name == discriminator || (path.Length == 0 && member.Name == Schema))
                         continue;
                     if (!known.TryGetValue(member.Name, out var property))
                     {
