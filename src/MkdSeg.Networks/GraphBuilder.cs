@@ -33,14 +33,16 @@ public sealed class GraphBuilder
 
     /// <summary>Ends the description. Every operation must lead to the output.</summary>
     /// <param name="output">The network's result.</param>
+    /// <param name="outputName">What the result is called: <see cref="NetworkGraph.OutputName"/>.</param>
     /// <exception cref="ArgumentException">The result of an operation is used by nothing.</exception>
-    public NetworkGraph Build(Signal output)
+    public NetworkGraph Build(Signal output, string outputName)
     {
         CheckOwn(output);
+        ArgumentException.ThrowIfNullOrEmpty(outputName);
         var used = _nodes.SelectMany(node => node.Inputs).Append(output.Node.Index).ToHashSet();
         var unused = _nodes.Find(node => !used.Contains(node.Index));
         return unused is null && output.Node.Index == _nodes.Count - 1
-            ? new NetworkGraph(_name, [.. _nodes], [.. _parameters])
+            ? new NetworkGraph(_name, outputName, [.. _nodes], [.. _parameters])
             : throw Error((unused ?? _nodes[^1]).Name, "its result does not lead to the output");
     }
 

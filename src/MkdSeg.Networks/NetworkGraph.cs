@@ -2,7 +2,7 @@ namespace MkdSeg.Networks;
 
 /// <summary>
 /// A network as a description: its operations in order and the parameters they read. It computes nothing; the training
-/// interprets it as tensor operations, the ONNX writer as ONNX nodes. Input (N, C_in, H, W), output
+/// interprets it as tensor operations, <see cref="Onnx.OnnxWriter"/> as ONNX nodes. Input (N, C_in, H, W), output
 /// (N, C_out, H', W').
 /// </summary>
 public sealed class NetworkGraph
@@ -10,14 +10,21 @@ public sealed class NetworkGraph
     /// <summary>Sizes that are tried when a message names the smallest one that fits.</summary>
     private const int LargestSizeTried = 4096;
 
-    internal NetworkGraph(string name, IReadOnlyList<GraphNode> nodes, IReadOnlyList<ParameterSpec> parameters)
+    internal NetworkGraph(
+        string name, string outputName, IReadOnlyList<GraphNode> nodes, IReadOnlyList<ParameterSpec> parameters)
     {
-        (Name, Nodes, Parameters) = (name, nodes, parameters);
+        (Name, OutputName, Nodes, Parameters) = (name, outputName, nodes, parameters);
         SizeMultiple = FindSizeMultiple();
     }
 
     /// <summary>The network's name.</summary>
     public string Name { get; }
+
+    /// <summary>What the input image is called in an exported model.</summary>
+    public string InputName { get; } = "image";
+
+    /// <summary>What the result is called in an exported model: probabilities, logits, translated or realness.</summary>
+    public string OutputName { get; }
 
     /// <summary>All operations, inputs before their users: first the <see cref="InputNode"/>, last the output.</summary>
     public IReadOnlyList<GraphNode> Nodes { get; }
@@ -49,7 +56,7 @@ public sealed class NetworkGraph
     public NetworkGraph WithSoftmax() => Output is SoftmaxNode
         ? this
         : new NetworkGraph(
-            Name,
+            Name, "probabilities",
             [.. Nodes, new SoftmaxNode(Nodes.Count, "softmax", OutputChannels, Output.Index) { Extent = Output.Extent }],
             Parameters);
 

@@ -1,0 +1,116 @@
+namespace MkdSeg.Networks;
+
+/// <summary>The normalisation layers of a segmentor.</summary>
+public enum Normalization
+{
+    /// <summary>Statistics of each image, with scale and shift.</summary>
+    Instance,
+
+    /// <summary>Statistics of the batch, running statistics in use; what DLTK has.</summary>
+    Batch,
+}
+
+/// <summary>Size of a <see cref="ResidualUNet"/>.</summary>
+public sealed record ResidualUNetOptions
+{
+    /// <summary>Channels of the image.</summary>
+    public int InputChannels { get; init; } = 1;
+
+    /// <summary>Classes, the background among them.</summary>
+    public int ClassCount { get; init; } = 8;
+
+    /// <summary>Channels at each resolution, the full one first.</summary>
+    public IReadOnlyList<int> Filters { get; init; } = [16, 32, 64, 128];
+
+    /// <summary>Reduction at the entry of each resolution: 1 for the first, 1 or an even number for the others.</summary>
+    public IReadOnlyList<int> Strides { get; init; } = [1, 2, 2, 2];
+
+    /// <summary>Residual units at each resolution, on the way down and on the way up.</summary>
+    public int ResidualUnits { get; init; } = 2;
+
+    /// <summary>The normalisation layers.</summary>
+    public Normalization Norm { get; init; } = Normalization.Instance;
+}
+
+/// <summary>
+/// The segmentor S: the residual U-Net of DLTK (Pawlowski et al. 2017; the baseline of Valindria et al. 2018) in 2-D.
+/// Pre-activation residual units (norm, ReLU6, convolution, twice; He et al. 2016); a strided unit enters with a kernel of
+/// twice its stride and a max-pooled shortcut; shortcuts gain channels of zeros or lose them by a convolution; linear
+/// upsampling, then concatenation behind the encoder's signal of that resolution. As in DLTK the convolutions have no
+/// bias, except here the last one, whose biases can take the classes' frequencies. Result: (N, classes, H, W) logits.
+/// </summary>
+public static class ResidualUNet
+{
+    /// <summary>Describes the network.</summary>
+    /// <param name="options">Its size.</param>
+    /// <exception cref="ArgumentException">The options contradict each other.</exception>
+    public static NetworkGraph Describe(ResidualUNetOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        Check(options);
+        var builder = new GraphBuilder("ResidualUNet", options.InputChannels, Initialization.HeNormal);
+        var x = builder.Input.Conv("encode0", options.Filters[0], 3, pad: 1, bias: false);
+        var skips = new Stack<Signal>();
+        for (var level = 1; level < options.Filters.Count; level++)
+        {
+            skips.Push(x);
+            for (var unit = 1; unit <= options.ResidualUnits; unit++)
+            {
+                var stride = unit == 1 ? options.Strides[level] : 1;
+                x = ResidualUnit(x, $"encode{level}.unit{unit}", options.Filters[level], stride, options.Norm);
+            }
+        }
+
+        for (var level = options.Filters.Count - 2; level >= 0; level--)
+        {
+            x = skips.Pop().Concat(x.UpsampleLinear(options.Strides[level + 1]));
+            for (var unit = 1; unit <= options.ResidualUnits; unit++)
+                x = ResidualUnit(x, $"decode{level}.unit{unit}", options.Filters[level], 1, options.Norm);
+        }
+
+        return builder.Build(x.Conv("classify", options.ClassCount, 1), "logits");
+    }
+
+    private static Signal ResidualUnit(Signal x, string name, int filters, int stride, Normalization norm)
+    {
+        var y = NormRelu(x, $"{name}.norm1", norm);
+        y = stride == 1
+            ? y.Conv($"{name}.conv1", filters, 3, pad: 1, bias: false)
+            : y.Conv($"{name}.conv1", filters, 2 * stride, stride, pad: stride / 2, bias: false);
+        y = NormRelu(y, $"{name}.norm2", norm).Conv($"{name}.conv2", filters, 3, pad: 1, bias: false);
+
+        var shortcut = stride == 1 ? x : x.MaxPool(stride);
+        var added = filters - shortcut.Channels;
+        if (added > 0)
+            shortcut = shortcut.ZeroPadChannels(added / 2, added - added / 2);
+        else if (added < 0)
+            shortcut = shortcut.Conv($"{name}.shortcut", filters, 3, pad: 1, bias: false);
+        return y.Add(shortcut);
+    }
+
+    private static Signal NormRelu(Signal x, string name, Normalization norm) =>
+        (norm == Normalization.Batch ? x.BatchNorm(name) : x.InstanceNorm(name)).Clip(0, 6);
+
+    private static void Check(ResidualUNetOptions options)
+    {
+        if (options.Filters.Count == 0 || options.Filters.Count != options.Strides.Count)
+        {
+            throw new ArgumentException(
+                $"A residual U-Net has as many filter counts as strides, but {options.Filters.Count} and " +
+                $"{options.Strides.Count} were given.");
+        }
+
+        if (options.Strides[0] != 1 || options.Strides.Any(stride => stride != 1 && (stride < 1 || stride % 2 != 0)))
+        {
+            throw new ArgumentException(
+                "The strides of a residual U-Net are 1 at the first resolution and 1 or even at the others, but " +
+                $"[{string.Join(", ", options.Strides)}] were given.");
+        }
+
+        if (options.ResidualUnits < 1)
+        {
+            throw new ArgumentException(
+                $"A residual U-Net has at least 1 residual unit at each resolution, not {options.ResidualUnits}.");
+        }
+    }
+}
