@@ -1,0 +1,2 @@
+[assembly: System.Runtime.CompilerServices.DisableRuntimeMarshalling]
+[module: System.Runtime.CompilerServices.SkipLocalsInit]
