@@ -1,0 +1,82 @@
+using MkdSeg.Randomness;
+using MkdSeg.Volumes;
+
+namespace MkdSeg.Phantom.Internals;
+
+/// <summary>Where the scanner looks: the grid in the person's own coordinates, and the same grid as the file has it.</summary>
+/// <param name="Anatomy">The grid relative to the heart's centre.</param>
+/// <param name="Stored">The grid with the scanner's origin.</param>
+internal sealed record Framing(Grid Anatomy, Grid Stored)
+{
+    private const double MarginMm = 3;
+
+    /// <summary>
+    /// Chooses a field of view that holds the whole heart, its voxel sizes, the order and sense of the voxel axes.
+    /// </summary>
+    public static Framing Choose(PhantomAnatomy anatomy, PhantomRequest request, SeededRandom random)
+    {
+        var direction = request.Modality == PhantomModality.Ct ? CtDirection(random) : MrDirection(random);
+        var (spacing, fieldMm) = Voxels(request, random);
+        var whole = request.Size == PhantomSize.Full && request.Modality == PhantomModality.Ct;
+        var centre = (anatomy.HeartLow + anatomy.HeartHigh) * 0.5;
+        var extent = anatomy.HeartHigh - anatomy.HeartLow;
+        Span<int> size = stackalloc int[3];
+        var middle = new Vector3D(0, 0, 0);
+        var toFirst = new Vector3D(0, 0, 0);
+        for (var axis = 0; axis < 3; axis++)
+        {
+            var way = direction[axis];
+            var needed = Math.Abs(extent.Dot(way)) + (2 * MarginMm);
+            size[axis] = (int)Math.Ceiling(Math.Max(fieldMm[axis], needed) / spacing[axis]);
+            var field = size[axis] * spacing[axis];
+            var slack = Math.Min((field - needed) / 2, 12);
+            var target = (whole && Math.Abs(way.Z) < 0.5 ? anatomy.BodyCentre : centre).Dot(way);
+            middle += way * (target + random.Uniform(-slack, slack));
+            toFirst += way * ((size[axis] - 1) * spacing[axis] * -0.5);
+        }
+
+        var origin = middle + toFirst;
+        var gridSize = new GridSize(size[0], size[1], size[2]);
+        var table = new Vector3D(random.Uniform(-20, 20), random.Uniform(-200, -100), random.Uniform(-500, 500));
+        return new(new(gridSize, spacing, origin, direction), new(gridSize, spacing, origin + table, direction));
+    }
+
+    private static (Vector3D SpacingMm, Vector3D FieldMm) Voxels(PhantomRequest request, SeededRandom random)
+    {
+        var wide = request.Variation == PhantomVariation.Wide;
+        var (inPlane, slice) = (random.Normal(1, wide ? 0.07 : 0.03), random.Normal(1, 0.04));
+        var thick = wide ? random.Uniform(2, 5) : 3;
+        return (request.Modality, request.Size) switch
+        {
+            (PhantomModality.Ct, PhantomSize.Small) => Of(2.2 * inPlane, thick * slice, 2.2 * 96 * inPlane, 171),
+            (PhantomModality.Ct, _) => Of(0.7 * inPlane, 0.95 * slice, 0.7 * 512 * inPlane, 236),
+            (_, PhantomSize.Small) => Of(2 * inPlane, 4 * slice, 2 * 104 * inPlane, 168),
+            _ => Of(1.05 * inPlane, 1.6 * slice, 1.05 * 288 * inPlane, 200),
+        };
+
+        // Millimetres to a hundredth, as protocols have them.
+        static (Vector3D, Vector3D) Of(double plane, double slice, double fieldPlane, double fieldSlices)
+        {
+            (plane, slice) = (Math.Round(plane, 2), Math.Round(slice, 2));
+            return (new(plane, plane, slice), new(fieldPlane - plane, fieldPlane - plane, fieldSlices));
+        }
+    }
+
+    private static Direction CtDirection(SeededRandom random) => random.NextInt(10) switch
+    {
+        < 6 => Direction.Identity,
+        6 or 7 => new(new(-1, 0, 0), new(0, -1, 0), new(0, 0, 1)),
+        8 => new(new(-1, 0, 0), new(0, 1, 0), new(0, 0, 1)),
+        _ => new(new(1, 0, 0), new(0, 1, 0), new(0, 0, -1)),
+    };
+
+    private static Direction MrDirection(SeededRandom random) => random.NextInt(10) switch
+    {
+        < 3 => Direction.Identity,
+        3 => new(new(-1, 0, 0), new(0, -1, 0), new(0, 0, 1)),
+        4 or 5 => new(new(1, 0, 0), new(0, 0, -1), new(0, 1, 0)), // coronal slices, front to back
+        6 or 7 => new(new(1, 0, 0), new(0, 0, 1), new(0, -1, 0)), // coronal slices, back to front
+        8 => new(new(0, 1, 0), new(0, 0, -1), new(-1, 0, 0)),     // sagittal slices, left to right
+        _ => new(new(0, 1, 0), new(0, 0, 1), new(1, 0, 0)),       // sagittal slices, right to left
+    };
+}

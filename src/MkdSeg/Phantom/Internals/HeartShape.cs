@@ -1,0 +1,110 @@
+using MkdSeg.Randomness;
+using MkdSeg.Volumes;
+
+namespace MkdSeg.Phantom.Internals;
+
+/// <summary>
+/// One person's heart as numbers, in the heart's frame: millimetres along the patient's left, back and head relative to
+/// the heart's centre, before the heart's own rotation and size. Mean sizes follow a public whole-heart template.
+/// </summary>
+internal sealed record HeartShape
+{
+    /// <summary>Size of the whole heart relative to the mean.</summary>
+    public double Scale { get; init; }
+
+    /// <summary>Stretch along each axis.</summary>
+    public Vector3D Stretch { get; init; }
+
+    /// <summary>The heart's axes in the body.</summary>
+    public Direction Rotation { get; init; } = Direction.Identity;
+
+    /// <summary>From the mitral valve to the apex.</summary>
+    public Vector3D LvAxis { get; init; }
+
+    /// <summary>Half axes of the left ventricle's cavity across the long axis, and its length, mm.</summary>
+    public Vector3D LvSizeMm { get; init; }
+
+    /// <summary>Wall of the left ventricle, mm.</summary>
+    public double WallMm { get; init; }
+
+    /// <summary>Linear size factors of the other chambers and vessels.</summary>
+    public double La { get; init; }
+
+    /// <inheritdoc cref="La"/>
+    public double Ra { get; init; }
+
+    /// <inheritdoc cref="La"/>
+    public double Rv { get; init; }
+
+    /// <inheritdoc cref="La"/>
+    public double Aa { get; init; }
+
+    /// <inheritdoc cref="La"/>
+    public double Pa { get; init; }
+
+    /// <summary>Random shifts of vessel control points and appendages, in [−1, 1].</summary>
+    public IReadOnlyList<double> Jitter { get; init; } = [];
+
+    /// <summary>How rough the ventricles' inner surface is, 0 to 1.</summary>
+    public double Trabeculation { get; init; }
+
+    /// <summary>Mean thickness of the fat on the heart, mm.</summary>
+    public double FatMm { get; init; }
+
+    /// <summary>Brings a point of the body (mm from the heart's centre, patient axes) into the heart's frame.</summary>
+    public Vector3D ToHeart(Vector3D body) => new(
+        body.Dot(Rotation.AxisX) / (Scale * Stretch.X),
+        body.Dot(Rotation.AxisY) / (Scale * Stretch.Y),
+        body.Dot(Rotation.AxisZ) / (Scale * Stretch.Z));
+
+    /// <summary>The inverse of <see cref="ToHeart"/>.</summary>
+    public Vector3D ToBody(Vector3D heart) =>
+        (Rotation.AxisX * (heart.X * Scale * Stretch.X))
+        + (Rotation.AxisY * (heart.Y * Scale * Stretch.Y))
+        + (Rotation.AxisZ * (heart.Z * Scale * Stretch.Z));
+
+    /// <summary>Draws a heart.</summary>
+    public static HeartShape Sample(SeededRandom random, PhantomVariation variation)
+    {
+        var wide = variation == PhantomVariation.Wide;
+        var scale = random.Normal(1, wide ? 0.065 : 0.045);
+        var stretch = new Vector3D(random.Normal(1, 0.03), random.Normal(1, 0.03), random.Normal(1, 0.03));
+        var angle = (wide ? 12 : 7.5) * Math.PI / 180;
+        var rotation = Rotate(random.Normal(0, angle), random.Normal(0, angle), random.Normal(0, angle));
+        var axis = new Vector3D(
+            0.60 + random.Normal(0, 0.05), -0.62 + random.Normal(0, 0.05), -0.50 + random.Normal(0, 0.05)).Unit();
+        var lv = random.Normal(1, 0.045);
+        var shape = new HeartShape
+        {
+            Scale = scale,
+            Stretch = stretch,
+            Rotation = rotation,
+            LvAxis = axis,
+            LvSizeMm = new(
+                15.7 * lv * random.Normal(1, 0.04), 15.7 * lv * random.Normal(1, 0.04), 73 * lv * random.Normal(1, 0.03)),
+            WallMm = 9.9 * random.Normal(1, 0.08),
+            La = random.Normal(1, 0.04),
+            Ra = random.Normal(1, 0.04),
+            Rv = random.Normal(1, 0.04),
+            Aa = random.Normal(1, 0.06),
+            Pa = random.Normal(1, 0.06),
+            Trabeculation = random.Uniform(0.3, 1),
+            FatMm = random.Uniform(2.5, 6.5),
+        };
+        var jitter = new double[48];
+        for (var i = 0; i < jitter.Length; i++)
+            jitter[i] = random.Uniform(-1, 1);
+        return shape with { Jitter = jitter };
+    }
+
+    private static Direction Rotate(double aboutX, double aboutY, double aboutZ)
+    {
+        var (sx, cx) = Math.SinCos(aboutX);
+        var (sy, cy) = Math.SinCos(aboutY);
+        var (sz, cz) = Math.SinCos(aboutZ);
+        return new(
+            new(cy * cz, (sx * sy * cz) - (cx * sz), (cx * sy * cz) + (sx * sz)),
+            new(cy * sz, (sx * sy * sz) + (cx * cz), (cx * sy * sz) - (sx * cz)),
+            new(-sy, sx * cy, cx * cy));
+    }
+}

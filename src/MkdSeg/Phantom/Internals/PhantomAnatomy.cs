@@ -1,0 +1,134 @@
+using MkdSeg.Randomness;
+using MkdSeg.Volumes;
+
+namespace MkdSeg.Phantom.Internals;
+
+/// <summary>One person: which tissue lies at which point. Patient axes LPS, millimetres from the heart's centre.</summary>
+internal sealed class PhantomAnatomy
+{
+    private readonly HeartShape _shape;
+    private readonly HeartAnatomy _heart;
+    private readonly VesselTree _vessels;
+    private readonly ThoraxAnatomy _thorax;
+    private readonly WarpField _warp;
+    private readonly Vector3D _heartLow;
+    private readonly Vector3D _heartHigh;
+
+    /// <summary>Draws a person.</summary>
+    public PhantomAnatomy(SeededRandom random, PhantomVariation variation)
+    {
+        var wide = variation == PhantomVariation.Wide;
+        _shape = HeartShape.Sample(random.Derive("heart"), variation);
+        _heart = new(_shape, random.Derive("texture").NextUInt64());
+        var body = random.Derive("body");
+        var midline = -10 + body.Normal(0, 4);
+        var spineFront = _shape.ToBody(new(-7, 49, 0)).Y + body.Uniform(9, 14);
+        _warp = new(body.NextUInt64(), wide ? 3.4 : 2.8, 1.1, new(-200, -180, -170), new(200, 190, 170));
+        _vessels = VesselPlan.Lay(_heart, _shape, midline, spineFront, random.Derive("vessels"));
+        (_heartLow, _heartHigh) = (new(-150, -150, -150), new(150, 150, 150));
+        (_heartLow, _heartHigh) = FindHeart();
+        _thorax = new(midline, spineFront, _heartLow.Y, _heartLow.Z, _shape.FatMm, body, variation);
+    }
+
+    /// <summary>The box around all labelled structures: smallest coordinates, to within 5 mm.</summary>
+    public Vector3D HeartLow => _heartLow;
+
+    /// <summary>The same box's largest coordinates.</summary>
+    public Vector3D HeartHigh => _heartHigh;
+
+    /// <summary>Middle of the body in the transverse plane.</summary>
+    public Vector3D BodyCentre => _thorax.Centre;
+
+    /// <summary>A stretch of the superior vena cava's centre line, for the artefacts it causes in CT.</summary>
+    public Vector3D SuperiorVenaCava => _shape.ToBody(new(-40, -2, 50));
+
+    /// <summary>The tissue at a point.</summary>
+    public PhantomTissue TissueAt(Vector3D point)
+    {
+        var p = point + _warp.At(point);
+        var q = _shape.ToHeart(p);
+        Span<double> vessels = stackalloc double[VesselTree.KindCount];
+        _vessels.Distances(q, vessels);
+        var chamber = ChamberAt(point, q, vessels, out var outside);
+        return TissueClass.Of(chamber) != 0 ? chamber : Around(p, vessels, outside, chamber);
+    }
+
+    private PhantomTissue Around(Vector3D p, ReadOnlySpan<double> vessels, double outside, PhantomTissue chamber)
+    {
+        if (vessels[(int)VesselKind.Aorta] < 0)
+            return PhantomTissue.Aorta;
+        if (vessels[(int)VesselKind.PulmonaryBranch] < 0)
+            return PhantomTissue.PulmonaryBranch;
+        if (vessels[(int)VesselKind.PulmonaryVein] < 0)
+            return PhantomTissue.PulmonaryVein;
+        if (vessels[(int)VesselKind.SuperiorVenaCava] < 0)
+            return PhantomTissue.SuperiorVenaCava;
+        if (vessels[(int)VesselKind.InferiorVenaCava] < 0)
+            return PhantomTissue.InferiorVenaCava;
+        if (vessels[(int)VesselKind.Coronary] < 0)
+            return PhantomTissue.Coronary;
+        if (chamber != PhantomTissue.Air)
+            return chamber;
+        var great = Math.Min(
+            Math.Min(vessels[(int)VesselKind.AscendingAorta], vessels[(int)VesselKind.Aorta]),
+            Math.Min(vessels[(int)VesselKind.PulmonaryArtery], vessels[(int)VesselKind.SuperiorVenaCava]));
+        if (great < 1.4)
+            return PhantomTissue.VesselWall;
+        var airway = vessels[(int)VesselKind.Airway];
+        if (airway < 0)
+            return airway < -1.4 ? PhantomTissue.Gas : PhantomTissue.AirwayWall;
+        var oesophagus = vessels[(int)VesselKind.Oesophagus];
+        if (oesophagus < 0)
+            return PhantomTissue.Oesophagus;
+        var mediastinal = Math.Min(
+            Math.Min(great, Math.Min(airway + 1.5, oesophagus)),
+            Math.Min(vessels[(int)VesselKind.Coronary], vessels[(int)VesselKind.InferiorVenaCava]));
+        var tissue = _thorax.At(p, outside, mediastinal);
+        return tissue == PhantomTissue.Lung && vessels[(int)VesselKind.LungVessel] < 0
+            ? PhantomTissue.LungVessel
+            : tissue;
+    }
+
+    private PhantomTissue ChamberAt(Vector3D point, Vector3D q, ReadOnlySpan<double> vessels, out double outside)
+    {
+        const double Margin = 14;
+        if (point.X > _heartLow.X - Margin && point.X < _heartHigh.X + Margin
+            && point.Y > _heartLow.Y - Margin && point.Y < _heartHigh.Y + Margin
+            && point.Z > _heartLow.Z - Margin && point.Z < _heartHigh.Z + Margin)
+        {
+            return _heart.At(q, vessels, out outside);
+        }
+
+        outside = VesselTree.Far;
+        return PhantomTissue.Air;
+    }
+
+    private (Vector3D Low, Vector3D High) FindHeart()
+    {
+        const double Step = 5;
+        const int Half = 26;
+        var (lowX, lowY, lowZ) = (Half, Half, Half);
+        var (highX, highY, highZ) = (-Half, -Half, -Half);
+        Span<double> vessels = stackalloc double[VesselTree.KindCount];
+        for (var k = -Half; k <= Half; k++)
+        {
+            for (var j = -Half; j <= Half; j++)
+            {
+                for (var i = -Half; i <= Half; i++)
+                {
+                    var point = new Vector3D(i * Step, j * Step, k * Step);
+                    var q = _shape.ToHeart(point + _warp.At(point));
+                    _vessels.Distances(q, vessels);
+                    if (TissueClass.Of(_heart.At(q, vessels, out _)) == 0)
+                        continue;
+                    (lowX, lowY, lowZ) = (Math.Min(lowX, i), Math.Min(lowY, j), Math.Min(lowZ, k));
+                    (highX, highY, highZ) = (Math.Max(highX, i), Math.Max(highY, j), Math.Max(highZ, k));
+                }
+            }
+        }
+
+        return (
+            new((lowX - 1) * Step, (lowY - 1) * Step, (lowZ - 1) * Step),
+            new((highX + 1) * Step, (highY + 1) * Step, (highZ + 1) * Step));
+    }
+}

@@ -1,0 +1,51 @@
+using MkdSeg.Volumes;
+
+namespace MkdSeg.Phantom.Internals;
+
+/// <summary>
+/// Implicit shapes: approximate signed distances in millimetres, negative inside. The forms of smooth union and of the
+/// ellipsoid's first-order distance are Inigo Quilez's ("distance functions").
+/// </summary>
+internal static class Shapes
+{
+    /// <summary>An ellipsoid around the origin with the given half axes; first-order accurate near the surface.</summary>
+    public static double Ellipsoid(Vector3D p, Vector3D halfAxes)
+    {
+        var (x, y, z) = (p.X / halfAxes.X, p.Y / halfAxes.Y, p.Z / halfAxes.Z);
+        var k0 = Math.Sqrt((x * x) + (y * y) + (z * z));
+        if (k0 < 1e-6)
+            return -Math.Min(halfAxes.X, Math.Min(halfAxes.Y, halfAxes.Z));
+        (x, y, z) = (x / halfAxes.X, y / halfAxes.Y, z / halfAxes.Z);
+        var k1 = Math.Sqrt((x * x) + (y * y) + (z * z));
+        return k0 * (k0 - 1) / k1;
+    }
+
+    /// <summary>A capsule from a to b whose radius changes linearly.</summary>
+    public static double Capsule(Vector3D p, Vector3D a, Vector3D b, double radiusA, double radiusB)
+    {
+        var pa = p - a;
+        var ba = b - a;
+        var t = Math.Clamp(pa.Dot(ba) / ba.Dot(ba), 0, 1);
+        return (pa - (ba * t)).Length - (radiusA + ((radiusB - radiusA) * t));
+    }
+
+    /// <summary>Union with a fillet of about k millimetres.</summary>
+    public static double SmoothUnion(double a, double b, double k)
+    {
+        var h = Math.Max(k - Math.Abs(a - b), 0) / k;
+        return Math.Min(a, b) - (h * h * k * 0.25);
+    }
+
+    /// <summary>Intersection with an edge rounded by about k millimetres.</summary>
+    public static double SmoothIntersection(double a, double b, double k) => -SmoothUnion(-a, -b, k);
+
+    /// <summary>0 below from, 1 above to, smooth between.</summary>
+    public static double SmoothStep(double from, double to, double x)
+    {
+        var t = Math.Clamp((x - from) / (to - from), 0, 1);
+        return t * t * (3 - (2 * t));
+    }
+
+    /// <summary>The vector with length 1.</summary>
+    public static Vector3D Unit(this Vector3D v) => v * (1 / v.Length);
+}

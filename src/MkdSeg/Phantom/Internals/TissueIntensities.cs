@@ -1,0 +1,42 @@
+using MkdSeg.Volumes;
+
+namespace MkdSeg.Phantom.Internals;
+
+/// <summary>
+/// The intensity of every tissue: a mean, a coarse unevenness (unmixed contrast agent, flow) and a fine texture.
+/// </summary>
+internal sealed class TissueIntensities(ulong seed)
+{
+    private readonly float[] _mean = new float[TissueClass.TissueCount];
+    private readonly float[] _mottle = new float[TissueClass.TissueCount];
+    private readonly float[] _texture = new float[TissueClass.TissueCount];
+    private readonly LatticeNoise _coarse = new(seed, 13);
+    private readonly LatticeNoise _middle = new(seed + 1, 6);
+    private readonly LatticeNoise _fine = new(seed + 2, 3.5);
+
+    /// <summary>The mean of a tissue.</summary>
+    public double this[PhantomTissue tissue] => _mean[(int)tissue];
+
+    /// <summary>Sets a tissue.</summary>
+    /// <param name="tissue">Which.</param>
+    /// <param name="mean">Its mean intensity.</param>
+    /// <param name="texture">Half range of the fine texture.</param>
+    /// <param name="mottle">Half range of the coarse unevenness.</param>
+    public void Set(PhantomTissue tissue, double mean, double texture = 0, double mottle = 0)
+    {
+        _mean[(int)tissue] = (float)mean;
+        _texture[(int)tissue] = (float)texture;
+        _mottle[(int)tissue] = (float)mottle;
+    }
+
+    /// <summary>The intensity of a tissue at a point.</summary>
+    public float At(byte tissue, Vector3D p)
+    {
+        var value = (double)_mean[tissue];
+        if (_mottle[tissue] != 0)
+            value += _mottle[tissue] * (_coarse.At(p) + (0.6 * _middle.At(p)));
+        if (_texture[tissue] != 0)
+            value += _texture[tissue] * _fine.At(p);
+        return (float)value;
+    }
+}

@@ -1,0 +1,153 @@
+using MkdSeg.Volumes;
+
+namespace MkdSeg.Phantom.Internals;
+
+/// <summary>A person's tissues on a grid, and the image that given intensities of the tissues make of them.</summary>
+internal sealed class TissueRaster
+{
+    private readonly PhantomAnatomy _anatomy;
+    private readonly byte[] _tissues;
+
+    /// <summary>Asks the anatomy at every voxel's centre.</summary>
+    public TissueRaster(PhantomAnatomy anatomy, Grid grid)
+    {
+        _anatomy = anatomy;
+        Grid = grid;
+        _tissues = new byte[grid.Size.VoxelCount];
+        var size = grid.Size;
+        Parallel.For(0, size.Z, z =>
+        {
+            var at = z * size.SliceLength;
+            for (var y = 0; y < size.Y; y++)
+            {
+                for (var x = 0; x < size.X; x++)
+                    _tissues[at++] = (byte)anatomy.TissueAt(grid.ToPoint(new(x, y, z)));
+            }
+        });
+        KeepWalls();
+    }
+
+    /// <summary>Where the voxels lie, relative to the heart's centre.</summary>
+    public Grid Grid { get; }
+
+    /// <summary>One tissue per voxel.</summary>
+    public ReadOnlySpan<byte> Tissues => _tissues;
+
+    /// <summary>The class index of every voxel.</summary>
+    public byte[] Classes()
+    {
+        Span<byte> classOf = stackalloc byte[TissueClass.TissueCount];
+        for (var tissue = 0; tissue < classOf.Length; tissue++)
+            classOf[tissue] = TissueClass.Of((PhantomTissue)tissue);
+        var classes = new byte[_tissues.Length];
+        for (var i = 0; i < classes.Length; i++)
+            classes[i] = classOf[_tissues[i]];
+        return classes;
+    }
+
+    /// <summary>
+    /// The image: voxels where tissues meet are the mean of a grid of points inside them (partial volume), others take
+    /// their tissue's intensity.
+    /// </summary>
+    public float[] Render(TissueIntensities intensities)
+    {
+        var size = Grid.Size;
+        var image = new float[_tissues.Length];
+        Span<int> counts = stackalloc int[3];
+        for (var axis = 0; axis < 3; axis++)
+            counts[axis] = Grid.SpacingMm[axis] < 1.2 ? 1 : Grid.SpacingMm[axis] < 3.2 ? 2 : 3;
+        var offsets = new Vector3D[counts[0] * counts[1] * counts[2]];
+        for (var i = 0; i < offsets.Length; i++)
+        {
+            var (a, b, c) = (i % counts[0], i / counts[0] % counts[1], i / (counts[0] * counts[1]));
+            offsets[i] = new(
+                ((a + 0.5) / counts[0]) - 0.5, ((b + 0.5) / counts[1]) - 0.5, ((c + 0.5) / counts[2]) - 0.5);
+        }
+
+        Parallel.For(0, size.Z, z =>
+        {
+            var at = z * size.SliceLength;
+            for (var y = 0; y < size.Y; y++)
+            {
+                for (var x = 0; x < size.X; x++, at++)
+                {
+                    var centre = Grid.ToPoint(new(x, y, z));
+                    if (offsets.Length == 1 || !AtBoundary(x, y, z, at))
+                    {
+                        image[at] = intensities.At(_tissues[at], centre);
+                        continue;
+                    }
+
+                    var sum = 0.0;
+                    foreach (var offset in offsets)
+                    {
+                        var point = Grid.ToPoint(new(x + offset.X, y + offset.Y, z + offset.Z));
+                        sum += intensities.At((byte)_anatomy.TissueAt(point), centre);
+                    }
+
+                    image[at] = (float)(sum / offsets.Length);
+                }
+            }
+        });
+        return image;
+    }
+
+    private bool AtBoundary(int x, int y, int z, int at)
+    {
+        var size = Grid.Size;
+        var tissue = _tissues[at];
+        return (x > 0 && _tissues[at - 1] != tissue)
+            || (x + 1 < size.X && _tissues[at + 1] != tissue)
+            || (y > 0 && _tissues[at - size.X] != tissue)
+            || (y + 1 < size.Y && _tissues[at + size.X] != tissue)
+            || (z > 0 && _tissues[at - size.SliceLength] != tissue)
+            || (z + 1 < size.Z && _tissues[at + size.SliceLength] != tissue);
+    }
+
+    /// <summary>
+    /// Walls thinner than a voxel stay one voxel thick, as annotators draw them: no left atrium on the great arteries,
+    /// nothing but myocardium, left atrium and aorta on the left ventricle.
+    /// </summary>
+    private void KeepWalls()
+    {
+        Replace(TissueClass.La, [TissueClass.Aa, TissueClass.Pa], PhantomTissue.HeartWall);
+        Replace(null, [TissueClass.Lv], PhantomTissue.Myocardium);
+    }
+
+    private void Replace(byte? onlyClass, byte[] neighbours, PhantomTissue wall)
+    {
+        // What is replaced is never what neighbours are asked for, so that the order of the voxels does not matter.
+        var size = Grid.Size;
+        var candidate = new bool[TissueClass.TissueCount];
+        var asked = new bool[TissueClass.TissueCount];
+        for (var tissue = 0; tissue < candidate.Length; tissue++)
+        {
+            var label = TissueClass.Of((PhantomTissue)tissue);
+            asked[tissue] = Array.IndexOf(neighbours, label) >= 0;
+            candidate[tissue] = onlyClass is { } only
+                ? label == only
+                : label is not (TissueClass.Lv or TissueClass.Myo or TissueClass.La or TissueClass.Aa);
+        }
+
+        Parallel.For(0, size.Z, z =>
+        {
+            var at = z * size.SliceLength;
+            for (var y = 0; y < size.Y; y++)
+            {
+                for (var x = 0; x < size.X; x++, at++)
+                {
+                    if (candidate[_tissues[at]]
+                        && ((x > 0 && asked[_tissues[at - 1]])
+                            || (x + 1 < size.X && asked[_tissues[at + 1]])
+                            || (y > 0 && asked[_tissues[at - size.X]])
+                            || (y + 1 < size.Y && asked[_tissues[at + size.X]])
+                            || (z > 0 && asked[_tissues[at - size.SliceLength]])
+                            || (z + 1 < size.Z && asked[_tissues[at + size.SliceLength]])))
+                    {
+                        _tissues[at] = (byte)wall;
+                    }
+                }
+            }
+        });
+    }
+}

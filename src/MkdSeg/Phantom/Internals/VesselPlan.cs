@@ -1,0 +1,176 @@
+using MkdSeg.Randomness;
+using MkdSeg.Volumes;
+
+namespace MkdSeg.Phantom.Internals;
+
+/// <summary>
+/// Lays the tubes of one person, in the heart's frame. Two rules end the labelled vessels where a picture shows it: the
+/// ascending aorta at the origin of the first branch of the arch, the pulmonary artery's branches at their first division.
+/// </summary>
+internal static class VesselPlan
+{
+    /// <summary>Lays all tubes.</summary>
+    /// <param name="heart">The chambers the tubes start from.</param>
+    /// <param name="shape">Sizes and jitter.</param>
+    /// <param name="midlineMm">x of the body's midline, in the body's frame.</param>
+    /// <param name="spineFrontMm">y of the vertebrae's front, in the body's frame.</param>
+    /// <param name="random">Draws the vessels of the lungs.</param>
+    public static VesselTree Lay(
+        HeartAnatomy heart, HeartShape shape, double midlineMm, double spineFrontMm, SeededRandom random)
+    {
+        var tree = new VesselTree();
+        LayAorta(tree, heart, shape, midlineMm, spineFrontMm);
+        var (right, left) = LayPulmonaryArtery(tree, heart, shape);
+        LayVeins(tree, shape, midlineMm);
+        LayAirways(tree, shape, midlineMm, spineFrontMm);
+        LayCoronaries(tree, heart, shape);
+        LayLungs(tree, right, left, random);
+        tree.Build();
+        return tree;
+    }
+
+    private static void LayAorta(
+        VesselTree tree, HeartAnatomy heart, HeartShape shape, double midlineMm, double spineFrontMm)
+    {
+        var j = shape.Jitter;
+        var a = shape.Aa;
+        var root = heart.AorticValve;
+        var r = heart.AorticRadius;
+        var end = new Vector3D(-18 + (2 * j[34]), 3 + (2 * j[35]), 75 + (2 * j[36]));
+        tree.AddSpline(
+            VesselKind.AscendingAorta,
+            [root - (heart.AorticNormal * 3), root + (heart.AorticNormal * 11),
+                new(-15 + j[37], -8 + j[38], 27), new(-24 + (2 * j[37]), -11 + (2 * j[38]), 45), new(-25 + (2 * j[37]), -7, 62), end],
+            [r, 16.6 * a, 14.3 * a, 15.6 * a, 15 * a, 14 * a]);
+
+        var down = new Vector3D(midlineMm + 26 + (3 * j[39]), spineFrontMm + 4, 0);
+        Vector3D Down(double x, double y, double z) => shape.ToHeart(new(down.X + x, down.Y + y, z));
+        tree.AddSpline(
+            VesselKind.Aorta,
+            [end, new(-4, 20, 83), new(10, 42, 80), Down(-1, -6, 64), Down(0, 0, 40), Down(-1, 0, -10), Down(-6, -2, -70),
+                Down(-16, -6, -220)],
+            [14 * a, 13 * a, 12.5 * a, 12 * a, 11.5 * a, 11.5 * a, 11 * a, 10 * a]);
+        tree.AddSpline(VesselKind.Aorta, [new(-12, 10, 84), new(-20, 6, 104), new(-34, 8, 130)], [7, 6, 4]);
+        tree.AddSpline(VesselKind.Aorta, [new(-3, 20, 88), new(4, 16, 110), new(8, 16, 150)], [4, 3.5, 3.2]);
+        tree.AddSpline(VesselKind.Aorta, [new(7, 36, 86), new(18, 32, 106), new(34, 30, 130)], [5, 4.5, 4]);
+    }
+
+    private static (Vector3D Right, Vector3D Left) LayPulmonaryArtery(
+        VesselTree tree, HeartAnatomy heart, HeartShape shape)
+    {
+        var j = shape.Jitter;
+        var p = shape.Pa;
+        var valve = heart.PulmonaryValve;
+        var fork = new Vector3D(12 + j[40], 9 + j[41], 48 + j[42]);
+        var right = new Vector3D(-52 + (2 * j[43]), 19 + (2 * j[44]), 37);
+        var left = new Vector3D(43 + (2 * j[45]), 47 + (2 * j[46]), 44);
+        tree.AddSpline(
+            VesselKind.PulmonaryArtery,
+            [valve - (heart.PulmonaryNormal * 3), valve + (heart.PulmonaryNormal * 6), new(18, -15, 35), new(18, -3, 44), fork],
+            [heart.PulmonaryRadius, 14 * p, 13.5 * p, 13.5 * p, 12.5 * p]);
+        tree.AddSpline(
+            VesselKind.PulmonaryArtery,
+            [fork, new(-8, 16, 45), new(-30, 18, 41), right],
+            [11 * p, 10 * p, 10 * p, 9 * p]);
+        tree.AddSpline(VesselKind.PulmonaryArtery, [fork, new(26, 22, 53), new(38, 36, 51), left], [11.5 * p, 10.5 * p, 10 * p, 9 * p]);
+        tree.AddSpline(VesselKind.PulmonaryBranch, [right, new(-64, 24, 24), new(-72, 36, 2)], [8 * p, 6.5, 5]);
+        tree.AddSpline(VesselKind.PulmonaryBranch, [right, new(-66, 14, 46), new(-80, 10, 60)], [6.5, 5, 4]);
+        tree.AddSpline(VesselKind.PulmonaryBranch, [left, new(54, 54, 26), new(66, 60, 4)], [8 * p, 6.5, 5]);
+        tree.AddSpline(VesselKind.PulmonaryBranch, [left, new(56, 40, 54), new(70, 32, 66)], [6.5, 5, 4]);
+        return (right, left);
+    }
+
+    private static void LayVeins(VesselTree tree, HeartShape shape, double midlineMm)
+    {
+        var j = shape.Jitter;
+        tree.AddSpline(
+            VesselKind.SuperiorVenaCava,
+            [new(-37, 2, 4), new(-38, 2, 26), new(-40, -2, 50), new(-39, -6, 80), new(-36, -10, 104), new(-14, -16, 112), new(30, -12, 124)],
+            [10, 9.5, 9, 8.5, 7.5, 6, 6]);
+        tree.AddSpline(VesselKind.SuperiorVenaCava, [new(-37, -9, 100), new(-54, -6, 126), new(-60, 0, 150)], [7, 6.5, 6]);
+        tree.AddSpline(
+            VesselKind.InferiorVenaCava,
+            [new(-28, 2, -36), new(-27, 8, -56), shape.ToHeart(new(midlineMm - 20, 24, -90)),
+                shape.ToHeart(new(midlineMm - 22, 40, -220))],
+            [11, 11.5, 12, 11]);
+        tree.AddSpline(VesselKind.PulmonaryVein, [new(-22, 28, 10), new(-42, 26, 16), new(-64, 20, 22), new(-82, 8, 30)], [7.5, 6.8, 5.5, 4]);
+        tree.AddSpline(VesselKind.PulmonaryVein, [new(-22, 34, -8), new(-42, 40, -12), new(-60, 50, -16), new(-80, 60, -34)], [7.5, 6.8, 5.5, 4]);
+        tree.AddSpline(VesselKind.PulmonaryVein, [new(8, 30, 12), new(30, 32, 20 + (2 * j[47])), new(48, 24, 30), new(66, 10, 44)], [7, 6.5, 5.5, 4]);
+        tree.AddSpline(VesselKind.PulmonaryVein, [new(8, 36, -4), new(28, 44, -8), new(46, 52, -14), new(64, 62, -34)], [7, 6.5, 5.5, 4]);
+    }
+
+    private static void LayAirways(VesselTree tree, HeartShape shape, double midlineMm, double spineFrontMm)
+    {
+        Vector3D carina = new(midlineMm, spineFrontMm - 18, 56);
+        Vector3D At(double x, double y, double z) => shape.ToHeart(carina + new Vector3D(x, y, z));
+        tree.AddSpline(VesselKind.Airway, [At(0, -6, 144), At(0, -4, 34), At(0, 0, 0)], [8.5, 8.5, 8.5]);
+        tree.AddSpline(VesselKind.Airway, [At(0, 0, 0), At(-20, 3, -14), At(-40, 8, -34)], [7.5, 6.5, 5]);
+        tree.AddSpline(VesselKind.Airway, [At(0, 0, 0), At(24, 2, -16), At(46, 8, -32)], [7, 6, 4.5]);
+        tree.AddSpline(
+            VesselKind.Oesophagus,
+            [At(2, 11, 144), At(4, 11, 4), At(5, 12, -56), At(14, 6, -126), At(30, -8, -152)],
+            [6, 6.5, 6.5, 7, 7]);
+    }
+
+    private static void LayCoronaries(VesselTree tree, HeartAnatomy heart, HeartShape shape)
+    {
+        // The front groove between the ventricles lies just left of the pulmonary valve.
+        var j = shape.Jitter;
+        var front = (heart.PulmonaryValve - heart.Base).Unit();
+        var angle = heart.AngleOf(front) + (0.1 * j[33]);
+        var sign = Math.Sign(angle) == 0 ? 1 : Math.Sign(angle);
+        Span<Vector3D> descending = stackalloc Vector3D[7];
+        Span<double> radii = stackalloc double[7];
+        for (var i = 0; i < descending.Length; i++)
+        {
+            descending[i] = heart.OnEpicardium(-0.04 + (0.15 * i), angle + (sign * 0.45), 2.2);
+            radii[i] = 2.1 - (0.15 * i);
+        }
+
+        tree.AddSpline(VesselKind.Coronary, descending, radii);
+        Span<Vector3D> circumflex = stackalloc Vector3D[8];
+        Span<double> circumflexRadii = stackalloc double[8];
+        for (var i = 0; i < circumflex.Length; i++)
+        {
+            circumflex[i] = heart.OnEpicardium(-0.02 + (0.01 * i), angle + (sign * (0.45 + (0.33 * i))), 2.5);
+            circumflexRadii[i] = 2 - (0.1 * i);
+        }
+
+        tree.AddSpline(VesselKind.Coronary, circumflex, circumflexRadii);
+        Span<Vector3D> right = stackalloc Vector3D[10];
+        Span<double> rightRadii = stackalloc double[10];
+        for (var i = 0; i < right.Length; i++)
+        {
+            right[i] = heart.OnTricuspidRing(-1.9 + (0.36 * i), 23 * shape.Ra);
+            rightRadii[i] = 2.2 - (0.07 * i);
+        }
+
+        tree.AddSpline(VesselKind.Coronary, right, rightRadii);
+    }
+
+    private static void LayLungs(VesselTree tree, Vector3D right, Vector3D left, SeededRandom random)
+    {
+        Vector3D[] rightStarts = [new(-72, 36, 2), new(-80, 10, 60), new(-82, 8, 30), new(-80, 60, -34), right];
+        Vector3D[] leftStarts = [new(66, 60, 4), new(70, 32, 66), new(66, 10, 44), new(64, 62, -34), left];
+        foreach (var start in rightStarts)
+            Grow(tree, start, new(-1, 0.1, (start.Z - 15) / 60), 4.2, 0, random);
+        foreach (var start in leftStarts)
+            Grow(tree, start, new(1, 0.1, (start.Z - 15) / 60), 4.2, 0, random);
+    }
+
+    private static void Grow(
+        VesselTree tree, Vector3D from, Vector3D direction, double radius, int depth, SeededRandom random)
+    {
+        if (depth > 5 || radius < 0.7)
+            return;
+        for (var child = 0; child < (depth == 0 ? 4 : 2); child++)
+        {
+            var spread = new Vector3D(random.Normal(0, 0.55), random.Normal(0, 0.75), random.Normal(0, 0.75));
+            var way = (direction.Unit() + spread).Unit();
+            var to = from + (way * random.Uniform(11, 21));
+            var thin = radius * random.Uniform(0.62, 0.86);
+            tree.AddSegment(VesselKind.LungVessel, from, to, radius * 0.9, thin);
+            Grow(tree, to, way, thin, depth + 1, random);
+        }
+    }
+}

@@ -1,0 +1,105 @@
+using MkdSeg.Volumes;
+
+namespace MkdSeg.Phantom.Internals;
+
+/// <summary>
+/// A smooth displacement of the body on two scales: cubic B-splines over random vectors on 28 mm and 14 mm lattices,
+/// tabulated every 7 mm and interpolated linearly.
+/// </summary>
+internal sealed class WarpField
+{
+    private const double CellMm = 7;
+    private const double CoarseMm = 28;
+    private const double FineMm = 14;
+
+    private readonly Vector3D[] _table;
+    private readonly int _i0;
+    private readonly int _j0;
+    private readonly int _k0;
+    private readonly int _nx;
+    private readonly int _ny;
+    private readonly int _nz;
+
+    /// <summary>Tabulates the field over a box; the values do not depend on the box.</summary>
+    /// <param name="seed">Names the field.</param>
+    /// <param name="coarseMm">Size of the displacement on the coarse scale, mm (half range of each component).</param>
+    /// <param name="fineMm">The same on the fine scale.</param>
+    /// <param name="low">Corner of the box with the smallest coordinates.</param>
+    /// <param name="high">The opposite corner.</param>
+    public WarpField(ulong seed, double coarseMm, double fineMm, Vector3D low, Vector3D high)
+    {
+        _i0 = (int)Math.Floor(low.X / CellMm);
+        _j0 = (int)Math.Floor(low.Y / CellMm);
+        _k0 = (int)Math.Floor(low.Z / CellMm);
+        _nx = (int)Math.Ceiling(high.X / CellMm) - _i0 + 2;
+        _ny = (int)Math.Ceiling(high.Y / CellMm) - _j0 + 2;
+        _nz = (int)Math.Ceiling(high.Z / CellMm) - _k0 + 2;
+        _table = new Vector3D[_nx * _ny * _nz];
+        Parallel.For(0, _nz, k =>
+        {
+            for (var j = 0; j < _ny; j++)
+            {
+                for (var i = 0; i < _nx; i++)
+                {
+                    var p = new Vector3D((_i0 + i) * CellMm, (_j0 + j) * CellMm, (_k0 + k) * CellMm);
+                    _table[i + (_nx * (j + (_ny * k)))] =
+                        (Spline(seed, p * (1 / CoarseMm)) * coarseMm) + (Spline(seed + 3, p * (1 / FineMm)) * fineMm);
+                }
+            }
+        });
+    }
+
+    /// <summary>The displacement at a point, mm; at the box's edge where the point lies outside.</summary>
+    public Vector3D At(Vector3D p)
+    {
+        var x = Math.Clamp((p.X / CellMm) - _i0, 0, _nx - 1.001);
+        var y = Math.Clamp((p.Y / CellMm) - _j0, 0, _ny - 1.001);
+        var z = Math.Clamp((p.Z / CellMm) - _k0, 0, _nz - 1.001);
+        var (i, j, k) = ((int)x, (int)y, (int)z);
+        var (u, v, w) = (x - i, y - j, z - k);
+        var at = i + (_nx * (j + (_ny * k)));
+        var plane = _nx * _ny;
+        var low = Mix(Mix(_table[at], _table[at + 1], u), Mix(_table[at + _nx], _table[at + _nx + 1], u), v);
+        at += plane;
+        var high = Mix(Mix(_table[at], _table[at + 1], u), Mix(_table[at + _nx], _table[at + _nx + 1], u), v);
+        return Mix(low, high, w);
+    }
+
+    private static Vector3D Mix(Vector3D a, Vector3D b, double t) => new(
+        a.X + ((b.X - a.X) * t), a.Y + ((b.Y - a.Y) * t), a.Z + ((b.Z - a.Z) * t));
+
+    private static Vector3D Spline(ulong seed, Vector3D p)
+    {
+        var (fx, fy, fz) = (Math.Floor(p.X), Math.Floor(p.Y), Math.Floor(p.Z));
+        Span<double> wx = stackalloc double[4];
+        Span<double> wy = stackalloc double[4];
+        Span<double> wz = stackalloc double[4];
+        Weights(p.X - fx, wx);
+        Weights(p.Y - fy, wy);
+        Weights(p.Z - fz, wz);
+        var (x, y, z) = (new LatticeNoise(seed, 1), new LatticeNoise(seed + 1, 1), new LatticeNoise(seed + 2, 1));
+        var sum = new Vector3D(0, 0, 0);
+        for (var k = 0; k < 4; k++)
+        {
+            for (var j = 0; j < 4; j++)
+            {
+                for (var i = 0; i < 4; i++)
+                {
+                    var (a, b, c) = ((int)fx + i, (int)fy + j, (int)fz + k);
+                    var weight = wx[i] * wy[j] * wz[k];
+                    sum += new Vector3D(x.Value(a, b, c), y.Value(a, b, c), z.Value(a, b, c)) * weight;
+                }
+            }
+        }
+
+        return sum * 2; // the spline smooths: twice its value has about the range of the lattice values
+    }
+
+    private static void Weights(double t, Span<double> w)
+    {
+        w[0] = (1 - t) * (1 - t) * (1 - t) / 6;
+        w[1] = ((3 * t * t * t) - (6 * t * t) + 4) / 6;
+        w[2] = ((-3 * t * t * t) + (3 * t * t) + (3 * t) + 1) / 6;
+        w[3] = t * t * t / 6;
+    }
+}
