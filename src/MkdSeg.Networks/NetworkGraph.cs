@@ -23,10 +23,10 @@ public sealed class NetworkGraph
     /// <summary>What the input image is called in an exported model.</summary>
     public string InputName { get; } = "image";
 
-    /// <summary>What the result is called in an exported model: probabilities, logits, translated or realness.</summary>
+    /// <summary>The result's name in an exported model: probabilities, logits, translated or realness.</summary>
     public string OutputName { get; }
 
-    /// <summary>All operations, inputs before their users: first the <see cref="InputNode"/>, last the output.</summary>
+    /// <summary>All operations, inputs before users: first the <see cref="InputNode"/>, last the output.</summary>
     public IReadOnlyList<GraphNode> Nodes { get; }
 
     /// <summary>The input image.</summary>
@@ -53,12 +53,13 @@ public sealed class NetworkGraph
     public int SizeMultiple { get; }
 
     /// <summary>The same network, ending in the softmax over its channels.</summary>
-    public NetworkGraph WithSoftmax() => Output is SoftmaxNode
-        ? this
-        : new NetworkGraph(
-            Name, "probabilities",
-            [.. Nodes, new SoftmaxNode(Nodes.Count, "softmax", OutputChannels, Output.Index) { Extent = Output.Extent }],
-            Parameters);
+    public NetworkGraph WithSoftmax()
+    {
+        if (Output is SoftmaxNode)
+            return this;
+        var softmax = new SoftmaxNode(Nodes.Count, "softmax", OutputChannels, Output.Index) { Extent = Output.Extent };
+        return new NetworkGraph(Name, "probabilities", [.. Nodes, softmax], Parameters);
+    }
 
     /// <summary>Refuses an image size that the network cannot take.</summary>
     /// <param name="height">Height of the image, pixels.</param>

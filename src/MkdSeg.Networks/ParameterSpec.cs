@@ -33,8 +33,8 @@ public sealed record ParameterSpec(string Name, long[] Shape, Initialization Ini
                 else if (!first.Spec.Shape.AsSpan().SequenceEqual(spec.Shape) || first.Spec.Trainable != spec.Trainable)
                 {
                     throw new ArgumentException(
-                        $"Parameter '{spec.Name}' cannot be shared: it is {first.Spec} in network '{first.Graph}' and " +
-                        $"{spec} in network '{graph.Name}'; give one of the two layers another name.", nameof(graphs));
+                        $"Parameter '{spec.Name}' cannot be shared: it is {first.Spec} in network '{first.Graph}' " +
+                        $"and {spec} in network '{graph.Name}'; give one of the two layers another name.");
                 }
             }
         }

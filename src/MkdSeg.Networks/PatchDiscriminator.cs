@@ -14,8 +14,8 @@ public sealed record PatchDiscriminatorOptions
 }
 
 /// <summary>
-/// The discriminator D: the PatchGAN of Isola et al. 2017 as Zhu et al. 2017 use it. Result: (N, 1, H', W'), how real the
-/// patch around each place looks, without a sigmoid.
+/// The discriminator D: the PatchGAN of Isola et al. 2017 as Zhu et al. 2017 use it. Result: (N, 1, H', W'), how real
+/// the patch around each place looks, without a sigmoid.
 /// </summary>
 public static class PatchDiscriminator
 {

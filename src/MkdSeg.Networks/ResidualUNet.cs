@@ -22,11 +22,11 @@ public sealed record ResidualUNetOptions
     /// <summary>Channels at each resolution, the full one first.</summary>
     public IReadOnlyList<int> Filters { get; init; } = [16, 32, 64, 128];
 
-    /// <summary>Reduction at the entry of each resolution: 1 for the first, 1 or an even number for the others.</summary>
+    /// <summary>Reduction at the entry of each resolution: 1 for the first, 1 or even for the others.</summary>
     public IReadOnlyList<int> Strides { get; init; } = [1, 2, 2, 2];
 
     /// <summary>Residual units at each resolution, on the way down and on the way up.</summary>
-    public int ResidualUnits { get; init; } = 2;
+    public int ResidualUnits { get; init; } = 1;
 
     /// <summary>The normalisation layers.</summary>
     public Normalization Norm { get; init; } = Normalization.Instance;
@@ -34,9 +34,9 @@ public sealed record ResidualUNetOptions
 
 /// <summary>
 /// The segmentor S: the residual U-Net of DLTK (Pawlowski et al. 2017; the baseline of Valindria et al. 2018) in 2-D.
-/// Pre-activation residual units (norm, ReLU6, convolution, twice; He et al. 2016); a strided unit enters with a kernel of
-/// twice its stride and a max-pooled shortcut; shortcuts gain channels of zeros or lose them by a convolution; linear
-/// upsampling, then concatenation behind the encoder's signal of that resolution. As in DLTK the convolutions have no
+/// Pre-activation residual units (norm, ReLU6, convolution, twice; He et al. 2016); a strided unit enters with a kernel
+/// of twice its stride and a max-pooled shortcut; shortcuts gain channels of zeros or lose them by a convolution;
+/// linear upsampling, then concatenation behind the encoder's signal of that resolution. As in DLTK the convolutions have no
 /// bias, except here the last one, whose biases can take the classes' frequencies. Result: (N, classes, H, W) logits.
 /// </summary>
 public static class ResidualUNet

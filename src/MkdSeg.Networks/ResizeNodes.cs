@@ -68,7 +68,7 @@ public sealed record AveragePoolNode(int Index, string Name, int Channels, int I
     internal override int SizeAfter(int size) => FloorDivide(size, Window);
 }
 
-/// <summary>Largest of each Window × Window square; squares do not overlap, an incomplete last one is left out.</summary>
+/// <summary>Largest of each Window × Window square; they do not overlap, an incomplete last one is left out.</summary>
 /// <param name="Index"><inheritdoc cref="GraphNode" path="/param[@name='Index']"/></param>
 /// <param name="Name"><inheritdoc cref="GraphNode" path="/param[@name='Name']"/></param>
 /// <param name="Channels"><inheritdoc cref="GraphNode" path="/param[@name='Channels']"/></param>

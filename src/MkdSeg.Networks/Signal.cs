@@ -58,7 +58,7 @@ public sealed class Signal
     {
         CheckWindow(name, channels, kernel, stride, pad);
         if (outputPadding < 0 || outputPadding >= stride)
-            throw Builder.Error(name, $"output padding {outputPadding} must be at least 0 and below the stride {stride}");
+            throw Builder.Error(name, $"output padding {outputPadding} must be from 0 to below the stride {stride}");
         return Builder.Append(
             new ConvTransposeNode(
                 Builder.NextIndex, name, channels, Node.Index,

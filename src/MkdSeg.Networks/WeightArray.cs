@@ -17,8 +17,7 @@ public sealed class WeightArray
         if (length != values.Length)
         {
             throw new ArgumentException(
-                $"Weight '{name}' of shape {Describe(shape)} takes {length} values, not {values.Length}.",
-                nameof(values));
+                $"Weight '{name}' of shape {Describe(shape)} takes {length} values, not {values.Length}.");
         }
 
         (Name, Shape, Values) = (name, shape, values);

@@ -23,7 +23,7 @@ public sealed class Weights
         foreach (var array in arrays)
         {
             if (!_arrays.TryAdd(array.Name, array))
-                throw new ArgumentException($"Weight '{array.Name}' is given twice.", nameof(arrays));
+                throw new ArgumentException($"Weight '{array.Name}' is given twice.");
         }
     }
 
@@ -44,8 +44,8 @@ public sealed class Weights
         _arrays.TryGetValue(name, out array);
 
     /// <summary>
-    /// Weights as they are before training. Each parameter draws from a stream of its own that follows from the seed and
-    /// its name, so that a layer more leaves the others as they were.
+    /// Weights as they are before training. Each parameter draws from a stream of its own that follows from the seed
+    /// and its name, so that a layer more leaves the others as they were.
     /// </summary>
     /// <param name="seed">The seed.</param>
     /// <param name="graphs">The networks; parameters of equal names are one.</param>
@@ -76,7 +76,7 @@ public sealed class Weights
         }));
     }
 
-    /// <summary>SHA-256 over names, shapes and values in the order of the names, as lower-case hexadecimal digits.</summary>
+    /// <summary>SHA-256 over names, shapes and values in the order of the names: 64 lower-case hex digits.</summary>
     public string ComputeHash()
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

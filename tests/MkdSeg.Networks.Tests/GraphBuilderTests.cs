@@ -69,7 +69,8 @@ public class GraphBuilderTests
     {
         var other = Builder().Input;
 
-        Assert.That(() => Builder().Input.Add(other), Throws.ArgumentException.With.Message.Contains("another network"));
+        Assert.That(
+            () => Builder().Input.Add(other), Throws.ArgumentException.With.Message.Contains("another network"));
     }
 
     [Test]

@@ -10,8 +10,9 @@ public class NetworkGraphTests
         Assert.That(
             () => UNet.CheckSize(64, 60),
             Throws.ArgumentException.With.Message.EqualTo(
-                "Network 'ResidualUNet' cannot take 64×60 pixels: layer 'encode3.unit1.conv1' would get 15 pixels, " +
-                "which its stride of 2 does not divide; height and width must be multiples of 8 (56 or 64 would fit)."));
+                "Network 'ResidualUNet' cannot take 64×60 pixels: layer 'encode3.unit1.conv1' would get 15 " +
+                "pixels, which its stride of 2 does not divide; height and width must be multiples of 8 (56 " +
+                "or 64 would fit)."));
 
     [Test]
     public void A_size_that_leaves_a_single_pixel_to_normalise_is_refused() =>

@@ -10,14 +10,16 @@ public class ResidualUNetTests
         static long Unit(long from, long to, long kernel) =>
             2 * from + kernel * kernel * from * to + 2 * to + 9 * to * to + (from > to ? 9 * from * to : 0);
 
-        var encoder = 9 * 16 + Unit(16, 32, 4) + Unit(32, 32, 3) + Unit(32, 64, 4) + Unit(64, 64, 3) +
-            Unit(64, 128, 4) + Unit(128, 128, 3);
-        var decoder = Unit(64 + 128, 64, 3) + Unit(64, 64, 3) + Unit(32 + 64, 32, 3) + Unit(32, 32, 3) +
-            Unit(16 + 32, 16, 3) + Unit(16, 16, 3);
+        var expected = 9 * 16 + Unit(16, 32, 4) + Unit(32, 64, 4) + Unit(64, 128, 4) +
+            Unit(64 + 128, 64, 3) + Unit(32 + 64, 32, 3) + Unit(16 + 32, 16, 3) + 16 * 8 + 8;
+        var ofSecondUnits = Unit(32, 32, 3) + Unit(64, 64, 3) + Unit(128, 128, 3) +
+            Unit(64, 64, 3) + Unit(32, 32, 3) + Unit(16, 16, 3);
 
         var graph = ResidualUNet.Describe(new ResidualUNetOptions());
+        var deeper = ResidualUNet.Describe(new ResidualUNetOptions { ResidualUnits = 2 });
 
-        Assert.That(graph.ParameterCount, Is.EqualTo(encoder + decoder + 16 * 8 + 8).And.EqualTo(1_191_288));
+        Assert.That(graph.ParameterCount, Is.EqualTo(expected).And.EqualTo(706_104));
+        Assert.That(deeper.ParameterCount, Is.EqualTo(expected + ofSecondUnits));
     }
 
     [Test]

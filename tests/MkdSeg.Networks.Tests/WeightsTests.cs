@@ -24,6 +24,17 @@ public class WeightsTests
     }
 
     [Test]
+    public void Initial_values_follow_from_the_documented_generator()
+    {
+        // xoshiro256** seeded with SHA-256("7:conv0.weight") and the polar method, computed by a program apart.
+        var weights = Weights.Initialize(7, Graph(_ => Initialization.Normal(0.02), 8));
+
+        Assert.That(
+            weights["conv0.weight"].Values.Take(4),
+            Is.EqualTo(new[] { -0.0183118321f, 0.0227073301f, -0.00943265203f, -0.0171240028f }).Within(1e-8));
+    }
+
+    [Test]
     public void A_layer_more_leaves_the_others_as_they_were()
     {
         var small = Weights.Initialize(7, Graph(Initialization.HeNormal, 8, 8));
@@ -70,12 +81,31 @@ public class WeightsTests
     }
 
     [Test]
+    public void Modalities_can_share_kernels_and_normalise_for_themselves()
+    {
+        static NetworkGraph Of(string modality)
+        {
+            var builder = new GraphBuilder(modality, 1, Initialization.HeNormal);
+            return builder.Build(builder.Input.Conv("conv", 4, 3).InstanceNorm($"{modality}.norm").Relu(), "y");
+        }
+
+        var together = Weights.Initialize(7, Of("ct"), Of("mr"));
+
+        Assert.That(
+            together.Arrays.Select(array => array.Name),
+            Is.EqualTo(new[]
+            {
+                "conv.bias", "conv.weight", "ct.norm.bias", "ct.norm.weight", "mr.norm.bias", "mr.norm.weight",
+            }));
+    }
+
+    [Test]
     public void Equal_names_with_different_shapes_are_refused() =>
         Assert.That(
             () => Weights.Initialize(7, Graph(Initialization.HeNormal, 8), Graph(Initialization.HeNormal, 4, 4)),
             Throws.ArgumentException.With.Message.StartsWith(
-                "Parameter 'conv0.weight' cannot be shared: it is a weight of shape (8, 1, 3, 3) in network 'net of 1' " +
-                "and a weight of shape (4, 1, 3, 3) in network 'net of 2'"));
+                "Parameter 'conv0.weight' cannot be shared: it is a weight of shape (8, 1, 3, 3) in network 'net of " +
+                "1' and a weight of shape (4, 1, 3, 3) in network 'net of 2'"));
 
     [Test]
     public void Weights_that_a_network_lacks_are_named() =>

@@ -141,7 +141,7 @@ internal sealed class OnnxTranslation
         return Initializer(name, array.Values, array.Shape);
     }
 
-    /// <summary>Scale or shift of an instance normalisation that has none, shared by all of that many channels.</summary>
+    /// <summary>Scale or shift of a normalisation that has none, shared by all with as many channels.</summary>
     private string Constant(string name, float value, int channels)
     {
         var values = new float[channels];
@@ -155,7 +155,7 @@ internal sealed class OnnxTranslation
     private string Scales(int factor) =>
         Initializer($"constant.scales{factor}", [1, 1, factor, factor], [4]);
 
-    /// <summary>Channels and pixels added at the beginning and at the end, in ONNX's order (N, C, H, W) twice.</summary>
+    /// <summary>Channels and pixels added in front and behind, in ONNX's order: (N, C, H, W) twice.</summary>
     private string Pads(int channelsBefore, int before, int channelsAfter, int after)
     {
         long[] pads = [0, channelsBefore, before, before, 0, channelsAfter, after, after];

@@ -5,8 +5,8 @@ namespace MkdSeg.Networks.Onnx;
 
 /// <summary>
 /// Writes a network as an ONNX model: opset 17, input "image" and one output of float (batch, channels, height, width)
-/// with free batch, height and width. Nodes bear the layers' names. The same network, weights and metadata give the same
-/// bytes.
+/// with free batch, height and width. Nodes bear the layers' names. The same network, weights and metadata give the
+/// same bytes.
 /// </summary>
 public static class OnnxWriter
 {

@@ -76,8 +76,8 @@ public class OnnxOperationTests
     [Test]
     public void Transposed_convolution_with_output_padding()
     {
-        // One pixel, value 2: the kernel × 2 without its first row and column, which the padding cuts; the output padding
-        // keeps its last ones.
+        // One pixel, value 2: the kernel × 2 without its first row and column, which the padding cuts; the output
+        // padding keeps its last ones.
         var values = Evaluate(
             x => x.ConvTranspose("t", 1, 3, stride: 2, pad: 1, outputPadding: 1), [2], [1, 1, 1, 1],
             new WeightArray("t.weight", [1, 1, 3, 3], [1, 2, 3, 4, 5, 6, 7, 8, 9]),

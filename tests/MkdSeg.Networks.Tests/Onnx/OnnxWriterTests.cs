@@ -141,7 +141,8 @@ public class OnnxWriterTests
             model.graph.output[0].type.tensor_type.ClearField('shape')
             inferred = onnx.shape_inference.infer_shapes(model, strict_mode=True, data_prop=True)
             shape = [dim.dim_value for dim in inferred.graph.output[0].type.tensor_type.shape.dim]
-            print(model.opset_import[0].version, model.graph.input[0].name, model.graph.output[0].name, channels, *shape)
+            names = model.graph.input[0].name, model.graph.output[0].name
+            print(model.opset_import[0].version, *names, channels, *shape)
             """;
         if (RunPython("import onnx") is not (0, _, _))
             Assert.Ignore("Debian's python3-onnx is not installed.");
