@@ -34,10 +34,11 @@ public sealed record ResidualUNetOptions
 
 /// <summary>
 /// The segmentor S: the residual U-Net of DLTK (Pawlowski et al. 2017; the baseline of Valindria et al. 2018) in 2-D.
-/// Pre-activation residual units (norm, ReLU6, convolution, twice; He et al. 2016); a strided unit enters with a kernel
-/// of twice its stride and a max-pooled shortcut; shortcuts gain channels of zeros or lose them by a convolution;
-/// linear upsampling, then concatenation behind the encoder's signal of that resolution. As in DLTK the convolutions have no
-/// bias, except here the last one, whose biases can take the classes' frequencies. Result: (N, classes, H, W) logits.
+/// Pre-activation residual units (norm, ReLU6, convolution, twice; He et al. 2016); a strided unit enters with a
+/// kernel of twice its stride and a max-pooled shortcut; shortcuts gain channels of zeros or lose them by a
+/// convolution; linear upsampling, then concatenation behind the encoder's signal of that resolution. As in DLTK the
+/// convolutions have no bias, except here the last one, whose biases can take the classes' frequencies. Result: (N,
+/// classes, H, W) logits.
 /// </summary>
 public static class ResidualUNet
 {
