@@ -1,0 +1,171 @@
+using System.IO.Compression;
+using System.Text.Json.Nodes;
+using MkdSeg.Bundles;
+using MkdSeg.Labels;
+using MkdSeg.Preprocessing;
+using MkdSeg.TestKit;
+
+namespace MkdSeg.Tests.Bundles;
+
+public class ModelBundleTests
+{
+    private static readonly Dictionary<string, ReadOnlyMemory<byte>> Files = new()
+    {
+        [NetworkRoles.SReal] = "real"u8.ToArray(),
+        [NetworkRoles.SSyn] = "syn"u8.ToArray(),
+    };
+
+    private static readonly ModelBundle Bundle = new()
+    {
+        Name = "test",
+        Modality = "CT",
+        Labels = LabelSet.WholeHeart.Structures,
+        Preprocessing = new() { PatchSize = 96, Crop = CropRule.Located },
+        Networks = [Network(NetworkRoles.SReal, "S_real.onnx"), Network(NetworkRoles.SSyn, "S_syn.onnx")],
+        Training = new() { ["method"] = "mkd", ["seed"] = 7 },
+        Metrics =
+        [
+            new()
+            {
+                Data = "phantom", Predictor = "ensemble", Cases = 10, MeanDice = 0.875,
+                Dice = new Dictionary<string, double> { ["MYO"] = 0.875, ["LA"] = double.NaN },
+            },
+        ],
+        ToolVersions = new Dictionary<string, string> { ["MkdSeg"] = "0.1.0" },
+    };
+
+    [Test]
+    public void SurvivesTheFolderAndTheZip()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder["bundle"];
+
+        var written = BundleWriter.Write(path, Bundle, Files);
+        File.WriteAllBytes(folder["bundle.zip"], written.ToZip());
+        ZipFile.CreateFromDirectory(path, folder["with-folder.zip"], CompressionLevel.Fastest, includeBaseDirectory: true);
+
+        foreach (var name in (string[])["bundle", "bundle.zip", "with-folder.zip"])
+        {
+            var loaded = ModelBundle.Load(folder[name]);
+            Assert.That(loaded.ReadNetwork(NetworkRoles.SSyn), Is.EqualTo("syn"u8.ToArray()), name);
+            Assert.That(loaded.Preprocessing, Is.EqualTo(Bundle.Preprocessing));
+            Assert.That(loaded.LabelSet.ClassCount, Is.EqualTo(8));
+            Assert.That((int?)loaded.Training!["seed"], Is.EqualTo(7));
+            Assert.That(loaded.Metrics[0].Dice["LA"], Is.NaN);
+            Assert.That(loaded.Segmentors.Count(), Is.EqualTo(2));
+            Assert.That(loaded.ToZip(), Is.EqualTo(written.ToZip()));
+        }
+
+        Assert.That(ModelBundle.Load(written.ToZip(), "memory").ReadNetwork("S_real"), Is.EqualTo("real"u8.ToArray()));
+    }
+
+    [Test]
+    public void TheSameBundleGivesTheSameBytes()
+    {
+        using var folder = new TemporaryFolder();
+
+        BundleWriter.Write(folder["a"], Bundle, Files);
+        BundleWriter.Write(folder["b"], Bundle, Files);
+
+        Assert.That(
+            File.ReadAllBytes(folder["a", "model.json"]), Is.EqualTo(File.ReadAllBytes(folder["b", "model.json"])));
+        Assert.That(File.ReadAllText(folder["a", "model.json"]), Does.Contain("\"formatVersion\": 1").And.Not.Contain("created"));
+    }
+
+    [Test]
+    public void WritingReplacesABundleAndNothingElse()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder["bundle"];
+        BundleWriter.Write(path, Bundle, Files);
+        folder.Write("bundle/stale.onnx", "old");
+
+        BundleWriter.Write(path, Bundle with { Name = "second" }, Files);
+
+        Assert.That(
+            Directory.GetFileSystemEntries(folder.Path, "*", SearchOption.AllDirectories)
+                .Select(entry => Path.GetRelativePath(path, entry)).Order(StringComparer.Ordinal),
+            Is.EqualTo(new[] { ".", "S_real.onnx", "S_syn.onnx", "model.json" }));
+        Assert.That(ModelBundle.Load(path).Name, Is.EqualTo("second"));
+        folder.Write("papers/thesis.txt", "precious");
+        Assert.That(
+            () => BundleWriter.Write(folder["papers"], Bundle, Files),
+            Throws.InstanceOf<UserErrorException>().With.Message.Contains("is not empty"));
+        Assert.That(File.Exists(folder["papers", "thesis.txt"]), Is.True);
+    }
+
+    [Test]
+    public void DamageIsSaidInOneSentence()
+    {
+        Assert.Multiple(() =>
+        {
+            AfterDamage(path => File.WriteAllText(Path.Combine(path, "S_syn.onnx"), "sym"), "S_syn.onnx has the SHA-256");
+            AfterDamage(path => File.Delete(Path.Combine(path, "S_syn.onnx")), "S_syn.onnx, the file of network S_syn, is missing");
+            AfterDamage(path => File.Delete(Path.Combine(path, "model.json")), "there is no model.json in it");
+            AfterEdit(json => json["formatVersion"] = 2, "has format version 2, this program reads up to 1; update");
+            AfterEdit(json => json.Remove("formatVersion"), "formatVersion is missing");
+            AfterEdit(json => json["modalty"] = "CT", "unknown key 'modalty'; did you mean 'modality'");
+            AfterEdit(json => json["networks"]![0]!["file"] = "../x.onnx", "must be a plain file name");
+            AfterEdit(json => json["networks"]![0]!["role"] = "S_syn", "'S_syn' is listed for two networks");
+            AfterEdit(json => json["networks"]![0]!["sizeMultiple"] = 0, "sizeMultiple of network S_real is 0");
+            AfterEdit(json => json["networks"] = new JsonArray(), "lists no network");
+            AfterEdit(json => json["labels"]![0]!["value"] = 420, "already means");
+            AfterEdit(json => json["preprocessing"]!["patchSize"] = 0, "patchSize is 0");
+            AfterDamage(path => File.AppendAllText(Path.Combine(path, "model.json"), "}"), "not valid JSON");
+        });
+
+        static void AfterEdit(Action<JsonObject> edit, string words) => AfterDamage(
+            path =>
+            {
+                var file = Path.Combine(path, "model.json");
+                var json = JsonNode.Parse(File.ReadAllText(file))!.AsObject();
+                edit(json);
+                File.WriteAllText(file, json.ToJsonString());
+            },
+            words);
+
+        static void AfterDamage(Action<string> damage, string words)
+        {
+            using var folder = new TemporaryFolder();
+            var path = folder["bundle"];
+            BundleWriter.Write(path, Bundle, Files);
+            damage(path);
+            Assert.That(
+                () => ModelBundle.Load(path),
+                Throws.InstanceOf<UserErrorException>().With.Message.StartsWith(path).And.Message.Contains(words));
+        }
+    }
+
+    [Test]
+    public void WhatIsNoBundleIsSaidToBeNone()
+    {
+        using var folder = new TemporaryFolder();
+        var text = folder.Write("a.zip", "no zip at all");
+
+        Assert.That(
+            () => ModelBundle.Load(folder["nothing"]),
+            Throws.InstanceOf<UserErrorException>().With.Message.Contains("there is no model bundle"));
+        Assert.That(
+            () => ModelBundle.Load(text), Throws.InstanceOf<UserErrorException>().With.Message.Contains("not a zip archive"));
+        Assert.That(() => Bundle.ReadNetwork("S_real"), Throws.InvalidOperationException);
+    }
+
+    [Test]
+    public void ARoleThatIsMissingIsNamed()
+    {
+        using var folder = new TemporaryFolder();
+        var bundle = BundleWriter.Write(folder["bundle"], Bundle, Files);
+
+        Assert.That(
+            () => bundle.ReadNetwork(NetworkRoles.GeneratorToTarget),
+            Throws.InstanceOf<UserErrorException>().With.Message.EndsWith("no network G_a→t; it has S_real, S_syn."));
+        Assert.That(
+            () => BundleWriter.Write(folder["x"], Bundle, new Dictionary<string, ReadOnlyMemory<byte>>()),
+            Throws.ArgumentException);
+    }
+
+    private static NetworkFile Network(string role, string file) => new()
+    {
+        Role = role, File = file, InputName = "image", OutputName = "probabilities", SizeMultiple = 8,
+    };
+}
