@@ -109,10 +109,10 @@ Task("Train")
 
     Mkdseg("evaluate", a => a
         .AppendSwitchQuoted("--truth", data.Combine("ct_test").FullPath)
-        .AppendSwitchQuoted("--row", $"Baseline (4 CT alone)={results.Combine("scored").Combine("baseline")}")
-        .AppendSwitchQuoted("--row", $"S_syn={results.Combine("scored").Combine("mkd").Combine("S_syn")}")
-        .AppendSwitchQuoted("--row", $"S_real={results.Combine("scored").Combine("mkd").Combine("S_real")}")
-        .AppendSwitchQuoted("--row", $"Ensemble={results.Combine("scored").Combine("mkd")}")
+        .AppendSwitchQuoted("--prediction", $"Baseline (4 CT alone)={results.Combine("scored").Combine("baseline")}")
+        .AppendSwitchQuoted("--prediction", $"S_syn={results.Combine("scored").Combine("mkd").Combine("S_syn")}")
+        .AppendSwitchQuoted("--prediction", $"S_real={results.Combine("scored").Combine("mkd").Combine("S_real")}")
+        .AppendSwitchQuoted("--prediction", $"Ensemble={results.Combine("scored").Combine("mkd")}")
         .AppendSwitchQuoted("--out", results.CombineWithFilePath("dice.md").FullPath));
 });
 

@@ -39,6 +39,22 @@ internal sealed class Steps
             .StartAsync(context => Task.Run(() => work(new Steps(title, context.AddTask(Markup.Escape(title))))));
     }
 
+    /// <summary>Prints a line, above the bar where there is one.</summary>
+    public void Say(string message)
+    {
+        lock (_gate)
+        {
+            if (_bar is null)
+            {
+                Console.WriteLine(message);
+            }
+            else
+            {
+                AnsiConsole.WriteLine(message);
+            }
+        }
+    }
+
     /// <summary>Reports that <paramref name="done"/> of <paramref name="total"/> steps are complete.</summary>
     public void Report(int done, int total, string detail = "")
     {

@@ -1,0 +1,106 @@
+using System.CommandLine;
+using MkdSeg.Bundles;
+using MkdSeg.Labels;
+using MkdSeg.Manifests;
+using MkdSeg.Metrics;
+using MkdSeg.ML.Evaluation;
+
+namespace MkdSeg.Cli.Verbs;
+
+/// <summary><c>mkdseg evaluate</c>: compares folders of masks.</summary>
+internal static class EvaluateVerb
+{
+    /// <summary>The verb with its options.</summary>
+    public static Command Create()
+    {
+        var truth = new Option<string>("--truth") { Description = "The folder with the annotations.", Required = true };
+        var rows = new Option<string[]>("--prediction")
+        {
+            Description = "A folder of predicted masks, or NAME=FOLDER; may be given several times for a comparison.",
+            Required = true,
+        };
+        var labels = new Option<string?>("--labels")
+        {
+            Description = "A manifest or bundle that says what the values mean; default: the whole heart as in MM-WHS.",
+        };
+        var note = new Option<string?>("--note") { Description = "A line that is printed above the table." };
+        var output = new Option<string?>("--out") { Description = "A Markdown file for the table." };
+        var command = new Command(
+            "evaluate",
+            "Compares masks with annotations: Dice per structure and case, in three dimensions. Where both masks of a\n"
+            + "structure are empty there is no value; such cases are left out of means and counted.\n\n"
+            + "Example: mkdseg evaluate --truth data/ct_test --prediction masks")
+        {
+            truth, rows, labels, note, output,
+        };
+        command.SetAction((parsed, cancellation) =>
+        {
+            var labelSet = LabelsOf(parsed.GetValue(labels));
+            var tables = new List<(string Name, ScoreTable Table)>();
+            foreach (var (name, folder) in parsed.GetValue(rows)!.Select(Split))
+            {
+                var comparison = MaskComparison.OfFolders(
+                    folder, parsed.GetValue(truth)!, labelSet, cancellation: cancellation);
+                foreach (var missing in comparison.OnlyReference)
+                {
+                    Console.Error.WriteLine($"mkdseg: {name}: case {missing} has no predicted mask and is left out.");
+                }
+
+                tables.Add((name, comparison.Table));
+            }
+
+            if (parsed.GetValue(note) is { } line)
+            {
+                Console.WriteLine(line);
+            }
+
+            Console.Write(tables.Count == 1 ? tables[0].Table.ToText() : ScoreTable.CompareAsText(tables));
+            if (parsed.GetValue(output) is { } file)
+            {
+                Save(file, tables, parsed.GetValue(note));
+            }
+
+            return Task.FromResult(0);
+        });
+        return command;
+    }
+
+    private static LabelSet LabelsOf(string? source) => source switch
+    {
+        null => LabelSet.WholeHeart,
+        _ when File.Exists(Path.Combine(source, ModelBundle.DescriptionFile)) => ModelBundle.Load(source).LabelSet,
+        _ when source.EndsWith(".zip", StringComparison.OrdinalIgnoreCase) => ModelBundle.Load(source).LabelSet,
+        _ => DatasetManifest.Load(source).LabelSet,
+    };
+
+    private static (string Name, string Folder) Split(string row)
+    {
+        var equals = row.IndexOf('=', StringComparison.Ordinal);
+        return equals > 0 && !Directory.Exists(row)
+            ? (row[..equals], row[(equals + 1)..])
+            : (Path.GetFileName(Path.TrimEndingDirectorySeparator(row)), row);
+    }
+
+    private static void Save(string file, List<(string Name, ScoreTable Table)> tables, string? note)
+    {
+        var parts = tables.Select(row => $"## {row.Name}\n\n{row.Table.ToMarkdown()}");
+        if (tables.Count > 1)
+        {
+            parts = parts.Prepend(ScoreTable.CompareAsMarkdown(tables));
+        }
+
+        if (note is not null)
+        {
+            parts = parts.Prepend(note + "\n");
+        }
+
+        var temporary = file + ".part";
+        if (Path.GetDirectoryName(Path.GetFullPath(file)) is { } folder)
+        {
+            Directory.CreateDirectory(folder);
+        }
+
+        File.WriteAllText(temporary, string.Join('\n', parts));
+        File.Move(temporary, file, overwrite: true);
+    }
+}

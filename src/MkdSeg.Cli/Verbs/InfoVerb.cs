@@ -1,0 +1,118 @@
+using System.CommandLine;
+using System.Globalization;
+using MkdSeg.Bundles;
+using MkdSeg.Manifests;
+using MkdSeg.Volumes;
+using MkdSeg.Volumes.IO;
+
+namespace MkdSeg.Cli.Verbs;
+
+/// <summary><c>mkdseg info</c>: what is in a volume, a manifest or a bundle.</summary>
+internal static class InfoVerb
+{
+    /// <summary>The verb with its options.</summary>
+    public static Command Create()
+    {
+        var path = new Argument<string>("path")
+        {
+            Description = "A volume (NIfTI, NRRD, MetaImage, DICOM folder), a manifest (.json), or a bundle (folder or .zip).",
+        };
+        var dataRoot = new Option<string?>("--data-root")
+        {
+            Description = "Where a manifest's files lie; default: beside the manifest.",
+        };
+        var hashes = new Option<bool>("--hashes") { Description = "Check the files of a manifest against its hashes." };
+        var command = new Command(
+            "info",
+            "Says what is in a volume, a dataset manifest or a model bundle.\n\n"
+            + "Example: mkdseg info onnx/phantom-ct")
+        {
+            path, dataRoot, hashes,
+        };
+        command.SetAction(parsed =>
+        {
+            var given = parsed.GetValue(path)!;
+            if (File.Exists(Path.Combine(given, ModelBundle.DescriptionFile))
+                || given.EndsWith(".zip", StringComparison.OrdinalIgnoreCase))
+            {
+                Show(ModelBundle.Load(given));
+                return 0;
+            }
+
+            if (given.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
+            {
+                return Show(DatasetManifest.Load(given, parsed.GetValue(dataRoot)), parsed.GetValue(hashes));
+            }
+
+            Show(VolumeFile.ReadHeader(given), given);
+            return 0;
+        });
+        return command;
+    }
+
+    private static void Show(ModelBundle bundle)
+    {
+        Console.WriteLine($"Model bundle {bundle.Name}, target modality {bundle.Modality}");
+        foreach (var network in bundle.Networks)
+        {
+            Console.WriteLine($"  {network.Role,-8} {network.File}  {network.InputName} → {network.OutputName}, "
+                + $"sizes divisible by {network.SizeMultiple}, SHA-256 {network.Sha256[..12]}…");
+        }
+
+        var preparation = bundle.Preprocessing;
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"  input    {preparation.PatchSize}×{preparation.PatchSize} pixels of {preparation.InPlaneSpacingMm} mm, "
+            + $"orientation {preparation.Orientation}"));
+        foreach (var structure in bundle.Labels)
+        {
+            Console.WriteLine($"  class {structure.ClassIndex}  {structure.Name,-4} value {structure.Value}  {structure.FullName}");
+        }
+
+        foreach (var measured in bundle.Metrics)
+        {
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"  mean Dice {measured.MeanDice:0.000} ({measured.Predictor}, {measured.Cases} volumes: {measured.Data})"));
+        }
+
+        foreach (var (tool, version) in bundle.ToolVersions)
+        {
+            Console.WriteLine($"  {tool} {version}");
+        }
+    }
+
+    private static int Show(DatasetManifest manifest, bool checkHashes)
+    {
+        Console.WriteLine($"Data set {manifest.Name}: {manifest.Title}");
+        if (manifest is VolumeManifest volumes)
+        {
+            foreach (var group in volumes.Cases.GroupBy(entry => (entry.Modality, entry.Split)))
+            {
+                var split = group.Key.Split is { } name ? $" ({name})" : string.Empty;
+                Console.WriteLine($"  {group.Key.Modality}{split}: {group.Count()} cases");
+            }
+        }
+
+        var problems = manifest.FindProblems(checkHashes);
+        foreach (var problem in problems)
+        {
+            Console.WriteLine($"  problem: {problem}");
+        }
+
+        Console.WriteLine(problems.Count == 0 ? "  all files are there" : $"  {problems.Count} problems");
+        return problems.Count == 0 ? 0 : Terminal.ErrorReport.SomeFailed;
+    }
+
+    private static void Show(VolumeHeader header, string path)
+    {
+        var grid = header.Grid;
+        Console.WriteLine($"Volume {path}");
+        Console.WriteLine($"  {grid.Size} voxels, {header.PixelType}, {header.Format}, "
+            + $"orientation {Orientation.Of(grid)}");
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"  spacing {grid.SpacingMm.X:0.###} × {grid.SpacingMm.Y:0.###} × {grid.SpacingMm.Z:0.###} mm, "
+            + $"origin ({grid.OriginMm.X:0.##}, {grid.OriginMm.Y:0.##}, {grid.OriginMm.Z:0.##}) mm LPS"));
+    }
+}

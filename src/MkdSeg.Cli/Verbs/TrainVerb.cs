@@ -1,0 +1,131 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using MkdSeg.Cli.Terminal;
+using MkdSeg.Datasets;
+using MkdSeg.Manifests;
+using MkdSeg.Training;
+using MkdSeg.Training.Bundles;
+
+namespace MkdSeg.Cli.Verbs;
+
+/// <summary><c>mkdseg train</c>: trains a method on a data set and exports a bundle.</summary>
+internal static class TrainVerb
+{
+    /// <summary>Folder of the bundle inside a run's folder.</summary>
+    public const string BundleFolder = "bundle";
+
+    /// <summary>The verb with its options.</summary>
+    public static Command Create()
+    {
+        var data = new Option<string>("--data") { Description = "The dataset manifest (.json).", Required = true };
+        var dataRoot = new Option<string?>("--data-root")
+        {
+            Description = "Where the manifest's files lie; default: beside the manifest.",
+        };
+        var output = new Option<string>("--out") { Description = "Folder of the run.", Required = true };
+        var method = new Option<TrainingMethodKind>("--method")
+        {
+            Description = "mkd, or baseline (one segmentor on the target modality alone).",
+            DefaultValueFactory = _ => TrainingMethodKind.Mkd,
+        };
+        var preset = new Option<string>("--preset")
+        {
+            Description = $"{string.Join(", ", TrainingPresets.All.Keys)}.",
+            DefaultValueFactory = _ => "phantom",
+        };
+        var iterations = new Option<int?>("--iterations") { Description = "Instead of the preset's." };
+        var target = new Option<string>("--target-modality")
+        {
+            Description = "The modality to segment.",
+            DefaultValueFactory = _ => "CT",
+        };
+        var assistant = new Option<string>("--assistant-modality")
+        {
+            Description = "The modality that helps.",
+            DefaultValueFactory = _ => "MR",
+        };
+        var fold = new Option<int?>("--fold")
+        {
+            Description = "Cross-validation: leave out the target cases of this fold. Default: train on the split 'train'.",
+        };
+        var name = new Option<string?>("--name") { Description = "The bundle's name; default: the run folder's." };
+        var seed = new Option<ulong>("--seed")
+        {
+            Description = "The same seed gives the same weights on the same machine with as many threads.",
+            DefaultValueFactory = _ => 1,
+        };
+        var device = new Option<DeviceKind>("--device")
+        {
+            Description = "auto, cpu, or cuda.",
+            DefaultValueFactory = _ => DeviceKind.Auto,
+        };
+        var threads = CommonOptions.Threads();
+        var command = new Command(
+            "train",
+            "Trains on a data set and exports a model bundle (ONNX and model.json) into the run's folder.\n\n"
+            + "Example: mkdseg train --data data/phantom/dataset.json --preset phantom --out runs/mkd")
+        {
+            data, dataRoot, output, method, preset, iterations, target, assistant, fold, name, seed, device, threads,
+        };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var manifest = VolumeManifest.Load(parsed.GetValue(data)!, parsed.GetValue(dataRoot));
+            manifest.Validate(checkHashes: false);
+            var options = TrainingPresets.Find(parsed.GetValue(preset)!) with
+            {
+                Method = parsed.GetValue(method),
+                Seed = parsed.GetValue(seed),
+                Device = parsed.GetValue(device),
+                Threads = parsed.GetValue(threads),
+            };
+            options = options with { Iterations = parsed.GetValue(iterations) ?? options.Iterations };
+            var run = parsed.GetValue(output)!;
+            var source = new TrainingSource(
+                parsed.GetValue(name) ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(run))),
+                parsed.GetValue(target)!,
+                parsed.GetValue(assistant)!,
+                manifest.LabelSet,
+                options);
+            var clock = Stopwatch.StartNew();
+            var bundle = Path.Combine(run, BundleFolder);
+            await Steps.RunAsync($"Train {options.Method.ToString().ToLowerInvariant()}", steps => TrainingRun.Execute(
+                source,
+                Read(manifest, source.TargetModality, parsed.GetValue(fold)),
+                Read(manifest, source.AssistantModality, null),
+                run,
+                bundle,
+                new TrainingDisplay(steps),
+                cancellation));
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"Trained in {clock.Elapsed.TotalMinutes:0.0} min, {Environment.WorkingSet / 1e9:0.0} GB; bundle in {bundle}"));
+            return 0;
+        });
+        return command;
+    }
+
+    // One volume in memory at a time: what training keeps of it are the slices it cuts.
+    private static IEnumerable<LabelledVolume> Read(VolumeManifest manifest, string modality, int? testFold)
+    {
+        var cases = testFold is { } fold
+            ? manifest.SplitByFold(fold).Train.Where(entry => entry.Modality == modality)
+            : manifest.CasesOf(modality).Where(entry => entry.Split is null or "train");
+        return cases.Select(entry => DatasetReader.Read(manifest, entry));
+    }
+
+    private sealed class TrainingDisplay(Steps steps) : ITrainingProgress
+    {
+        public void Say(string message) => steps.Say(message);
+
+        public void Report(TrainingStatus status)
+        {
+            var losses = string.Join(' ', status.Losses.Select(loss => string.Create(
+                CultureInfo.InvariantCulture, $"{loss.Name} {loss.Value:0.00}")));
+            steps.Report(
+                (int)status.Iteration,
+                (int)status.Iterations,
+                string.Create(CultureInfo.InvariantCulture, $"{status.IterationsPerSecond:0.00} it/s, {losses}"));
+        }
+    }
+}
