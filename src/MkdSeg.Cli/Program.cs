@@ -16,6 +16,7 @@ var root = new RootCommand(
     ScoreVerb.Create(),
     EvaluateVerb.Create(),
     InfoVerb.Create(),
+    PictureVerb.Create(),
 };
 root.Options.Add(trace);
 

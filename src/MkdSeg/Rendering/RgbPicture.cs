@@ -1,0 +1,67 @@
+using System.Runtime.InteropServices;
+using itk.simple;
+
+namespace MkdSeg.Rendering;
+
+/// <summary>A picture of red, green and blue bytes.</summary>
+public sealed class RgbPicture
+{
+    private readonly byte[] _pixels;
+
+    /// <summary>A black picture.</summary>
+    public RgbPicture(int width, int height)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
+        (Width, Height) = (width, height);
+        _pixels = new byte[3 * width * height];
+    }
+
+    /// <summary>Pixels from left to right.</summary>
+    public int Width { get; }
+
+    /// <summary>Pixels from top to bottom.</summary>
+    public int Height { get; }
+
+    /// <summary>The colour of a pixel; (0, 0) is the upper left one.</summary>
+    public (byte R, byte G, byte B) this[int x, int y]
+    {
+        get
+        {
+            var i = 3 * (x + (y * Width));
+            return (_pixels[i], _pixels[i + 1], _pixels[i + 2]);
+        }
+    }
+
+    /// <summary>Colours a pixel.</summary>
+    public void Set(int x, int y, byte r, byte g, byte b)
+    {
+        var i = 3 * (x + (y * Width));
+        (_pixels[i], _pixels[i + 1], _pixels[i + 2]) = (r, g, b);
+    }
+
+    /// <summary>Writes the picture as PNG; under its own name only when it is complete.</summary>
+    /// <exception cref="UserErrorException">The file cannot be written.</exception>
+    public void SavePng(string path)
+    {
+        var full = Path.GetFullPath(path);
+        var temporary = Path.Combine(Path.GetDirectoryName(full)!, $".part-{Environment.ProcessId}-{Path.GetFileName(full)}");
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(full)!);
+            using var size = new VectorUInt32([(uint)Width, (uint)Height]);
+            using var image = new Image(size, PixelIDValueEnum.sitkVectorUInt8, 3);
+            Marshal.Copy(_pixels, 0, image.GetBufferAsUInt8(), _pixels.Length);
+            SimpleITK.WriteImage(image, temporary);
+            File.Move(temporary, full, overwrite: true);
+        }
+        catch (Exception error) when (error is ApplicationException or IOException or UnauthorizedAccessException)
+        {
+            throw new UserErrorException($"The picture {path} cannot be written: {error.Message}", error);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+using System.Globalization;
+using MkdSeg.Labels;
+using MkdSeg.Volumes;
+
+namespace MkdSeg.Rendering;
+
+/// <summary>
+/// A picture of a volume: the transverse, coronal and sagittal plane through a point, side by side, as radiologists look
+/// at them (the patient's right on the picture's left, the front or the head up), with the structures of a mask in their
+/// colours.
+/// </summary>
+public static class ThreePlanes
+{
+    private const string ViewOrientation = "LPS";
+    private const int Gap = 4;
+    private const float Opacity = 0.45f;
+
+    /// <summary>Draws the picture.</summary>
+    /// <param name="image">Intensities, any orientation.</param>
+    /// <param name="mask">Class indices on the same grid; null for none.</param>
+    /// <param name="labels">Their colours.</param>
+    /// <param name="lower">The intensity that is black.</param>
+    /// <param name="upper">The intensity that is white.</param>
+    /// <param name="heightPx">Height of the picture in pixels; each plane keeps its proportions in millimetres.</param>
+    public static RgbPicture Draw(
+        Volume<float> image, Volume<byte>? mask, LabelSet labels, double lower, double upper, int heightPx = 320)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        ArgumentNullException.ThrowIfNull(labels);
+        var view = Orientation.Reorient(image, ViewOrientation);
+        var shown = mask is null ? null : Orientation.Reorient(mask, ViewOrientation);
+        var (size, spacing) = (view.Grid.Size, view.Grid.SpacingMm);
+        var (cx, cy, cz) = Centre(shown) ?? (size.X / 2, size.Y / 2, size.Z / 2);
+        var colours = labels.Structures.ToDictionary(structure => (byte)structure.ClassIndex, structure => Parse(structure.Color));
+
+        // Each plane: millimetres along its sides, and the voxel under a pixel at a fraction (u, v) of them.
+        (double WidthMm, double HeightMm, Func<double, double, (int X, int Y, int Z)> At)[] planes =
+        [
+            (size.X * spacing.X, size.Y * spacing.Y, (u, v) => ((int)(u * size.X), (int)(v * size.Y), cz)),
+            (size.X * spacing.X, size.Z * spacing.Z, (u, v) => ((int)(u * size.X), cy, (int)((1 - v) * size.Z))),
+            (size.Y * spacing.Y, size.Z * spacing.Z, (u, v) => (cx, (int)(u * size.Y), (int)((1 - v) * size.Z))),
+        ];
+        int[] widths = [.. planes.Select(plane => (int)Math.Round(heightPx * plane.WidthMm / plane.HeightMm))];
+        var picture = new RgbPicture(widths.Sum() + (Gap * (planes.Length - 1)), heightPx);
+        var left = 0;
+        for (var i = 0; i < planes.Length; i++)
+        {
+            for (var py = 0; py < heightPx; py++)
+            {
+                for (var px = 0; px < widths[i]; px++)
+                {
+                    var (x, y, z) = planes[i].At((px + 0.5) / widths[i], (py + 0.5) / heightPx);
+                    z = Math.Min(z, size.Z - 1);
+                    var grey = (float)Math.Clamp(255 * (view[x, y, z] - lower) / (upper - lower), 0, 255);
+                    var colour = shown is not null && colours.TryGetValue(shown[x, y, z], out var found) ? found : default;
+                    var opacity = shown is not null && shown[x, y, z] != 0 ? Opacity : 0;
+                    picture.Set(left + px, py, Mix(grey, colour.R, opacity), Mix(grey, colour.G, opacity), Mix(grey, colour.B, opacity));
+                }
+            }
+
+            left += widths[i] + Gap;
+        }
+
+        return picture;
+    }
+
+    private static byte Mix(float grey, byte colour, float opacity) => (byte)(((1 - opacity) * grey) + (opacity * colour));
+
+    private static (byte R, byte G, byte B) Parse(string colour)
+    {
+        var value = int.Parse(colour.AsSpan(1), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+        return ((byte)(value >> 16), (byte)(value >> 8), (byte)value);
+    }
+
+    // The centre of mass of all structures; null for an empty mask.
+    private static (int X, int Y, int Z)? Centre(Volume<byte>? mask)
+    {
+        if (mask is null)
+        {
+            return null;
+        }
+
+        var size = mask.Grid.Size;
+        long count = 0, sumX = 0, sumY = 0, sumZ = 0;
+        for (var z = 0; z < size.Z; z++)
+        {
+            var slice = mask.Slice(z);
+            for (var i = 0; i < slice.Length; i++)
+            {
+                if (slice[i] != 0)
+                {
+                    (count, sumX, sumY, sumZ) = (count + 1, sumX + (i % size.X), sumY + (i / size.X), sumZ + z);
+                }
+            }
+        }
+
+        return count == 0 ? null : ((int)(sumX / count), (int)(sumY / count), (int)(sumZ / count));
+    }
+}

@@ -1,0 +1,51 @@
+using MkdSeg.Labels;
+using MkdSeg.Rendering;
+using MkdSeg.Volumes;
+
+namespace MkdSeg.Tests.Rendering;
+
+public class ThreePlanesTests
+{
+    private static readonly Grid Cube = new(new(10, 10, 10), new(1, 1, 1), new(0, 0, 0), Direction.Identity);
+
+    [Test]
+    public void Transverse_plane_has_the_front_up_and_the_patients_right_on_the_left()
+    {
+        // LPS: x grows to the patient's left, y to the back, z to the head.
+        var image = new Volume<float>(Cube);
+        for (var z = 0; z < 10; z++)
+        {
+            image[0, 0, z] = 100; // right front
+        }
+
+        var picture = ThreePlanes.Draw(image, null, LabelSet.WholeHeart, 0, 100, heightPx: 10);
+        Assert.That(picture[0, 0], Is.EqualTo(((byte)255, (byte)255, (byte)255)));
+        Assert.That(picture[9, 0].R, Is.Zero);
+        Assert.That(picture[0, 9].R, Is.Zero);
+    }
+
+    [Test]
+    public void Coronal_plane_has_the_head_up_whatever_the_stored_orientation()
+    {
+        // Slices run from head to feet: voxel z = 0 is the highest.
+        var grid = new Grid(Cube.Size, Cube.SpacingMm, Cube.OriginMm, new(new(1, 0, 0), new(0, 1, 0), new(0, 0, -1)));
+        var image = new Volume<float>(grid);
+        image.Slice(0).Fill(100);
+        var picture = ThreePlanes.Draw(image, null, LabelSet.WholeHeart, 0, 100, heightPx: 10);
+        var coronal = 10 + 4;
+        Assert.That(picture[coronal, 0].R, Is.EqualTo(255));
+        Assert.That(picture[coronal, 9].R, Is.Zero);
+    }
+
+    [Test]
+    public void Structures_tint_the_plane_through_the_middle_of_the_mask()
+    {
+        var mask = new Volume<byte>(Cube);
+        mask[2, 3, 7] = 3;
+        var colour = LabelSet.WholeHeart.Structures.Single(structure => structure.ClassIndex == 3).Color;
+        var red = Convert.ToInt32(colour.Substring(1, 2), 16);
+        var picture = ThreePlanes.Draw(new Volume<float>(Cube), mask, LabelSet.WholeHeart, 0, 100, heightPx: 10);
+        Assert.That(picture[2, 3].R, Is.EqualTo((byte)(0.45f * red)));
+        Assert.That(picture[3, 3], Is.EqualTo(((byte)0, (byte)0, (byte)0)));
+    }
+}
