@@ -19,7 +19,8 @@ internal abstract class BundleSource(string name)
         if (!File.Exists(folderOrZip))
         {
             throw new UserErrorException(
-                $"{folderOrZip}: there is no model bundle, neither a folder with {ModelBundle.DescriptionFile} nor a zip.");
+                $"{folderOrZip}: there is no model bundle, neither a folder with {ModelBundle.DescriptionFile} nor a "
+                + "zip.");
         }
 
         return new Zip(folderOrZip, File.ReadAllBytes(folderOrZip));

@@ -10,7 +10,9 @@ public static class BundleWriter
     /// Writes model.json and the ONNX files; the hashes are computed here. Everything is written to a temporary folder
     /// first, which then takes the place of the folder.
     /// </summary>
-    /// <param name="folder">The bundle's folder; a bundle that is there already is replaced, anything else is not.</param>
+    /// <param name="folder">
+    /// The bundle's folder; a bundle that is there already is replaced, anything else is not.
+    /// </param>
     /// <param name="bundle">The description; <see cref="NetworkFile.Sha256"/> need not be set.</param>
     /// <param name="networks">The bytes of the ONNX file of each role.</param>
     /// <returns>The bundle as it was written, its networks readable.</returns>
@@ -27,8 +29,8 @@ public static class BundleWriter
         if (!listed.SequenceEqual(networks.Keys.Order(StringComparer.Ordinal)))
         {
             throw new ArgumentException(
-                $"The description lists the networks {string.Join(", ", bundle.Networks.Select(n => n.Role))}; given were "
-                + $"{string.Join(", ", networks.Keys)}.",
+                $"The description lists the networks {string.Join(", ", bundle.Networks.Select(n => n.Role))}; "
+                + $"given were {string.Join(", ", networks.Keys)}.",
                 nameof(networks));
         }
 

@@ -65,7 +65,7 @@ public sealed partial record ModelBundle
     public override string ToString() => $"{Name} ({Modality}, {Networks.Count} networks)";
 
     private BundleSource Source => _source ?? throw new InvalidOperationException(
-        $"The bundle {Name} was made in memory; write it with {nameof(BundleWriter)} and load it to read its networks.");
+        $"The bundle {Name} was made in memory; write it with {nameof(BundleWriter)} to read its networks.");
 
     /// <summary>What can be wrong in the description alone.</summary>
     internal void Validate(string source)
@@ -87,11 +87,13 @@ public sealed partial record ModelBundle
             if (network.SizeMultiple < 1)
             {
                 throw new UserErrorException(
-                    $"{source}: the sizeMultiple of network {network.Role} is {network.SizeMultiple}; it must be at least 1.");
+                    $"{source}: the sizeMultiple of network {network.Role} is {network.SizeMultiple}; it must be at "
+                    + "least 1.");
             }
         }
 
-        var twice = Networks.GroupBy(n => n.Role).Concat(Networks.GroupBy(n => n.File)).FirstOrDefault(g => g.Count() > 1);
+        var twice = Networks.GroupBy(n => n.Role).Concat(Networks.GroupBy(n => n.File))
+            .FirstOrDefault(group => group.Count() > 1);
         if (twice is not null)
             throw new UserErrorException($"{source}: '{twice.Key}' is listed for two networks.");
     }

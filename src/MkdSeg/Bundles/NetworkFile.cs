@@ -15,7 +15,9 @@ public sealed record NetworkFile
     /// <summary>Name of the ONNX input, shape (N, C, H, W).</summary>
     public required string InputName { get; init; }
 
-    /// <summary>Name of the ONNX output, shape (N, K, H, W): probabilities of a segmentor, image of a generator.</summary>
+    /// <summary>
+    /// Name of the ONNX output, shape (N, K, H, W): probabilities of a segmentor, image of a generator.
+    /// </summary>
     public required string OutputName { get; init; }
 
     /// <summary>Height and width must be multiples of this.</summary>

@@ -30,8 +30,8 @@ internal static class LabelMatcher
         if (ignored > 0)
         {
             warnings.Add(
-                $"{entry.Id}: {ignored} voxels with the label values {string.Join(", ", entry.IgnoredLabelValues)} became "
-                + "background, as the manifest says.");
+                $"{entry.Id}: {ignored} voxels with the label values {string.Join(", ", entry.IgnoredLabelValues)} "
+                + "became background, as the manifest says.");
         }
 
         return new(image, classes.Voxels);

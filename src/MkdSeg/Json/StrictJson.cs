@@ -82,7 +82,8 @@ public static class StrictJson
 
     private static T? Deserialize<T>(string json, JsonDocument document)
     {
-        if (document.RootElement.ValueKind != JsonValueKind.Object || !document.RootElement.TryGetProperty(Schema, out _))
+        var element = document.RootElement;
+        if (element.ValueKind != JsonValueKind.Object || !element.TryGetProperty(Schema, out _))
             return JsonSerializer.Deserialize<T>(json, Options);
         // Editors want the key; the serializer takes every key with a dollar sign for its own.
         var root = JsonNode.Parse(json, documentOptions: DocumentOptions)!.AsObject();
@@ -139,12 +140,14 @@ public static class StrictJson
                 }
 
                 break;
-            case JsonTypeInfoKind.Enumerable when element.ValueKind == JsonValueKind.Array && type.ElementType is { } item:
+            case JsonTypeInfoKind.Enumerable
+                when element.ValueKind == JsonValueKind.Array && type.ElementType is { } item:
                 var index = 0;
                 foreach (var child in element.EnumerateArray())
                     CheckKeys(child, Options.GetTypeInfo(item), $"{path.TrimEnd('.')}[{index++}].", source);
                 break;
-            case JsonTypeInfoKind.Dictionary when element.ValueKind == JsonValueKind.Object && type.ElementType is { } value:
+            case JsonTypeInfoKind.Dictionary
+                when element.ValueKind == JsonValueKind.Object && type.ElementType is { } value:
                 foreach (var member in element.EnumerateObject())
                     CheckKeys(member.Value, Options.GetTypeInfo(value), $"{path}{member.Name}.", source);
                 break;

@@ -16,7 +16,8 @@ public sealed class LabelSet
     /// </exception>
     public LabelSet(IEnumerable<Structure> structures)
     {
-        Structures = [.. (structures ?? throw new ArgumentNullException(nameof(structures))).OrderBy(s => s.ClassIndex)];
+        ArgumentNullException.ThrowIfNull(structures);
+        Structures = [.. structures.OrderBy(structure => structure.ClassIndex)];
         if (Structures.Count is 0 or >= Unknown)
             throw new UserErrorException($"{Structures.Count} structures were given; between 1 and 254 are possible.");
         _classOfValue = new byte[ushort.MaxValue + 1];
@@ -49,7 +50,8 @@ public sealed class LabelSet
                 {
                     var holder = value == 0 ? "background" : Structures[_classOfValue[value] - 1].Name;
                     throw new UserErrorException(
-                        $"Label value {value} of structure '{structure.Name}' already means {holder}; values must differ.");
+                        $"Label value {value} of structure '{structure.Name}' already means {holder}; values "
+                        + "must differ.");
                 }
 
                 _classOfValue[value] = (byte)structure.ClassIndex;
@@ -160,8 +162,8 @@ public sealed class LabelSet
         return new(
             $"{source}: unknown label value{(unknown.Count == 1 ? "" : "s")} {string.Join(", ", found)}"
             + (unknown.Count > 8 ? $" and {unknown.Count - 8} more" : "")
-            + $"; known are 0 background, {string.Join(", ", known)}: correct the file, add the value to the manifest's "
-            + "labels, or list it under the case's ignoredLabelValues.");
+            + $"; known are 0 background, {string.Join(", ", known)}: correct the file, add the value to the "
+            + "manifest's labels, or list it under the case's ignoredLabelValues.");
     }
 
     private static bool IsColor(string? color) =>

@@ -41,7 +41,9 @@ public sealed record CaseEntry
     [Description("Known trouble: label values of this file that mean nothing and become background, with a warning.")]
     public IReadOnlyList<ushort> IgnoredLabelValues { get; init; } = [];
 
-    /// <summary>Labels this close to a face of the volume are artefacts and become background, with a warning.</summary>
+    /// <summary>
+    /// Labels this close to a face of the volume are artefacts and become background, with a warning.
+    /// </summary>
     [Description("Known trouble: labels in this many voxels at each face of the volume are artefacts and become "
         + "background, with a warning.")]
     public int IgnoredLabelBorderVoxels { get; init; }

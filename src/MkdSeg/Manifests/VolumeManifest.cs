@@ -54,8 +54,8 @@ public sealed record VolumeManifest : DatasetManifest
         [.. Cases.Where(entry => entry.Modality == modality && (split is null || entry.Split == split))];
 
     /// <summary>
-    /// Training and test cases of one round of cross-validation: tested are the cases of the fold, trained on all others,
-    /// those without a fold included.
+    /// Training and test cases of one round of cross-validation: tested are the cases of the fold, trained on all
+    /// others, those without a fold included.
     /// </summary>
     /// <exception cref="UserErrorException">No case belongs to the fold.</exception>
     public (IReadOnlyList<CaseEntry> Train, IReadOnlyList<CaseEntry> Test) SplitByFold(int testFold)
@@ -97,8 +97,8 @@ public sealed record VolumeManifest : DatasetManifest
             else if (checkHashes && expected is not null && FileHash.OfFile(path) is var found && found != expected)
             {
                 problems.Add(
-                    $"{entry.Id}: the {what} file {path} has the SHA-256 {found}, the manifest says {expected}; the file "
-                    + "is damaged or another version, so get it again.");
+                    $"{entry.Id}: the {what} file {path} has the SHA-256 {found}, the manifest says {expected}; the "
+                    + "file is damaged or another version, so get it again.");
             }
         }
     }
@@ -111,7 +111,10 @@ public sealed record VolumeManifest : DatasetManifest
         {
             modality.Window.Validate($"{path}: modality {name}");
             if (modality.Folders.Count == 0)
-                throw new UserErrorException($"{path}: modality {name} lists no folder; write \".\" for the data root.");
+            {
+                throw new UserErrorException(
+                    $"{path}: modality {name} lists no folder; write \".\" for the data root.");
+            }
         }
 
         var ids = new HashSet<string>(StringComparer.Ordinal);
@@ -131,15 +134,16 @@ public sealed record VolumeManifest : DatasetManifest
                 if (hash is not null && (hash.Length != 64 || !hash.All(char.IsAsciiHexDigitLower)))
                 {
                     throw new UserErrorException(
-                        $"{path}: case {entry.Id} has the SHA-256 '{hash}'; it must be 64 lower-case hexadecimal digits.");
+                        $"{path}: case {entry.Id} has the SHA-256 '{hash}'; it must be 64 lower-case "
+                        + "hexadecimal digits.");
                 }
             }
 
             if (entry.IgnoredLabelBorderVoxels < 0)
             {
                 throw new UserErrorException(
-                    $"{path}: case {entry.Id} has ignoredLabelBorderVoxels {entry.IgnoredLabelBorderVoxels}; it must be "
-                    + "at least 0.");
+                    $"{path}: case {entry.Id} has ignoredLabelBorderVoxels {entry.IgnoredLabelBorderVoxels}; it must "
+                    + "be at least 0.");
             }
         }
     }

@@ -18,7 +18,8 @@ public static class Dice
         if (predicted.Grid.Size != reference.Grid.Size)
         {
             throw new ArgumentException(
-                $"The prediction has {predicted.Grid.Size} voxels, the reference {reference.Grid.Size}.", nameof(predicted));
+                $"The prediction has {predicted.Grid.Size} voxels, the reference {reference.Grid.Size}.",
+                nameof(predicted));
         }
 
         Span<long> sizes = stackalloc long[256];

@@ -4,7 +4,9 @@ using MkdSeg.Labels;
 
 namespace MkdSeg.Metrics;
 
-/// <summary>Dice of several cases, with means over cases and over structures. NaN is left out of means and counted.</summary>
+/// <summary>
+/// Dice of several cases, with means over cases and over structures. NaN is left out of means and counted.
+/// </summary>
 public sealed class ScoreTable
 {
     /// <summary>Creates a table.</summary>

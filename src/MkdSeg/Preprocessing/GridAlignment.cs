@@ -29,8 +29,8 @@ internal readonly record struct GridAlignment(double FirstX, double FirstY, int 
         if (drift > 0.1 || Math.Abs(first.Z - Math.Round(first.Z)) > 0.1)
         {
             throw new ArgumentException(
-                $"The slices do not coincide: {grid.SpacingMm.Z:g6} mm apart beginning at slice {first.Z:f2} of the other "
-                + $"grid, whose slices are {on.SpacingMm.Z:g6} mm apart.",
+                $"The slices do not coincide: {grid.SpacingMm.Z:g6} mm apart beginning at slice {first.Z:f2} of the "
+                + $"other grid, whose slices are {on.SpacingMm.Z:g6} mm apart.",
                 nameof(grid));
         }
 

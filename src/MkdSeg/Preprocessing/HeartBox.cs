@@ -14,8 +14,8 @@ public sealed record HeartBox(Vector3D CentreMm, Vector3D HalfSizeMm, Direction 
     /// <summary>The box around all voxels that are not background; null where there are none.</summary>
     /// <param name="classes">Class indices.</param>
     /// <param name="largestComponentOnly">
-    /// Whether only the largest connected part (voxels that share a face, classes not told apart) counts; for masks that
-    /// a network made.
+    /// Whether only the largest connected part (voxels that share a face, classes not told apart) counts; for masks
+    /// that a network made.
     /// </param>
     public static HeartBox? FromClasses(Volume<byte> classes, bool largestComponentOnly = false)
     {
@@ -54,7 +54,9 @@ public sealed record HeartBox(Vector3D CentreMm, Vector3D HalfSizeMm, Direction 
             grid.Direction);
     }
 
-    /// <summary>The range of (fractional) voxel indices that the box covers on a grid: all corners lie within.</summary>
+    /// <summary>
+    /// The range of (fractional) voxel indices that the box covers on a grid: all corners lie within.
+    /// </summary>
     public (Vector3D Min, Vector3D Max) IndexRange(Grid grid)
     {
         ArgumentNullException.ThrowIfNull(grid);

@@ -3,8 +3,8 @@ using MkdSeg.Volumes;
 namespace MkdSeg.Preprocessing;
 
 /// <summary>
-/// Resamples the slices of a volume onto a frame with the same axes and slice positions. Weights are linear, and widened
-/// to a triangle of the output's spacing where the output is coarser.
+/// Resamples the slices of a volume onto a frame with the same axes and slice positions. Weights are linear, and
+/// widened to a triangle of the output's spacing where the output is coarser.
 /// </summary>
 public static class InPlaneResampler
 {

@@ -8,8 +8,8 @@ namespace MkdSeg.Preprocessing;
 /// percentile of the volume.
 /// </summary>
 /// <remarks>
-/// Where the upper end is not above the lower one (a constant volume), voxels up to the lower end become -1, higher ones
-/// 1. NaN voxels do not count in percentiles and become -1.
+/// Where the upper end is not above the lower one (a constant volume), voxels up to the lower end become -1, higher
+/// ones 1. NaN voxels do not count in percentiles and become -1.
 /// </remarks>
 public sealed record IntensityWindow
 {

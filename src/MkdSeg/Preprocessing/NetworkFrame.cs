@@ -20,7 +20,9 @@ public static class NetworkFrame
     /// A grid of PatchSize × PatchSize pixels (Whole: as many as cover the volume). Its first pixel lies on a voxel
     /// centre of the volume, so that with equal spacings nothing is interpolated.
     /// </returns>
-    /// <exception cref="UserErrorException">The rule needs a box and there is none, or it misses the volume.</exception>
+    /// <exception cref="UserErrorException">
+    /// The rule needs a box and there is none, or it misses the volume.
+    /// </exception>
     public static Grid Create(Grid oriented, PreprocessingOptions options, HeartBox? box, int sizeMultiple = 1)
     {
         ArgumentNullException.ThrowIfNull(oriented);
@@ -37,8 +39,8 @@ public static class NetworkFrame
                 if (box is null)
                 {
                     throw new UserErrorException(
-                        $"The crop rule {options.Crop} needs to know where the heart is, but no labelled voxel was found; "
-                        + "check the mask, or use the crop rule Centre or Whole.");
+                        $"The crop rule {options.Crop} needs to know where the heart is, but no labelled voxel was "
+                        + "found; check the mask, or use the crop rule Centre or Whole.");
                 }
 
                 var (min, max) = box.IndexRange(oriented);

@@ -50,7 +50,9 @@ public static class Percentiles
         return result;
     }
 
-    /// <summary>The value of a rank: the upper 16 bits from one histogram, the lower from another over that bin.</summary>
+    /// <summary>
+    /// The value of a rank: the upper 16 bits from one histogram, the lower from another over that bin.
+    /// </summary>
     private static double Select(
         ReadOnlySpan<float> values, int rank, int[] upperHalves, Dictionary<int, int[]> lowerHalves)
     {

@@ -37,8 +37,8 @@ public sealed record PreprocessingOptions
         if (!Volumes.Orientation.IsCode(Orientation))
         {
             throw new UserErrorException(
-                $"{source}: '{Orientation}' names no orientation; give one letter of each pair R/L, A/P and I/S, such as "
-                + "LPS.");
+                $"{source}: '{Orientation}' names no orientation; give one letter of each pair R/L, A/P and I/S, such "
+                + "as LPS.");
         }
 
         if (!(InPlaneSpacingMm > 0) || !double.IsFinite(InPlaneSpacingMm))

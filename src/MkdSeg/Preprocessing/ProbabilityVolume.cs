@@ -2,7 +2,9 @@ using MkdSeg.Volumes;
 
 namespace MkdSeg.Preprocessing;
 
-/// <summary>Class probabilities on a grid, in the layout (Z, C, Y, X) in which networks give them slice by slice.</summary>
+/// <summary>
+/// Class probabilities on a grid, in the layout (Z, C, Y, X) in which networks give them slice by slice.
+/// </summary>
 public sealed class ProbabilityVolume
 {
     /// <summary>Wraps an array; it is not copied.</summary>

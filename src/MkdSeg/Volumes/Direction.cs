@@ -6,7 +6,9 @@ namespace MkdSeg.Volumes;
 /// </summary>
 public sealed record Direction(Vector3D AxisX, Vector3D AxisY, Vector3D AxisZ)
 {
-    /// <summary>Voxel axes run to the patient's left, back and head: transverse slices from feet to head ("LPS").</summary>
+    /// <summary>
+    /// Voxel axes run to the patient's left, back and head: transverse slices from feet to head ("LPS").
+    /// </summary>
     public static Direction Identity { get; } = new(new(1, 0, 0), new(0, 1, 0), new(0, 0, 1));
 
     /// <summary>The unit vector of voxel axis 0, 1 or 2.</summary>

@@ -42,7 +42,8 @@ public class ModelBundleTests
 
         var written = BundleWriter.Write(path, Bundle, Files);
         File.WriteAllBytes(folder["bundle.zip"], written.ToZip());
-        ZipFile.CreateFromDirectory(path, folder["with-folder.zip"], CompressionLevel.Fastest, includeBaseDirectory: true);
+        ZipFile.CreateFromDirectory(
+            path, folder["with-folder.zip"], CompressionLevel.Fastest, includeBaseDirectory: true);
 
         foreach (var name in (string[])["bundle", "bundle.zip", "with-folder.zip"])
         {
@@ -69,7 +70,9 @@ public class ModelBundleTests
 
         Assert.That(
             File.ReadAllBytes(folder["a", "model.json"]), Is.EqualTo(File.ReadAllBytes(folder["b", "model.json"])));
-        Assert.That(File.ReadAllText(folder["a", "model.json"]), Does.Contain("\"formatVersion\": 1").And.Not.Contain("created"));
+        Assert.That(
+            File.ReadAllText(folder["a", "model.json"]),
+            Does.Contain("\"formatVersion\": 1").And.Not.Contain("created"));
     }
 
     [Test]
@@ -99,8 +102,10 @@ public class ModelBundleTests
     {
         Assert.Multiple(() =>
         {
-            AfterDamage(path => File.WriteAllText(Path.Combine(path, "S_syn.onnx"), "sym"), "S_syn.onnx has the SHA-256");
-            AfterDamage(path => File.Delete(Path.Combine(path, "S_syn.onnx")), "S_syn.onnx, the file of network S_syn, is missing");
+            AfterDamage(path => File.WriteAllText(Path.Combine(path, "S_syn.onnx"), "sym"),
+                "S_syn.onnx has the SHA-256");
+            AfterDamage(path => File.Delete(Path.Combine(path, "S_syn.onnx")),
+                "S_syn.onnx, the file of network S_syn, is missing");
             AfterDamage(path => File.Delete(Path.Combine(path, "model.json")), "there is no model.json in it");
             AfterEdit(json => json["formatVersion"] = 2, "has format version 2, this program reads up to 1; update");
             AfterEdit(json => json.Remove("formatVersion"), "formatVersion is missing");
@@ -146,7 +151,8 @@ public class ModelBundleTests
             () => ModelBundle.Load(folder["nothing"]),
             Throws.InstanceOf<UserErrorException>().With.Message.Contains("there is no model bundle"));
         Assert.That(
-            () => ModelBundle.Load(text), Throws.InstanceOf<UserErrorException>().With.Message.Contains("not a zip archive"));
+            () => ModelBundle.Load(text),
+            Throws.InstanceOf<UserErrorException>().With.Message.Contains("not a zip archive"));
         Assert.That(() => Bundle.ReadNetwork("S_real"), Throws.InvalidOperationException);
     }
 

@@ -29,7 +29,9 @@ public class LabelMatcherTests
     public void EqualGridsAndRoundingAreNotWorthAWord()
     {
         Assert.That(Match(Case, Image, 205).Warnings, Is.Empty);
-        Assert.That(Match(Case, new(Image.Size, Image.SpacingMm, new(10.00001, 20, 30), Direction.Identity), 0).Warnings, Is.Empty);
+        Assert.That(
+            Match(Case, new(Image.Size, Image.SpacingMm, new(10.00001, 20, 30), Direction.Identity), 0).Warnings,
+            Is.Empty);
     }
 
     [Test]
@@ -41,7 +43,8 @@ public class LabelMatcherTests
             Rejects(new(Image.Size, new(0.6, 0.5, 2), Image.OriginMm, Direction.Identity), "0.6×0.5×2 mm");
             Rejects(new(Image.Size, Image.SpacingMm, new(10.3, 20, 30), Direction.Identity), "(10.3, 20, 30)");
             Rejects(
-                new(Image.Size, Image.SpacingMm, Image.OriginMm, new(new(-1, 0, 0), new(0, -1, 0), new(0, 0, 1))), "RAS");
+                new(Image.Size, Image.SpacingMm, Image.OriginMm, new(new(-1, 0, 0), new(0, -1, 0), new(0, 0, 1))),
+                "RAS");
         });
 
         static void Rejects(Grid label, string words) =>

@@ -65,7 +65,7 @@ public class LabelSetTests
     public void ColoursOfTheHeartLieWellApart()
     {
         var colors = LabelSet.WholeHeart.Structures
-            .Select(s => Enumerable.Range(0, 3).Select(i => Convert.ToInt32(s.Color.Substring(1 + (2 * i), 2), 16)).ToArray())
+            .Select(s => Convert.FromHexString(s.Color[1..]))
             .ToList();
         var distances =
             from i in Enumerable.Range(0, colors.Count)
@@ -83,7 +83,10 @@ public class LabelSetTests
         {
             Rejects("class indices 2", structure with { ClassIndex = 2 });
             Rejects("called 'MYO'", structure, structure with { ClassIndex = 2, Value = 1 });
-            Rejects("value 205 of structure 'X' already means MYO", structure, structure with { ClassIndex = 2, Name = "X" });
+            Rejects(
+                "value 205 of structure 'X' already means MYO",
+                structure,
+                structure with { ClassIndex = 2, Name = "X" });
             Rejects("already means background", structure with { Value = 0 });
             Rejects("#rrggbb", structure with { Color = "red" });
             Rejects("0 structures");

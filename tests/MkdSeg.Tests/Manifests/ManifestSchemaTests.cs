@@ -9,7 +9,8 @@ public class ManifestSchemaTests
     [Test]
     public void TheCommittedSchemaIsTheGeneratedOne() =>
         Assert.That(
-            File.ReadAllText(Repository.File("data-manifests/dataset.schema.json")), Is.EqualTo(ManifestSchema.Generate()),
+            File.ReadAllText(Repository.File("data-manifests/dataset.schema.json")),
+            Is.EqualTo(ManifestSchema.Generate()),
             "write ManifestSchema.Generate() to data-manifests/dataset.schema.json");
 
     [Test]
@@ -27,6 +28,8 @@ public class ManifestSchemaTests
         Assert.That(
             volumes["required"]!.AsArray().Select(name => (string?)name),
             Is.SupersetOf(new[] { "name", "labels", "modalities", "cases" }));
-        Assert.That((string?)properties["cases"]!["items"]!["properties"]!["fold"]!["description"], Does.Contain("fold"));
+        Assert.That(
+            (string?)properties["cases"]!["items"]!["properties"]!["fold"]!["description"],
+            Does.Contain("fold"));
     }
 }

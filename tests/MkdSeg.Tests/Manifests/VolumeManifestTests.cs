@@ -44,7 +44,8 @@ public class VolumeManifestTests
         Assert.That(loaded.CasesOf("CT"), Has.Count.EqualTo(2));
         Assert.That(loaded.Case("ct_2").Id, Is.EqualTo("ct_2"));
         Assert.That(
-            () => loaded.Case("ct_3"), Throws.InstanceOf<UserErrorException>().With.Message.Contains("did you mean 'ct_"));
+            () => loaded.Case("ct_3"),
+            Throws.InstanceOf<UserErrorException>().With.Message.Contains("did you mean 'ct_"));
     }
 
     [Test]
@@ -60,7 +61,9 @@ public class VolumeManifestTests
         {
             $"ct_2: the image file 2_image.nii.gz is missing; it was looked for in {folder.Path}, {folder["ct"]}.",
         }));
-        Assert.That(() => manifest.Validate(true), Throws.InstanceOf<UserErrorException>().With.Message.StartsWith("ct_2:"));
+        Assert.That(
+            () => manifest.Validate(true),
+            Throws.InstanceOf<UserErrorException>().With.Message.StartsWith("ct_2:"));
         folder.Write("ct/2_image.nii.gz", "i");
         Assert.That(() => manifest.Validate(true), Throws.Nothing);
     }
@@ -89,7 +92,8 @@ public class VolumeManifestTests
 
         Assert.That(manifest.FindProblems(false), Has.Count.EqualTo(80));
         Assert.That(
-            () => manifest.Validate(false), Throws.InstanceOf<UserErrorException>().With.Message.EndsWith("… and 75 more."));
+            () => manifest.Validate(false),
+            Throws.InstanceOf<UserErrorException>().With.Message.EndsWith("… and 75 more."));
     }
 
     [Test]
@@ -100,7 +104,8 @@ public class VolumeManifestTests
         Assert.Multiple(() =>
         {
             Rejects(Small with { Cases = [one, one] }, "case id 'ct_1' occurs twice");
-            Rejects(Small with { Cases = [one with { Modality = "PET" }] }, "modality 'PET'; the manifest describes CT");
+            Rejects(Small with { Cases = [one with { Modality = "PET" }] },
+                "modality 'PET'; the manifest describes CT");
             Rejects(Small with { Cases = [one with { LabelSha256 = "xyz" }] }, "SHA-256 'xyz'");
             Rejects(Small with { Cases = [one with { IgnoredLabelBorderVoxels = -1 }] }, "ignoredLabelBorderVoxels");
             Rejects(Small with { Labels = [] }, "0 structures");
@@ -116,8 +121,10 @@ public class VolumeManifestTests
     [TestCase("""{"name": "x"}""", "'kind' is missing; it must be volumes")]
     [TestCase("""{"kind": "photos"}""", "'kind' is 'photos'; it must be volumes")]
     [TestCase("""{"kind": "volumes", "name": "x"}""", "missing required")]
-    [TestCase("""{"kind": "volumes", "cases": [{"id": "a", "modalty": "CT"}]}""", "'cases\\[0\\].modalty'; did you mean 'modality'")]
-    [TestCase("""{"kind": "volumes", "modalities": {"CT": {"windw": {}}}}""", "'modalities.CT.windw'; did you mean 'window'")]
+    [TestCase("""{"kind": "volumes", "cases": [{"id": "a", "modalty": "CT"}]}""",
+        "'cases\\[0\\].modalty'; did you mean 'modality'")]
+    [TestCase("""{"kind": "volumes", "modalities": {"CT": {"windw": {}}}}""",
+        "'modalities.CT.windw'; did you mean 'window'")]
     public void MistakesInTheFileAreNamed(string json, string message)
     {
         using var folder = new TemporaryFolder();
@@ -149,6 +156,7 @@ public class VolumeManifestTests
         }
 
         Assert.That(
-            () => manifest.SplitByFold(2), Throws.InstanceOf<UserErrorException>().With.Message.Contains("there are 0, 1"));
+            () => manifest.SplitByFold(2),
+            Throws.InstanceOf<UserErrorException>().With.Message.Contains("there are 0, 1"));
     }
 }

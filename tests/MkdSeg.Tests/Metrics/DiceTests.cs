@@ -26,6 +26,7 @@ public class DiceTests
 
         Assert.That(() => Dice.PerStructure(volume, other, 5), Throws.ArgumentException.With.Message.Contains("2×4×1"));
         Assert.That(
-            () => Dice.PerStructure(volume, volume, 3), Throws.ArgumentException.With.Message.Contains("Class index 3"));
+            () => Dice.PerStructure(volume, volume, 3),
+            Throws.ArgumentException.With.Message.Contains("Class index 3"));
     }
 }

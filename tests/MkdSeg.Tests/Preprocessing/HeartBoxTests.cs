@@ -16,7 +16,9 @@ public class HeartBoxTests
 
         Assert.That(box.CentreMm, Is.EqualTo(new Vector3D(103.5, 7, 7.5)));
         Assert.That(box.HalfSizeMm, Is.EqualTo(new Vector3D(2, 2, 6)));
-        Assert.That(box.IndexRange(volume.Grid), Is.EqualTo((new Vector3D(1.5, 2.5, 0.5), new Vector3D(5.5, 4.5, 4.5))));
+        Assert.That(
+            box.IndexRange(volume.Grid),
+            Is.EqualTo((new Vector3D(1.5, 2.5, 0.5), new Vector3D(5.5, 4.5, 4.5))));
     }
 
     [Test]
@@ -25,7 +27,8 @@ public class HeartBoxTests
         var volume = new Volume<byte>(new Grid(new(10, 8, 6), new(1, 2, 3), default, Direction.Identity));
         volume[2, 3, 1] = 1;
         // The x axis runs to the right from x = 20 mm, half as coarse.
-        var other = new Grid(new(40, 8, 6), new(0.5, 2, 3), new(20, 0, 0), new(new(-1, 0, 0), new(0, 1, 0), new(0, 0, 1)));
+        var other = new Grid(
+            new(40, 8, 6), new(0.5, 2, 3), new(20, 0, 0), new(new(-1, 0, 0), new(0, 1, 0), new(0, 0, 1)));
 
         var (min, max) = HeartBox.FromClasses(volume)!.IndexRange(other);
 

@@ -90,7 +90,8 @@ public class InPlaneResamplerTests
         Assert.That(
             () => InPlaneResampler.Resample(volume, turned, 0), Throws.ArgumentException.With.Message.Contains("PRS"));
         Assert.That(
-            () => InPlaneResampler.Resample(volume, between, 0), Throws.ArgumentException.With.Message.Contains("coincide"));
+            () => InPlaneResampler.Resample(volume, between, 0),
+            Throws.ArgumentException.With.Message.Contains("coincide"));
     }
 
     private static Grid Row(int length) => new(new(length, 1, 1), new(1, 1, 1), default, Direction.Identity);

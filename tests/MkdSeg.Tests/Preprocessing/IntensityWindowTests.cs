@@ -35,7 +35,8 @@ public class IntensityWindowTests
     [Test]
     public void NaNIsDarkAndDoesNotCount() =>
         Assert.That(
-            Apply(new() { UpperPercentile = 100 }, 0, float.NaN, 10, 5), Is.EqualTo(new[] { -1f, -1, 1, 0 }).Within(1e-6f));
+            Apply(new() { UpperPercentile = 100 }, 0, float.NaN, 10, 5),
+            Is.EqualTo(new[] { -1f, -1, 1, 0 }).Within(1e-6f));
 
     [Test]
     public void ApplyLeavesTheVolumeAlone()

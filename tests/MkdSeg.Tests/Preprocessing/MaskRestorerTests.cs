@@ -99,7 +99,7 @@ public class MaskRestorerTests
 
         var (prepared, classes) = Preprocessor.PrepareLabelled(image, Balls, options);
 
-        // Classes 0, 1, 2 have -100, 0, 100, which become -1, 0, 1; the frame reaches beyond the volume, where it is -1.
+        // Classes 0, 1, 2 have -100, 0, 100, which become -1, 0, 1; beyond the volume the frame holds -1.
         Assert.That(prepared.Original, Is.SameAs(Balls.Grid));
         Assert.That(Orientation.Of(prepared.Oriented), Is.EqualTo("LPS"));
         Assert.That(prepared.Input.Voxels, Is.EqualTo(classes.Voxels.Select(c => c - 1f)).Within(1e-6f));

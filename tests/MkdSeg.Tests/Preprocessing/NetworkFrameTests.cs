@@ -7,7 +7,10 @@ public class NetworkFrameTests
 {
     private static readonly Grid Oriented = new(new(100, 80, 50), new(1, 1, 3), new(-20, -30, -40), Direction.Identity);
 
-    private static readonly PreprocessingOptions Options = new() { InPlaneSpacingMm = 2, PatchSize = 16, ZMarginMm = 6 };
+    private static readonly PreprocessingOptions Options = new()
+    {
+        InPlaneSpacingMm = 2, PatchSize = 16, ZMarginMm = 6,
+    };
 
     [Test]
     public void LabelCentresTheFrameOnTheBoxAndKeepsSlicesWithinTheMargin()
