@@ -88,30 +88,45 @@ public sealed partial class ExpressionTransformer : RowToRowTransformerBase
 
     private protected override IRowMapper MakeRowMapper(DataViewSchema schema)
     {
-        foreach (var name in InputColumnNames)
-        {
-            var column = schema.GetColumnOrNull(name) ?? throw SchemaErrors.Missing(name);
-            CheckInput(name, column.Type, column.Type is VectorDataViewType);
-        }
-        return new Mapper(OutputColumnName, _text);
+        var inputs = InputColumnNames.Select(name => schema.GetColumnOrNull(name) ?? throw SchemaErrors.Missing(name)).ToArray();
+        foreach (var column in inputs)
+            CheckInput(column.Name, column.Type, column.Type is VectorDataViewType);
+        return new Mapper(OutputColumnName, _text, inputs);
     }
 
     [GeneratedRegex("""^\s*(?:(?<name>\w+)|\(\s*(?<name>\w+)(?:\s*,\s*(?<name>\w+))*\s*\))\s*:\s*"(?<text>[^"\\\r\n]*)"\s*$""")]
     private static partial Regex TextConstant();
 
-    private sealed class Mapper(string outputColumnName, string text) : IRowMapper
+    private sealed class Mapper(string outputColumnName, string text, DataViewSchema.Column[] inputs) : IRowMapper
     {
         public DataViewSchema.DetachedColumn[] OutputColumns => [new(outputColumnName, TextDataViewType.Instance)];
 
-        // The constant depends on no column.
-        public IEnumerable<DataViewSchema.Column> GetDependencies(bool[] activeOutputs) => [];
+        public IEnumerable<DataViewSchema.Column> GetDependencies(bool[] activeOutputs) => activeOutputs[0] ? inputs : [];
 
         public Delegate[] CreateGetters(DataViewRow input, bool[] activeOutputs, out Action disposer)
         {
             disposer = null;
             if (!activeOutputs[0])
                 return [null];
-            return [(ValueGetter<ReadOnlyMemory<char>>)((ref ReadOnlyMemory<char> value) => value = text.AsMemory())];
+            // The arguments are evaluated before the lambda, whatever it does with them.
+            var arguments = inputs.Select(column => GenericCall.Invoke<Action>(
+                typeof(Mapper), nameof(Evaluation), null, column.Type.RawType, input, column)).ToArray();
+            return
+            [
+                (ValueGetter<ReadOnlyMemory<char>>)((ref ReadOnlyMemory<char> value) =>
+                {
+                    foreach (var evaluate in arguments)
+                        evaluate();
+                    value = text.AsMemory();
+                }),
+            ];
+        }
+
+        private static Action Evaluation<TValue>(DataViewRow input, DataViewSchema.Column column)
+        {
+            var getter = input.GetGetter<TValue>(column);
+            TValue value = default;
+            return () => getter(ref value);
         }
     }
 }

@@ -67,12 +67,13 @@ public sealed class ModelOperationsCatalog
         ArgumentNullException.ThrowIfNull(inputSchema);
         // Types that are known at run time only, such as vector lengths, come from the schema.
         var definition = SchemaDefinition.Create(typeof(TSrc), SchemaDefinition.Direction.Read);
-        foreach (var column in definition)
+        foreach (var column in inputSchema)
         {
-            if (inputSchema.GetColumnOrNull(column.ColumnName) is { } known)
-                column.ColumnType = known.Type;
+            var member = definition[column.Name]
+                ?? throw new InvalidOperationException($"Type should contain a member named {column.Name}");
+            member.ColumnType = column.Type;
         }
-        return CreatePredictionEngine<TSrc, TDst>(transformer, inputSchemaDefinition: definition);
+        return CreatePredictionEngine<TSrc, TDst>(transformer, ignoreMissingColumns: false, definition);
     }
 
     public PredictionEngine<TSrc, TDst> CreatePredictionEngine<TSrc, TDst>(

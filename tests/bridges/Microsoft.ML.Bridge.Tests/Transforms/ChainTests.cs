@@ -72,6 +72,21 @@ public class ChainTests
     }
 
     [Test]
+    public void ARunTimeSizeReachesTheEngineThroughTheSchema()
+    {
+        var data = _ml.Data.LoadFromEnumerable(new[] { new Sized { Numbers = [1, 2] } });
+        var definition = SchemaDefinition.Create(typeof(Sized));
+        definition["Numbers"].ColumnType = new VectorDataViewType(NumberDataViewType.Single, 2);
+        var schema = _ml.Data.LoadFromEnumerable(Array.Empty<Sized>(), definition).Schema;
+        var model = _ml.Transforms.CopyColumns("Copy", "Numbers").Fit(data);
+
+        using var engine = _ml.Model.CreatePredictionEngine<Sized, Sized>(model, schema);
+        Assert.That(((VectorDataViewType)engine.OutputSchema["Copy"].Type).Size, Is.EqualTo(2));
+        Assert.That(() => _ml.Model.CreatePredictionEngine<Named, Named>(model, schema),
+            Throws.InstanceOf<InvalidOperationException>().With.Message.Contains("Numbers"));
+    }
+
+    [Test]
     public void WhatAnEngineDoesNotReadIsNotComputed()
     {
         var calls = 0;
@@ -126,6 +141,11 @@ public class ChainTests
     private sealed class Copied
     {
         public float Copy { get; set; }
+    }
+
+    private sealed class Sized
+    {
+        public float[] Numbers { get; set; } = [];
     }
 
     private sealed class Named

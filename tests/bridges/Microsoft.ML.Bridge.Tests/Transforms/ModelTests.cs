@@ -49,6 +49,17 @@ public class ModelTests
     }
 
     [Test]
+    public void AnInputSchemaOfOwnTypesAloneCannotBeSaved()
+    {
+        var data = _ml.Data.LoadFromEnumerable(Case.Some(1));
+        var payload = _ml.Transforms.SelectColumns("Payload").Fit(data).Transform(data);
+        using var stream = new MemoryStream();
+        Assert.That(
+            () => _ml.Model.Save(_ml.Transforms.CopyColumns("Copy", "Payload").Fit(payload), payload.Schema, stream),
+            Throws.InstanceOf<InvalidOperationException>());
+    }
+
+    [Test]
     public void FurtherEntriesInTheFileAreTolerated()
     {
         var data = _ml.Data.LoadFromEnumerable(Case.Some(2));
