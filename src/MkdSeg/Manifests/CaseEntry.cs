@@ -13,8 +13,8 @@ public sealed record CaseEntry
     [Description("Its modality, a key of the manifest's modalities.")]
     public required string Modality { get; init; }
 
-    /// <summary>Path of the volume below one of the modality's folders.</summary>
-    [Description("Path of the volume below one of the modality's folders.")]
+    /// <summary>Path of the volume below one of the modality's folders: a file, or a folder with a DICOM series.</summary>
+    [Description("Path of the volume below one of the modality's folders: a file, or a folder with a DICOM series.")]
     public required string Image { get; init; }
 
     /// <summary>Path of the annotation below one of the modality's folders; null where there is none.</summary>

@@ -88,13 +88,14 @@ public sealed record VolumeManifest : DatasetManifest
         void Check(CaseEntry entry, string what, string relative, string? expected)
         {
             var path = Locate(entry, relative);
-            if (!File.Exists(path))
+            if (!Path.Exists(path))
             {
                 problems.Add(
                     $"{entry.Id}: the {what} file {relative} is missing; it was looked for in "
                     + $"{string.Join(", ", Modalities[entry.Modality].Folders.Select(Folder))}.");
             }
-            else if (checkHashes && expected is not null && FileHash.OfFile(path) is var found && found != expected)
+            else if (checkHashes && expected is not null && File.Exists(path)
+                && FileHash.OfFile(path) is var found && found != expected)
             {
                 problems.Add(
                     $"{entry.Id}: the {what} file {path} has the SHA-256 {found}, the manifest says {expected}; the "
@@ -155,6 +156,6 @@ public sealed record VolumeManifest : DatasetManifest
         var candidates = Modalities[entry.Modality].Folders
             .Select(folder => Path.GetFullPath(Path.Combine(Folder(folder), relative)))
             .ToList();
-        return candidates.FirstOrDefault(File.Exists) ?? candidates[0];
+        return candidates.FirstOrDefault(Path.Exists) ?? candidates[0];
     }
 }
