@@ -1,0 +1,88 @@
+using System.Runtime.InteropServices;
+using itk.simple;
+
+namespace MkdSeg.Volumes.IO;
+
+public static partial class VolumeFile
+{
+    private static readonly string[] WrittenSuffixes = [".nii", ".nii.gz", ".nrrd", ".mha"];
+
+    /// <summary>Writes intensities as 32-bit floats.</summary>
+    /// <param name="volume">The volume.</param>
+    /// <param name="path">
+    /// A name that ends in .nii, .nii.gz (compressed), .nrrd or .mha. The file appears under it when it is complete; the
+    /// folder is made where it is missing, an existing file is replaced.
+    /// </param>
+    /// <exception cref="UserErrorException">Another suffix, or the folder cannot be written.</exception>
+    public static void Write(Volume<float> volume, string path) => Write(
+        volume,
+        path,
+        PixelIDValueEnum.sitkFloat32,
+        image => Marshal.Copy(volume.Voxels, 0, image.GetBufferAsFloat(), volume.Voxels.Length));
+
+    /// <summary>Writes label values as unsigned 16-bit integers; see the overload for intensities.</summary>
+    /// <exception cref="UserErrorException">Another suffix, or the folder cannot be written.</exception>
+    public static void Write(Volume<ushort> volume, string path) => Write(
+        volume,
+        path,
+        PixelIDValueEnum.sitkUInt16,
+        image => Marshal.Copy(
+            (short[])(object)volume.Voxels, 0, image.GetBufferAsUInt16(), volume.Voxels.Length));
+
+    /// <summary>Writes class indices as unsigned bytes; see the overload for intensities.</summary>
+    /// <exception cref="UserErrorException">Another suffix, or the folder cannot be written.</exception>
+    public static void Write(Volume<byte> volume, string path) => Write(
+        volume,
+        path,
+        PixelIDValueEnum.sitkUInt8,
+        image => Marshal.Copy(volume.Voxels, 0, image.GetBufferAsUInt8(), volume.Voxels.Length));
+
+    private static void Write<T>(Volume<T> volume, string path, PixelIDValueEnum type, Action<Image> fill)
+        where T : unmanaged
+    {
+        ArgumentNullException.ThrowIfNull(volume);
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        var name = Path.GetFileName(path);
+        if (!Array.Exists(WrittenSuffixes, suffix => name.EndsWith(suffix, StringComparison.OrdinalIgnoreCase)))
+        {
+            throw new UserErrorException(
+                $"'{path}' cannot be written: its name ends in none of {string.Join(", ", WrittenSuffixes)}.");
+        }
+
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        var temporary = Path.Combine(folder, $".{Guid.NewGuid():N}-{name}");
+        try
+        {
+            Directory.CreateDirectory(folder);
+            using var image = ToImage(volume.Grid, type);
+            fill(image);
+            var compress = name.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
+            SimpleITK.WriteImage(image, temporary, compress);
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch (Exception e) when (e is ApplicationException or IOException or UnauthorizedAccessException)
+        {
+            throw new UserErrorException(
+                $"'{path}' cannot be written: {e.Message.ReplaceLineEndings(" ").TrimEnd('.')}; "
+                + "check that there is space and that the folder may be written.",
+                e);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+
+    private static Image ToImage(Grid grid, PixelIDValueEnum type)
+    {
+        using var size = new VectorUInt32(new[] { (uint)grid.Size.X, (uint)grid.Size.Y, (uint)grid.Size.Z });
+        using var spacing = new VectorDouble(new[] { grid.SpacingMm.X, grid.SpacingMm.Y, grid.SpacingMm.Z });
+        using var origin = new VectorDouble(new[] { grid.OriginMm.X, grid.OriginMm.Y, grid.OriginMm.Z });
+        using var direction = new VectorDouble(grid.Direction.ToRowMajor());
+        var image = new Image(size, type);
+        image.SetSpacing(spacing);
+        image.SetOrigin(origin);
+        image.SetDirection(direction);
+        return image;
+    }
+}
