@@ -13,7 +13,8 @@ public static partial class VolumeFile
 {
     /// <summary>
     /// Intensities as real values, with the file's own scaling applied. Voxels that are not finite (NaN, ±∞) take the
-    /// smallest finite value of the volume, which in CT and MR is background.
+    /// smallest finite value of the volume, which in CT and MR is background; in NIfTI files they are 0, since ITK's
+    /// NIfTI reader replaces them itself.
     /// </summary>
     /// <param name="path">A file, or a folder with exactly one DICOM series.</param>
     /// <exception cref="UserErrorException">

@@ -16,7 +16,7 @@ public sealed class VolumeFileDimensionTests
     public void RemoveFile() => File.Delete(path);
 
     // Voxels are bytes 0, 1, 2, …; spacing 2, 3, 4.
-    private byte[] Bytes(params short[] size)
+    private static byte[] Bytes(params short[] size)
     {
         var count = size.Aggregate(1, (product, n) => product * n);
         var bytes = new byte[352 + count];

@@ -82,17 +82,13 @@ public sealed class VolumeFileRealDataTests
     [Test]
     public void Folder_with_two_series_is_refused()
     {
-        var files = Directory.GetFiles(Path.Combine(data, "dicom")).Order().Take(2).ToArray();
-        var uid = SeriesUid(files[0]);
-        File.Copy(files[0], Path.Combine(folder, "a.dcm"));
-        var other = File.ReadAllBytes(files[1]);
-        var at = other.AsSpan().IndexOf(Encoding.ASCII.GetBytes(uid));
-        other[at + uid.Length - 1] = (byte)(uid[^1] == '1' ? '2' : '1');
-        File.WriteAllBytes(Path.Combine(folder, "b.dcm"), other);
+        var file = Directory.GetFiles(Path.Combine(data, "dicom")).Order().First();
+        WriteWithSeries(file, "1.2.34", "a.dcm");
+        WriteWithSeries(file, "1.2.56", "b.dcm");
         Assert.That(
             () => VolumeFile.ReadHeader(folder),
             Throws.TypeOf<UserErrorException>().With.Message.Contains("holds 2 DICOM series")
-                .And.Message.Contains(uid));
+                .And.Message.Contains("1.2.34").And.Message.Contains("1.2.56"));
     }
 
     [Test]
@@ -107,11 +103,15 @@ public sealed class VolumeFileRealDataTests
             Throws.TypeOf<UserErrorException>().With.Message.Contains("missing slices"));
     }
 
-    private static string SeriesUid(string file)
+    // The public slices have an empty Series Instance UID (0020,000E), explicit value representation UI.
+    private void WriteWithSeries(string file, string uid, string name)
     {
-        using var reader = new itk.simple.ImageFileReader();
-        reader.SetFileName(file);
-        reader.ReadImageInformation();
-        return reader.GetMetaData("0020|000e").TrimEnd('\0', ' ');
+        byte[] tag = [0x20, 0, 0x0e, 0, (byte)'U', (byte)'I'];
+        var bytes = File.ReadAllBytes(file);
+        var at = bytes.AsSpan().IndexOf((byte[])[.. tag, 0, 0]);
+        Assert.That(at, Is.Positive);
+        File.WriteAllBytes(
+            Path.Combine(folder, name),
+            [.. bytes[..at], .. tag, (byte)uid.Length, 0, .. Encoding.ASCII.GetBytes(uid), .. bytes[(at + 8)..]]);
     }
 }

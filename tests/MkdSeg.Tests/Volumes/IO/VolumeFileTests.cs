@@ -79,11 +79,11 @@ public sealed class VolumeFileTests
     [TestCase(float.NaN, "NaN")]
     public void Value_that_is_no_label_is_named(float value, string text)
     {
-        VolumeFile.Write(Numbered(i => i == 17 ? value : 0), In("v.nii"));
+        VolumeFile.Write(Numbered(i => i == 17 ? value : 0), In("v.nrrd"));
         Assert.That(
-            () => VolumeFile.ReadLabels(In("v.nii")),
+            () => VolumeFile.ReadLabels(In("v.nrrd")),
             Throws.TypeOf<UserErrorException>().With.Message.Contains($"holds the value {text};")
-                .And.Message.Contains("v.nii"));
+                .And.Message.Contains("v.nrrd"));
     }
 
     [Test]
@@ -106,19 +106,19 @@ public sealed class VolumeFileTests
     {
         VolumeFile.Write(
             Numbered(i => i switch { 0 => float.NaN, 1 => float.PositiveInfinity, 2 => float.NegativeInfinity, _ => i }),
-            In("v.nii"));
-        var voxels = VolumeFile.ReadIntensities(In("v.nii")).Voxels;
+            In("v.nrrd"));
+        var voxels = VolumeFile.ReadIntensities(In("v.nrrd")).Voxels;
         Assert.That(voxels[..5], Is.EqualTo(new[] { 3, 3, 3, 3, 4 }));
     }
 
     [Test]
     public void Volume_that_is_mostly_not_finite_is_refused()
     {
-        VolumeFile.Write(Numbered(i => i < 12 ? float.NaN : 1), In("half.nii"));
-        VolumeFile.Write(Numbered(i => i < 13 ? float.NaN : 1), In("more.nii"));
-        Assert.That(VolumeFile.ReadIntensities(In("half.nii")).Voxels, Is.All.EqualTo(1));
+        VolumeFile.Write(Numbered(i => i < 12 ? float.NaN : 1), In("half.nrrd"));
+        VolumeFile.Write(Numbered(i => i < 13 ? float.NaN : 1), In("more.nrrd"));
+        Assert.That(VolumeFile.ReadIntensities(In("half.nrrd")).Voxels, Is.All.EqualTo(1));
         Assert.That(
-            () => VolumeFile.ReadIntensities(In("more.nii")),
+            () => VolumeFile.ReadIntensities(In("more.nrrd")),
             Throws.TypeOf<UserErrorException>().With.Message.StartsWith("13 of the 24 voxels"));
     }
 
