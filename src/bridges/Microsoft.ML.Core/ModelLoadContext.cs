@@ -11,7 +11,8 @@ internal sealed class ModelLoadContext
     private readonly ZipArchive _archive;
     private readonly string _folder;
 
-    private ModelLoadContext(IHostEnvironment environment, ZipArchive archive, string folder, ComponentDescription description)
+    private ModelLoadContext(
+        IHostEnvironment environment, ZipArchive archive, string folder, ComponentDescription description)
     {
         Environment = environment;
         _archive = archive;
@@ -27,11 +28,13 @@ internal sealed class ModelLoadContext
     public static ITransformer LoadComponent(IHostEnvironment environment, ZipArchive archive, string folder)
     {
         var entry = archive.GetEntry($"{folder}/{ModelSaveContext.ComponentEntry}")
-            ?? throw new FormatException($"Corrupt model file: entry '{folder}/{ModelSaveContext.ComponentEntry}' is missing.");
+            ?? throw new FormatException(
+                $"Corrupt model file: entry '{folder}/{ModelSaveContext.ComponentEntry}' is missing.");
         using var stream = entry.Open();
         var description = JsonSerializer.Deserialize<ComponentDescription>(stream);
         if (description?.Loader?.StartsWith("Microsoft.ML.", StringComparison.Ordinal) != true)
-            throw new FormatException($"Corrupt model file: entry '{entry.FullName}' names the loader '{description?.Loader}'.");
+            throw new FormatException(
+                $"Corrupt model file: entry '{entry.FullName}' names the loader '{description?.Loader}'.");
         var loader = Type.GetType(description.Loader, throwOnError: true)
             .GetMethod("Load", BindingFlags.Static | BindingFlags.NonPublic)
             ?? throw new FormatException($"Corrupt model file: '{description.Loader}' loads nothing.");

@@ -4,9 +4,9 @@ using System.Text.Json;
 namespace Microsoft.ML;
 
 /// <remarks>
-/// A saved model is a zip. Every component has a folder in it, with an entry <c>Component.json</c> that names its loader
-/// and holds its strings, and further entries for what is large. This layout is the bridge's own: the real package can
-/// read none of it, nor the bridge a file of the real package.
+/// A saved model is a zip. Every component has a folder in it, with an entry <c>Component.json</c> that names its
+/// loader and holds its strings, and further entries for what is large. This layout is the bridge's own: the real
+/// package can read none of it, nor the bridge a file of the real package.
 /// </remarks>
 public sealed class ModelSaveContext : IDisposable
 {
@@ -36,9 +36,11 @@ public sealed class ModelSaveContext : IDisposable
         context.Complete();
     }
 
-    internal void SaveChild(string folder, ICanSaveModel component) => SaveComponent(_archive, $"{_folder}/{folder}", component);
+    internal void SaveChild(string folder, ICanSaveModel component) =>
+        SaveComponent(_archive, $"{_folder}/{folder}", component);
 
-    internal void Describe(string loader, params string[] values) => _description = new ComponentDescription(loader, values);
+    internal void Describe(string loader, params string[] values) =>
+        _description = new ComponentDescription(loader, values);
 
     internal void WriteBytes(string name, byte[] bytes)
     {
@@ -54,5 +56,7 @@ public sealed class ModelSaveContext : IDisposable
     }
 }
 
-/// <summary>The loader that understands a component's folder, and the component's strings in the loader's order.</summary>
+/// <summary>
+/// The loader that understands a component's folder, and the component's strings in the loader's order.
+/// </summary>
 internal sealed record ComponentDescription(string Loader, string[] Values);

@@ -23,7 +23,9 @@ public sealed class SchemaShape : IReadOnlyList<SchemaShape.Column>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     internal static SchemaShape Create(DataViewSchema schema) =>
-        new(schema.Where(column => !column.IsHidden).Select(column => ColumnOf(column.Name, column.Type, column.Annotations)));
+        new(schema
+            .Where(column => !column.IsHidden)
+            .Select(column => ColumnOf(column.Name, column.Type, column.Annotations)));
 
     internal static Column ColumnOf(string name, DataViewType type, DataViewSchema.Annotations annotations)
     {
@@ -46,7 +48,8 @@ public sealed class SchemaShape : IReadOnlyList<SchemaShape.Column>
         public readonly bool IsKey;
         public readonly SchemaShape Annotations;
 
-        internal Column(string name, VectorKind vecKind, DataViewType itemType, bool isKey, SchemaShape annotations = null)
+        internal Column(
+            string name, VectorKind vecKind, DataViewType itemType, bool isKey, SchemaShape annotations = null)
         {
             Name = name;
             Kind = vecKind;

@@ -23,13 +23,15 @@ public sealed partial class DataViewSchema
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(column.Index, _getters.Length, nameof(column));
             return _getters[column.Index] as ValueGetter<TValue>
                 ?? throw new InvalidOperationException(
-                    $"Invalid call to '{nameof(GetGetter)}': annotation '{column.Name}' holds {column.Type}, not {typeof(TValue)}.");
+                    $"Invalid call to '{nameof(GetGetter)}': annotation '{column.Name}' holds {column.Type}, "
+                    + $"not {typeof(TValue)}.");
         }
 
         public void GetValue<TValue>(string kind, ref TValue value)
         {
             var column = Schema.GetColumnOrNull(kind)
-                ?? throw new InvalidOperationException($"Invalid call to '{nameof(GetValue)}': no annotation '{kind}'.");
+                ?? throw new InvalidOperationException(
+                    $"Invalid call to '{nameof(GetValue)}': no annotation '{kind}'.");
             GetGetter<TValue>(column)(ref value);
         }
 
@@ -66,7 +68,9 @@ public sealed partial class DataViewSchema
                 Add(name, type, (ref TValue destination) => destination = value, annotations);
 
             public Annotations ToAnnotations() =>
-                new(DataViewSchema.Of(_items.Select(item => item.Column)), _items.Select(item => item.Getter).ToArray());
+                new(
+                    DataViewSchema.Of(_items.Select(item => item.Column)),
+                    _items.Select(item => item.Getter).ToArray());
         }
     }
 }

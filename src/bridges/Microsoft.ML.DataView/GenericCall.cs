@@ -5,7 +5,8 @@ namespace Microsoft.ML.Data;
 /// <summary>Calls a private generic method with a type argument that is known at run time only.</summary>
 internal static class GenericCall
 {
-    public static TResult Invoke<TResult>(Type owner, string method, object target, Type typeArgument, params object[] arguments)
+    public static TResult Invoke<TResult>(
+        Type owner, string method, object target, Type typeArgument, params object[] arguments)
     {
         const BindingFlags Any =
             BindingFlags.Static | BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public;

@@ -25,7 +25,8 @@ public static class VBufferEditor
         if (newIndices)
             indices = Resized(indices, capacity, keepOldOnResize);
 
-        return new VBufferEditor<T>(newLogicalLength, count, values, indices, requireIndicesOnDense, newValues, newIndices);
+        return new VBufferEditor<T>(
+            newLogicalLength, count, values, indices, requireIndicesOnDense, newValues, newIndices);
     }
 
     private static TItem[] Resized<TItem>(TItem[] old, int capacity, bool keep)

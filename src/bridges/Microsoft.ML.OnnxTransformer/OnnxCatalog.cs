@@ -66,7 +66,12 @@ public static class OnnxCatalog
     }
 
     private static OnnxOptions Options(
-        string[] outputs, string[] inputs, string modelFile, IDictionary<string, int[]> shapes, int? gpu, bool fallback) =>
+        string[] outputs,
+        string[] inputs,
+        string modelFile,
+        IDictionary<string, int[]> shapes,
+        int? gpu,
+        bool fallback) =>
         new()
         {
             OutputColumns = outputs,

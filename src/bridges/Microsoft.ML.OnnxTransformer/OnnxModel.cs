@@ -75,15 +75,16 @@ internal sealed class OnnxModel : IDisposable
                 throw new ArgumentOutOfRangeException(
                     nameof(shapes),
                     $"The specified shape {string.Join(",", given)} is not compatible with the shape "
-                    + $"{string.Join(",", node.Value.Dimensions)} loaded from the ONNX model file. Only unknown dimension "
-                    + "can replace or be replaced by another dimension.");
+                    + $"{string.Join(",", node.Value.Dimensions)} loaded from the ONNX model file. "
+                    + "Only unknown dimension can replace or be replaced by another dimension.");
             }
             return new OnnxVariable(node.Key, node.Value.ElementType, given ?? node.Value.Dimensions, given != null);
         });
     }
 
     private static bool Compatible(int[] given, int[] known) =>
-        given.Length == known.Length && given.Zip(known).All(pair => pair.First == pair.Second || pair.First <= 0 || pair.Second <= 0);
+        given.Length == known.Length
+            && given.Zip(known).All(pair => pair.First == pair.Second || pair.First <= 0 || pair.Second <= 0);
 }
 
 /// <summary>An input or output tensor of a model; unknown dimensions are not positive.</summary>
@@ -112,10 +113,13 @@ internal sealed class OnnxVariable
 
     public DataViewType ColumnType { get; }
 
-    /// <summary>The shape for this many values, where at most one dimension is open; throws where the two do not fit.</summary>
+    /// <summary>
+    /// The shape for this many values, where at most one dimension is open; throws where the two do not fit.
+    /// </summary>
     public int[] ShapeFor(int valueCount)
     {
-        var known = Shape.Where(dimension => dimension > 0).Aggregate(1, (product, dimension) => checked(product * dimension));
+        var known = Shape.Where(dimension => dimension > 0)
+            .Aggregate(1, (product, dimension) => checked(product * dimension));
         var open = Shape.Count(dimension => dimension <= 0);
         if (open > 1 || valueCount % known != 0 || (open == 0 && valueCount != known))
         {

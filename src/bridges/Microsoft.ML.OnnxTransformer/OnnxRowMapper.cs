@@ -13,7 +13,8 @@ internal sealed class OnnxRowMapper : IRowMapper
     public OnnxRowMapper(OnnxTransformer parent, DataViewSchema schema)
     {
         _parent = parent;
-        _columns = parent.Inputs.Select(name => schema.GetColumnOrNull(name) ?? throw SchemaErrors.Missing(name)).ToArray();
+        _columns = parent.Inputs
+            .Select(name => schema.GetColumnOrNull(name) ?? throw SchemaErrors.Missing(name)).ToArray();
         foreach (var column in _columns)
             Check(column, parent.Model.Input(column.Name));
     }
@@ -92,10 +93,14 @@ internal sealed class OnnxRowMapper : IRowMapper
         if (typeof(TItem) == typeof(ReadOnlyMemory<char>))
         {
             throw new NotSupportedException(
-                $"{nameof(OnnxCatalog.ApplyOnnxModel)}: output '{variable.Name}' holds text; numbers and truth values are supported.");
+                $"{nameof(OnnxCatalog.ApplyOnnxModel)}: output '{variable.Name}' holds text; "
+                + "numbers and truth values are supported.");
         }
         if (variable.ColumnType is not VectorDataViewType)
-            return (ValueGetter<TItem>)((ref TItem item) => item = run.Output(variable.Name).AsTensor<TItem>().GetValue(0));
+        {
+            return (ValueGetter<TItem>)((ref TItem item) =>
+                item = run.Output(variable.Name).AsTensor<TItem>().GetValue(0));
+        }
         return (ValueGetter<VBuffer<TItem>>)((ref VBuffer<TItem> buffer) =>
         {
             var tensor = (DenseTensor<TItem>)run.Output(variable.Name).AsTensor<TItem>();

@@ -15,7 +15,8 @@ public sealed class CustomMappingEstimator<TSrc, TDst> : TrivialEstimator<Custom
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         var columns = inputSchema.ToMap();
-        foreach (var member in TypedMember<TSrc>.Create(Transformer.InputSchemaDefinition, SchemaDefinition.Direction.Both))
+        var inputs = TypedMember<TSrc>.Create(Transformer.InputSchemaDefinition, SchemaDefinition.Direction.Both);
+        foreach (var member in inputs)
         {
             if (!columns.TryGetValue(member.Column.Name, out var found))
                 throw SchemaErrors.Missing(member.Column.Name);

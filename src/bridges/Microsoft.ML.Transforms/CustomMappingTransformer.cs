@@ -57,13 +57,15 @@ public sealed class CustomMappingTransformer<TSrc, TDst> : ITransformer
             _contractName, _mapAction.Method.DeclaringType!.Assembly.FullName);
     }
 
-    private MappedDataView Map(DataViewSchema schema, IDataView source) => new(schema, source, new Mapper(this, schema));
+    private MappedDataView Map(DataViewSchema schema, IDataView source) =>
+        new(schema, source, new Mapper(this, schema));
 
     private sealed class Mapper(CustomMappingTransformer<TSrc, TDst> parent, DataViewSchema schema) : IRowMapper
     {
         private readonly TypedReader<TSrc> _source = new(schema, false, parent.InputSchemaDefinition);
 
-        public DataViewSchema.DetachedColumn[] OutputColumns => parent.Outputs.Select(member => member.Column).ToArray();
+        public DataViewSchema.DetachedColumn[] OutputColumns =>
+            parent.Outputs.Select(member => member.Column).ToArray();
 
         public IEnumerable<DataViewSchema.Column> GetDependencies(bool[] activeOutputs) =>
             activeOutputs.Contains(true) ? _source.Columns : [];

@@ -33,7 +33,9 @@ public sealed class ExpressionEstimator : IEstimator<ExpressionTransformer>
     }
 }
 
-/// <remarks>Of the expression language, only lambdas that give a text constant, as `x : "text"`, are supported here.</remarks>
+/// <remarks>
+/// Of the expression language, only lambdas that give a text constant, as `x : "text"`, are supported here.
+/// </remarks>
 public sealed partial class ExpressionTransformer : RowToRowTransformerBase
 {
     private readonly string _expression;
@@ -88,20 +90,23 @@ public sealed partial class ExpressionTransformer : RowToRowTransformerBase
 
     private protected override IRowMapper MakeRowMapper(DataViewSchema schema)
     {
-        var inputs = InputColumnNames.Select(name => schema.GetColumnOrNull(name) ?? throw SchemaErrors.Missing(name)).ToArray();
+        var inputs = InputColumnNames
+            .Select(name => schema.GetColumnOrNull(name) ?? throw SchemaErrors.Missing(name)).ToArray();
         foreach (var column in inputs)
             CheckInput(column.Name, column.Type, column.Type is VectorDataViewType);
         return new Mapper(OutputColumnName, _text, inputs);
     }
 
-    [GeneratedRegex("""^\s*(?:(?<name>\w+)|\(\s*(?<name>\w+)(?:\s*,\s*(?<name>\w+))*\s*\))\s*:\s*"(?<text>[^"\\\r\n]*)"\s*$""")]
+    [GeneratedRegex(
+        """^\s*(?:(?<name>\w+)|\(\s*(?<name>\w+)(?:\s*,\s*(?<name>\w+))*\s*\))\s*:\s*"(?<text>[^"\\\r\n]*)"\s*$""")]
     private static partial Regex TextConstant();
 
     private sealed class Mapper(string outputColumnName, string text, DataViewSchema.Column[] inputs) : IRowMapper
     {
         public DataViewSchema.DetachedColumn[] OutputColumns => [new(outputColumnName, TextDataViewType.Instance)];
 
-        public IEnumerable<DataViewSchema.Column> GetDependencies(bool[] activeOutputs) => activeOutputs[0] ? inputs : [];
+        public IEnumerable<DataViewSchema.Column> GetDependencies(bool[] activeOutputs) =>
+            activeOutputs[0] ? inputs : [];
 
         public Delegate[] CreateGetters(DataViewRow input, bool[] activeOutputs, out Action disposer)
         {

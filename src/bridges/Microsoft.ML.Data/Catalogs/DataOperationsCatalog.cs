@@ -17,11 +17,15 @@ public sealed class DataOperationsCatalog
     }
 
     public IEnumerable<TRow> CreateEnumerable<TRow>(
-        IDataView data, bool reuseRowObject, bool ignoreMissingColumns = false, SchemaDefinition schemaDefinition = null)
+        IDataView data,
+        bool reuseRowObject,
+        bool ignoreMissingColumns = false,
+        SchemaDefinition schemaDefinition = null)
         where TRow : class, new()
     {
         ArgumentNullException.ThrowIfNull(data);
-        return Rows<TRow>(data, new TypedReader<TRow>(data.Schema, ignoreMissingColumns, schemaDefinition), reuseRowObject);
+        return Rows<TRow>(
+            data, new TypedReader<TRow>(data.Schema, ignoreMissingColumns, schemaDefinition), reuseRowObject);
     }
 
     public IDataView Cache(IDataView input, params string[] columnsToPrefetch)
@@ -30,7 +34,8 @@ public sealed class DataOperationsCatalog
         return new CachedDataView(input, columnsToPrefetch);
     }
 
-    public IDataView ShuffleRows(IDataView input, int? seed = null, int shufflePoolSize = 1000, bool shuffleSource = true)
+    public IDataView ShuffleRows(
+        IDataView input, int? seed = null, int shufflePoolSize = 1000, bool shuffleSource = true)
     {
         ArgumentNullException.ThrowIfNull(input);
         return new ShuffledDataView(input, seed ?? _environment.Rand.Next(), shufflePoolSize, shuffleSource);

@@ -87,7 +87,9 @@ public sealed class ModelOperationsCatalog
             options.OwnsTransformer);
     }
 
-    /// <summary>A column of the input schema; a column of a user's own type is left out, as it has no saved form.</summary>
+    /// <summary>
+    /// A column of the input schema; a column of a user's own type is left out, as it has no saved form.
+    /// </summary>
     private sealed record SavedColumn(string Name, string Type, int[] Dimensions)
     {
         public static SavedColumn[] Of(DataViewSchema schema)
@@ -95,7 +97,9 @@ public sealed class ModelOperationsCatalog
             var columns = schema
                 .Select(column => (column, vector: column.Type as VectorDataViewType))
                 .Select(pair => new SavedColumn(
-                    pair.column.Name, (pair.vector?.ItemType ?? pair.column.Type).ToString(), pair.vector?.Dimensions.ToArray()))
+                    pair.column.Name,
+                    (pair.vector?.ItemType ?? pair.column.Type).ToString(),
+                    pair.vector?.Dimensions.ToArray()))
                 .Where(column => MemberTypes.ByNameOrNull(column.Type) != null)
                 .ToArray();
             return columns.Length > 0 ? columns : throw new InvalidOperationException("No valid columns to save");
@@ -104,7 +108,8 @@ public sealed class ModelOperationsCatalog
         public static DataViewSchema ToSchema(SavedColumn[] columns) => DataViewSchema.Of(columns.Select(column =>
         {
             var type = MemberTypes.ByNameOrNull(column.Type)
-                ?? throw new FormatException($"Corrupt model file: column '{column.Name}' has the unknown type '{column.Type}'.");
+                ?? throw new FormatException(
+                    $"Corrupt model file: column '{column.Name}' has the unknown type '{column.Type}'.");
             return new DataViewSchema.DetachedColumn(
                 column.Name, column.Dimensions == null ? type : new VectorDataViewType(type, column.Dimensions));
         }));

@@ -68,7 +68,9 @@ public abstract class PredictionEngineBase<TSrc, TDst> : IDisposable
         _fill(prediction);
     }
 
-    /// <summary>The one row that the examples pass through; each has a position of its own, so that nothing is reused.</summary>
+    /// <summary>
+    /// The one row that the examples pass through; each has a position of its own, so that nothing is reused.
+    /// </summary>
     private sealed class ExampleRow : DataViewRow
     {
         private readonly Delegate[] _getters;

@@ -17,7 +17,8 @@ public sealed class TransformerChain<TLastTransformer> : ITransformer, IEnumerab
         _transformers = transformers.ToArray();
         _scopes = scopes.ToArray();
         if (_transformers.Length != _scopes.Length)
-            throw new ArgumentException($"{_transformers.Length} transformers, {_scopes.Length} scopes.", nameof(scopes));
+            throw new ArgumentException(
+                $"{_transformers.Length} transformers, {_scopes.Length} scopes.", nameof(scopes));
         if (_transformers.Length == 0)
             return;
         LastTransformer = _transformers[^1] as TLastTransformer
@@ -69,7 +70,11 @@ public sealed class TransformerChain<TLastTransformer> : ITransformer, IEnumerab
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         if (!((ITransformer)this).IsRowToRowMapper)
-            throw new InvalidOperationException($"{nameof(ITransformer.GetRowToRowMapper)} method called despite {nameof(ITransformer.IsRowToRowMapper)} being false.");
+        {
+            throw new InvalidOperationException(
+                $"{nameof(ITransformer.GetRowToRowMapper)} method called despite "
+                + $"{nameof(ITransformer.IsRowToRowMapper)} being false.");
+        }
         var mappers = new IRowToRowMapper[_transformers.Length];
         var schema = inputSchema;
         for (var i = 0; i < mappers.Length; i++)

@@ -46,7 +46,8 @@ internal sealed class Channel(MLContext context, string fullName) : IChannel
     public void Error(MessageSensitivity sensitivity, string fmt, params object[] args) =>
         Send(ChannelMessageKind.Error, sensitivity, string.Format(fmt, args));
 
-    public void Warning(MessageSensitivity sensitivity, string fmt) => Send(ChannelMessageKind.Warning, sensitivity, fmt);
+    public void Warning(MessageSensitivity sensitivity, string fmt) =>
+        Send(ChannelMessageKind.Warning, sensitivity, fmt);
 
     public void Warning(MessageSensitivity sensitivity, string fmt, params object[] args) =>
         Send(ChannelMessageKind.Warning, sensitivity, string.Format(fmt, args));

@@ -34,20 +34,23 @@ public sealed class ColumnCopyingTransformer : OneToOneTransformerBase
 
     internal string InputColumnName { get; }
 
-    internal static ColumnCopyingTransformer Load(ModelLoadContext context) => new(context.Values[0], context.Values[1]);
+    internal static ColumnCopyingTransformer Load(ModelLoadContext context) =>
+        new(context.Values[0], context.Values[1]);
 
     private protected override void SaveModel(ModelSaveContext ctx) =>
         ctx.Describe(GetType().AssemblyQualifiedName, OutputColumnName, InputColumnName);
 
     private protected override IRowMapper MakeRowMapper(DataViewSchema schema) =>
-        new Mapper(OutputColumnName, schema.GetColumnOrNull(InputColumnName) ?? throw SchemaErrors.Missing(InputColumnName));
+        new Mapper(
+            OutputColumnName, schema.GetColumnOrNull(InputColumnName) ?? throw SchemaErrors.Missing(InputColumnName));
 
     private sealed class Mapper(string outputColumnName, DataViewSchema.Column source) : IRowMapper
     {
         public DataViewSchema.DetachedColumn[] OutputColumns =>
             [new DataViewSchema.DetachedColumn(outputColumnName, source.Type, source.Annotations)];
 
-        public IEnumerable<DataViewSchema.Column> GetDependencies(bool[] activeOutputs) => activeOutputs[0] ? [source] : [];
+        public IEnumerable<DataViewSchema.Column> GetDependencies(bool[] activeOutputs) =>
+            activeOutputs[0] ? [source] : [];
 
         public Delegate[] CreateGetters(DataViewRow input, bool[] activeOutputs, out Action disposer)
         {

@@ -3,7 +3,8 @@ namespace Microsoft.ML.Data;
 public static class DataViewTypeManager
 {
     private static readonly Lock Guard = new();
-    private static readonly Dictionary<Type, List<(DataViewTypeAttribute Attribute, DataViewType Type)>> Registered = [];
+    private static readonly Dictionary<Type, List<(DataViewTypeAttribute Attribute, DataViewType Type)>> Registered =
+        [];
 
     public static void Register(DataViewType dataViewType, Type type, DataViewTypeAttribute typeAttribute = null)
     {
@@ -12,10 +13,12 @@ public static class DataViewTypeManager
         if (dataViewType.RawType != type)
         {
             throw new ArgumentException(
-                $"The raw type {dataViewType.RawType} of the IDataView type {dataViewType} is not {type}.", nameof(type));
+                $"The raw type {dataViewType.RawType} of the IDataView type {dataViewType} is not {type}.",
+                nameof(type));
         }
         if (MemberTypes.ItemTypeOrNull(type) != null)
-            throw new ArgumentException($"Type {type} has been registered as ML.NET's default supported type.", nameof(type));
+            throw new ArgumentException(
+                $"Type {type} has been registered as ML.NET's default supported type.", nameof(type));
 
         lock (Guard)
         {

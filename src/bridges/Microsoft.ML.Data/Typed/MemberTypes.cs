@@ -32,7 +32,8 @@ internal static class MemberTypes
         if (vector != null && itemType == null)
         {
             throw new ArgumentException(
-                $"Member {member.Name} marked with {nameof(VectorTypeAttribute)}, but does not appear to be a vector type");
+                $"Member {member.Name} marked with {nameof(VectorTypeAttribute)}, "
+                + "but does not appear to be a vector type");
         }
         if (ItemTypeOrNull(itemType ?? type) is { } builtIn)
         {
@@ -45,7 +46,8 @@ internal static class MemberTypes
         attribute?.Register();
         return DataViewTypeManager.Find(type, attribute)
             ?? throw new ArgumentException(
-                $"Could not determine an IDataView type and registered custom types for member {member.Name} of type {type}");
+                $"Could not determine an IDataView type and registered custom types for member {member.Name} "
+                + $"of type {type}");
     }
 
     /// <summary>What the member holds, as the raw type of a column: an array as the buffer of its items.</summary>

@@ -10,7 +10,9 @@ internal abstract class TypedMember<TRow>
 
     public MemberInfo Member { get; private init; }
 
-    /// <summary>A <see cref="ValueGetter{TValue}"/> of the column's raw type over the member of the current row.</summary>
+    /// <summary>
+    /// A <see cref="ValueGetter{TValue}"/> of the column's raw type over the member of the current row.
+    /// </summary>
     public abstract Delegate GetterOver(Func<TRow> currentRow);
 
     /// <summary>An action that fills the member of a row object from the row's column.</summary>
@@ -37,7 +39,8 @@ internal abstract class TypedMember<TRow>
         var bound = type == typeof(string) ? typeof(TextMember<>).MakeGenericType(typeof(TRow))
             : type == typeof(string[]) ? typeof(TextArrayMember<>).MakeGenericType(typeof(TRow))
             : type.IsArray ? typeof(ArrayMember<,>).MakeGenericType(typeof(TRow), type.GetElementType())
-            : MemberTypes.VectorItemOrNull(type) is { } item ? typeof(BufferMember<,>).MakeGenericType(typeof(TRow), item)
+            : MemberTypes.VectorItemOrNull(type) is { } item
+                ? typeof(BufferMember<,>).MakeGenericType(typeof(TRow), item)
             : typeof(DirectMember<,>).MakeGenericType(typeof(TRow), type);
         return GenericCall.Invoke<TypedMember<TRow>>(
             typeof(TypedMember<TRow>), nameof(New), null, bound,
@@ -92,7 +95,8 @@ internal sealed class DirectMember<TRow, TValue> : ConvertedMember<TRow, TValue,
 
 internal sealed class TextMember<TRow> : ConvertedMember<TRow, string, ReadOnlyMemory<char>>
 {
-    protected override void ToColumn(string source, ref ReadOnlyMemory<char> destination) => destination = source.AsMemory();
+    protected override void ToColumn(string source, ref ReadOnlyMemory<char> destination) =>
+        destination = source.AsMemory();
 
     protected override string ToMember(in ReadOnlyMemory<char> source, string old) => source.ToString();
 }
@@ -130,7 +134,8 @@ internal sealed class TextArrayMember<TRow> : ConvertedMember<TRow, string[], VB
 
 internal sealed class BufferMember<TRow, TItem> : ConvertedMember<TRow, VBuffer<TItem>, VBuffer<TItem>>
 {
-    protected override void ToColumn(VBuffer<TItem> source, ref VBuffer<TItem> destination) => source.CopyTo(ref destination);
+    protected override void ToColumn(VBuffer<TItem> source, ref VBuffer<TItem> destination) =>
+        source.CopyTo(ref destination);
 
     protected override VBuffer<TItem> ToMember(in VBuffer<TItem> source, VBuffer<TItem> old)
     {

@@ -38,14 +38,16 @@ internal sealed class CachedDataView : IDataView
         return new Cursor(this, active, rand);
     }
 
-    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random rand = null) =>
+    public DataViewRowCursor[] GetRowCursorSet(
+        IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random rand = null) =>
         [GetRowCursor(columnsNeeded, rand)];
 
     private void Fill(DataViewSchema.Column[] columns)
     {
         lock (_lock)
         {
-            var missing = columns.Select(column => column.Index).Where(index => _stores[index] == null).Distinct().ToArray();
+            var missing = columns
+                .Select(column => column.Index).Where(index => _stores[index] == null).Distinct().ToArray();
             if (missing.Length == 0 && _rowCount >= 0)
                 return;
             using var cursor = _source.GetRowCursor(missing.Select(index => _source.Schema[_sourceIndices[index]]));
@@ -112,7 +114,9 @@ internal sealed class CachedDataView : IDataView
     }
 }
 
-/// <summary>What caching and shuffling can hold: primitive types and vectors of them. Other columns drop out silently.</summary>
+/// <summary>
+/// What caching and shuffling can hold: primitive types and vectors of them. Other columns drop out silently.
+/// </summary>
 internal static class Cachable
 {
     public static (DataViewSchema Schema, int[] SourceIndices) Project(DataViewSchema schema)

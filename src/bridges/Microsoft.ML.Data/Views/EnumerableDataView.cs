@@ -1,6 +1,8 @@
 namespace Microsoft.ML.Data;
 
-/// <summary>Objects of a row class as a view; a list can be counted and shuffled, another sequence is walked anew each time.</summary>
+/// <summary>
+/// Objects of a row class as a view; a list can be counted and shuffled, another sequence is walked anew each time.
+/// </summary>
 internal sealed class EnumerableDataView<TRow> : IDataView
     where TRow : class
 {
@@ -28,7 +30,8 @@ internal sealed class EnumerableDataView<TRow> : IDataView
         return new Cursor(this, rows.GetEnumerator(), Getters.ActiveFlags(Schema, columnsNeeded));
     }
 
-    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random rand = null) =>
+    public DataViewRowCursor[] GetRowCursorSet(
+        IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random rand = null) =>
         [GetRowCursor(columnsNeeded, rand)];
 
     private static IEnumerable<(TRow Row, long Index)> OrderedRows(IList<TRow> list, Random rand)

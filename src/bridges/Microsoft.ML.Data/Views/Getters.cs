@@ -5,7 +5,8 @@ namespace Microsoft.ML.Data;
 internal static class Getters
 {
     /// <summary>The getter of a column out of an array that holds null for inactive columns.</summary>
-    public static ValueGetter<TValue> Pick<TValue>(Delegate[] getters, DataViewSchema schema, DataViewSchema.Column column)
+    public static ValueGetter<TValue> Pick<TValue>(
+        Delegate[] getters, DataViewSchema schema, DataViewSchema.Column column)
     {
         CheckIndex(schema, column);
         var getter = getters[column.Index] ?? throw NotActive(column);
@@ -20,7 +21,8 @@ internal static class Getters
         if (column.Index >= schema.Count)
         {
             throw new ArgumentOutOfRangeException(
-                nameof(column), $"Column '{column.Name}' at {column.Index} is not of a schema of {schema.Count} columns.");
+                nameof(column),
+                $"Column '{column.Name}' at {column.Index} is not of a schema of {schema.Count} columns.");
         }
     }
 

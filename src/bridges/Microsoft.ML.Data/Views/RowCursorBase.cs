@@ -72,7 +72,8 @@ internal abstract class WrappingCursor(DataViewRowCursor input) : DataViewRowCur
 
     public override bool IsColumnActive(DataViewSchema.Column column) => Input.IsColumnActive(column);
 
-    public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) => Input.GetGetter<TValue>(column);
+    public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) =>
+        Input.GetGetter<TValue>(column);
 
     public override bool MoveNext() => Input.MoveNext();
 

@@ -13,8 +13,8 @@ internal interface IRowMapper
 }
 
 /// <summary>
-/// A view, or a mapper of single rows, that adds the columns of a mapper. A column whose name exists already stands right
-/// behind the old one and hides it. Columns that nobody asks for are not computed.
+/// A view, or a mapper of single rows, that adds the columns of a mapper. A column whose name exists already stands
+/// right behind the old one and hides it. Columns that nobody asks for are not computed.
 /// </summary>
 internal sealed class MappedDataView : IDataView, IRowToRowMapper
 {
@@ -59,7 +59,8 @@ internal sealed class MappedDataView : IDataView, IRowToRowMapper
         return new Cursor(this, _source.GetRowCursor(Dependencies(active), rand), active);
     }
 
-    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random rand = null)
+    public DataViewRowCursor[] GetRowCursorSet(
+        IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random rand = null)
     {
         var active = Getters.ActiveFlags(Schema, columnsNeeded);
         return _source.GetRowCursorSet(Dependencies(active), n, rand)
@@ -81,8 +82,10 @@ internal sealed class MappedDataView : IDataView, IRowToRowMapper
 
     private DataViewSchema.Column[] Dependencies(bool[] active)
     {
-        var passed = _origins.Where((origin, index) => origin >= 0 && active[index]).Select(origin => InputSchema[origin]);
-        return passed.Concat(_mapper.GetDependencies(ActiveOutputs(active))).DistinctBy(column => column.Index).ToArray();
+        var passed = _origins.Where((origin, index) => origin >= 0 && active[index])
+            .Select(origin => InputSchema[origin]);
+        return passed.Concat(_mapper.GetDependencies(ActiveOutputs(active)))
+            .DistinctBy(column => column.Index).ToArray();
     }
 
     private bool[] ActiveOutputs(bool[] active)
@@ -153,7 +156,8 @@ internal sealed class MappedDataView : IDataView, IRowToRowMapper
 
         public override bool IsColumnActive(DataViewSchema.Column column) => _columns.IsActive(column);
 
-        public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) => _columns.Getter<TValue>(column);
+        public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) =>
+            _columns.Getter<TValue>(column);
 
         protected override void Dispose(bool disposing)
         {
@@ -171,7 +175,8 @@ internal sealed class MappedDataView : IDataView, IRowToRowMapper
 
         public override bool IsColumnActive(DataViewSchema.Column column) => _columns.IsActive(column);
 
-        public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) => _columns.Getter<TValue>(column);
+        public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) =>
+            _columns.Getter<TValue>(column);
 
         protected override void Dispose(bool disposing)
         {

@@ -12,7 +12,8 @@ internal sealed class RowRangeDataView(IDataView source, long skip, long take) :
     public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random rand = null) =>
         new Cursor(source.GetRowCursor(columnsNeeded), skip, take);
 
-    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random rand = null) =>
+    public DataViewRowCursor[] GetRowCursorSet(
+        IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random rand = null) =>
         [GetRowCursor(columnsNeeded)];
 
     private sealed class Cursor(DataViewRowCursor input, long skip, long take) : WrappingCursor(input)

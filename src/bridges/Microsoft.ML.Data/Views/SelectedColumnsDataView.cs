@@ -11,7 +11,8 @@ internal sealed class SelectedColumnsDataView : IDataView, IRowToRowMapper
         InputSchema = inputSchema;
         _source = source;
         _sourceIndices = sourceIndices;
-        Schema = DataViewSchema.Of(sourceIndices.Select(index => new DataViewSchema.DetachedColumn(inputSchema[index])));
+        Schema = DataViewSchema.Of(
+            sourceIndices.Select(index => new DataViewSchema.DetachedColumn(inputSchema[index])));
     }
 
     public bool CanShuffle => _source.CanShuffle;
@@ -27,7 +28,8 @@ internal sealed class SelectedColumnsDataView : IDataView, IRowToRowMapper
     public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random rand = null) =>
         new Cursor(this, _source.GetRowCursor(GetDependencies(columnsNeeded), rand));
 
-    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random rand = null) =>
+    public DataViewRowCursor[] GetRowCursorSet(
+        IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random rand = null) =>
         _source.GetRowCursorSet(GetDependencies(columnsNeeded), n, rand)
             .Select(cursor => (DataViewRowCursor)new Cursor(this, cursor)).ToArray();
 
@@ -54,7 +56,8 @@ internal sealed class SelectedColumnsDataView : IDataView, IRowToRowMapper
     {
         public override DataViewSchema Schema => view.Schema;
 
-        public override bool IsColumnActive(DataViewSchema.Column column) => Input.IsColumnActive(view.SourceColumn(column));
+        public override bool IsColumnActive(DataViewSchema.Column column) =>
+            Input.IsColumnActive(view.SourceColumn(column));
 
         public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) =>
             Input.GetGetter<TValue>(view.SourceColumn(column));
@@ -70,7 +73,8 @@ internal sealed class SelectedColumnsDataView : IDataView, IRowToRowMapper
 
         public override ValueGetter<DataViewRowId> GetIdGetter() => input.GetIdGetter();
 
-        public override bool IsColumnActive(DataViewSchema.Column column) => input.IsColumnActive(view.SourceColumn(column));
+        public override bool IsColumnActive(DataViewSchema.Column column) =>
+            input.IsColumnActive(view.SourceColumn(column));
 
         public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) =>
             input.GetGetter<TValue>(view.SourceColumn(column));

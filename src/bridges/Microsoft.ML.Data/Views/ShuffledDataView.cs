@@ -1,6 +1,8 @@
 namespace Microsoft.ML.Data;
 
-/// <summary>The source's rows in random order: from a pool of rows, refilled from the source, one is drawn at a time.</summary>
+/// <summary>
+/// The source's rows in random order: from a pool of rows, refilled from the source, one is drawn at a time.
+/// </summary>
 internal sealed class ShuffledDataView : IDataView
 {
     private readonly IDataView _source;
@@ -30,12 +32,14 @@ internal sealed class ShuffledDataView : IDataView
         var active = Getters.ActiveFlags(Schema, columnsNeeded);
         // Without a caller's generator every walk has the same order.
         rand ??= new Random(_seed);
-        var needed = Schema.Where(column => active[column.Index]).Select(column => _source.Schema[_sourceIndices[column.Index]]);
+        var needed = Schema.Where(column => active[column.Index])
+            .Select(column => _source.Schema[_sourceIndices[column.Index]]);
         var input = _source.GetRowCursor(needed, _shuffleSource && _source.CanShuffle ? new Random(rand.Next()) : null);
         return new Cursor(this, input, active, rand);
     }
 
-    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random rand = null) =>
+    public DataViewRowCursor[] GetRowCursorSet(
+        IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random rand = null) =>
         [GetRowCursor(columnsNeeded, rand)];
 
     private interface IPool
@@ -98,7 +102,8 @@ internal sealed class ShuffledDataView : IDataView
 
         protected override long SourceIndex => Position;
 
-        public override ValueGetter<DataViewRowId> GetIdGetter() => (ValueGetter<DataViewRowId>)_ids.GetterAt(() => _drawn);
+        public override ValueGetter<DataViewRowId> GetIdGetter() =>
+            (ValueGetter<DataViewRowId>)_ids.GetterAt(() => _drawn);
 
         protected override bool MoveNextCore()
         {
@@ -118,7 +123,9 @@ internal sealed class ShuffledDataView : IDataView
                 _filled++;
         }
 
-        /// <summary>Replaces the row that was drawn: by the source's next one, or, at its end, by the pool's last.</summary>
+        /// <summary>
+        /// Replaces the row that was drawn: by the source's next one, or, at its end, by the pool's last.
+        /// </summary>
         private void Refill(int slot)
         {
             if (_filled == 0 || ReadNext(slot))

@@ -53,7 +53,8 @@ public class EnumerableTests
         var data = _ml.Data.LoadFromEnumerable(new[] { new { Id = 1 } });
         Assert.That(() => _ml.Data.CreateEnumerable<OnlyWeight>(data, false).ToArray(),
             Throws.InstanceOf<InvalidOperationException>().With.Message.Contains("Weight"));
-        Assert.That(_ml.Data.CreateEnumerable<OnlyWeight>(data, false, ignoreMissingColumns: true).Single().Weight, Is.Zero);
+        Assert.That(
+            _ml.Data.CreateEnumerable<OnlyWeight>(data, false, ignoreMissingColumns: true).Single().Weight, Is.Zero);
         Assert.That(() => _ml.Data.CreateEnumerable<TextId>(data, false).ToArray(),
             Throws.InstanceOf<InvalidOperationException>().With.Message.Contains("Id"));
     }

@@ -30,7 +30,8 @@ public sealed class PayloadTypeAttribute : DataViewTypeAttribute
 
     public override int GetHashCode() => 23;
 
-    public override void Register() => DataViewTypeManager.Register(PayloadDataViewType.Instance, typeof(Payload), this);
+    public override void Register() =>
+        DataViewTypeManager.Register(PayloadDataViewType.Instance, typeof(Payload), this);
 }
 
 public sealed class Picture

@@ -34,7 +34,8 @@ public class ApplyOnnxModelTests
         File.WriteAllBytes(_modelFile, TinyOnnxModel.Unary("Relu", -1, 4));
         var data = Data([-1, 2, -3, 4]);
         using var model = _ml.Transforms.ApplyOnnxModel(_modelFile).Fit(data);
-        Assert.That(model.Transform(data).Schema["y"].Type, Is.EqualTo(new VectorDataViewType(NumberDataViewType.Single, 1, 4)));
+        Assert.That(model.Transform(data).Schema["y"].Type,
+            Is.EqualTo(new VectorDataViewType(NumberDataViewType.Single, 1, 4)));
         Assert.That(model.Transform(data).GetColumn<float[]>("y").Single(), Is.EqualTo(new float[] { 0, 2, 0, 4 }));
     }
 

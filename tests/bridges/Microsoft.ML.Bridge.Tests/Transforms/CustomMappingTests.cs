@@ -60,7 +60,8 @@ public class CustomMappingTests
     [Test]
     public void AnOutputOfAnExistingNameHidesTheOldColumn()
     {
-        var mapping = _ml.Transforms.CustomMapping<Input, NewWeight>((source, target) => target.Weight = source.Weight + 100, null);
+        var mapping = _ml.Transforms.CustomMapping<Input, NewWeight>(
+            (source, target) => target.Weight = source.Weight + 100, null);
         var data = _ml.Data.LoadFromEnumerable(Case.Some(2));
         var mapped = mapping.Fit(data).Transform(data);
 

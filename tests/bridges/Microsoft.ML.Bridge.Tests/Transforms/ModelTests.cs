@@ -89,7 +89,8 @@ public class ModelTests
         var data = _ml.Data.LoadFromEnumerable(new[] { new ScalingInput() });
         var transformer = _ml.Transforms.CustomMapping<ScalingInput, ScalingOutput>((_, _) => { }, null).Fit(data);
         using var stream = new MemoryStream();
-        Assert.That(() => _ml.Model.Save(transformer, data.Schema, stream), Throws.InstanceOf<InvalidOperationException>());
+        Assert.That(
+            () => _ml.Model.Save(transformer, data.Schema, stream), Throws.InstanceOf<InvalidOperationException>());
     }
 
     [Test]

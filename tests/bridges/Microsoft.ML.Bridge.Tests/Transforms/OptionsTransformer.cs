@@ -6,8 +6,8 @@ using Microsoft.ML.Transforms;
 namespace MkdSeg.Bridges.Tests.Transforms;
 
 /// <summary>
-/// The pattern by which a transformer of the user's own is saved: a chain of public components, in which a constant column
-/// carries the options to a custom mapping and is then dropped.
+/// The pattern by which a transformer of the user's own is saved: a chain of public components, in which a constant
+/// column carries the options to a custom mapping and is then dropped.
 /// </summary>
 public sealed class ScalingTransformer(MLContext ml, string options, DataViewSchema inputSchema) : ITransformer
 {
