@@ -1,0 +1,102 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using MkdSeg.Bundles;
+using MkdSeg.Json;
+using MkdSeg.Networks;
+using MkdSeg.Networks.Onnx;
+using MkdSeg.Training.Engine;
+using MkdSeg.Training.Methods;
+
+namespace MkdSeg.Training.Bundles;
+
+/// <summary>Exports what a training made: one ONNX file per network that is of use afterwards, and model.json.</summary>
+public static class BundleExporter
+{
+    private static readonly Dictionary<string, string> FileNames = new(StringComparer.Ordinal)
+    {
+        [NetworkRoles.GeneratorToTarget] = "G_at.onnx",
+        [NetworkRoles.GeneratorToAssistant] = "G_ta.onnx",
+    };
+
+    /// <summary>Writes a bundle; one that is there is replaced when the new one is complete.</summary>
+    /// <param name="folder">The bundle's folder.</param>
+    /// <param name="method">The method with its networks as they stand.</param>
+    /// <param name="source">What the training was given.</param>
+    public static ModelBundle Export(string folder, ITrainingMethod method, TrainingSource source)
+    {
+        ArgumentNullException.ThrowIfNull(method);
+        ArgumentNullException.ThrowIfNull(source);
+        var options = source.Options;
+        var exported = method.Networks.Where(network => IsOfUse(network.Role)).ToArray();
+        var translates = exported.Any(network => !NetworkRoles.IsSegmentor(network.Role));
+        var bundle = new ModelBundle
+        {
+            Name = source.Name,
+            Modality = source.TargetModality,
+            Labels = source.Labels.Structures,
+            Preprocessing = options.Target,
+            AssistantModality = translates ? source.AssistantModality : null,
+            AssistantPreprocessing = translates ? options.Assistant : null,
+            Networks =
+            [
+                .. exported.Select(network => new NetworkFile
+                {
+                    Role = network.Role,
+                    File = FileNames.GetValueOrDefault(network.Role, $"{network.Role}.onnx"),
+                    InputName = GraphOf(network).InputName,
+                    OutputName = GraphOf(network).OutputName,
+                    SizeMultiple = network.Graph.SizeMultiple,
+                }),
+            ],
+            Training = JsonSerializer.SerializeToNode(source.Options, StrictJson.Options) as JsonObject,
+            ToolVersions = ToolVersions.Current,
+        };
+        var files = exported.ToDictionary(
+            network => network.Role, network => (ReadOnlyMemory<byte>)ToOnnx(network, source), StringComparer.Ordinal);
+        return BundleWriter.Write(folder, bundle, files);
+    }
+
+    // Discriminators serve training alone.
+    private static bool IsOfUse(string role) => NetworkRoles.IsSegmentor(role) || FileNames.ContainsKey(role);
+
+    private static NetworkGraph GraphOf(TrainedNetwork network) =>
+        NetworkRoles.IsSegmentor(network.Role) ? network.Graph.WithSoftmax() : network.Graph;
+
+    private static byte[] ToOnnx(TrainedNetwork network, TrainingSource source)
+    {
+        var preprocessing = network.Role == NetworkRoles.GeneratorToTarget ? source.Options.Assistant : source.Options.Target;
+        var metadata = new OnnxMetadata
+        {
+            Description = Describe(network.Role, source),
+            ProducerVersion = ToolVersions.Program,
+            Properties = new Dictionary<string, string>
+            {
+                ["role"] = network.Role,
+                ["labels"] = string.Join(
+                    ", ", source.Labels.Structures.Select(s => $"{s.ClassIndex} {s.Name}").Prepend("0 background")),
+                ["preprocessing"] = JsonSerializer.Serialize(preprocessing, StrictJson.Options),
+                ["training"] = JsonSerializer.Serialize(source.Options, StrictJson.Options),
+                ["version"] = ToolVersions.Program,
+            },
+        };
+        var path = Path.Combine(Path.GetTempPath(), $"mkdseg-{Guid.NewGuid():n}.onnx");
+        try
+        {
+            OnnxWriter.Write(GraphOf(network), network.Parameters.ToWeights(), path, metadata);
+            return File.ReadAllBytes(path);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    private static string Describe(string role, TrainingSource source) => role switch
+    {
+        NetworkRoles.GeneratorToTarget =>
+            $"Translates {source.AssistantModality} slices into the look of {source.TargetModality}.",
+        NetworkRoles.GeneratorToAssistant =>
+            $"Translates {source.TargetModality} slices into the look of {source.AssistantModality}.",
+        _ => $"Class probabilities of {source.TargetModality} slices: {source.Labels.Structures.Count} structures and background.",
+    };
+}

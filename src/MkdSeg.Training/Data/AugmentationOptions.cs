@@ -1,0 +1,32 @@
+namespace MkdSeg.Training.Data;
+
+/// <summary>How far training slices are varied at random. Angles, factors and offsets are drawn uniformly from ± the
+/// given value.</summary>
+/// <param name="RotationDegrees">In-plane rotation.</param>
+/// <param name="Scale">Relative enlargement: 0.1 for 0.9 to 1.1.</param>
+/// <param name="ShiftPixels">Shift along each axis, pixels of the patch.</param>
+/// <param name="Contrast">Relative change of intensities' distance to 0.</param>
+/// <param name="Brightness">Offset of intensities, which lie in [-1, 1].</param>
+/// <param name="FlipLeftRight">Mirror half of the slices left to right, as the paper does; a mirrored heart is one that
+/// no patient has.</param>
+/// <param name="FlipFrontBack">Mirror half of the slices front to back.</param>
+public sealed record AugmentationOptions(
+    double RotationDegrees = 0,
+    double Scale = 0,
+    double ShiftPixels = 0,
+    double Contrast = 0,
+    double Brightness = 0,
+    bool FlipLeftRight = false,
+    bool FlipFrontBack = false)
+{
+    /// <summary>Slices as they are.</summary>
+    public static AugmentationOptions None { get; } = new();
+
+    /// <summary>Rotation, scale, shift and a little contrast: what measured best on the phantom.</summary>
+    public static AugmentationOptions Geometric { get; } = new(
+        RotationDegrees: 15, Scale: 0.12, ShiftPixels: 4, Contrast: 0.1, Brightness: 0.08);
+
+    /// <summary>The paper's: random flips and rotations.</summary>
+    public static AugmentationOptions FlipsAndRotations { get; } = new(
+        RotationDegrees: 15, FlipLeftRight: true, FlipFrontBack: true);
+}

@@ -1,0 +1,82 @@
+using MkdSeg.Randomness;
+
+namespace MkdSeg.Training.Data;
+
+/// <summary>One drawn variation of a slice: an affine map of positions and one of intensities.</summary>
+internal readonly struct SliceAugmentation
+{
+    // Source offset from the slice's centre = [a b; c d] · (offset from the patch's centre) + (shiftX, shiftY), pixels.
+    private readonly float _a;
+    private readonly float _b;
+    private readonly float _c;
+    private readonly float _d;
+    private readonly float _shiftX;
+    private readonly float _shiftY;
+    private readonly float _gain;
+    private readonly float _offset;
+
+    private SliceAugmentation(AugmentationOptions options, SeededRandom random)
+    {
+        var angle = Symmetric(options.RotationDegrees, random) * Math.PI / 180;
+        var scale = 1 / (1 + Symmetric(options.Scale, random));
+        _shiftX = (float)Symmetric(options.ShiftPixels, random);
+        _shiftY = (float)Symmetric(options.ShiftPixels, random);
+        _gain = (float)(1 + Symmetric(options.Contrast, random));
+        _offset = (float)Symmetric(options.Brightness, random);
+        // Drawn whether used or not, so that switching a flip on leaves the rest of the sequence as it was.
+        var mirrorX = random.NextDouble() < 0.5 && options.FlipLeftRight ? -1 : 1;
+        var mirrorY = random.NextDouble() < 0.5 && options.FlipFrontBack ? -1 : 1;
+        var (sin, cos) = Math.SinCos(angle);
+        _a = (float)(scale * cos * mirrorX);
+        _b = (float)(-scale * sin * mirrorY);
+        _c = (float)(scale * sin * mirrorX);
+        _d = (float)(scale * cos * mirrorY);
+    }
+
+    /// <summary>Draws a variation; always takes the same number of draws.</summary>
+    public static SliceAugmentation Draw(AugmentationOptions options, SeededRandom random) => new(options, random);
+
+    /// <summary>
+    /// Writes the varied slice: intensities bilinearly, classes by the nearest pixel, −1 and background outside.
+    /// </summary>
+    /// <param name="slice">The source.</param>
+    /// <param name="side">Its pixels along each side.</param>
+    /// <param name="patch">Pixels along each side of the result.</param>
+    /// <param name="image">patch² intensities, x fastest.</param>
+    /// <param name="oneHot">K·patch² values, overwritten: 1 for the class of a pixel, 0 for the others.</param>
+    public void Apply(TrainingSlice slice, int side, int patch, Span<float> image, Span<float> oneHot)
+    {
+        oneHot.Clear();
+        var (source, classes) = (slice.Image, slice.Classes);
+        var patchCentre = (patch - 1) * 0.5f;
+        var sourceCentre = (side - 1) * 0.5f;
+        for (var y = 0; y < patch; y++)
+        {
+            var dy = y - patchCentre;
+            for (var x = 0; x < patch; x++)
+            {
+                var dx = x - patchCentre;
+                var sx = sourceCentre + (_a * dx) + (_b * dy) + _shiftX;
+                var sy = sourceCentre + (_c * dx) + (_d * dy) + _shiftY;
+                var i = (y * patch) + x;
+                int x0 = (int)MathF.Floor(sx), y0 = (int)MathF.Floor(sy);
+                if (x0 < 0 || y0 < 0 || x0 > side - 1 || y0 > side - 1)
+                {
+                    image[i] = -1;
+                    oneHot[i] = 1;
+                    continue;
+                }
+
+                int x1 = Math.Min(x0 + 1, side - 1), y1 = Math.Min(y0 + 1, side - 1);
+                float fx = sx - x0, fy = sy - y0;
+                var upper = source[(y0 * side) + x0] + (fx * (source[(y0 * side) + x1] - source[(y0 * side) + x0]));
+                var lower = source[(y1 * side) + x0] + (fx * (source[(y1 * side) + x1] - source[(y1 * side) + x0]));
+                image[i] = Math.Clamp((_gain * (upper + (fy * (lower - upper)))) + _offset, -1, 1);
+                var nearest = ((fy < 0.5f ? y0 : y1) * side) + (fx < 0.5f ? x0 : x1);
+                oneHot[(classes[nearest] * patch * patch) + i] = 1;
+            }
+        }
+    }
+
+    private static double Symmetric(double range, SeededRandom random) => random.Uniform(-range, range);
+}

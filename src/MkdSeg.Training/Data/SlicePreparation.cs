@@ -1,0 +1,38 @@
+using MkdSeg.Preprocessing;
+using MkdSeg.Volumes;
+
+namespace MkdSeg.Training.Data;
+
+/// <summary>Cuts annotated volumes into training slices.</summary>
+public static class SlicePreparation
+{
+    /// <summary>The slices of one volume, from the heart's lowest to its highest with the margin that the options say.</summary>
+    /// <param name="image">Intensities.</param>
+    /// <param name="classes">Class indices on the same grid.</param>
+    /// <param name="options">How volumes are prepared in use. The place always comes from the annotation here.</param>
+    /// <param name="side">Pixels along each side of a slice, at least the patch size.</param>
+    /// <exception cref="UserErrorException">There is no labelled voxel.</exception>
+    public static IEnumerable<TrainingSlice> Cut(
+        Volume<float> image, Volume<byte> classes, PreprocessingOptions options, int side)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        ArgumentNullException.ThrowIfNull(classes);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfLessThan(side, options.PatchSize);
+        var box = HeartBox.FromClasses(classes);
+        var patchOptions = options with { Crop = CropRule.Label };
+        var oriented = Orientation.Reorient(image, options.Orientation);
+        var orientedClasses = Orientation.Reorient(classes, options.Orientation);
+        var patch = NetworkFrame.Create(oriented.Grid, patchOptions, box);
+        var field = NetworkFrame.Create(oriented.Grid, patchOptions with { PatchSize = side }, box);
+
+        // The window's percentiles are those of the patch, as in use; the wider field is mapped by the same limits.
+        var (lower, upper) = options.Window.Limits(InPlaneResampler.Resample(oriented, patch, float.NaN).Voxels);
+        var window = new IntensityWindow { LowerValue = lower, UpperValue = upper };
+        var input = InPlaneResampler.Resample(oriented, field, float.NaN);
+        window.ApplyInPlace(input.Voxels);
+        var labels = InPlaneResampler.Resample(orientedClasses, field);
+        return Enumerable.Range(0, field.Size.Z)
+            .Select(z => new TrainingSlice(input.Slice(z).ToArray(), labels.Slice(z).ToArray()));
+    }
+}

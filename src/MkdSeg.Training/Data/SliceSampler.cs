@@ -1,0 +1,77 @@
+using MkdSeg.Randomness;
+
+namespace MkdSeg.Training.Data;
+
+/// <summary>
+/// Draws batches of varied slices: every slice once per epoch, in an order shuffled anew for each epoch. One seed gives one
+/// sequence.
+/// </summary>
+public sealed class SliceSampler
+{
+    private readonly SliceDataset _dataset;
+    private readonly AugmentationOptions _augmentation;
+    private readonly SeededRandom _random;
+    private readonly int[] _order;
+    private int _next;
+
+    /// <summary>A sampler at the beginning of its first epoch.</summary>
+    public SliceSampler(SliceDataset dataset, AugmentationOptions augmentation, int patchSize, SeededRandom random)
+    {
+        ArgumentNullException.ThrowIfNull(dataset);
+        ArgumentNullException.ThrowIfNull(augmentation);
+        ArgumentNullException.ThrowIfNull(random);
+        ArgumentOutOfRangeException.ThrowIfLessThan(patchSize, 1);
+        (_dataset, _augmentation, PatchSize, _random) = (dataset, augmentation, patchSize, random);
+        _order = [.. Enumerable.Range(0, dataset.Slices.Count)];
+        _next = _order.Length;
+    }
+
+    /// <summary>Pixels along each side of a drawn slice.</summary>
+    public int PatchSize { get; }
+
+    /// <summary>Number of classes with background.</summary>
+    public int ClassCount => _dataset.ClassCount;
+
+    /// <summary>Slices in an epoch.</summary>
+    public int SlicesPerEpoch => _order.Length;
+
+    /// <summary>Draws as many slices as the arrays hold.</summary>
+    /// <param name="images">(N, 1, patch, patch), overwritten with intensities in [-1, 1].</param>
+    /// <param name="oneHot">(N, K, patch, patch), overwritten with one-hot annotations.</param>
+    /// <exception cref="ArgumentException">The arrays are not of the same number of samples.</exception>
+    public void Draw(float[] images, float[] oneHot)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        ArgumentNullException.ThrowIfNull(oneHot);
+        var pixels = PatchSize * PatchSize;
+        var count = images.Length / pixels;
+        if (images.Length != count * pixels || oneHot.Length != images.Length * ClassCount)
+        {
+            throw new ArgumentException(
+                $"{images.Length} intensities and {oneHot.Length} class values do not make samples of "
+                + $"{PatchSize}×{PatchSize} pixels and {ClassCount} classes.", nameof(oneHot));
+        }
+
+        for (var n = 0; n < count; n++)
+        {
+            var slice = _dataset.Slices[NextSlice()];
+            SliceAugmentation.Draw(_augmentation, _random).Apply(
+                slice,
+                _dataset.Side,
+                PatchSize,
+                images.AsSpan(n * pixels, pixels),
+                oneHot.AsSpan(n * pixels * ClassCount, pixels * ClassCount));
+        }
+    }
+
+    private int NextSlice()
+    {
+        if (_next == _order.Length)
+        {
+            _random.Shuffle(_order.AsSpan());
+            _next = 0;
+        }
+
+        return _order[_next++];
+    }
+}

@@ -1,0 +1,125 @@
+using MkdSeg.Networks;
+using MkdSeg.Training.Losses;
+using MkdSeg.Training.Optimization;
+using static TorchSharp.torch;
+
+namespace MkdSeg.Training.Engine;
+
+/// <summary>A network in its role in a method: parameters, optimizer, and the ways in which a step runs it.</summary>
+public sealed class TrainedNetwork : IDisposable
+{
+    private readonly TorchNetwork _network;
+    private readonly Adam _optimizer;
+
+    /// <summary>A network with parameters of its own.</summary>
+    /// <param name="role">Its name in the method, such as "S_real".</param>
+    /// <param name="graph">Its description.</param>
+    /// <param name="weights">Initial values.</param>
+    /// <param name="adam">The optimizer's settings.</param>
+    /// <param name="device">Where it runs.</param>
+    public TrainedNetwork(string role, NetworkGraph graph, Weights weights, AdamOptions adam, Device device)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        Role = role;
+        Parameters = new(ParameterSpec.Union(graph), weights, device);
+        _network = new(graph, Parameters);
+        _optimizer = new(Parameters.Values, Parameters.Gradients, adam);
+    }
+
+    /// <summary>The network's name in the method.</summary>
+    public string Role { get; }
+
+    /// <summary>The network's description.</summary>
+    public NetworkGraph Graph => _network.Graph;
+
+    /// <summary>The network's parameters.</summary>
+    public ParameterSet Parameters { get; }
+
+    /// <summary>Raised after every update, before the gradient is cleared for the next one.</summary>
+    public event Action? Updated;
+
+    /// <summary>Stops gradients of the networks' parameters until the result is disposed of.</summary>
+    public static IDisposable Freeze(params TrainedNetwork[] networks)
+    {
+        ArgumentNullException.ThrowIfNull(networks);
+        return new Frozen(networks);
+    }
+
+    /// <summary>Runs the network on (N, C, H, W).</summary>
+    public Tensor Forward(Tensor x, NormStatistics statistics = NormStatistics.Updated) =>
+        _network.Forward(x, statistics);
+
+    /// <summary>Runs the network on two batches; as one batch, where its layers treat samples alone.</summary>
+    public (Tensor First, Tensor Second) ForwardBoth(Tensor first, Tensor second)
+    {
+        ArgumentNullException.ThrowIfNull(first);
+        ArgumentNullException.ThrowIfNull(second);
+        if (!_network.TreatsSamplesAlone)
+        {
+            return (Forward(first), Forward(second));
+        }
+
+        var both = Forward(cat([first, second]));
+        var count = first.shape[0];
+        return (both.narrow(0, 0, count), both.narrow(0, count, second.shape[0]));
+    }
+
+    /// <summary>Runs the network, keeping nothing for gradients and leaving running statistics alone.</summary>
+    public Tensor ForwardWithoutGradient(Tensor x)
+    {
+        using var noGrad = no_grad();
+        return Forward(x, NormStatistics.Untouched);
+    }
+
+    /// <summary>A segmentor's predictions for two batches, see <see cref="ForwardBoth"/>.</summary>
+    public (Prediction First, Prediction Second) PredictBoth(Tensor first, Tensor second)
+    {
+        var (logitsOfFirst, logitsOfSecond) = ForwardBoth(first, second);
+        return (Prediction.FromLogits(logitsOfFirst), Prediction.FromLogits(logitsOfSecond));
+    }
+
+    /// <summary>A segmentor's prediction as a teacher, see <see cref="ForwardWithoutGradient"/>.</summary>
+    public Prediction PredictWithoutGradient(Tensor x)
+    {
+        using var noGrad = no_grad();
+        return Prediction.FromLogits(Forward(x, NormStatistics.Untouched));
+    }
+
+    /// <summary>Moves the parameters by one step against the gradient of a loss.</summary>
+    public void Update(Tensor loss, double learningRate)
+    {
+        ArgumentNullException.ThrowIfNull(loss);
+        Parameters.Gradients.zero_();
+        loss.backward();
+        _optimizer.Step(learningRate);
+        Updated?.Invoke();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _optimizer.Dispose();
+        Parameters.Dispose();
+    }
+
+    private sealed class Frozen : IDisposable
+    {
+        private readonly TrainedNetwork[] _networks;
+
+        public Frozen(TrainedNetwork[] networks)
+        {
+            _networks = networks;
+            Set(false);
+        }
+
+        public void Dispose() => Set(true);
+
+        private void Set(bool requiresGradient)
+        {
+            foreach (var network in _networks)
+            {
+                network.Parameters.RequiresGradient = requiresGradient;
+            }
+        }
+    }
+}

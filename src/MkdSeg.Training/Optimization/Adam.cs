@@ -1,0 +1,59 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace MkdSeg.Training.Optimization;
+
+/// <summary>
+/// Adam (Kingma and Ba 2015, Algorithm 1, bias-corrected) over one flat vector of parameters. Networks keep their parameters
+/// and gradients in one vector each, so that an update is six operations instead of six per layer.
+/// </summary>
+public sealed class Adam : IDisposable
+{
+    private readonly Tensor _parameters;
+    private readonly Tensor _gradients;
+    private readonly Tensor _firstMoment;
+    private readonly Tensor _secondMoment;
+    private readonly AdamOptions _options;
+
+    /// <summary>An optimizer with zero moments.</summary>
+    /// <param name="parameters">The vector that <see cref="Step"/> changes in place.</param>
+    /// <param name="gradients">The vector of the same length that holds the gradient.</param>
+    /// <param name="options">The moments' decay.</param>
+    public Adam(Tensor parameters, Tensor gradients, AdamOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        ArgumentNullException.ThrowIfNull(gradients);
+        ArgumentNullException.ThrowIfNull(options);
+        _parameters = parameters;
+        _gradients = gradients;
+        _options = options;
+        _firstMoment = zeros_like(parameters).DetachFromDisposeScope();
+        _secondMoment = zeros_like(parameters).DetachFromDisposeScope();
+    }
+
+    /// <summary>Updates made so far.</summary>
+    public long StepCount { get; private set; }
+
+    /// <summary>Moves the parameters by one step along the gradient vector.</summary>
+    public void Step(double learningRate)
+    {
+        StepCount++;
+        var (beta1, beta2) = (_options.Beta1, _options.Beta2);
+        var correction1 = 1 - Math.Pow(beta1, StepCount);
+        var correction2 = 1 - Math.Pow(beta2, StepCount);
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        _firstMoment.mul_((Scalar)beta1).add_(_gradients, 1 - beta1);
+        _secondMoment.mul_((Scalar)beta2).addcmul_(_gradients, _gradients, 1 - beta2);
+        var denominator = _secondMoment.sqrt().mul_((Scalar)(1 / Math.Sqrt(correction2)))
+            .add_((Scalar)_options.Epsilon);
+        _parameters.addcdiv_(_firstMoment, denominator, -learningRate / correction1);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _firstMoment.Dispose();
+        _secondMoment.Dispose();
+    }
+}

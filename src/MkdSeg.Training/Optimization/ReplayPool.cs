@@ -1,0 +1,75 @@
+using MkdSeg.Randomness;
+using static TorchSharp.torch;
+
+namespace MkdSeg.Training.Optimization;
+
+/// <summary>
+/// The pool of generated images that a discriminator learns from (Shrivastava et al. 2017, as in Zhu et al. 2017). Until it
+/// is full, an image is stored and passed on; afterwards, with probability ½, the image changes places with a stored one.
+/// </summary>
+public sealed class ReplayPool : IDisposable
+{
+    private readonly int _capacity;
+    private readonly SeededRandom _random;
+    private readonly List<Tensor> _images = [];
+
+    /// <summary>An empty pool.</summary>
+    /// <param name="capacity">Images to keep; 0 passes every batch through. The paper's setting is 50.</param>
+    /// <param name="random">Decides what is exchanged.</param>
+    public ReplayPool(int capacity, SeededRandom random)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(capacity);
+        ArgumentNullException.ThrowIfNull(random);
+        _capacity = capacity;
+        _random = random;
+    }
+
+    /// <summary>Images stored so far.</summary>
+    public int Count => _images.Count;
+
+    /// <summary>Exchanges a batch of generated images, (N, C, H, W), for one from the pool; no gradient passes.</summary>
+    public Tensor Exchange(Tensor generated)
+    {
+        ArgumentNullException.ThrowIfNull(generated);
+        using var scope = NewDisposeScope();
+        var batch = generated.detach();
+        if (_capacity == 0)
+        {
+            return batch.MoveToOuterDisposeScope();
+        }
+
+        var passedOn = new Tensor[batch.shape[0]];
+        for (var n = 0; n < passedOn.Length; n++)
+        {
+            var image = batch.narrow(0, n, 1);
+            if (_images.Count < _capacity)
+            {
+                _images.Add(image.clone().DetachFromDisposeScope());
+                passedOn[n] = image;
+            }
+            else if (_random.NextDouble() < 0.5)
+            {
+                var stored = _images[_random.NextInt(_capacity)];
+                passedOn[n] = stored.clone();
+                stored.copy_(image);
+            }
+            else
+            {
+                passedOn[n] = image;
+            }
+        }
+
+        return cat(passedOn).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var image in _images)
+        {
+            image.Dispose();
+        }
+
+        _images.Clear();
+    }
+}

@@ -1,0 +1,157 @@
+using System.Diagnostics;
+using MkdSeg.Training.Data;
+using MkdSeg.Training.Methods;
+using static TorchSharp.torch;
+
+namespace MkdSeg.Training;
+
+/// <summary>Runs a method for a number of iterations: draws batches, sets learning rates, watches losses, reports.</summary>
+public sealed class Trainer
+{
+    private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(10);
+
+    private readonly TrainingOptions _options;
+    private readonly ITrainingMethod _method;
+    private readonly SliceSampler _target;
+    private readonly Device _device;
+    private readonly Drawn _drawnTarget;
+    private readonly Drawn? _drawnAssistant;
+
+    /// <summary>A trainer before its first iteration.</summary>
+    /// <param name="options">Iterations, batch size, learning rates.</param>
+    /// <param name="method">What is trained.</param>
+    /// <param name="target">Slices (x^t, y^t).</param>
+    /// <param name="assistant">Slices (x^a, y^a); null for a method that uses none.</param>
+    /// <param name="device">Where the method's networks are.</param>
+    public Trainer(
+        TrainingOptions options, ITrainingMethod method, SliceSampler target, SliceSampler? assistant, Device device)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(method);
+        ArgumentNullException.ThrowIfNull(target);
+        ArgumentNullException.ThrowIfNull(device);
+        (_options, _method, _target, _device) = (options, method, target, device);
+        _drawnTarget = new(target, options.BatchSize);
+        _drawnAssistant = assistant is null ? null : new(assistant, options.BatchSize);
+    }
+
+    /// <summary>Iterations done.</summary>
+    public long Iteration { get; private set; }
+
+    /// <summary>Does one iteration.</summary>
+    /// <returns>Its losses.</returns>
+    /// <exception cref="UserErrorException">A loss is not a finite number.</exception>
+    public IReadOnlyList<LossValue> Step() => Step(RatesOf(Iteration));
+
+    /// <summary>Does all iterations that are left.</summary>
+    /// <param name="runFolder">Where metrics.csv goes; null for nowhere.</param>
+    /// <param name="progress">Told every few seconds.</param>
+    /// <param name="snapshot">Called every <see cref="TrainingOptions.SnapshotMinutes"/>, to save what there is.</param>
+    /// <param name="cancellation">Stops between two iterations.</param>
+    /// <exception cref="OperationCanceledException">Stopped.</exception>
+    /// <exception cref="UserErrorException">A loss is not a finite number.</exception>
+    public void Run(
+        string? runFolder, ITrainingProgress progress, Action snapshot, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(progress);
+        ArgumentNullException.ThrowIfNull(snapshot);
+        using var metrics = runFolder is null ? null : new MetricsLog(Path.Combine(runFolder, "metrics.csv"));
+        var watch = Stopwatch.StartNew();
+        var lastSnapshot = watch.Elapsed;
+        var sinceReport = new LossAverage();
+        var lastReport = watch.Elapsed;
+        while (Iteration < _options.Iterations)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var rates = RatesOf(Iteration);
+            var losses = Step(rates);
+            sinceReport.Add(losses);
+            metrics?.Write(Iteration, watch.Elapsed, rates, losses);
+            var now = watch.Elapsed;
+            if (now - lastReport >= ReportInterval || Iteration == _options.Iterations)
+            {
+                metrics?.Flush();
+                var speed = sinceReport.Count / Math.Max(1e-9, (now - lastReport).TotalSeconds);
+                progress.Report(new(
+                    Iteration,
+                    _options.Iterations,
+                    sinceReport.Take(),
+                    speed,
+                    TimeSpan.FromSeconds((_options.Iterations - Iteration) / speed)));
+                lastReport = watch.Elapsed;
+            }
+
+            if ((now - lastSnapshot).TotalMinutes >= _options.SnapshotMinutes)
+            {
+                snapshot();
+                lastSnapshot = watch.Elapsed;
+            }
+        }
+    }
+
+    private IReadOnlyList<LossValue> Step(LearningRates rates)
+    {
+        using var scope = NewDisposeScope();
+        var (x_t, y_t) = _drawnTarget.Next(_device);
+        var assistant = _drawnAssistant?.Next(_device);
+        var losses = _method.Step(new(x_t, y_t, assistant?.Images, assistant?.OneHot), rates).Read();
+        Iteration++;
+        foreach (var loss in losses)
+        {
+            if (!float.IsFinite(loss.Value))
+            {
+                throw new UserErrorException(
+                    $"Training stopped in iteration {Iteration}: loss {loss.Name} of network {loss.Network} became "
+                    + $"{loss.Value}; try a lower learning rate, or another seed if the data are as they should be.");
+            }
+        }
+
+        return losses;
+    }
+
+    private LearningRates RatesOf(long iteration)
+    {
+        var perEpoch = Math.Max(1, _target.SlicesPerEpoch / _options.BatchSize);
+        return new(
+            _options.SegmentorRate.At(iteration, _options.Iterations, perEpoch),
+            _options.AdversarialRate.At(iteration, _options.Iterations, perEpoch));
+    }
+
+    // The arrays that batches are drawn into, used again for every iteration.
+    private sealed class Drawn(SliceSampler sampler, int batchSize)
+    {
+        private readonly float[] _images = new float[batchSize * sampler.PatchSize * sampler.PatchSize];
+
+        private readonly float[] _oneHot =
+            new float[batchSize * sampler.ClassCount * sampler.PatchSize * sampler.PatchSize];
+
+        public (Tensor Images, Tensor OneHot) Next(Device device)
+        {
+            sampler.Draw(_images, _oneHot);
+            var (n, k, side) = (batchSize, sampler.ClassCount, sampler.PatchSize);
+            return (tensor(_images, [n, 1, side, side], device: device), tensor(_oneHot, [n, k, side, side], device: device));
+        }
+    }
+
+    private sealed class LossAverage
+    {
+        private LossValue[] _sums = [];
+
+        public int Count { get; private set; }
+
+        public void Add(IReadOnlyList<LossValue> losses)
+        {
+            Count++;
+            _sums = Count == 1
+                ? [.. losses]
+                : [.. _sums.Zip(losses, (sum, loss) => sum with { Value = sum.Value + loss.Value })];
+        }
+
+        public IReadOnlyList<LossValue> Take()
+        {
+            IReadOnlyList<LossValue> means = [.. _sums.Select(sum => sum with { Value = sum.Value / Count })];
+            Count = 0;
+            return means;
+        }
+    }
+}

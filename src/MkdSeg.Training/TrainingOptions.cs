@@ -1,0 +1,122 @@
+using System.ComponentModel;
+using MkdSeg.Networks;
+using MkdSeg.Preprocessing;
+using MkdSeg.Training.Data;
+using MkdSeg.Training.Methods;
+using MkdSeg.Training.Optimization;
+
+namespace MkdSeg.Training;
+
+/// <summary>
+/// Everything that determines a training but its data. The defaults are the paper's; <see cref="TrainingPresets"/> holds
+/// the named variations.
+/// </summary>
+public sealed record TrainingOptions
+{
+    /// <summary>What is trained.</summary>
+    [Description("The method: mkd or baseline.")]
+    public TrainingMethodKind Method { get; init; } = TrainingMethodKind.Mkd;
+
+    /// <summary>Determines initial weights, the order of slices, augmentation and replay pools.</summary>
+    [Description("The seed: the same seed gives the same weights on the same machine.")]
+    public ulong Seed { get; init; } = 1;
+
+    /// <summary>Where it runs.</summary>
+    [Description("Where it runs: auto, cpu or cuda.")]
+    public DeviceKind Device { get; init; } = DeviceKind.Auto;
+
+    /// <summary>Threads of the tensor engine; 0 for as many as there are processors.</summary>
+    [Description("Threads of the tensor engine; 0 for as many as there are processors.")]
+    public int Threads { get; init; }
+
+    /// <summary>Updates of every network.</summary>
+    [Description("Iterations: updates of every network.")]
+    public int Iterations { get; init; } = 100_000;
+
+    /// <summary>Slices of each modality in an iteration.</summary>
+    [Description("Slices of each modality in an iteration.")]
+    public int BatchSize { get; init; } = 1;
+
+    /// <summary>The segmentors' learning rate.</summary>
+    [Description("Learning rate of the segmentors.")]
+    public LearningRateSchedule SegmentorRate { get; init; } = new(2e-4, LearningRateDecay.StepEveryTwoEpochs);
+
+    /// <summary>The generators' and discriminators' learning rate.</summary>
+    [Description("Learning rate of generators and discriminators.")]
+    public LearningRateSchedule AdversarialRate { get; init; } = new(2e-4, LearningRateDecay.LinearInSecondHalf);
+
+    /// <summary>Size of S_syn, S_real and S. The number of classes follows from the data.</summary>
+    [Description("Size of the segmentors.")]
+    public ResidualUNetOptions Segmentor { get; init; } = new();
+
+    /// <summary>Size of G_a→t and G_t→a.</summary>
+    [Description("Size of the generators.")]
+    public ResNetGeneratorOptions Generator { get; init; } = new();
+
+    /// <summary>Size of D_t and D_a.</summary>
+    [Description("Size of the discriminators.")]
+    public PatchDiscriminatorOptions Discriminator { get; init; } = new();
+
+    /// <summary>The constants of MKD.</summary>
+    [Description("The constants of MKD.")]
+    public MutualKnowledgeDistillationOptions Mkd { get; init; } = new();
+
+    /// <summary>How target volumes are prepared, in training and use.</summary>
+    [Description("How target volumes are prepared, in training and use.")]
+    public PreprocessingOptions Target { get; init; } = new() { InPlaneSpacingMm = 1, PatchSize = 256 };
+
+    /// <summary>How assistant volumes are prepared.</summary>
+    [Description("How assistant volumes are prepared.")]
+    public PreprocessingOptions Assistant { get; init; } =
+        new() { InPlaneSpacingMm = 1, PatchSize = 256, Window = IntensityWindow.Mr };
+
+    /// <summary>Side of the slices kept for training, as a multiple of the patch.</summary>
+    [Description("Side of the slices kept for training, as a multiple of the patch: room to turn and shift.")]
+    public double FieldFactor { get; init; } = 1.5;
+
+    /// <summary>How slices are varied.</summary>
+    [Description("How slices are varied at random.")]
+    public AugmentationOptions Augmentation { get; init; } = AugmentationOptions.FlipsAndRotations;
+
+    /// <summary>Minutes between two exports of the unfinished model.</summary>
+    [Description("Minutes between two exports of the unfinished model.")]
+    public double SnapshotMinutes { get; init; } = 10;
+
+    /// <summary>Pixels along each side of the slices kept for training.</summary>
+    internal int FieldSide => (int)Math.Ceiling(Target.PatchSize * Math.Max(1, FieldFactor));
+
+    /// <summary>Checks that the values fit together.</summary>
+    /// <exception cref="UserErrorException">They do not.</exception>
+    public void Validate()
+    {
+        Target.Validate("target");
+        Assistant.Validate("assistant");
+        if (Iterations < 1 || BatchSize < 1 || Threads < 0)
+        {
+            throw new UserErrorException(
+                $"{Iterations} iterations of {BatchSize} slices on {Threads} threads were asked for; iterations and batch "
+                + "size must be at least 1, threads at least 0.");
+        }
+
+        if (Target.PatchSize != Assistant.PatchSize)
+        {
+            throw new UserErrorException(
+                $"The target's patch has {Target.PatchSize} pixels and the assistant's {Assistant.PatchSize}; the networks "
+                + "need both alike.");
+        }
+
+        try
+        {
+            ResidualUNet.Describe(Segmentor).CheckSize(Target.PatchSize, Target.PatchSize);
+            if (Method == TrainingMethodKind.Mkd)
+            {
+                ResNetGenerator.Describe(Generator).CheckSize(Target.PatchSize, Target.PatchSize);
+                PatchDiscriminator.Describe(Discriminator).CheckSize(Target.PatchSize, Target.PatchSize);
+            }
+        }
+        catch (ArgumentException error)
+        {
+            throw new UserErrorException(error.Message, error);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using MkdSeg.Preprocessing;
+using MkdSeg.Training.Data;
+using MkdSeg.Training.Optimization;
+
+namespace MkdSeg.Training;
+
+/// <summary>Named variations of <see cref="TrainingOptions"/>.</summary>
+public static class TrainingPresets
+{
+    /// <summary>
+    /// Minutes on two CPU cores, for the phantom: a small patch, small networks, a generator that adds to its input,
+    /// higher learning rates that end at 0.
+    /// </summary>
+    public static TrainingOptions Phantom { get; } = new()
+    {
+        Iterations = 1200,
+        BatchSize = 2,
+        SegmentorRate = new(1e-3, LearningRateDecay.Linear),
+        AdversarialRate = new(5e-4, LearningRateDecay.LinearInSecondHalf),
+        Segmentor = new() { Filters = [16, 32, 64, 128] },
+        Generator = new() { Width = 16, Blocks = 4, Downsamplings = 1, ResidualOutput = true },
+        Discriminator = new() { Width = 32, Layers = 2 },
+        Target = new() { InPlaneSpacingMm = 2.5, PatchSize = 64, Window = IntensityWindow.Ct },
+        Assistant = new() { InPlaneSpacingMm = 2.5, PatchSize = 64, Window = IntensityWindow.Mr },
+        Augmentation = AugmentationOptions.Geometric,
+    };
+
+    /// <summary>For the bundle that ships: a finer patch, a wider segmentor, a longer training on many phantoms.</summary>
+    public static TrainingOptions Shipped { get; } = Phantom with
+    {
+        Iterations = 12_000,
+        Segmentor = new() { Filters = [24, 48, 96, 192] },
+        Target = new() { InPlaneSpacingMm = 2, PatchSize = 96, Window = IntensityWindow.Ct },
+        Assistant = new() { InPlaneSpacingMm = 2, PatchSize = 96, Window = IntensityWindow.Mr },
+        Augmentation = AugmentationOptions.Geometric with { ShiftPixels = 8, Scale = 0.15 },
+    };
+
+    /// <summary>The paper's sizes and rates, for a GPU: 256×256, ngf 64, 9 blocks, the generator as published.</summary>
+    public static TrainingOptions Paper { get; } = new();
+
+    /// <summary>The presets by name.</summary>
+    public static IReadOnlyDictionary<string, TrainingOptions> All { get; } =
+        new SortedDictionary<string, TrainingOptions>(StringComparer.Ordinal)
+        {
+            ["paper"] = Paper,
+            ["phantom"] = Phantom,
+            ["shipped"] = Shipped,
+        };
+
+    /// <summary>The preset of a name.</summary>
+    /// <exception cref="UserErrorException">There is none.</exception>
+    public static TrainingOptions Find(string name) =>
+        All.TryGetValue(name, out var options)
+            ? options
+            : throw new UserErrorException(
+                $"There is no preset '{name}'; the presets are {string.Join(", ", All.Keys)}.");
+}

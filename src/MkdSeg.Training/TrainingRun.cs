@@ -1,0 +1,99 @@
+using MkdSeg.Bundles;
+using MkdSeg.Datasets;
+using MkdSeg.Json;
+using MkdSeg.Randomness;
+using MkdSeg.Training.Bundles;
+using MkdSeg.Training.Data;
+using MkdSeg.Training.Engine;
+using MkdSeg.Training.Methods;
+
+namespace MkdSeg.Training;
+
+/// <summary>A training from volumes to a bundle. Leaves in the run folder what is needed to understand it later.</summary>
+public static class TrainingRun
+{
+    /// <summary>The effective configuration, in the run folder.</summary>
+    public const string ConfigurationFile = "training.json";
+
+    /// <summary>Trains and exports.</summary>
+    /// <param name="source">Names, labels and options.</param>
+    /// <param name="target">Annotated target volumes; read one after the other, not kept.</param>
+    /// <param name="assistant">Annotated assistant volumes, likewise; not read by methods that use none.</param>
+    /// <param name="runFolder">Where metrics.csv and training.json go.</param>
+    /// <param name="bundleFolder">Where the bundle goes; a snapshot of the unfinished model lies there meanwhile.</param>
+    /// <param name="progress">Told what happens.</param>
+    /// <param name="cancellation">Stops the training between two iterations.</param>
+    /// <returns>The bundle.</returns>
+    /// <exception cref="UserErrorException">Options or data that do not fit, or a training that broke down.</exception>
+    public static ModelBundle Execute(
+        TrainingSource source,
+        IEnumerable<LabelledVolume> target,
+        IEnumerable<LabelledVolume> assistant,
+        string runFolder,
+        string bundleFolder,
+        ITrainingProgress progress,
+        CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(target);
+        ArgumentNullException.ThrowIfNull(assistant);
+        ArgumentNullException.ThrowIfNull(progress);
+        var options = source.Options;
+        options.Validate();
+        var device = ComputeDevice.Open(options.Device, options.Threads);
+        Directory.CreateDirectory(runFolder);
+        StrictJson.Save(Path.Combine(runFolder, ConfigurationFile), options);
+
+        var random = new SeededRandom(options.Seed);
+        var targetSampler = Sampler(source, target, source.TargetModality, options.Target, random, progress);
+        var assistantSampler = options.Method == TrainingMethodKind.Baseline
+            ? null
+            : Sampler(source, assistant, source.AssistantModality, options.Assistant, random, progress);
+        using var method = TrainingMethods.Create(options, new(options, source.Labels.ClassCount, device));
+        var parameters = method.Networks.Sum(network => network.Parameters.Count);
+        progress.Say(
+            $"Training {options.Method} for {options.Iterations} iterations on {device}: "
+            + $"{method.Networks.Count} networks, {parameters} parameters.");
+        var trainer = new Trainer(options, method, targetSampler, assistantSampler, device);
+        trainer.Run(runFolder, progress, () => BundleExporter.Export(bundleFolder, method, source), cancellation);
+        return BundleExporter.Export(bundleFolder, method, source);
+    }
+
+    private static SliceSampler Sampler(
+        TrainingSource source,
+        IEnumerable<LabelledVolume> volumes,
+        string modality,
+        Preprocessing.PreprocessingOptions preprocessing,
+        SeededRandom random,
+        ITrainingProgress progress)
+    {
+        var options = source.Options;
+        var slices = new List<TrainingSlice>();
+        var cases = 0;
+        foreach (var volume in volumes)
+        {
+            foreach (var warning in volume.Warnings)
+            {
+                progress.Say(warning);
+            }
+
+            var classes = volume.Classes ?? throw new UserErrorException(
+                $"Case {volume.CaseId} has no annotation; training needs one for every case.");
+            slices.AddRange(SlicePreparation.Cut(volume.Image, classes, preprocessing, options.FieldSide));
+            cases++;
+        }
+
+        if (cases == 0)
+        {
+            throw new UserErrorException(
+                $"There is no {modality} case to train on; give a manifest with annotated {modality} cases.");
+        }
+
+        progress.Say($"{modality}: {slices.Count} slices of {cases} cases.");
+        return new(
+            new(options.FieldSide, source.Labels.ClassCount, slices),
+            options.Augmentation,
+            preprocessing.PatchSize,
+            random.Derive($"slices of {modality}"));
+    }
+}

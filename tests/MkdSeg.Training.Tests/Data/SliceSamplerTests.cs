@@ -1,0 +1,144 @@
+using MkdSeg.Randomness;
+using MkdSeg.Training.Data;
+
+namespace MkdSeg.Training.Tests.Data;
+
+public class SliceSamplerTests
+{
+    private const int Side = 8;
+
+    [Test]
+    public void EverySliceComesOncePerEpochInAnOrderThatChanges()
+    {
+        var sampler = new SliceSampler(Numbered(6), AugmentationOptions.None, Side, new SeededRandom(1));
+
+        var epochs = Enumerable.Range(0, 8).Select(_ => Draw(sampler, 6)).ToArray();
+
+        Assert.That(epochs, Has.All.EquivalentTo(new[] { 0, 1, 2, 3, 4, 5 }));
+        Assert.That(epochs.Select(epoch => string.Join(',', epoch)).Distinct().Count(), Is.GreaterThan(4));
+    }
+
+    [Test]
+    public void OneSeedGivesOneSequence()
+    {
+        var all = AugmentationOptions.Geometric with { FlipLeftRight = true, FlipFrontBack = true };
+        float[] Sequence(ulong seed)
+        {
+            var sampler = new SliceSampler(Numbered(5), all, 6, new SeededRandom(seed));
+            var images = new float[7 * 36];
+            sampler.Draw(images, new float[7 * 36 * 2]);
+            return images;
+        }
+
+        var (first, again, other) = (Sequence(3), Sequence(3), Sequence(4));
+
+        Assert.That(again, Is.EqualTo(first));
+        Assert.That(other, Is.Not.EqualTo(first));
+    }
+
+    [Test]
+    public void WithoutAugmentationThePatchIsTheMiddleOfTheSlice()
+    {
+        var image = new float[Side * Side];
+        var classes = new byte[Side * Side];
+        (image[(3 * Side) + 4], classes[(3 * Side) + 4]) = (0.5f, 1);
+        var sampler = Single(image, classes, AugmentationOptions.None, patch: 4);
+
+        var (patch, oneHot) = DrawOne(sampler);
+
+        // The patch starts at pixel (2, 2) of the slice.
+        Assert.That(patch[(1 * 4) + 2], Is.EqualTo(0.5f));
+        Assert.That(patch.Count(value => value != 0), Is.EqualTo(1));
+        Assert.That(oneHot[16 + (1 * 4) + 2], Is.EqualTo(1));
+        Assert.That(oneHot.Take(16).Sum(), Is.EqualTo(15));
+        Assert.That(oneHot.Skip(16).Sum(), Is.EqualTo(1));
+    }
+
+    [Test]
+    public void ImageAndClassesMoveTogether()
+    {
+        // Class 1 exactly where the image is bright: stays so under every geometric change, but for the rim.
+        var (image, classes) = (new float[32 * 32], new byte[32 * 32]);
+        for (var i = 0; i < image.Length; i++)
+        {
+            var inside = i % 32 is > 12 and < 22 && i / 32 is > 8 and < 22;
+            (image[i], classes[i]) = inside ? (0.8f, (byte)1) : (-0.8f, (byte)0);
+        }
+
+        var options = new AugmentationOptions(
+            RotationDegrees: 30, Scale: 0.2, ShiftPixels: 4, FlipLeftRight: true, FlipFrontBack: true);
+        var sampler = new SliceSampler(new(32, 2, [new(image, classes)]), options, 24, new SeededRandom(9));
+        for (var n = 0; n < 50; n++)
+        {
+            var (patch, oneHot) = DrawOne(sampler);
+            var disagree = patch.Where((value, i) => value > 0 != (oneHot[patch.Length + i] > 0)).Count();
+            Assert.That(disagree, Is.LessThan(30), "pixels where image and class disagree");
+            Assert.That(patch.Count(value => value > 0), Is.GreaterThan(40));
+        }
+    }
+
+    [Test]
+    public void OutsideTheSliceIsDarkBackground()
+    {
+        var image = Enumerable.Repeat(0.5f, 16).ToArray();
+        var classes = Enumerable.Repeat((byte)1, 16).ToArray();
+        var sampler = new SliceSampler(
+            new(4, 2, [new(image, classes)]), AugmentationOptions.None, 8, new SeededRandom(1));
+
+        var (patch, oneHot) = DrawOne(sampler);
+
+        Assert.That(patch[0], Is.EqualTo(-1));
+        Assert.That(oneHot[0], Is.EqualTo(1));
+        Assert.That(patch.Count(value => value == 0.5f), Is.EqualTo(16));
+    }
+
+    [Test]
+    public void IntensitiesStayInRange()
+    {
+        var options = new AugmentationOptions(Contrast: 0.5, Brightness: 0.9);
+        var sampler = new SliceSampler(Numbered(6), options, Side, new SeededRandom(2));
+        var images = new float[60 * Side * Side];
+
+        sampler.Draw(images, new float[images.Length * 2]);
+
+        Assert.That(images, Has.All.InRange(-1f, 1f));
+    }
+
+    [Test]
+    public void FlipsMirrorAboutHalfOfTheSlices()
+    {
+        var image = new float[Side * Side];
+        image[0] = 1; // one bright pixel in the upper left corner
+        var sampler = Single(image, new byte[Side * Side], new AugmentationOptions(FlipLeftRight: true), Side);
+
+        var places = Enumerable.Range(0, 200).Select(_ => Array.IndexOf(DrawOne(sampler).Patch, 1f)).ToArray();
+
+        Assert.That(places.Distinct(), Is.EquivalentTo(new[] { 0, Side - 1 }));
+        Assert.That(places.Count(place => place == 0), Is.InRange(70, 130));
+    }
+
+    private static SliceSampler Single(float[] image, byte[] classes, AugmentationOptions options, int patch) =>
+        new(new(Side, 2, [new(image, classes)]), options, patch, new SeededRandom(6));
+
+    // Slice i has intensity i / 10 everywhere.
+    private static SliceDataset Numbered(int count) => new(
+        Side,
+        2,
+        [.. Enumerable.Range(0, count).Select(i =>
+            new TrainingSlice([.. Enumerable.Repeat(i / 10f, Side * Side)], new byte[Side * Side]))]);
+
+    private static int[] Draw(SliceSampler sampler, int count)
+    {
+        var images = new float[count * Side * Side];
+        sampler.Draw(images, new float[images.Length * 2]);
+        return [.. Enumerable.Range(0, count).Select(n => (int)Math.Round(images[n * Side * Side] * 10))];
+    }
+
+    private static (float[] Patch, float[] OneHot) DrawOne(SliceSampler sampler)
+    {
+        var patch = new float[sampler.PatchSize * sampler.PatchSize];
+        var oneHot = new float[patch.Length * sampler.ClassCount];
+        sampler.Draw(patch, oneHot);
+        return (patch, oneHot);
+    }
+}

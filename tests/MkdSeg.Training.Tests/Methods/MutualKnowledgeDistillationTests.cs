@@ -1,0 +1,161 @@
+using MkdSeg.Training.Engine;
+using MkdSeg.Training.Methods;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace MkdSeg.Training.Tests.Methods;
+
+public class MutualKnowledgeDistillationTests
+{
+    private static readonly LearningRates Rates = new(1e-3, 1e-3);
+
+    [Test]
+    public void UpdatesTheNetworksInThePapersOrderEachOnceAndNoOther()
+    {
+        using var scope = NewDisposeScope();
+        using var mkd = TinyTraining.Mkd();
+        var order = new List<string>();
+        var before = mkd.Networks.ToDictionary(network => network.Role, Hash);
+        foreach (var network in mkd.Networks)
+        {
+            network.Updated += () =>
+            {
+                order.Add(network.Role);
+                foreach (var other in mkd.Networks)
+                {
+                    var changed = Hash(other) != before[other.Role];
+                    Assert.That(changed, Is.EqualTo(other == network), $"{other.Role} after the update of {network.Role}");
+                }
+
+                before[network.Role] = Hash(network);
+            };
+        }
+
+        mkd.Step(TinyTraining.Batch(), Rates);
+
+        Assert.That(order, Is.EqualTo(["G_a→t", "D_t", "G_t→a", "D_a", "S_syn", "S_real"]));
+    }
+
+    [Test]
+    public void EachUpdatePutsGradientsIntoItsOwnNetworkAlone()
+    {
+        using var scope = NewDisposeScope();
+        using var mkd = TinyTraining.Mkd();
+        foreach (var network in mkd.Networks)
+        {
+            network.Updated += () =>
+            {
+                Assert.That(Norm(network), Is.GreaterThan(0), $"{network.Role} got no gradient");
+                foreach (var other in mkd.Networks.Where(other => other != network))
+                {
+                    Assert.That(Norm(other), Is.Zero, $"gradient of {other.Role} in the update of {network.Role}");
+                }
+
+                network.Parameters.Gradients.zero_();
+            };
+        }
+
+        mkd.Step(TinyTraining.Batch(), Rates);
+    }
+
+    [Test]
+    public void EveryParameterOfEveryNetworkLearns()
+    {
+        using var scope = NewDisposeScope();
+        using var mkd = TinyTraining.Mkd();
+        var before = mkd.Networks.ToDictionary(network => network.Role, network => network.Parameters.ToWeights());
+
+        for (var i = 0; i < 3; i++)
+        {
+            mkd.Step(TinyTraining.Batch(), Rates);
+        }
+
+        foreach (var network in mkd.Networks)
+        {
+            var after = network.Parameters.ToWeights();
+            foreach (var array in before[network.Role].Arrays)
+            {
+                Assert.That(
+                    after[array.Name].Values, Is.Not.EqualTo(array.Values), $"{network.Role}: {array.Name} stayed");
+            }
+        }
+    }
+
+    [Test]
+    public void NothingStaysFrozenAfterAStep()
+    {
+        using var scope = NewDisposeScope();
+        using var mkd = TinyTraining.Mkd();
+
+        mkd.Step(TinyTraining.Batch(), Rates);
+
+        Assert.That(mkd.Networks.Select(network => network.Parameters.RequiresGradient), Has.All.True);
+    }
+
+    [Test]
+    public void LossesCarryTheirNetworksAndNames()
+    {
+        using var scope = NewDisposeScope();
+        using var mkd = TinyTraining.Mkd();
+
+        var losses = mkd.Step(TinyTraining.Batch(), Rates).Read();
+
+        Assert.That(
+            losses.Select(loss => $"{loss.Network} {loss.Name}"),
+            Is.EqualTo(
+            [
+                "G_a→t L_adv_at", "G_a→t L_cyc_at", "G_a→t L_sup_at", "D_t L_adv_t", "G_t→a L_adv_ta", "G_t→a L_cyc_ta",
+                "D_a L_adv_a", "S_syn L_sup_syn", "S_syn L_kd_rs", "S_real L_sup_real", "S_real L_kd_sr",
+            ]));
+    }
+
+    [Test]
+    public void WeightsOfZeroTakeTheDistillationOut()
+    {
+        // S_real then learns from (x^t, y^t) alone and must agree bit by bit with the baseline on the same weights.
+        using var scope = NewDisposeScope();
+        var options = TinyTraining.Options with { Mkd = new() { LambdaKdReal = 0 } };
+        using var mkd = TinyTraining.Mkd(options);
+        using var baseline = new Baseline(
+            new NetworkFactory(options, TinyTraining.ClassCount, new Device(DeviceType.CPU)));
+        var batch = TinyTraining.Batch();
+
+        mkd.Step(batch, Rates);
+        baseline.Step(batch, Rates);
+
+        var expected = baseline.S.Parameters.ToWeights();
+        foreach (var array in mkd.S_real.Parameters.ToWeights().Arrays)
+        {
+            Assert.That(array.Values, Is.EqualTo(expected[array.Name].Values).Within(1e-5), array.Name);
+        }
+    }
+
+    [Test]
+    public void RunningStatisticsMoveOnlyInANetworksOwnUpdate()
+    {
+        using var scope = NewDisposeScope();
+        var options = TinyTraining.Options with
+        {
+            Segmentor = TinyTraining.Options.Segmentor with { Norm = MkdSeg.Networks.Normalization.Batch },
+        };
+        using var mkd = TinyTraining.Mkd(options);
+        var before = Statistics(mkd.S_syn);
+        mkd.G_at.Updated += () => Assert.That(Statistics(mkd.S_syn), Is.EqualTo(before), "moved by the frozen pass");
+        mkd.S_syn.Updated += () => before = Statistics(mkd.S_syn);
+
+        mkd.Step(TinyTraining.Batch(), Rates);
+
+        Assert.That(Statistics(mkd.S_syn), Is.EqualTo(before), "moved by the teacher's pass");
+    }
+
+    private static float[] Statistics(TrainedNetwork network) =>
+        [.. network.Parameters.ToWeights().Arrays.Where(array => array.Name.Contains("running")).SelectMany(array => array.Values)];
+
+    private static string Hash(TrainedNetwork network) => network.Parameters.ToWeights().ComputeHash();
+
+    private static float Norm(TrainedNetwork network)
+    {
+        using var scope = NewDisposeScope();
+        return network.Parameters.Gradients.abs().sum().item<float>();
+    }
+}

@@ -1,0 +1,139 @@
+using System.Diagnostics;
+using MkdSeg.Training.Engine;
+using MkdSeg.Training.Methods;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace MkdSeg.Training.Tests;
+
+public class TrainerTests
+{
+    [Test]
+    public void SameSeedGivesTheSameBitsAndAnotherSeedDoesNot()
+    {
+        var (first, again, other) =
+            (HashAfterThreeIterations(7), HashAfterThreeIterations(7), HashAfterThreeIterations(8));
+
+        Assert.That(again, Is.EqualTo(first));
+        Assert.That(other, Is.Not.EqualTo(first));
+    }
+
+    [Test]
+    public void SegmentationLossesFall()
+    {
+        using var mkd = TinyTraining.Mkd();
+        var trainer = TinyTraining.Trainer(mkd);
+        var losses = Enumerable.Range(0, 40).Select(_ => trainer.Step()).ToArray();
+
+        foreach (var name in (string[])["L_sup_real", "L_sup_syn", "L_cyc_at"])
+        {
+            float Mean(IEnumerable<IReadOnlyList<LossValue>> rows) =>
+                rows.Average(row => row.Single(loss => loss.Name == name).Value);
+            Assert.That(Mean(losses[^8..]), Is.LessThan(0.8 * Mean(losses[..4])), name);
+        }
+    }
+
+    [Test]
+    public void TheBaselineLearns()
+    {
+        using var baseline = new Baseline(
+            new NetworkFactory(TinyTraining.Options, TinyTraining.ClassCount, new Device(DeviceType.CPU)));
+        var trainer = TinyTraining.Trainer(baseline);
+        var losses = Enumerable.Range(0, 60).Select(_ => trainer.Step()[0].Value).ToArray();
+
+        Assert.That(losses[^5..].Average(), Is.LessThan(0.5 * losses[..5].Average()));
+    }
+
+    [Test]
+    public void ALossThatIsNotFiniteStopsWithTheIterationAndTheNetwork()
+    {
+        using var mkd = TinyTraining.Mkd();
+        var trainer = TinyTraining.Trainer(mkd);
+        trainer.Step();
+        using (no_grad())
+        {
+            mkd.S_real.Parameters.Values.fill_(float.NaN);
+        }
+
+        Assert.That(
+            () => trainer.Step(),
+            Throws.TypeOf<UserErrorException>().With.Message.Contains("iteration 2").And.Message.Contains("S_"));
+    }
+
+    [Test]
+    public void MetricsHaveOneRowPerIteration()
+    {
+        var folder = Directory.CreateTempSubdirectory("mkdseg-").FullName;
+        try
+        {
+            var options = TinyTraining.Options with { Iterations = 3 };
+            using var mkd = TinyTraining.Mkd(options);
+            TinyTraining.Trainer(mkd, options).Run(folder, new LineProgress(TextWriter.Null), () => { });
+            var rows = File.ReadAllLines(Path.Combine(folder, "metrics.csv"));
+
+            Assert.That(rows, Has.Length.EqualTo(4));
+            Assert.That(rows[0], Does.StartWith("iteration,seconds,lr_segmentor,lr_adversarial,L_adv_at,"));
+            Assert.That(rows.Select(row => row.Split(',').Length), Has.All.EqualTo(15));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Test]
+    public void StopsWhenCancelled()
+    {
+        using var mkd = TinyTraining.Mkd();
+        var trainer = TinyTraining.Trainer(mkd);
+        using var cancellation = new CancellationTokenSource();
+        cancellation.Cancel();
+
+        Assert.That(
+            () => trainer.Run(null, new LineProgress(TextWriter.Null), () => { }, cancellation.Token),
+            Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(trainer.Iteration, Is.Zero);
+    }
+
+    [Test]
+    public void MemoryStaysFlat()
+    {
+        using var mkd = TinyTraining.Mkd();
+        var trainer = TinyTraining.Trainer(mkd);
+        for (var i = 0; i < 60; i++)
+        {
+            trainer.Step();
+        }
+
+        var tensors = Tensor.TotalCount;
+        var bytes = ResidentBytes();
+        for (var i = 0; i < 200; i++)
+        {
+            trainer.Step();
+        }
+
+        Assert.That(Tensor.TotalCount, Is.EqualTo(tensors), "tensors that nothing disposed of");
+        Assert.That(ResidentBytes(), Is.LessThan(bytes + (24 << 20)));
+    }
+
+    private static long ResidentBytes()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        using var process = Process.GetCurrentProcess();
+        return process.WorkingSet64;
+    }
+
+    private static string HashAfterThreeIterations(ulong seed)
+    {
+        var options = TinyTraining.Options with { Seed = seed };
+        using var mkd = TinyTraining.Mkd(options);
+        var trainer = TinyTraining.Trainer(mkd, options);
+        for (var i = 0; i < 3; i++)
+        {
+            trainer.Step();
+        }
+
+        return string.Concat(mkd.Networks.Select(network => network.Parameters.ToWeights().ComputeHash()));
+    }
+}
