@@ -1,0 +1,49 @@
+using MkdSeg.Labels;
+using MkdSeg.Manifests;
+using MkdSeg.Volumes;
+using MkdSeg.Volumes.IO;
+
+namespace MkdSeg.Datasets;
+
+/// <summary>Reads the cases of a data set of volumes. Orientations are left as the files have them.</summary>
+public sealed class DatasetReader
+{
+    /// <summary>Creates a reader.</summary>
+    public DatasetReader(VolumeManifest manifest)
+    {
+        ArgumentNullException.ThrowIfNull(manifest);
+        Manifest = manifest;
+        Labels = manifest.LabelSet;
+    }
+
+    /// <summary>The data set.</summary>
+    public VolumeManifest Manifest { get; }
+
+    /// <summary>Its structures.</summary>
+    public LabelSet Labels { get; }
+
+    /// <summary>Reads a volume and, where there is one, its annotation.</summary>
+    /// <exception cref="UserErrorException">
+    /// A file is missing or unreadable, the geometries of image and label disagree, or a label value is unknown.
+    /// </exception>
+    public LabelledVolume Read(CaseEntry entry)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        var image = VolumeFile.ReadIntensities(Existing(entry, "image", Manifest.ImagePath(entry)));
+        var warnings = new List<string>();
+        Volume<byte>? classes = null;
+        if (Manifest.LabelPath(entry) is { } path)
+        {
+            var labels = VolumeFile.ReadLabels(Existing(entry, "label", path));
+            classes = LabelMatcher.Match(entry, image.Grid, labels, path, Labels, warnings);
+        }
+
+        return new(entry.Id, entry.Modality, image, classes, warnings);
+    }
+
+    private static string Existing(CaseEntry entry, string what, string path) =>
+        Path.Exists(path)
+            ? path
+            : throw new UserErrorException(
+                $"{entry.Id}: the {what} file {path} is missing; check the data root or get the file.");
+}
