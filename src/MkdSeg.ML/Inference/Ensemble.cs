@@ -1,0 +1,67 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using MkdSeg.Preprocessing;
+
+namespace MkdSeg.ML.Inference;
+
+/// <summary>Combines the probabilities of several segmentors.</summary>
+public static class Ensemble
+{
+    /// <summary>The weighted mean; always summed in the given order, so the same input gives the same bits.</summary>
+    /// <param name="probabilities">One or more volumes on the same grid with the same classes.</param>
+    /// <param name="weights">One weight for each, at least 0 and not all 0; null for equal weights.</param>
+    /// <returns>A new volume, or the given one where there is only one.</returns>
+    /// <exception cref="ArgumentException">Grids or classes differ, or the weights do not fit.</exception>
+    public static ProbabilityVolume Average(
+        IReadOnlyList<ProbabilityVolume> probabilities, IReadOnlyList<double>? weights = null)
+    {
+        ArgumentNullException.ThrowIfNull(probabilities);
+        weights ??= [.. Enumerable.Repeat(1.0, probabilities.Count)];
+        CheckWeights(weights, probabilities.Count);
+        if (probabilities.Count == 1)
+            return probabilities[0];
+        var first = probabilities[0];
+        foreach (var other in probabilities)
+        {
+            if (other.Grid.Size != first.Grid.Size || other.ClassCount != first.ClassCount)
+            {
+                throw new ArgumentException(
+                    $"Probabilities of {first.Grid.Size} voxels and {first.ClassCount} classes cannot be averaged with "
+                    + $"{other.Grid.Size} voxels and {other.ClassCount} classes.",
+                    nameof(probabilities));
+            }
+        }
+
+        var total = weights.Sum();
+        var mean = new ProbabilityVolume(first.Grid, first.ClassCount, new float[first.Values.Length]);
+        Parallel.For(0, first.Grid.Size.Z, z =>
+        {
+            for (var i = 0; i < probabilities.Count; i++)
+                Add(probabilities[i].Slice(z), (float)(weights[i] / total), mean.Slice(z));
+        });
+        return mean;
+    }
+
+    /// <summary>Refuses weights that make no mean.</summary>
+    internal static void CheckWeights(IReadOnlyList<double> weights, int count)
+    {
+        if (count == 0 || weights.Count != count)
+            throw new ArgumentException($"{weights.Count} weights were given for {count} probabilities to average.");
+        if (weights.Any(weight => !(weight >= 0) || !double.IsFinite(weight)) || !(weights.Sum() > 0))
+        {
+            throw new ArgumentException(
+                $"The weights are {string.Join(", ", weights)}; they must be finite, at least 0 and not all 0.");
+        }
+    }
+
+    /// <summary>sum += weight · values.</summary>
+    internal static void Add(ReadOnlySpan<float> values, float weight, Span<float> sum)
+    {
+        var from = MemoryMarshal.Cast<float, Vector<float>>(values);
+        var to = MemoryMarshal.Cast<float, Vector<float>>(sum[..values.Length]);
+        for (var i = 0; i < from.Length; i++)
+            to[i] += from[i] * weight;
+        for (var i = from.Length * Vector<float>.Count; i < values.Length; i++)
+            sum[i] += values[i] * weight;
+    }
+}

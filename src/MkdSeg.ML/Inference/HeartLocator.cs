@@ -1,0 +1,80 @@
+using MkdSeg.Preprocessing;
+using MkdSeg.Volumes;
+
+namespace MkdSeg.ML.Inference;
+
+/// <summary>
+/// Finds the heart in a volume of any extent: the segmentors pass over the whole volume at the networks' spacing, their
+/// probabilities are averaged, and the box is drawn around the largest connected part that is not background.
+/// </summary>
+public sealed class HeartLocator
+{
+    private readonly IReadOnlyList<OnnxSegmentor> _segmentors;
+    private readonly PreprocessingOptions _preprocessing;
+    private readonly int _sizeMultiple;
+
+    /// <summary>Creates a locator.</summary>
+    /// <param name="segmentors">One or more segmentors of the same classes; they stay the caller's.</param>
+    /// <param name="preprocessing">The segmentors' orientation, spacing and window; the crop rule does not matter.</param>
+    /// <param name="sizeMultiple">What the networks' input width and height must be multiples of.</param>
+    /// <exception cref="UserErrorException">The segmentors know different numbers of classes.</exception>
+    public HeartLocator(
+        IReadOnlyList<OnnxSegmentor> segmentors, PreprocessingOptions preprocessing, int sizeMultiple = 1)
+    {
+        ArgumentNullException.ThrowIfNull(segmentors);
+        ArgumentNullException.ThrowIfNull(preprocessing);
+        if (segmentors.Select(segmentor => segmentor.ClassCount).Distinct().Count() != 1)
+        {
+            throw new UserErrorException(
+                "To locate the heart, one or more segmentors of the same classes are needed; found were "
+                + $"[{string.Join(", ", segmentors.Select(segmentor => segmentor.ClassCount))}] classes.");
+        }
+
+        _segmentors = segmentors;
+        _preprocessing = preprocessing with { Crop = CropRule.Whole };
+        _sizeMultiple = sizeMultiple;
+    }
+
+    /// <summary>Finds the heart.</summary>
+    /// <param name="volume">Intensities in any orientation.</param>
+    /// <exception cref="UserErrorException">Nothing in the volume looks like a heart.</exception>
+    public HeartBox Locate(Volume<float> volume)
+    {
+        var prepared = Preprocessor.Prepare(volume, _preprocessing, null, _sizeMultiple);
+        return HeartBox.FromClasses(Segment(prepared.Input), largestComponentOnly: true)
+            ?? throw new UserErrorException(
+                "No heart was found: the coarse pass over the whole volume labelled no voxel; check that the volume shows "
+                + "the chest in the model's modality, or use another crop rule.");
+    }
+
+    /// <summary>Classes of the whole volume; probabilities live for one batch only.</summary>
+    private Volume<byte> Segment(Volume<float> input)
+    {
+        var size = input.Grid.Size;
+        var batch = _segmentors.Max(segmentor => segmentor.BatchSize);
+        var classCount = _segmentors[0].ClassCount;
+        var sum = new float[batch * classCount * size.SliceLength];
+        var next = _segmentors.Count > 1 ? new float[sum.Length] : [];
+        var classes = new Volume<byte>(input.Grid);
+        for (var z = 0; z < size.Z; z += batch)
+        {
+            var count = Math.Min(batch, size.Z - z);
+            var length = count * classCount * size.SliceLength;
+            _segmentors[0].Run(input, z, count, sum.AsMemory(0, length));
+            foreach (var segmentor in _segmentors.Skip(1))
+            {
+                segmentor.Run(input, z, count, next.AsMemory(0, length));
+                Ensemble.Add(next.AsSpan(0, length), 1, sum.AsSpan(0, length));
+            }
+
+            // A sum has the same greatest class as the mean.
+            var slices = new ProbabilityVolume(
+                new Grid(new(size.X, size.Y, count), input.Grid.SpacingMm, default, Direction.Identity),
+                classCount,
+                length == sum.Length ? sum : sum[..length]);
+            slices.ArgMax().Voxels.CopyTo(classes.Voxels.AsSpan(z * size.SliceLength));
+        }
+
+        return classes;
+    }
+}

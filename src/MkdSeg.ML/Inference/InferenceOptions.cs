@@ -1,0 +1,20 @@
+namespace MkdSeg.ML.Inference;
+
+/// <summary>Where and how networks run.</summary>
+public sealed record InferenceOptions
+{
+    /// <summary>The first GPU that works, else the CPU with one thread per core.</summary>
+    public static InferenceOptions Default { get; } = new();
+
+    /// <summary>
+    /// "cpu"; "cuda" or "cuda:N" for the N-th NVIDIA GPU; "auto" for the first GPU where there is one that works and the
+    /// CPU otherwise.
+    /// </summary>
+    public string Device { get; init; } = "auto";
+
+    /// <summary>Threads within one operator on the CPU; 0 for one per core.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>Slices that pass the network at once; 0 chooses by device.</summary>
+    public int BatchSize { get; init; }
+}

@@ -1,0 +1,178 @@
+using System.Security.Cryptography;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+using MkdSeg.Preprocessing;
+using MkdSeg.Volumes;
+
+namespace MkdSeg.ML.Inference;
+
+/// <summary>
+/// A segmentation network in ONNX form: takes slices (N, 1, H, W), gives class probabilities (N, K, H, W). It owns one
+/// session, which any number of threads may use at once, and gives the same bits for the same slices each time.
+/// </summary>
+/// <remarks>
+/// Nothing is copied: slices lie one after the other in a volume and in the probabilities, so a batch is a window of
+/// both arrays, which are pinned while the network runs.
+/// </remarks>
+public sealed class OnnxSegmentor : IDisposable
+{
+    private const int CpuBatchSize = 4;
+    private const int GpuBatchSize = 16;
+    private readonly InferenceSession _session;
+    private readonly string[] _inputNames;
+    private readonly string[] _outputNames;
+    private readonly RunOptions _runOptions = new();
+
+    /// <summary>Loads a network from the bytes of an ONNX file.</summary>
+    /// <param name="model">The file's content.</param>
+    /// <param name="options">Device, threads and batch size.</param>
+    /// <param name="name">What messages call the network.</param>
+    /// <exception cref="UserErrorException">
+    /// The bytes are no ONNX model, the model is no segmentor of one-channel slices, or the device is not there.
+    /// </exception>
+    public OnnxSegmentor(byte[] model, InferenceOptions? options = null, string name = "The network")
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(name);
+        Options = options ?? InferenceOptions.Default;
+        if (Options.Threads < 0 || Options.BatchSize < 0)
+        {
+            throw new UserErrorException(
+                $"{Options.Threads} threads and batches of {Options.BatchSize} were asked for; neither can be negative.");
+        }
+
+        Name = name;
+        Sha256 = Convert.ToHexStringLower(SHA256.HashData(model));
+        (_session, Device) = ExecutionDevice.Open(model, name, Options);
+        try
+        {
+            (_inputNames, _outputNames, ClassCount) = Describe();
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+
+        BatchSize = Options.BatchSize > 0 ? Options.BatchSize : Device == "cpu" ? CpuBatchSize : GpuBatchSize;
+    }
+
+    /// <summary>What messages call the network.</summary>
+    public string Name { get; }
+
+    /// <summary>SHA-256 of the ONNX file, 64 lower-case hexadecimal digits.</summary>
+    public string Sha256 { get; }
+
+    /// <summary>The options it was loaded with.</summary>
+    public InferenceOptions Options { get; }
+
+    /// <summary>Where it runs: "cpu" or "cuda:N".</summary>
+    public string Device { get; }
+
+    /// <summary>Number of classes with background.</summary>
+    public int ClassCount { get; }
+
+    /// <summary>Slices that pass the network at once.</summary>
+    public int BatchSize { get; }
+
+    /// <summary>Loads a network from an ONNX file.</summary>
+    /// <exception cref="UserErrorException">The file cannot be read; and as the constructor.</exception>
+    public static OnnxSegmentor Load(string path, InferenceOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        try
+        {
+            return new OnnxSegmentor(File.ReadAllBytes(path), options, path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new UserErrorException($"The network {path} cannot be read: {error.Message}", error);
+        }
+    }
+
+    /// <summary>Segments every slice of a prepared volume.</summary>
+    /// <param name="volume">Intensities in [-1, 1]; height and width as the network needs them.</param>
+    /// <param name="cancellation">Looked at between batches.</param>
+    /// <returns>Class probabilities on the same grid.</returns>
+    /// <exception cref="UserErrorException">The slices' size does not suit the network.</exception>
+    public ProbabilityVolume Segment(Volume<float> volume, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(volume);
+        var size = volume.Grid.Size;
+        var values = GC.AllocateUninitializedArray<float>(checked((int)(size.VoxelCount * ClassCount)));
+        var outputLength = size.SliceLength * ClassCount;
+        for (var z = 0; z < size.Z; z += BatchSize)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var count = Math.Min(BatchSize, size.Z - z);
+            Run(volume, z, count, values.AsMemory(z * outputLength, count * outputLength));
+        }
+
+        return new ProbabilityVolume(volume.Grid, ClassCount, values);
+    }
+
+    /// <summary>Runs the network on some slices of a prepared volume at once.</summary>
+    /// <param name="volume">Intensities in [-1, 1]; height and width as the network needs them.</param>
+    /// <param name="firstSlice">The first slice.</param>
+    /// <param name="count">Number of slices.</param>
+    /// <param name="probabilities">Receives (count, <see cref="ClassCount"/>, height, width).</param>
+    /// <exception cref="UserErrorException">The slices' size does not suit the network.</exception>
+    public void Run(Volume<float> volume, int firstSlice, int count, Memory<float> probabilities)
+    {
+        ArgumentNullException.ThrowIfNull(volume);
+        var size = volume.Grid.Size;
+        var slices = volume.Voxels.AsMemory(firstSlice * size.SliceLength, count * size.SliceLength);
+        var cpu = OrtMemoryInfo.DefaultInstance;
+        using var input = OrtValue.CreateTensorValueFromMemory(cpu, slices, [count, 1, size.Y, size.X]);
+        using var output = OrtValue.CreateTensorValueFromMemory(
+            cpu, probabilities, [count, ClassCount, size.Y, size.X]);
+        try
+        {
+            _session.Run(_runOptions, _inputNames, [input], _outputNames, [output]);
+        }
+        catch (OnnxRuntimeException error)
+        {
+            throw new UserErrorException(
+                $"{Name} failed on slices of {size.X}×{size.Y} pixels ({error.Message.Split('\n')[0].Trim()}); "
+                + "prepare the volume with the settings of the network's bundle.",
+                error);
+        }
+    }
+
+    /// <summary>Frees the session.</summary>
+    public void Dispose()
+    {
+        _runOptions.Dispose();
+        _session.Dispose();
+    }
+
+    private (string[] Inputs, string[] Outputs, int ClassCount) Describe()
+    {
+        var inputs = _session.InputMetadata;
+        var outputs = _session.OutputMetadata;
+        if (inputs.Count != 1 || outputs.Count != 1)
+        {
+            throw new UserErrorException(
+                $"{Name} has {inputs.Count} inputs and {outputs.Count} outputs; a segmentor has one of each.");
+        }
+
+        var (inputName, input) = inputs.Single();
+        var (outputName, output) = outputs.Single();
+        if (!IsImageBatch(input) || !IsImageBatch(output) || input.Dimensions[1] != 1 || output.Dimensions[1] < 2)
+        {
+            throw new UserErrorException(
+                $"{Name} maps {Shape(input)} to {Shape(output)}; a segmentor maps Float (any, 1, H, W) to Float "
+                + "(any, classes, H, W) with at least 2 classes.");
+        }
+
+        return ([inputName], [outputName], output.Dimensions[1]);
+    }
+
+    private static bool IsImageBatch(NodeMetadata node) =>
+        node.IsTensor && node.ElementDataType == TensorElementType.Float && node.Dimensions.Length == 4;
+
+    private static string Shape(NodeMetadata node) =>
+        node.IsTensor
+            ? $"{node.ElementDataType} ({string.Join(", ", node.Dimensions.Select(d => d < 0 ? "any" : $"{d}"))})"
+            : node.OnnxValueType.ToString();
+}

@@ -1,0 +1,112 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MkdSeg.ML.Columns;
+using MkdSeg.Preprocessing;
+using MkdSeg.Volumes;
+
+namespace MkdSeg.ML.Tests.Fixtures;
+
+/// <summary>A row that has a column of every type, made from nothing but its number.</summary>
+internal sealed class TestRow
+{
+    public string Name { get; set; } = "";
+
+    [VolumeType]
+    public Volume<float> Volume { get; set; } = null!;
+
+    [ClassVolumeType]
+    public Volume<byte> Label { get; set; } = null!;
+
+    [ProbabilityVolumeType]
+    public ProbabilityVolume P { get; set; } = null!;
+
+    [ProbabilityVolumeType]
+    public ProbabilityVolume Q { get; set; } = null!;
+
+    [HeartBoxType]
+    public HeartBox Box { get; set; } = null!;
+
+    public static TestRow Create(int number)
+    {
+        var grid = TestVolumes.Grid(new(32, 28, 8 + number), new(3, 3, 6), TestVolumes.Flipped);
+        // Oriented as networks see it, so that it can be restored onto the volume's grid.
+        var frame = NetworkFrame.Create(
+            Orientation.Reorient(grid, "LPS"), TestNetworks.Preprocessing with { Crop = CropRule.Whole }, null, 4);
+        return new()
+        {
+            Name = $"case {number}",
+            Volume = TestVolumes.Image(grid),
+            Label = TestVolumes.Classes(grid),
+            P = Probabilities(frame, number),
+            Q = Probabilities(frame, number + 100),
+            Box = HeartBox.FromClasses(TestVolumes.Classes(grid))!,
+        };
+    }
+
+    public static TestRow[] Create() => [Create(0), Create(1), Create(2)];
+
+    private static ProbabilityVolume Probabilities(Grid grid, int seed)
+    {
+        var random = new Random(seed);
+        var values = new float[grid.Size.VoxelCount * 3];
+        foreach (ref var value in values.AsSpan())
+            value = random.NextSingle();
+        return new(grid, 3, values);
+    }
+}
+
+/// <summary>Reads columns of any of the types as texts that tell values apart to the last bit.</summary>
+internal static class Digest
+{
+    /// <summary>One text per row.</summary>
+    public static string[] Column(IDataView data, string name)
+    {
+        var column = data.Schema[name];
+        using var cursor = data.GetRowCursor([column]);
+        var read = Reader(cursor, column);
+        var digests = new List<string>();
+        while (cursor.MoveNext())
+            digests.Add(read());
+        return [.. digests];
+    }
+
+    public static string Of(object value) => value switch
+    {
+        Volume<float> volume => Hash(volume.Grid, MemoryMarshal.AsBytes<float>(volume.Voxels)),
+        Volume<byte> volume => Hash(volume.Grid, volume.Voxels),
+        ProbabilityVolume volume => Hash(volume.Grid, MemoryMarshal.AsBytes<float>(volume.Values)),
+        HeartBox box => box.ToString(),
+        _ => throw new NotSupportedException($"{value.GetType()} has no digest."),
+    };
+
+    private static Func<string> Reader(DataViewRow row, DataViewSchema.Column column) => column.Type switch
+    {
+        VolumeDataViewType => Reader<Volume<float>>(row, column),
+        ClassVolumeDataViewType => Reader<Volume<byte>>(row, column),
+        ProbabilityVolumeDataViewType => Reader<ProbabilityVolume>(row, column),
+        HeartBoxDataViewType => Reader<HeartBox>(row, column),
+        TextDataViewType => () =>
+        {
+            ReadOnlyMemory<char> text = default;
+            row.GetGetter<ReadOnlyMemory<char>>(column)(ref text);
+            return text.ToString();
+        },
+        _ => throw new NotSupportedException($"Columns of type {column.Type} have no digest."),
+    };
+
+    private static Func<string> Reader<T>(DataViewRow row, DataViewSchema.Column column)
+    {
+        var getter = row.GetGetter<T>(column);
+        return () =>
+        {
+            T value = default!;
+            getter(ref value);
+            return Of(value!);
+        };
+    }
+
+    private static string Hash(Grid grid, ReadOnlySpan<byte> values) =>
+        $"{grid.Size} {grid.OriginMm} {grid.Direction.AxisX} {Convert.ToHexStringLower(SHA256.HashData(values))}";
+}

@@ -1,0 +1,145 @@
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+using MkdSeg.ML.Inference;
+using MkdSeg.ML.Tests.Fixtures;
+using MkdSeg.Volumes;
+
+namespace MkdSeg.ML.Tests.Inference;
+
+public class OnnxSegmentorTests
+{
+    private static readonly InferenceOptions OneThread = new() { Device = "cpu", Threads = 1 };
+    private static readonly byte[] Model = TestNetworks.RandomUNet(seed: 7);
+    private static readonly Volume<float> Input = TestVolumes.Noise(TestVolumes.Grid(new(24, 16, 7)));
+
+    [TestCase(1)]
+    [TestCase(3)]
+    [TestCase(16)]
+    public void Gives_what_the_session_gives_slice_by_slice(int batchSize)
+    {
+        using var segmentor = new OnnxSegmentor(Model, OneThread with { BatchSize = batchSize });
+        var found = segmentor.Segment(Input);
+
+        using var session = new InferenceSession(Model);
+        Assert.That(found.Grid, Is.EqualTo(Input.Grid));
+        Assert.That(found.ClassCount, Is.EqualTo(3));
+        for (var z = 0; z < Input.Grid.Size.Z; z++)
+        {
+            var tensor = new DenseTensor<float>(Input.Slice(z).ToArray(), [1, 1, 16, 24]);
+            using var results = session.Run([NamedOnnxValue.CreateFromTensor("image", tensor)]);
+            var expected = results[0].AsTensor<float>().ToArray();
+            Assert.That(found.Slice(z).ToArray(), Is.EqualTo(expected).Within(1e-5f), $"slice {z}");
+        }
+    }
+
+    [Test]
+    public void Gives_the_same_bits_each_time_and_from_several_threads()
+    {
+        using var segmentor = new OnnxSegmentor(Model, OneThread);
+        var first = segmentor.Segment(Input).Values;
+        var found = new float[6][];
+        Parallel.For(0, found.Length, i => found[i] = segmentor.Segment(Input).Values);
+        foreach (var values in found)
+            Assert.That(values.AsSpan().SequenceEqual(first), Is.True);
+    }
+
+    [Test]
+    public void Probabilities_of_a_pixel_add_up_to_one()
+    {
+        using var segmentor = new OnnxSegmentor(Model, OneThread);
+        var found = segmentor.Segment(Input);
+        var length = Input.Grid.Size.SliceLength;
+        for (var z = 0; z < Input.Grid.Size.Z; z++)
+        {
+            var slice = found.Slice(z);
+            for (var i = 0; i < length; i++)
+                Assert.That(slice[i] + slice[length + i] + slice[(2 * length) + i], Is.EqualTo(1).Within(1e-5));
+        }
+    }
+
+    [Test]
+    public void Cancellation_stops_it()
+    {
+        using var segmentor = new OnnxSegmentor(Model, OneThread);
+        Assert.That(
+            () => segmentor.Segment(Input, new CancellationToken(canceled: true)),
+            Throws.InstanceOf<OperationCanceledException>());
+    }
+
+    [Test]
+    public void Says_what_it_is()
+    {
+        using var segmentor = new OnnxSegmentor(Model, OneThread);
+        Assert.Multiple(() =>
+        {
+            Assert.That(segmentor.Device, Is.EqualTo("cpu"));
+            Assert.That(segmentor.ClassCount, Is.EqualTo(3));
+            Assert.That(segmentor.Sha256, Has.Length.EqualTo(64));
+        });
+    }
+
+    [TestCase("gpu")]
+    [TestCase("cuda:x")]
+    [TestCase("cuda:-1")]
+    [TestCase("")]
+    public void An_unknown_device_is_refused(string device) => Assert.That(
+        () => new OnnxSegmentor(Model, new() { Device = device }),
+        Throws.TypeOf<UserErrorException>().With.Message.Contains("is unknown; write auto, cpu"));
+
+    [Test]
+    public void Cuda_by_name_where_there_is_none_is_refused_in_words()
+    {
+        Assume.That(OrtEnv.Instance().GetAvailableProviders(), Does.Not.Contain("CUDAExecutionProvider"));
+        Assert.That(
+            () => new OnnxSegmentor(Model, new() { Device = "cuda:0" }),
+            Throws.TypeOf<UserErrorException>().With.Message.Contains("'cuda:0' was asked for")
+                .And.Message.Contains("use the device cpu or auto"));
+    }
+
+    [Test]
+    public void Auto_always_finds_a_device()
+    {
+        using var segmentor = new OnnxSegmentor(Model, new() { Device = "auto", Threads = 1 });
+        Assert.That(segmentor.Segment(Input).ClassCount, Is.EqualTo(3));
+    }
+
+    [Test]
+    public void Bytes_that_are_no_model_are_refused() => Assert.That(
+        () => new OnnxSegmentor([1, 2, 3], OneThread, "S_real.onnx"),
+        Throws.TypeOf<UserErrorException>().With.Message.Contains("S_real.onnx could not be loaded"));
+
+    [Test]
+    public void A_network_that_is_no_segmentor_is_refused()
+    {
+        var graph = MkdSeg.Networks.PatchDiscriminator.Describe(new() { Channels = 2, Width = 2 });
+        var model = TestNetworks.ToOnnx(graph, MkdSeg.Networks.Weights.Initialize(1, graph));
+        Assert.That(
+            () => new OnnxSegmentor(model, OneThread, "D_t.onnx"),
+            Throws.TypeOf<UserErrorException>().With.Message.Contains("a segmentor maps Float"));
+    }
+
+    [Test]
+    public void Slices_of_a_size_that_does_not_fit_are_refused()
+    {
+        using var segmentor = new OnnxSegmentor(Model, OneThread);
+        Assert.That(
+            () => segmentor.Segment(TestVolumes.Noise(TestVolumes.Grid(new(25, 16, 1)))),
+            Throws.TypeOf<UserErrorException>().With.Message.Contains("25×16"));
+    }
+
+    [Test]
+    public void A_file_that_is_not_there_is_named() => Assert.That(
+        () => OnnxSegmentor.Load("/nowhere/S_real.onnx"),
+        Throws.TypeOf<UserErrorException>().With.Message.Contains("/nowhere/S_real.onnx"));
+
+    [Test]
+    public void The_pool_shares_one_segmentor_per_network_and_options()
+    {
+        var first = OnnxSegmentorPool.Get(Model, OneThread);
+        Assert.Multiple(() =>
+        {
+            Assert.That(OnnxSegmentorPool.Get([.. Model], OneThread with { }), Is.SameAs(first));
+            Assert.That(OnnxSegmentorPool.Get(Model, OneThread with { BatchSize = 2 }), Is.Not.SameAs(first));
+        });
+    }
+}
