@@ -1,0 +1,124 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MkdSeg.Bundles;
+using MkdSeg.Labels;
+using MkdSeg.Metrics;
+using MkdSeg.ML.Columns;
+using MkdSeg.Volumes;
+
+namespace MkdSeg.ML.Catalog;
+
+/// <summary>What there is for the segmentation of volumes; <c>mlContext.Segmentation()</c> gives one.</summary>
+public sealed class SegmentationCatalog
+{
+    private readonly MLContext _context;
+
+    internal SegmentationCatalog(MLContext context) => _context = context;
+
+    /// <summary>
+    /// The pipeline of a model bundle: from the path of a volume's file to masks on the volume's own grid, see
+    /// <see cref="SegmentationColumns"/>. Columns that nobody asks for are not computed. The networks become part of
+    /// the pipeline: once saved, it does not need the bundle any more.
+    /// </summary>
+    /// <param name="bundle">The bundle's folder, or a zip of it.</param>
+    /// <param name="options">Names of input columns, crop rule, weights, device.</param>
+    /// <exception cref="UserErrorException">The bundle is damaged or has no segmentor.</exception>
+    public IEstimator<ITransformer> CreatePipeline(string bundle, SegmentationOptions? options = null) =>
+        CreatePipeline(ModelBundle.Load(bundle), options);
+
+    /// <summary>The pipeline of a loaded model bundle, see the overload that takes a path.</summary>
+    /// <param name="bundle">The bundle.</param>
+    /// <param name="options">Names of input columns, crop rule, weights, device.</param>
+    public IEstimator<ITransformer> CreatePipeline(ModelBundle bundle, SegmentationOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(bundle);
+        return SegmentationPipeline.Create(_context.Transforms, bundle, options ?? new());
+    }
+
+    /// <summary>
+    /// A model bundle as a transformer that is ready to use: from a text column with the path of a volume's file to
+    /// masks, see <see cref="CreatePipeline(string, SegmentationOptions?)"/>.
+    /// </summary>
+    /// <param name="bundle">The bundle's folder, or a zip of it.</param>
+    /// <param name="options">Names of input columns, crop rule, weights, device.</param>
+    /// <exception cref="UserErrorException">The bundle is damaged or has no segmentor.</exception>
+    public ITransformer LoadModel(string bundle, SegmentationOptions? options = null) =>
+        LoadModel(ModelBundle.Load(bundle), options);
+
+    /// <summary>A loaded model bundle as a transformer, see the overload that takes a path.</summary>
+    /// <param name="bundle">The bundle.</param>
+    /// <param name="options">Names of input columns, crop rule, weights, device.</param>
+    public ITransformer LoadModel(ModelBundle bundle, SegmentationOptions? options = null)
+    {
+        options ??= new();
+        // Fitting looks at columns only, so a view without rows that has them is all it needs.
+        var columns = new DataViewSchema.Builder();
+        if (options.PathColumnName is { } path)
+            columns.AddColumn(path, TextDataViewType.Instance);
+        else
+            columns.AddColumn(options.VolumeColumnName, VolumeDataViewType.Instance);
+        columns.AddColumn(options.LabelColumnName, ClassVolumeDataViewType.Instance);
+        return CreatePipeline(bundle, options).Fit(new EmptyView(columns.ToSchema()));
+    }
+
+    /// <summary>Compares predicted masks with annotations, row by row.</summary>
+    /// <param name="data">Data with both columns; a text column "Name" names the cases where there is one.</param>
+    /// <param name="labelColumnName">The column of class volumes with the annotation.</param>
+    /// <param name="predictedColumnName">The column of class volumes that were predicted.</param>
+    /// <param name="labels">The structures; the seven of MM-WHS where it is null.</param>
+    /// <exception cref="UserErrorException">A column is missing, or masks of a row have different sizes.</exception>
+#pragma warning disable CA1822 // Called on the catalog, as every Evaluate of ML.NET is.
+    public SegmentationMetrics Evaluate(
+#pragma warning restore CA1822
+        IDataView data,
+        string labelColumnName = SegmentationColumns.Label,
+        string predictedColumnName = SegmentationColumns.Mask,
+        LabelSet? labels = null)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        labels ??= LabelSet.WholeHeart;
+        var label = Find(data.Schema, labelColumnName);
+        var predicted = Find(data.Schema, predictedColumnName);
+        var name = data.Schema.GetColumnOrNull(SegmentationColumns.Name);
+        var cases = new List<SegmentationScores>();
+        using var cursor = data.GetRowCursor(name is { } column ? [label, predicted, column] : [label, predicted]);
+        var readLabel = cursor.GetGetter<Volume<byte>>(label);
+        var readPredicted = cursor.GetGetter<Volume<byte>>(predicted);
+        var readName = name is { } named ? cursor.GetGetter<ReadOnlyMemory<char>>(named) : null;
+        Volume<byte> reference = null!, mask = null!;
+        while (cursor.MoveNext())
+        {
+            ReadOnlyMemory<char> text = default;
+            readName?.Invoke(ref text);
+            readLabel(ref reference);
+            readPredicted(ref mask);
+            var caseName = readName is null ? $"row {cursor.Position}" : text.ToString();
+            if (reference.Grid.Size != mask.Grid.Size)
+            {
+                throw new UserErrorException(
+                    $"{caseName}: the predicted mask has {mask.Grid.Size} voxels, the annotation {reference.Grid.Size}; "
+                    + "restore the geometry of the mask before evaluating it.");
+            }
+
+            cases.Add(new(caseName, Dice.PerStructure(mask, reference, labels.ClassCount)));
+        }
+
+        return new SegmentationMetrics(new ScoreTable(labels, cases));
+    }
+
+    private static DataViewSchema.Column Find(DataViewSchema schema, string name)
+    {
+        if (schema.GetColumnOrNull(name) is not { } column)
+        {
+            throw new UserErrorException(
+                $"Evaluate needs the column '{name}', but the data has only "
+                + $"{string.Join(", ", schema.Select(found => $"'{found.Name}'"))}; add it or name another one.");
+        }
+
+        return column.Type.Equals(ClassVolumeDataViewType.Instance)
+            ? column
+            : throw new UserErrorException(
+                $"Evaluate needs the column '{name}' to be of type {ClassVolumeDataViewType.Instance}, but it is "
+                + $"{column.Type}; name another column.");
+    }
+}

@@ -1,0 +1,37 @@
+namespace MkdSeg.ML.Catalog;
+
+/// <summary>Names of the columns between a path and a mask in the pipelines that this assembly builds.</summary>
+public static class SegmentationColumns
+{
+    /// <summary>Text: path of the volume's file.</summary>
+    public const string Path = "Path";
+
+    /// <summary>Text: name of the case.</summary>
+    public const string Name = "Name";
+
+    /// <summary>Volume as it was read.</summary>
+    public const string Volume = "Volume";
+
+    /// <summary>ClassVolume: the annotation, where there is one.</summary>
+    public const string Label = "Label";
+
+    /// <summary>HeartBox: where the heart lies.</summary>
+    public const string HeartBox = "HeartBox";
+
+    /// <summary>Volume as the networks see it.</summary>
+    public const string Prepared = "Prepared";
+
+    /// <summary>ProbabilityVolume of all segmentors together, on the prepared volume's grid.</summary>
+    public const string Probabilities = "Probabilities";
+
+    /// <summary>ClassVolume: the mask of all segmentors together, on the grid of the volume as it was read.</summary>
+    public const string Mask = "Mask";
+
+    /// <summary>ProbabilityVolume of one segmentor, on the prepared volume's grid.</summary>
+    /// <param name="role">The segmentor's role in the bundle, such as "S_real".</param>
+    public static string ProbabilitiesOf(string role) => $"{Probabilities}_{role}";
+
+    /// <summary>ClassVolume: the mask of one segmentor, on the grid of the volume as it was read.</summary>
+    /// <param name="role">The segmentor's role in the bundle, such as "S_real".</param>
+    public static string MaskOf(string role) => $"{Mask}_{role}";
+}

@@ -1,0 +1,29 @@
+using MkdSeg.ML.Inference;
+using MkdSeg.Preprocessing;
+
+namespace MkdSeg.ML.Catalog;
+
+/// <summary>How a bundle becomes a pipeline.</summary>
+public sealed record SegmentationOptions
+{
+    /// <summary>The text column with the volume's path; null where a <see cref="VolumeColumnName"/> is given.</summary>
+    public string? PathColumnName { get; init; } = SegmentationColumns.Path;
+
+    /// <summary>The column that holds, or will hold, the volume as it was read.</summary>
+    public string VolumeColumnName { get; init; } = SegmentationColumns.Volume;
+
+    /// <summary>
+    /// How the networks' field of view is chosen. Null takes the bundle's rule, but <see cref="CropRule.Located"/> for
+    /// <see cref="CropRule.Label"/>: who scores has no annotation.
+    /// </summary>
+    public CropRule? Crop { get; init; }
+
+    /// <summary>For the rule <see cref="CropRule.Label"/>: the column of class volumes with the annotation.</summary>
+    public string LabelColumnName { get; init; } = SegmentationColumns.Label;
+
+    /// <summary>A weight for each segmentor in the bundle's order; null for equal ones.</summary>
+    public IReadOnlyList<double>? Weights { get; init; }
+
+    /// <summary>Where and how the networks run.</summary>
+    public InferenceOptions Inference { get; init; } = InferenceOptions.Default;
+}

@@ -1,0 +1,83 @@
+using Microsoft.ML;
+using MkdSeg.Bundles;
+using MkdSeg.Preprocessing;
+
+namespace MkdSeg.ML.Catalog;
+
+/// <summary>Strings the steps together that a bundle's segmentors need.</summary>
+internal static class SegmentationPipeline
+{
+    /// <summary>The rule that <see cref="SegmentationOptions.Crop"/> comes to for a bundle.</summary>
+    public static CropRule EffectiveCrop(ModelBundle bundle, SegmentationOptions options) => options.Crop
+        ?? (bundle.Preprocessing.Crop == CropRule.Label ? CropRule.Located : bundle.Preprocessing.Crop);
+
+    public static IEstimator<ITransformer> Create(
+        TransformsCatalog transforms, ModelBundle bundle, SegmentationOptions options)
+    {
+        NetworkFile[] segmentors = [.. bundle.Segmentors];
+        if (segmentors.Length == 0)
+        {
+            throw new UserErrorException(
+                $"The bundle {bundle.Name} has no segmentor, only {string.Join(", ", bundle.Networks.Select(n => n.Role))}; "
+                + "a network whose role begins with S_ is needed.");
+        }
+
+        byte[][] models = [.. segmentors.Select(segmentor => bundle.ReadNetwork(segmentor.Role))];
+        var preprocessing = bundle.Preprocessing with { Crop = EffectiveCrop(bundle, options) };
+        var sizeMultiple = segmentors.Select(segmentor => segmentor.SizeMultiple).Aggregate(1, LeastCommonMultiple);
+        var volume = options.VolumeColumnName;
+        var steps = new List<IEstimator<ITransformer>>();
+        if (options.PathColumnName is { } path)
+            steps.Add(transforms.LoadVolume(volume, path));
+        var boxColumn = AddLocation();
+        steps.Add(transforms.PrepareVolume(SegmentationColumns.Prepared, volume, new()
+        {
+            Preprocessing = preprocessing,
+            BoxColumnName = boxColumn,
+            SizeMultiple = sizeMultiple,
+        }));
+        foreach (var (segmentor, model) in segmentors.Zip(models))
+        {
+            steps.Add(transforms.SegmentSlices(
+                SegmentationColumns.ProbabilitiesOf(segmentor.Role), SegmentationColumns.Prepared, model,
+                options.Inference));
+            steps.Add(transforms.RestoreGeometry(
+                SegmentationColumns.MaskOf(segmentor.Role), SegmentationColumns.ProbabilitiesOf(segmentor.Role), volume));
+        }
+
+        steps.Add(transforms.AverageProbabilities(
+            SegmentationColumns.Probabilities,
+            [.. segmentors.Select(segmentor => SegmentationColumns.ProbabilitiesOf(segmentor.Role))],
+            options.Weights));
+        steps.Add(transforms.RestoreGeometry(SegmentationColumns.Mask, SegmentationColumns.Probabilities, volume));
+        return steps.Aggregate((chain, step) => chain.Append(step));
+
+        string? AddLocation()
+        {
+            switch (preprocessing.Crop)
+            {
+                case CropRule.Label:
+                    steps.Add(transforms.LocateLabels(SegmentationColumns.HeartBox, options.LabelColumnName));
+                    return SegmentationColumns.HeartBox;
+                case CropRule.Located:
+                    steps.Add(transforms.LocateHeart(SegmentationColumns.HeartBox, volume, models, new()
+                    {
+                        Preprocessing = preprocessing,
+                        SizeMultiple = sizeMultiple,
+                        Inference = options.Inference,
+                    }));
+                    return SegmentationColumns.HeartBox;
+                default:
+                    return null;
+            }
+        }
+    }
+
+    private static int LeastCommonMultiple(int a, int b)
+    {
+        var (x, y) = (a, b);
+        while (y != 0)
+            (x, y) = (y, x % y);
+        return a / x * b;
+    }
+}

@@ -1,0 +1,168 @@
+using MkdSeg.Labels;
+using MkdSeg.ML.Estimators;
+using MkdSeg.ML.Inference;
+using MkdSeg.Preprocessing;
+
+namespace Microsoft.ML;
+
+/// <summary>The steps from a volume file to a mask, as estimators.</summary>
+public static class VolumeTransformsCatalog
+{
+    /// <summary>Create a <see cref="LoadVolumeEstimator"/>, which reads volume files.</summary>
+    /// <param name="catalog">The transforms' catalog.</param>
+    /// <param name="outputColumnName">The column of volumes to make.</param>
+    /// <param name="inputColumnName">The text column of file paths; the output's name where it is null.</param>
+    public static LoadVolumeEstimator LoadVolume(
+        this TransformsCatalog catalog, string outputColumnName, string? inputColumnName = null) =>
+        new(catalog, outputColumnName, inputColumnName ?? outputColumnName);
+
+    /// <summary>Create a <see cref="LoadLabelsEstimator"/>, which reads label files into class volumes.</summary>
+    /// <param name="catalog">The transforms' catalog.</param>
+    /// <param name="outputColumnName">The column of class volumes to make.</param>
+    /// <param name="inputColumnName">The text column of file paths; the output's name where it is null.</param>
+    /// <param name="labels">What the files' values mean; the seven structures of MM-WHS where it is null.</param>
+    public static LoadLabelsEstimator LoadLabels(
+        this TransformsCatalog catalog,
+        string outputColumnName,
+        string? inputColumnName = null,
+        LabelSet? labels = null) =>
+        new(catalog, outputColumnName, inputColumnName ?? outputColumnName, labels ?? LabelSet.WholeHeart);
+
+    /// <summary>Create an <see cref="OrientVolumeEstimator"/>, which brings volumes into one orientation.</summary>
+    /// <param name="catalog">The transforms' catalog.</param>
+    /// <param name="outputColumnName">The column of volumes to make.</param>
+    /// <param name="inputColumnName">The column of volumes; the output's name where it is null.</param>
+    /// <param name="orientation">
+    /// Three letters that name the side of the patient (R/L, A/P, I/S) towards which the x, y and z axis run.
+    /// </param>
+    public static OrientVolumeEstimator OrientVolume(
+        this TransformsCatalog catalog,
+        string outputColumnName,
+        string? inputColumnName = null,
+        string orientation = "LPS") =>
+        new(catalog, outputColumnName, inputColumnName ?? outputColumnName, orientation);
+
+    /// <summary>Create a <see cref="CropVolumeEstimator"/>, which cuts a part out of volumes.</summary>
+    /// <param name="catalog">The transforms' catalog.</param>
+    /// <param name="outputColumnName">The column of volumes to make.</param>
+    /// <param name="inputColumnName">The column of volumes; the output's name where it is null.</param>
+    /// <param name="options">What to keep.</param>
+    public static CropVolumeEstimator CropVolume(
+        this TransformsCatalog catalog,
+        string outputColumnName,
+        string? inputColumnName = null,
+        CropVolumeEstimator.Options? options = null) =>
+        new(catalog, outputColumnName, inputColumnName ?? outputColumnName, options ?? new());
+
+    /// <summary>Create a <see cref="ResampleInPlaneEstimator"/>, which resamples slices to square pixels.</summary>
+    /// <param name="catalog">The transforms' catalog.</param>
+    /// <param name="outputColumnName">The column of volumes to make.</param>
+    /// <param name="inputColumnName">The column of volumes; the output's name where it is null.</param>
+    /// <param name="options">Spacing and size.</param>
+    public static ResampleInPlaneEstimator ResampleInPlane(
+        this TransformsCatalog catalog,
+        string outputColumnName,
+        string? inputColumnName = null,
+        ResampleInPlaneEstimator.Options? options = null) =>
+        new(catalog, outputColumnName, inputColumnName ?? outputColumnName, options ?? new());
+
+    /// <summary>Create a <see cref="NormalizeIntensityEstimator"/>, which maps intensities to [-1, 1].</summary>
+    /// <param name="catalog">The transforms' catalog.</param>
+    /// <param name="outputColumnName">The column of volumes to make.</param>
+    /// <param name="inputColumnName">The column of volumes; the output's name where it is null.</param>
+    /// <param name="window">The intensities that map to [-1, 1]; <see cref="IntensityWindow.Ct"/> where it is null.</param>
+    public static NormalizeIntensityEstimator NormalizeIntensity(
+        this TransformsCatalog catalog,
+        string outputColumnName,
+        string? inputColumnName = null,
+        IntensityWindow? window = null) =>
+        new(catalog, outputColumnName, inputColumnName ?? outputColumnName, window ?? IntensityWindow.Ct);
+
+    /// <summary>Create a <see cref="PrepareVolumeEstimator"/>, which does all that comes before a network.</summary>
+    /// <param name="catalog">The transforms' catalog.</param>
+    /// <param name="outputColumnName">The column of prepared volumes to make.</param>
+    /// <param name="inputColumnName">The column of volumes; the output's name where it is null.</param>
+    /// <param name="options">How to prepare.</param>
+    /// <exception cref="MkdSeg.UserErrorException">Options that make no sense, or a box column missing.</exception>
+    public static PrepareVolumeEstimator PrepareVolume(
+        this TransformsCatalog catalog,
+        string outputColumnName,
+        string? inputColumnName = null,
+        PrepareVolumeEstimator.Options? options = null) =>
+        new(catalog, outputColumnName, inputColumnName ?? outputColumnName, options ?? new());
+
+    /// <summary>Create a <see cref="LocateLabelsEstimator"/>, which finds the box around labelled voxels.</summary>
+    /// <param name="catalog">The transforms' catalog.</param>
+    /// <param name="outputColumnName">The column of boxes to make.</param>
+    /// <param name="inputColumnName">The column of class volumes; the output's name where it is null.</param>
+    public static LocateLabelsEstimator LocateLabels(
+        this TransformsCatalog catalog, string outputColumnName, string? inputColumnName = null) =>
+        new(catalog, outputColumnName, inputColumnName ?? outputColumnName);
+
+    /// <summary>Create a <see cref="LocateHeartEstimator"/>, which finds where the heart lies.</summary>
+    /// <param name="catalog">The transforms' catalog.</param>
+    /// <param name="outputColumnName">The column of boxes to make.</param>
+    /// <param name="inputColumnName">The column of volumes; the output's name where it is null.</param>
+    /// <param name="models">The bytes of the segmentors' ONNX files; they become part of a saved pipeline.</param>
+    /// <param name="options">How to look for the heart.</param>
+    public static LocateHeartEstimator LocateHeart(
+        this TransformsCatalog catalog,
+        string outputColumnName,
+        string? inputColumnName,
+        IReadOnlyList<byte[]> models,
+        LocateHeartEstimator.Options? options = null) =>
+        new(catalog, outputColumnName, inputColumnName ?? outputColumnName, models, options ?? new());
+
+    /// <summary>Create a <see cref="SegmentSlicesEstimator"/>, which passes slices through an ONNX network.</summary>
+    /// <param name="catalog">The transforms' catalog.</param>
+    /// <param name="outputColumnName">The column of probabilities to make.</param>
+    /// <param name="inputColumnName">The column of prepared volumes; the output's name where it is null.</param>
+    /// <param name="model">The bytes of the ONNX file; they become part of a saved pipeline.</param>
+    /// <param name="options">Where and how the network runs.</param>
+    public static SegmentSlicesEstimator SegmentSlices(
+        this TransformsCatalog catalog,
+        string outputColumnName,
+        string? inputColumnName,
+        byte[] model,
+        InferenceOptions? options = null) =>
+        new(catalog, outputColumnName, inputColumnName ?? outputColumnName, model, options ?? InferenceOptions.Default);
+
+    /// <summary>Create an <see cref="AverageProbabilitiesEstimator"/>, which averages several segmentors.</summary>
+    /// <param name="catalog">The transforms' catalog.</param>
+    /// <param name="outputColumnName">The column of probabilities to make.</param>
+    /// <param name="inputColumnNames">One to eight columns of probabilities.</param>
+    /// <param name="weights">A weight for each input; equal ones where it is null.</param>
+    public static AverageProbabilitiesEstimator AverageProbabilities(
+        this TransformsCatalog catalog,
+        string outputColumnName,
+        IReadOnlyList<string> inputColumnNames,
+        IReadOnlyList<double>? weights = null) =>
+        new(catalog, outputColumnName, inputColumnNames, weights);
+
+    /// <summary>Create an <see cref="ArgMaxEstimator"/>, which takes the most probable class of every voxel.</summary>
+    /// <param name="catalog">The transforms' catalog.</param>
+    /// <param name="outputColumnName">The column of class volumes to make.</param>
+    /// <param name="inputColumnName">The column of probabilities; the output's name where it is null.</param>
+    public static ArgMaxEstimator ArgMax(
+        this TransformsCatalog catalog, string outputColumnName, string? inputColumnName = null) =>
+        new(catalog, outputColumnName, inputColumnName ?? outputColumnName);
+
+    /// <summary>
+    /// Create a <see cref="RestoreGeometryEstimator"/>, which brings masks back into the grid of the volume as it was
+    /// read.
+    /// </summary>
+    /// <param name="catalog">The transforms' catalog.</param>
+    /// <param name="outputColumnName">The column of class volumes to make.</param>
+    /// <param name="inputColumnName">The column of probabilities or class volumes.</param>
+    /// <param name="originalColumnName">The column of volumes as they were read.</param>
+    /// <param name="fromProbabilities">
+    /// Whether the input holds probabilities, which are interpolated, or class volumes, which are not.
+    /// </param>
+    public static RestoreGeometryEstimator RestoreGeometry(
+        this TransformsCatalog catalog,
+        string outputColumnName,
+        string? inputColumnName = null,
+        string originalColumnName = "Volume",
+        bool fromProbabilities = true) =>
+        new(catalog, outputColumnName, inputColumnName ?? outputColumnName, originalColumnName, fromProbabilities);
+}

@@ -1,0 +1,59 @@
+using Microsoft.ML;
+using Microsoft.ML.Transforms;
+using MkdSeg.ML.Columns;
+using MkdSeg.ML.Components;
+using MkdSeg.Preprocessing;
+
+namespace MkdSeg.ML.Estimators;
+
+/// <summary>
+/// Maps intensities linearly to [-1, 1]; what lies outside the window is clipped. Percentiles are those of the volume that
+/// the column holds.
+/// </summary>
+/// <remarks>
+/// <format type="text/markdown"><![CDATA[
+/// ### Estimator Characteristics
+/// |  |  |
+/// | -- | -- |
+/// | Does this estimator need to look at the data to train its parameters? | No |
+/// | Input column data type | Volume |
+/// | Output column data type | Volume |
+/// | Exportable to ONNX | No |
+/// ]]></format>
+/// </remarks>
+public sealed class NormalizeIntensityEstimator : StepEstimator<NormalizeIntensityTransformer>
+{
+    internal NormalizeIntensityEstimator(
+        TransformsCatalog catalog, string output, string input, IntensityWindow window)
+        : this(
+            catalog,
+            new("NormalizeIntensity", [StepColumn.Input(input, VolumeDataViewType.Instance)],
+                StepColumn.Output(output, VolumeDataViewType.Instance)),
+            window)
+    {
+    }
+
+    private NormalizeIntensityEstimator(TransformsCatalog catalog, StepSignature signature, IntensityWindow window)
+        : base(StepChain.Create(catalog, signature, new NormalizeIntensityMapping(), window), signature)
+    {
+    }
+
+    private protected override NormalizeIntensityTransformer Create(ITransformer fitted, StepSignature of) => new(fitted, of);
+}
+
+/// <summary>Maps intensities to [-1, 1], see <see cref="NormalizeIntensityEstimator"/>.</summary>
+public sealed class NormalizeIntensityTransformer : StepTransformer
+{
+    internal NormalizeIntensityTransformer(ITransformer chain, StepSignature signature)
+        : base(chain, signature)
+    {
+    }
+}
+
+[CustomMappingFactoryAttribute("MkdSeg.NormalizeIntensity")]
+internal sealed class NormalizeIntensityMapping : StepMapping<IntensityWindow, VolumeInput, VolumeOutput>
+{
+    protected override Action<VolumeInput, VolumeOutput> Bind(
+        IntensityWindow options, IReadOnlyList<byte[]> payloads) =>
+        (input, output) => output.Value = options.Apply(input.Value);
+}

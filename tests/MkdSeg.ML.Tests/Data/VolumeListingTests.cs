@@ -1,0 +1,48 @@
+using Microsoft.ML;
+using MkdSeg.ML.Data;
+using MkdSeg.ML.Tests.Fixtures;
+
+namespace MkdSeg.ML.Tests.Data;
+
+public class VolumeListingTests
+{
+    [TestCase("in/ct_01_image.nii.gz", "ct_01_image", "ct_01")]
+    [TestCase("ct_01_label.nii", "ct_01_label", "ct_01")]
+    [TestCase("a.b.NRRD", "a.b", "a.b")]
+    [TestCase("x_seg.mha", "x_seg", "x")]
+    [TestCase("_mask.mhd", "_mask", "_mask")]
+    [TestCase("plain.txt", "plain", "plain")]
+    public void Names_come_from_the_file(string path, string stem, string caseName)
+    {
+        Assert.That(VolumeListing.Stem(path), Is.EqualTo(stem));
+        Assert.That(VolumeListing.CaseName(path), Is.EqualTo(caseName));
+    }
+
+    [Test]
+    public void Volumes_are_listed_in_order_and_other_files_are_not()
+    {
+        using var folder = new TemporaryFolder();
+        foreach (var name in (string[])["b.nii.gz", "a.nii", "notes.txt", "c.nrrd"])
+            File.WriteAllText(folder[name], "");
+        Directory.CreateDirectory(folder["d.nii"]);
+        Assert.That(
+            VolumeListing.Find(folder.Path), Is.EqualTo(new[] { folder["a.nii"], folder["b.nii.gz"], folder["c.nrrd"] }));
+
+        var context = new MLContext();
+        var data = context.Data.LoadVolumes(folder.Path);
+        Assert.That(Digest.Column(data, "Name"), Is.EqualTo(new[] { "a", "b", "c" }));
+        Assert.That(Digest.Column(data, "Path")[0], Is.EqualTo(folder["a.nii"]));
+    }
+
+    [Test]
+    public void Missing_and_empty_folders_are_named()
+    {
+        using var folder = new TemporaryFolder();
+        Assert.That(
+            () => VolumeListing.Find(folder["none"]),
+            Throws.TypeOf<UserErrorException>().With.Message.Contains("none does not exist"));
+        Assert.That(
+            () => VolumeListing.Find(folder.Path),
+            Throws.TypeOf<UserErrorException>().With.Message.Contains("holds no volume"));
+    }
+}

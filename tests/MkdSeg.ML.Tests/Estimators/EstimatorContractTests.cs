@@ -1,0 +1,235 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MkdSeg.ML.Columns;
+using MkdSeg.ML.Components;
+using MkdSeg.ML.Inference;
+using MkdSeg.ML.Tests.Fixtures;
+using MkdSeg.Preprocessing;
+using MkdSeg.Volumes;
+
+namespace MkdSeg.ML.Tests.Estimators;
+
+/// <summary>What every estimator promises, whatever it does.</summary>
+public class EstimatorContractTests
+{
+    private const string Output = "Out";
+    private static readonly InferenceOptions OneThread = new() { Device = "cpu", Threads = 1, BatchSize = 3 };
+
+    private static readonly Contract[] Contracts =
+    [
+        new("OrientVolume", "Volume", VolumeDataViewType.Instance, t => t.OrientVolume(Output, "Volume", "RAS")),
+        new("CropVolume", "Volume", VolumeDataViewType.Instance,
+            t => t.CropVolume(Output, "Volume", new() { ExtentMm = 50 })),
+        new("CropVolume-box", "Box", VolumeDataViewType.Instance,
+            t => t.CropVolume(Output, "Volume", new() { BoxColumnName = "Box", MarginMm = 3 })),
+        new("ResampleInPlane", "Volume", VolumeDataViewType.Instance,
+            t => t.ResampleInPlane(Output, "Volume", new() { SpacingMm = 4, PatchSize = 12 })),
+        new("NormalizeIntensity", "Volume", VolumeDataViewType.Instance,
+            t => t.NormalizeIntensity(Output, "Volume", new() { LowerValue = -200, UpperValue = 300 })),
+        new("PrepareVolume", "Volume", VolumeDataViewType.Instance, t => t.PrepareVolume(
+            Output, "Volume", new() { Preprocessing = TestNetworks.Preprocessing with { Crop = CropRule.Centre } })),
+        new("PrepareVolume-box", "Box", VolumeDataViewType.Instance, t => t.PrepareVolume(
+            Output, "Volume", new() { Preprocessing = TestNetworks.Preprocessing, BoxColumnName = "Box" })),
+        new("LocateLabels", "Label", HeartBoxDataViewType.Instance, t => t.LocateLabels(Output, "Label")),
+        new("LocateHeart", "Volume", HeartBoxDataViewType.Instance, t => t.LocateHeart(
+            Output, "Volume", [TestNetworks.Threshold(-0.5, 0.25), TestNetworks.Threshold()],
+            new() { Preprocessing = TestNetworks.Preprocessing, SizeMultiple = 4, Inference = OneThread })),
+        new("SegmentSlices", "Volume", ProbabilityVolumeDataViewType.Instance,
+            t => t.SegmentSlices(Output, "Volume", TestNetworks.RandomUNet(3), OneThread)),
+        new("AverageProbabilities", "Q", ProbabilityVolumeDataViewType.Instance,
+            t => t.AverageProbabilities(Output, ["P", "Q"], [1, 2])),
+        new("ArgMax", "P", ClassVolumeDataViewType.Instance, t => t.ArgMax(Output, "P")),
+        new("RestoreGeometry", "P", ClassVolumeDataViewType.Instance, t => t.RestoreGeometry(Output, "P")),
+        new("RestoreGeometry-classes", "Volume", ClassVolumeDataViewType.Instance,
+            t => t.RestoreGeometry(Output, "Label", fromProbabilities: false)),
+    ];
+
+    [TestCaseSource(nameof(Contracts))]
+    public void Adds_its_column_and_leaves_no_others_behind(Contract contract)
+    {
+        var context = new MLContext();
+        var data = Data(context);
+        var estimator = contract.Create(context.Transforms);
+        var shape = estimator.GetOutputSchema(Shape(context));
+        var transformer = estimator.Fit(data);
+        string[] expected = [.. data.Schema.Select(column => column.Name), Output];
+        foreach (var schema in new[] { transformer.GetOutputSchema(data.Schema), transformer.Transform(data).Schema })
+        {
+            Assert.That(schema.Where(c => !c.IsHidden).Select(c => c.Name), Is.EquivalentTo(expected));
+            Assert.That(schema[Output].Type, Is.SameAs(contract.OutputType));
+        }
+
+        Assert.That(shape.Select(column => column.Name), Is.EquivalentTo(expected));
+        Assert.That(shape.Single(column => column.Name == Output).ItemType, Is.SameAs(contract.OutputType));
+    }
+
+    [TestCaseSource(nameof(Contracts))]
+    public void Names_a_missing_column(Contract contract)
+    {
+        var context = new MLContext();
+        var without = context.Transforms.DropColumns(contract.Input).Fit(Data(context)).Transform(Data(context));
+        var fitted = contract.Create(context.Transforms).Fit(Data(context));
+        foreach (var use in (Action[])
+            [
+                () => contract.Create(context.Transforms).Fit(without),
+                () => fitted.Transform(without),
+                () => fitted.GetOutputSchema(without.Schema),
+                () => contract.Create(context.Transforms).GetOutputSchema(new SchemaShape([])),
+            ])
+        {
+            Assert.That(use, Throws.TypeOf<UserErrorException>()
+                .With.Message.Contains($"{contract.Name.Split('-')[0]} reads the column"));
+        }
+    }
+
+    [TestCaseSource(nameof(Contracts))]
+    public void Names_a_column_of_the_wrong_type(Contract contract)
+    {
+        var context = new MLContext();
+        var data = Data(context);
+        var wrong = context.Transforms.CopyColumns(contract.Input, "Name").Fit(data).Transform(data);
+        Assert.That(
+            () => contract.Create(context.Transforms).Fit(wrong),
+            Throws.TypeOf<UserErrorException>().With.Message.Contains($"column '{contract.Input}' to be of type"));
+    }
+
+    [TestCaseSource(nameof(Contracts))]
+    public void Gives_the_same_answer_twice_and_from_two_cursors_at_once(Contract contract)
+    {
+        var context = new MLContext();
+        var transformed = contract.Create(context.Transforms).Fit(Data(context)).Transform(Data(context));
+        var first = Digest.Column(transformed, Output);
+        Assert.That(first, Has.Length.EqualTo(3).And.Unique);
+        var others = new string[2][];
+        Parallel.For(0, 2, i => others[i] = Digest.Column(transformed, Output));
+        Assert.That(others, Is.All.EqualTo(first));
+    }
+
+    [TestCaseSource(nameof(Contracts))]
+    public void Keeps_its_column_through_cache_and_shuffle(Contract contract)
+    {
+        var context = new MLContext();
+        var transformed = contract.Create(context.Transforms).Fit(Data(context)).Transform(Data(context));
+        var expected = Digest.Column(transformed, Output);
+        Assert.That(Digest.Column(context.Data.Cache(transformed), Output), Is.EqualTo(expected));
+        Assert.That(
+            Digest.Column(context.Data.ShuffleRows(context.Data.Cache(transformed), seed: 1), Output),
+            Is.EquivalentTo(expected));
+    }
+
+    [TestCaseSource(nameof(Contracts))]
+    public void Computes_nothing_that_nobody_asks_for(Contract contract)
+    {
+        var context = new MLContext();
+        var asked = 0;
+        var counting = context.Transforms.CustomMapping<TestRow, TestRow>(
+            (from, to) =>
+            {
+                asked++;
+                (to.Name, to.Volume, to.Label, to.P, to.Q, to.Box) =
+                    (from.Name, from.Volume, from.Label, from.P, from.Q, from.Box);
+            },
+            contractName: null!);
+        var data = Data(context);
+        var transformed = counting.Append(contract.Create(context.Transforms)).Fit(data).Transform(data);
+        Assert.That(asked, Is.Zero, "fitting and transforming");
+        var schema = transformed.Schema;
+        using (var cursor = transformed.GetRowCursor(schema))
+        {
+            while (cursor.MoveNext())
+                cursor.GetGetter<ReadOnlyMemory<char>>(data.Schema["Name"]);
+        }
+
+        Assert.That(asked, Is.Zero, "a walk that asks for no value");
+        Digest.Column(transformed, Output);
+        Assert.That(asked, Is.EqualTo(3), "a walk that asks for the output");
+    }
+
+    [TestCaseSource(nameof(Contracts))]
+    public void Works_in_a_prediction_engine(Contract contract)
+    {
+        var context = new MLContext();
+        var model = contract.Create(context.Transforms).Fit(Data(context));
+        var expected = Digest.Column(model.Transform(Data(context)), Output);
+        Assert.That(TestRow.Create().Select(Predictor(context, model, contract.OutputType)), Is.EqualTo(expected));
+    }
+
+    [Test]
+    public void Saved_models_give_the_same_in_a_fresh_process()
+    {
+        using var folder = new TemporaryFolder();
+        var context = new MLContext();
+        var expected = new Dictionary<string, string[]>();
+        foreach (var contract in Contracts)
+        {
+            var model = contract.Create(context.Transforms).Fit(Data(context));
+            expected[contract.Name] = Digest.Column(model.Transform(Data(context)), Output);
+            context.Model.Save(model, null, folder[$"{contract.Name}.zip"]);
+        }
+
+        var found = FreshProcess.ScoreRows(Output, Contracts.Select(contract => folder[$"{contract.Name}.zip"]));
+        Assert.Multiple(() =>
+        {
+            foreach (var (name, digests) in expected)
+                Assert.That(found[name], Is.EqualTo(digests), name);
+        });
+    }
+
+    private static IDataView Data(MLContext context) => context.Data.LoadFromEnumerable(TestRow.Create());
+
+    /// <summary>The test row's columns as a schema shape, which cannot be made directly.</summary>
+    private static SchemaShape Shape(MLContext context) => context.Transforms
+        .CustomMapping<NoInput, TestRow>((_, _) => { }, contractName: null!)
+        .GetOutputSchema(new SchemaShape([]));
+
+    private static Func<TestRow, string> Predictor(MLContext context, ITransformer model, DataViewType type)
+    {
+        return type switch
+        {
+            VolumeDataViewType => With<VolumePrediction>(prediction => prediction.Out),
+            ClassVolumeDataViewType => With<ClassVolumePrediction>(prediction => prediction.Out),
+            ProbabilityVolumeDataViewType => With<ProbabilityPrediction>(prediction => prediction.Out),
+            _ => With<BoxPrediction>(prediction => prediction.Out),
+        };
+
+        Func<TestRow, string> With<T>(Func<T, object> output)
+            where T : class, new()
+        {
+            var engine = context.Model.CreatePredictionEngine<TestRow, T>(model);
+            return row => Digest.Of(output(engine.Predict(row)));
+        }
+    }
+
+    public sealed record Contract(
+        string Name,
+        string Input,
+        DataViewType OutputType,
+        Func<TransformsCatalog, IEstimator<ITransformer>> Create)
+    {
+        public override string ToString() => Name;
+    }
+
+    private sealed class VolumePrediction
+    {
+        [VolumeType]
+        public Volume<float> Out { get; set; } = null!;
+    }
+
+    private sealed class ClassVolumePrediction
+    {
+        [ClassVolumeType]
+        public Volume<byte> Out { get; set; } = null!;
+    }
+
+    private sealed class ProbabilityPrediction
+    {
+        [ProbabilityVolumeType]
+        public ProbabilityVolume Out { get; set; } = null!;
+    }
+
+    private sealed class BoxPrediction
+    {
+        [HeartBoxType]
+        public HeartBox Out { get; set; } = null!;
+    }
+}
