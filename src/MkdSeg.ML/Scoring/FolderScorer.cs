@@ -1,0 +1,286 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using Microsoft.ML;
+using MkdSeg.Bundles;
+using MkdSeg.Labels;
+using MkdSeg.ML.Catalog;
+using MkdSeg.ML.Data;
+using MkdSeg.Preprocessing;
+using MkdSeg.Volumes;
+using MkdSeg.Volumes.IO;
+
+namespace MkdSeg.ML.Scoring;
+
+/// <summary>
+/// Scores volumes with a model bundle through its ML.NET pipeline: for each case one label file in the volume's own
+/// geometry, and a table of all cases. A case that fails is one row and does not stop the rest.
+/// </summary>
+/// <remarks>Volumes are scored one after the other; memory is that of one case, whatever their number.</remarks>
+public sealed class FolderScorer
+{
+    private const string MaskSuffix = ".nii.gz";
+    private readonly MLContext _context = new();
+    private readonly ITransformer _model;
+    private readonly LabelSet _labels;
+    private readonly string[] _roles;
+    private readonly ScoringOptions _options;
+
+    /// <summary>Makes the bundle's pipeline ready.</summary>
+    /// <param name="bundle">The bundle.</param>
+    /// <param name="options">Crop rule, masks to write, device.</param>
+    /// <exception cref="UserErrorException">The bundle is damaged, has no segmentor, or the device is not there.</exception>
+    public FolderScorer(ModelBundle bundle, ScoringOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(bundle);
+        _options = options ?? new();
+        _labels = bundle.LabelSet;
+        _roles = [.. bundle.Segmentors.Select(segmentor => segmentor.Role)];
+        var segmentation = new SegmentationOptions { Crop = _options.Crop, Inference = _options.Inference };
+        Crop = SegmentationPipeline.EffectiveCrop(bundle, segmentation);
+        IEstimator<ITransformer> pipeline = _context.Segmentation().CreatePipeline(bundle, segmentation);
+        if (Crop == CropRule.Label)
+        {
+            pipeline = _context.Transforms
+                .LoadLabels(SegmentationColumns.Label, nameof(Row.LabelPath), _labels)
+                .Append(pipeline);
+        }
+
+        _model = pipeline.Fit(_context.Data.LoadFromEnumerable(Array.Empty<Row>()));
+    }
+
+    /// <summary>The crop rule in use.</summary>
+    public CropRule Crop { get; }
+
+    /// <summary>Scores all volumes of a folder; files named as annotations are left out and say so in the results.</summary>
+    /// <param name="inputFolder">The folder with the volumes.</param>
+    /// <param name="outputFolder">Where masks and results.csv go.</param>
+    /// <param name="progress">Told of every stage and every finished case.</param>
+    /// <param name="cancellation">Abandons the case at hand; nothing of it is written.</param>
+    /// <exception cref="UserErrorException">The input folder is missing or empty, or the output cannot be written.</exception>
+    public ScoringSummary Score(
+        string inputFolder,
+        string outputFolder,
+        IProgress<ScoringProgress>? progress = null,
+        CancellationToken cancellation = default) =>
+        Score(
+            [.. VolumeListing.Find(inputFolder).Select(ScoringCase.FromFile)], outputFolder, progress, cancellation);
+
+    /// <summary>Scores cases.</summary>
+    /// <param name="cases">The cases, in the order of the results.</param>
+    /// <param name="outputFolder">Where masks and results.csv go.</param>
+    /// <param name="progress">Told of every stage and every finished case.</param>
+    /// <param name="cancellation">Abandons the case at hand; nothing of it is written.</param>
+    /// <exception cref="UserErrorException">Two cases have one name, or the output folder cannot be written.</exception>
+    public ScoringSummary Score(
+        IReadOnlyList<ScoringCase> cases,
+        string outputFolder,
+        IProgress<ScoringProgress>? progress = null,
+        CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(cases);
+        ArgumentException.ThrowIfNullOrEmpty(outputFolder);
+        CheckFolders(cases, outputFolder);
+        var resultsFile = Path.Combine(outputFolder, ResultsFile.Name);
+        var results = new List<CaseResult>();
+        var taken = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        WriteResults();
+        foreach (var item in cases)
+        {
+            CaseResult result;
+            try
+            {
+                cancellation.ThrowIfCancellationRequested();
+                result = LeaveOut(item, taken) ?? ScoreCase(
+                    item,
+                    outputFolder,
+                    stage => progress?.Report(new(results.Count, cases.Count, item.Name, stage, null)),
+                    cancellation);
+            }
+            catch (OperationCanceledException)
+            {
+                return new(results, IsCancelled: true, resultsFile);
+            }
+
+            results.Add(result);
+            WriteResults();
+            progress?.Report(new(results.Count, cases.Count, item.Name, null, result));
+        }
+
+        return new(results, IsCancelled: false, resultsFile);
+
+        void WriteResults()
+        {
+            try
+            {
+                ResultsFile.Write(resultsFile, _labels, results);
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                throw new UserErrorException(
+                    $"{resultsFile} cannot be written: {error.Message} Free space or choose another output folder.",
+                    error);
+            }
+        }
+    }
+
+    private static CaseResult? LeaveOut(ScoringCase item, HashSet<string> taken)
+    {
+        if (!taken.Add(item.Name))
+        {
+            return new()
+            {
+                Case = item,
+                Status = CaseStatus.Failed,
+                Reason = $"Another volume of the name {item.Name} was scored before; rename one of the files.",
+                Seconds = new Dictionary<ScoringStage, double>(),
+            };
+        }
+
+        return VolumeListing.IsAnnotation(item.Path)
+            ? new()
+            {
+                Case = item,
+                Status = CaseStatus.LeftOut,
+                Reason = "The file's name says that it holds an annotation.",
+                Seconds = new Dictionary<ScoringStage, double>(),
+            }
+            : null;
+    }
+
+    // Not inlined, so that the case's volumes are garbage when the next one is read.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private CaseResult ScoreCase(
+        ScoringCase item, string outputFolder, Action<ScoringStage> report, CancellationToken cancellation)
+    {
+        var seconds = new Dictionary<ScoringStage, double>();
+        try
+        {
+            if (Crop == CropRule.Label && item.LabelPath is null)
+            {
+                throw new UserErrorException(
+                    $"{item.Name} has no annotation, which the crop rule Label needs; use the crop rule Located.");
+            }
+
+            var volumes = Run(item, outputFolder, seconds, report, cancellation);
+            return new() { Case = item, Status = CaseStatus.Ok, VolumesMl = volumes, Seconds = seconds };
+        }
+        catch (OperationCanceledException)
+        {
+            throw;
+        }
+#pragma warning disable CA1031 // Whatever is wrong with a case, the others must not suffer.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            return new()
+            {
+                Case = item,
+                Status = CaseStatus.Failed,
+                Reason = StepErrors.Sentence(error),
+                Seconds = seconds,
+            };
+        }
+    }
+
+    private double[] Run(
+        ScoringCase item,
+        string outputFolder,
+        Dictionary<ScoringStage, double> seconds,
+        Action<ScoringStage> report,
+        CancellationToken cancellation)
+    {
+        var row = new Row { Path = item.Path, Name = item.Name, LabelPath = item.LabelPath ?? "" };
+        var scored = _model.Transform(_context.Data.LoadFromEnumerable(new[] { row }));
+        using var cursor = scored.GetRowCursor(scored.Schema.Where(column => !column.IsHidden));
+        cursor.MoveNext();
+
+        // A column is computed when it is asked for and then kept, so asking in order gives the time of each stage.
+        Timed(ScoringStage.Read, () => Get<Volume<float>>(SegmentationColumns.Volume));
+        if (scored.Schema.GetColumnOrNull(SegmentationColumns.HeartBox) is not null)
+            Timed(ScoringStage.Locate, () => Get<HeartBox>(SegmentationColumns.HeartBox));
+        Timed(ScoringStage.Prepare, () => Get<Volume<float>>(SegmentationColumns.Prepared));
+        Timed(ScoringStage.Segment, () => Get<ProbabilityVolume>(SegmentationColumns.Probabilities));
+        var masks = Timed(ScoringStage.Restore, () =>
+        {
+            var all = new List<(string Folder, Volume<byte> Mask)>
+            {
+                (outputFolder, Get<Volume<byte>>(SegmentationColumns.Mask)),
+            };
+            if (_options.SegmentorMasks)
+            {
+                all.AddRange(_roles.Select(role =>
+                    (Path.Combine(outputFolder, role), Get<Volume<byte>>(SegmentationColumns.MaskOf(role)))));
+            }
+
+            return all;
+        });
+        Timed(ScoringStage.Write, () =>
+        {
+            // The ensemble's mask comes last: where it is, the case is complete.
+            foreach (var (folder, mask) in masks.AsEnumerable().Reverse())
+                VolumeFile.Write(_labels.ToValues(mask), Path.Combine(folder, item.Name + MaskSuffix));
+            return true;
+        });
+        return VolumesMl(masks[0].Mask, _labels.ClassCount);
+
+        T Get<T>(string name)
+        {
+            T value = default!;
+            cursor.GetGetter<T>(scored.Schema[name])(ref value);
+            return value;
+        }
+
+        T Timed<T>(ScoringStage stage, Func<T> work)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            report(stage);
+            var watch = Stopwatch.StartNew();
+            try
+            {
+                return work();
+            }
+            finally
+            {
+                seconds[stage] = watch.Elapsed.TotalSeconds;
+            }
+        }
+    }
+
+    private static double[] VolumesMl(Volume<byte> mask, int classCount)
+    {
+        var counts = new long[classCount];
+        foreach (var index in mask.Voxels)
+            counts[index]++;
+        return [.. counts.Skip(1).Select(count => count * mask.Grid.VoxelMl)];
+    }
+
+    private static void CheckFolders(IReadOnlyList<ScoringCase> cases, string outputFolder)
+    {
+        var full = Path.GetFullPath(outputFolder);
+        if (cases.Any(item => Path.GetDirectoryName(Path.GetFullPath(item.Path)) == full))
+        {
+            throw new UserErrorException(
+                $"The output folder {outputFolder} holds input volumes, which masks of the same name would replace; choose "
+                + "another output folder.");
+        }
+
+        try
+        {
+            Directory.CreateDirectory(full);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new UserErrorException(
+                $"The output folder {outputFolder} cannot be made: {error.Message} Choose another one.", error);
+        }
+    }
+
+    private sealed class Row
+    {
+        public string Path { get; set; } = "";
+
+        public string Name { get; set; } = "";
+
+        public string LabelPath { get; set; } = "";
+    }
+}

@@ -1,0 +1,74 @@
+using MkdSeg.ML.Evaluation;
+using MkdSeg.ML.Tests.Fixtures;
+using MkdSeg.Volumes;
+using MkdSeg.Volumes.IO;
+
+namespace MkdSeg.ML.Tests.Evaluation;
+
+public class MaskComparisonTests
+{
+    private static readonly Grid Grid = TestVolumes.Grid(new(4, 2, 1));
+    private TemporaryFolder _folder = null!;
+
+    [SetUp]
+    public void MakeFolder() => _folder = new();
+
+    [TearDown]
+    public void Delete() => _folder.Dispose();
+
+    [Test]
+    public void Cases_are_matched_by_name_and_the_rest_is_listed()
+    {
+        Write("found/ct_1_image.nii.gz", Grid, 205, 205, 0, 0, 500, 0, 0, 0);
+        Write("found/ct_2_image.nii.gz", Grid, 205, 0, 0, 0, 0, 0, 0, 0);
+        Write("found/ct_9_image.nii.gz", Grid, 205, 0, 0, 0, 0, 0, 0, 0);
+        Write("truth/ct_1_label.nii.gz", Grid, 205, 205, 205, 205, 500, 0, 0, 0);
+        Write("truth/ct_1_image.nii.gz", Grid, 1, 2, 3, 4, 5, 6, 7, 8);
+        Write("truth/ct_2_label.nii.gz", Grid, 205, 0, 0, 0, 0, 0, 0, 0);
+        Write("truth/ct_3_label.nii.gz", Grid, 205, 0, 0, 0, 0, 0, 0, 0);
+
+        var comparison = MaskComparison.OfFolders(_folder["found"], _folder["truth"], TestNetworks.Labels);
+        Assert.Multiple(() =>
+        {
+            Assert.That(comparison.Table.Cases.Select(scores => scores.CaseId), Is.EqualTo(new[] { "ct_1", "ct_2" }));
+            Assert.That(comparison.Table.Cases[0].Dice[0], Is.EqualTo(2.0 / 3).Within(1e-12));
+            Assert.That(comparison.Table.Cases[0].Dice[1], Is.EqualTo(1));
+            Assert.That(comparison.Table.Cases[1].Dice[1], Is.NaN);
+            Assert.That(comparison.OnlyPredicted, Is.EqualTo(new[] { "ct_9" }));
+            Assert.That(comparison.OnlyReference, Is.EqualTo(new[] { "ct_3" }));
+        });
+    }
+
+    [Test]
+    public void Folders_without_a_common_case_are_refused()
+    {
+        Write("found/a.nii.gz", Grid, new ushort[8]);
+        Write("truth/b.nii.gz", Grid, new ushort[8]);
+        Assert.That(
+            () => MaskComparison.OfFolders(_folder["found"], _folder["truth"], TestNetworks.Labels),
+            Throws.TypeOf<UserErrorException>().With.Message.Contains("no case in common"));
+    }
+
+    [Test]
+    public void Other_grids_are_refused()
+    {
+        Write("found/a.nii.gz", Grid, new ushort[8]);
+        Write("truth/a.nii.gz", TestVolumes.Grid(new(4, 2, 1), centreMm: new(5, 0, 0)), new ushort[8]);
+        Assert.That(
+            () => MaskComparison.OfFolders(_folder["found"], _folder["truth"], TestNetworks.Labels),
+            Throws.TypeOf<UserErrorException>().With.Message.Contains("lie on different grids"));
+    }
+
+    [Test]
+    public void Values_that_no_structure_has_are_refused()
+    {
+        Write("found/a.nii.gz", Grid, 1, 0, 0, 0, 0, 0, 0, 0);
+        Write("truth/a.nii.gz", Grid, new ushort[8]);
+        Assert.That(
+            () => MaskComparison.OfFolders(_folder["found"], _folder["truth"], TestNetworks.Labels),
+            Throws.TypeOf<UserErrorException>().With.Message.Contains("unknown label value 1"));
+    }
+
+    private void Write(string name, Grid grid, params ushort[] values) =>
+        VolumeFile.Write(new Volume<ushort>(grid, values), _folder[name]);
+}

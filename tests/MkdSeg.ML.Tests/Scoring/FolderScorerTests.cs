@@ -1,0 +1,189 @@
+using MkdSeg.Bundles;
+using MkdSeg.Metrics;
+using MkdSeg.ML.Inference;
+using MkdSeg.ML.Scoring;
+using MkdSeg.ML.Tests.Fixtures;
+using MkdSeg.Preprocessing;
+using MkdSeg.Volumes;
+using MkdSeg.Volumes.IO;
+
+namespace MkdSeg.ML.Tests.Scoring;
+
+public class FolderScorerTests
+{
+    private static readonly ScoringOptions OneThread = new() { Inference = new() { Device = "cpu", Threads = 1 } };
+    private TemporaryFolder _folder = null!;
+    private ModelBundle _bundle = null!;
+
+    [SetUp]
+    public void MakeBundle()
+    {
+        _folder = new();
+        Directory.CreateDirectory(_folder["in"]);
+        _bundle = TestNetworks.WriteBundle(_folder["bundle"]);
+    }
+
+    [TearDown]
+    public void Delete() => _folder.Dispose();
+
+    [Test]
+    public void Scores_volumes_of_all_orientations_into_their_own_geometry()
+    {
+        Direction[] directions =
+            [Direction.Identity, TestVolumes.Flipped, TestVolumes.Sagittal, TestVolumes.Oblique];
+        for (var i = 0; i < directions.Length; i++)
+            WriteVolume($"ct_{i}", TestVolumes.Grid(new(50, 48, 36), new(2.4, 2.4, 3), directions[i]));
+
+        var reports = new List<ScoringProgress>();
+        var summary = new FolderScorer(_bundle, OneThread).Score(
+            _folder["in"], _folder["out"], new Listener(reports));
+
+        Assert.That((summary.OkCount, summary.FailedCount, summary.ExitCode), Is.EqualTo((4, 0, 0)), Reasons(summary));
+        for (var i = 0; i < directions.Length; i++)
+        {
+            var image = VolumeFile.ReadIntensities(_folder[$"in/ct_{i}.nii.gz"]);
+            var values = VolumeFile.ReadLabels(_folder[$"out/ct_{i}.nii.gz"]);
+            Assert.That(values.Grid.Size, Is.EqualTo(image.Grid.Size));
+            AssertSameAffine(values.Grid, image.Grid);
+            var mask = TestNetworks.Labels.ToClasses(values, "mask");
+            Assert.That(
+                Dice.PerStructure(mask, TestVolumes.Classes(image.Grid), 3), Is.All.GreaterThan(0.9), $"ct_{i}");
+            var ml = mask.Voxels.Count(index => index == 2) * image.Grid.VoxelMl;
+            Assert.That(summary.Cases[i].VolumesMl[1], Is.EqualTo(ml).Within(1e-9));
+            Assert.That(summary.Cases[i].Seconds.Keys, Is.EquivalentTo(Enum.GetValues<ScoringStage>()));
+        }
+
+        Assert.That(reports.Count(report => report.Result is not null), Is.EqualTo(4));
+        Assert.That(reports[^1].Done, Is.EqualTo(4));
+        Assert.That(Directory.EnumerateFileSystemEntries(_folder["out"]).Select(Path.GetFileName), Is.EquivalentTo(
+            new[] { "ct_0.nii.gz", "ct_1.nii.gz", "ct_2.nii.gz", "ct_3.nii.gz", "results.csv" }));
+    }
+
+    [Test]
+    public void A_bad_case_is_one_row_and_the_rest_go_on()
+    {
+        WriteVolume("good", TestVolumes.Grid());
+        File.WriteAllBytes(_folder["in/bad.nii.gz"], [31, 139, 8, 0, 1, 2, 3]);
+        var empty = new Volume<float>(TestVolumes.Grid());
+        Array.Fill(empty.Voxels, -900);
+        VolumeFile.Write(empty, _folder["in/empty.nii.gz"]);
+        VolumeFile.Write(TestVolumes.Image(TestVolumes.Grid()), _folder["in/good_label.nii.gz"]);
+
+        var summary = new FolderScorer(_bundle, OneThread).Score(_folder["in"], _folder["out"]);
+
+        Assert.That((summary.OkCount, summary.FailedCount, summary.ExitCode), Is.EqualTo((1, 2, 2)), Reasons(summary));
+        var lines = File.ReadAllLines(summary.ResultsFile);
+        Assert.Multiple(() =>
+        {
+            Assert.That(lines, Has.Length.EqualTo(5));
+            Assert.That(lines[0], Is.EqualTo(
+                "case,file,status,reason,shell_ml,core_ml,read_s,locate_s,prepare_s,segment_s,restore_s,write_s"));
+            Assert.That(lines[1], Does.StartWith("bad,").And.Contain(",failed,").And.Contain("bad.nii.gz"));
+            Assert.That(lines[2], Does.StartWith("empty,").And.Contain("No heart was found"));
+            Assert.That(lines[3], Does.StartWith("good,").And.Contain(",ok,"));
+            Assert.That(lines[4], Does.StartWith("good_label,").And.Contain(",left out,"));
+            Assert.That(File.Exists(_folder["out/bad.nii.gz"]), Is.False);
+        });
+    }
+
+    [Test]
+    public void Writes_each_segmentor_s_masks_when_asked_to()
+    {
+        WriteVolume("ct", TestVolumes.Grid());
+        new FolderScorer(_bundle, OneThread with { SegmentorMasks = true }).Score(_folder["in"], _folder["out"]);
+        Assert.That(File.Exists(_folder["out/S_real/ct.nii.gz"]));
+        Assert.That(File.Exists(_folder["out/S_syn/ct.nii.gz"]));
+    }
+
+    [Test]
+    public void The_same_folder_gives_the_same_masks()
+    {
+        WriteVolume("ct", TestVolumes.Grid());
+        new FolderScorer(_bundle, OneThread).Score(_folder["in"], _folder["a"]);
+        new FolderScorer(_bundle, OneThread).Score(_folder["in"], _folder["b"]);
+        Assert.That(
+            VolumeFile.ReadLabels(_folder["a/ct.nii.gz"]).Voxels,
+            Is.EqualTo(VolumeFile.ReadLabels(_folder["b/ct.nii.gz"]).Voxels));
+    }
+
+    [Test]
+    public void Label_crop_takes_the_annotation_and_misses_it_in_words()
+    {
+        WriteVolume("ct", TestVolumes.Grid());
+        VolumeFile.Write(
+            TestNetworks.Labels.ToValues(TestVolumes.Classes(TestVolumes.Grid())), _folder["labels/ct.nii.gz"]);
+        var scorer = new FolderScorer(_bundle, OneThread with { Crop = CropRule.Label });
+        var summary = scorer.Score(
+            [
+                new("ct", _folder["in/ct.nii.gz"], _folder["labels/ct.nii.gz"]),
+                new("without", _folder["in/ct.nii.gz"]),
+            ],
+            _folder["out"]);
+        Assert.That(summary.Cases[0].Status, Is.EqualTo(CaseStatus.Ok), summary.Cases[0].Reason);
+        Assert.That(summary.Cases[1].Reason, Does.Contain("without has no annotation"));
+    }
+
+    [Test]
+    public void Two_cases_of_one_name_do_not_replace_each_other()
+    {
+        WriteVolume("ct", TestVolumes.Grid());
+        var item = ScoringCase.FromFile(_folder["in/ct.nii.gz"]);
+        var summary = new FolderScorer(_bundle, OneThread).Score([item, item], _folder["out"]);
+        Assert.That(summary.Cases[1].Reason, Does.Contain("Another volume of the name ct"));
+    }
+
+    [Test]
+    public void Cancellation_keeps_what_is_done()
+    {
+        WriteVolume("a", TestVolumes.Grid());
+        WriteVolume("b", TestVolumes.Grid());
+        using var cancellation = new CancellationTokenSource();
+        var reports = new List<ScoringProgress>();
+        var summary = new FolderScorer(_bundle, OneThread).Score(
+            _folder["in"], _folder["out"], new Listener(reports, report =>
+            {
+                if (report.Result is not null)
+                    cancellation.Cancel();
+            }),
+            cancellation.Token);
+        Assert.That((summary.OkCount, summary.IsCancelled, summary.ExitCode), Is.EqualTo((1, true, 2)));
+        Assert.That(File.ReadAllLines(summary.ResultsFile), Has.Length.EqualTo(2));
+    }
+
+    [Test]
+    public void Masks_never_replace_input_volumes()
+    {
+        WriteVolume("ct", TestVolumes.Grid());
+        Assert.That(
+            () => new FolderScorer(_bundle, OneThread).Score(_folder["in"], _folder["in"]),
+            Throws.TypeOf<UserErrorException>().With.Message.Contains("holds input volumes"));
+    }
+
+    private void WriteVolume(string name, Grid grid) =>
+        VolumeFile.Write(TestVolumes.Image(grid), _folder[$"in/{name}.nii.gz"]);
+
+    private static string Reasons(ScoringSummary summary) =>
+        string.Join('\n', summary.Cases.Select(result => $"{result.Case.Name}: {result.Reason}"));
+
+    private static void AssertSameAffine(Grid found, Grid expected)
+    {
+        for (var axis = 0; axis < 3; axis++)
+        {
+            var difference = (found.Direction[axis] * found.SpacingMm[axis])
+                - (expected.Direction[axis] * expected.SpacingMm[axis]);
+            Assert.That(difference.Length, Is.LessThan(1e-5));
+        }
+
+        Assert.That((found.OriginMm - expected.OriginMm).Length, Is.LessThan(1e-5));
+    }
+
+    private sealed class Listener(List<ScoringProgress> reports, Action<ScoringProgress>? then = null)
+        : IProgress<ScoringProgress>
+    {
+        public void Report(ScoringProgress value)
+        {
+            reports.Add(value);
+            then?.Invoke(value);
+        }
+    }
+}
