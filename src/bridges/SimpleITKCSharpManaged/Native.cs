@@ -4,7 +4,7 @@ using System.Text;
 
 namespace itk.simple;
 
-/// <summary>The layout of `Header` in native/simpleitk.cpp.</summary>
+/// <summary>The layout of `Header` in native/image.h.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct Header
 {

@@ -10,8 +10,8 @@ public static partial class VolumeFile
     /// <summary>Writes intensities as 32-bit floats.</summary>
     /// <param name="volume">The volume.</param>
     /// <param name="path">
-    /// A name that ends in .nii, .nii.gz (compressed), .nrrd or .mha. The file appears under it when it is complete; the
-    /// folder is made where it is missing, an existing file is replaced.
+    /// A name that ends in .nii, .nii.gz (compressed), .nrrd or .mha. The file appears under it when it is complete;
+    /// the folder is made where it is missing, an existing file is replaced.
     /// </param>
     /// <exception cref="UserErrorException">Another suffix, or the folder cannot be written.</exception>
     public static void Write(Volume<float> volume, string path) => Write(

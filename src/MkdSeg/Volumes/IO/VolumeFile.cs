@@ -141,8 +141,8 @@ public static partial class VolumeFile
     {
         if (e.Message.Contains("orthonormal", StringComparison.Ordinal))
         {
-            return "its sform has sheared axes and it has no qform, while axes at right angles are expected; resample it "
-                + "onto a grid with right angles.";
+            return "its sform has sheared axes and it has no qform, while axes at right angles are expected; "
+                + "resample it onto a grid with right angles.";
         }
 
         var words = e.Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);

@@ -2,7 +2,9 @@ namespace MkdSeg.Volumes.IO;
 
 /// <summary>What a volume file says about itself, without its voxels.</summary>
 /// <param name="Grid">Where the voxels lie; a two-dimensional image counts as one slice.</param>
-/// <param name="PixelType">How a voxel is stored, such as "16-bit signed integer"; scaled integers count as real.</param>
+/// <param name="PixelType">
+/// How a voxel is stored, such as "16-bit signed integer"; scaled integers count as real.
+/// </param>
 /// <param name="ComponentCount">Values per voxel: 1 for intensities and labels, 3 for colours.</param>
 /// <param name="Format">"NIfTI", "NRRD", "MetaImage", "PNG" or "DICOM".</param>
 /// <param name="FileSizeBytes">Size on disk; for a DICOM folder, of all slices together.</param>

@@ -117,8 +117,9 @@ internal sealed class VolumeSource
             if ((gap - step).Length > 0.1 * step.Length)
             {
                 throw new UserErrorException(
-                    $"The DICOM slices in '{folder}' are {step.Length:0.###} mm apart on average but {gap.Length:0.###} mm "
-                    + $"before '{Path.GetFileName(slices[i])}'; equal distances are expected: look for missing slices.");
+                    $"The DICOM slices in '{folder}' are {step.Length:0.###} mm apart on average but "
+                    + $"{gap.Length:0.###} mm before '{Path.GetFileName(slices[i])}'; equal distances are expected: "
+                    + "look for missing slices.");
             }
         }
 

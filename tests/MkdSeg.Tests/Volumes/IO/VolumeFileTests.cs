@@ -105,7 +105,13 @@ public sealed class VolumeFileTests
     public void Few_voxels_that_are_not_finite_become_the_minimum()
     {
         VolumeFile.Write(
-            Numbered(i => i switch { 0 => float.NaN, 1 => float.PositiveInfinity, 2 => float.NegativeInfinity, _ => i }),
+            Numbered(i => i switch
+            {
+                0 => float.NaN,
+                1 => float.PositiveInfinity,
+                2 => float.NegativeInfinity,
+                _ => i,
+            }),
             In("v.nrrd"));
         var voxels = VolumeFile.ReadIntensities(In("v.nrrd")).Voxels;
         Assert.That(voxels[..5], Is.EqualTo(new[] { 3, 3, 3, 3, 4 }));
