@@ -83,10 +83,14 @@ public static partial class torch
         }
 
         public Tensor div(Tensor target, RoundingMode rounding_mode = RoundingMode.None) =>
-            rounding_mode == RoundingMode.None ? s_divTensor.Call(this, target) : s_divTensorMode.Call(this, target, Name(rounding_mode));
+            rounding_mode == RoundingMode.None
+                ? s_divTensor.Call(this, target)
+                : s_divTensorMode.Call(this, target, Name(rounding_mode));
 
         public Tensor div(Scalar target, RoundingMode rounding_mode = RoundingMode.None) =>
-            rounding_mode == RoundingMode.None ? s_divScalar.Call(this, target) : s_divScalarMode.Call(this, target, Name(rounding_mode));
+            rounding_mode == RoundingMode.None
+                ? s_divScalar.Call(this, target)
+                : s_divScalarMode.Call(this, target, Name(rounding_mode));
 
         public Tensor div_(Tensor target, RoundingMode rounding_mode = RoundingMode.None)
         {

@@ -16,7 +16,8 @@ public static partial class torch
         public Tensor cuda(Device? device = null, bool non_blocking = false) =>
             to(device ?? CUDA, non_blocking: non_blocking);
 
-        public Tensor to_type(ScalarType type, bool copy = false, bool disposeAfter = false, bool non_blocking = false) =>
+        public Tensor to_type(
+            ScalarType type, bool copy = false, bool disposeAfter = false, bool non_blocking = false) =>
             Finish(s_toDtype.Call(this, type, non_blocking, copy), disposeAfter);
 
         public Tensor to(ScalarType type, bool copy = false, bool disposeAfter = false, bool non_blocking = false) =>

@@ -70,24 +70,30 @@ public static partial class torch
             std([dim], unbiased, keepdim, type);
 
         public Tensor amax(long[] dims, bool keepdim = false, Tensor? @out = null) =>
-            @out is null ? s_amax.Call(this, dims, keepdim) : throw new NotSupportedException("Tensor.amax with an out tensor");
+            @out is null
+                ? s_amax.Call(this, dims, keepdim)
+                : throw new NotSupportedException("Tensor.amax with an out tensor");
 
         public Tensor amax(params long[] dims) => s_amax.Call(this, dims);
 
         public Tensor amin(long[] dims, bool keepdim = false, Tensor? @out = null) =>
-            @out is null ? s_amin.Call(this, dims, keepdim) : throw new NotSupportedException("Tensor.amin with an out tensor");
+            @out is null
+                ? s_amin.Call(this, dims, keepdim)
+                : throw new NotSupportedException("Tensor.amin with an out tensor");
 
         public Tensor amin(params long[] dims) => s_amin.Call(this, dims);
 
         public Tensor max() => s_max.Call(this);
         public Tensor max(Tensor other) => s_maxOther.Call(this, other);
 
-        public (Tensor values, Tensor indexes) max(long dim, bool keepdim = false) => s_maxDim.CallPair(this, dim, keepdim);
+        public (Tensor values, Tensor indexes) max(long dim, bool keepdim = false) =>
+            s_maxDim.CallPair(this, dim, keepdim);
 
         public Tensor min() => s_min.Call(this);
         public Tensor min(Tensor other) => s_minOther.Call(this, other);
 
-        public (Tensor values, Tensor indexes) min(long dim, bool keepdim = false) => s_minDim.CallPair(this, dim, keepdim);
+        public (Tensor values, Tensor indexes) min(long dim, bool keepdim = false) =>
+            s_minDim.CallPair(this, dim, keepdim);
 
         public Tensor argmax() => s_argmax.Call(this);
         public Tensor argmax(long dim, bool keepdim = false) => s_argmax.Call(this, dim, keepdim);

@@ -40,7 +40,8 @@ public static partial class torch
 
         public Tensor view(params long[] shape) => s_view.Call(this, shape);
         public Tensor reshape(params long[] shape) => s_reshape.Call(this, shape);
-        public Tensor flatten(long start_dim = 0, long end_dim = -1) => s_flattenUsingInts.Call(this, start_dim, end_dim);
+        public Tensor flatten(long start_dim = 0, long end_dim = -1) =>
+            s_flattenUsingInts.Call(this, start_dim, end_dim);
         public Tensor permute(params long[] permutation) => s_permute.Call(this, permutation);
         public Tensor transpose(long dim0, long dim1) => s_transposeInt.Call(this, dim0, dim1);
         public Tensor t() => s_t.Call(this);

@@ -9,7 +9,7 @@ public static partial class torch
 
     public static int get_num_threads() => Native.ts_threads();
 
-    /// <summary>Sets how many threads an operator may use; in libtorch the number belongs to the calling thread.</summary>
+    /// <summary>How many threads an operator may use; in libtorch the number belongs to the calling thread.</summary>
     public static void set_num_threads(int num) => Native.Check(Native.ts_set_threads(num));
 
     public static Generator manual_seed(long seed)

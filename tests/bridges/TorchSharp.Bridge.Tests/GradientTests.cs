@@ -88,7 +88,8 @@ public class GradientTests
 
     [Test]
     public void OperatorsOfTensors() => GradientCheck.Verify(
-        t => ((t[0] + 2) * t[1] - 3 / (t[1].square() + 1)).tanh() / (t[0].abs().sqrt() + 1f), Random(3, 4), Random(3, 4));
+        t => ((t[0] + 2) * t[1] - 3 / (t[1].square() + 1)).tanh() / (t[0].abs().sqrt() + 1f),
+        Random(3, 4), Random(3, 4));
 
     [Test]
     public void GradientsOfGradients() => GradientCheck.Verify(

@@ -18,7 +18,8 @@ public class TensorTests
 
     private static float[] Values(Tensor tensor) => tensor.to(float32).data<float>().ToArray();
 
-    private static Tensor Counting(params long[] shape) => arange(1, shape.Aggregate(1L, (a, b) => a * b) + 1).reshape(shape);
+    private static Tensor Counting(params long[] shape) =>
+        arange(1, shape.Aggregate(1L, (a, b) => a * b) + 1).reshape(shape);
 
     [Test]
     public void Arithmetic_with_tensors_and_numbers()
@@ -186,7 +187,8 @@ public class TensorTests
     {
         var x = Counting(1, 1, 3, 3).to(float32);
         Assert.That(Values(functional.conv2d(x, ones(1, 1, 2, 2))), Is.EqualTo(new[] { 12f, 16, 24, 28 }));
-        Assert.That(functional.conv_transpose2d(x, ones(1, 1, 2, 2), strides: [2, 2]).sum().ToSingle(), Is.EqualTo(180));
+        Assert.That(functional.conv_transpose2d(x, ones(1, 1, 2, 2), strides: [2, 2]).sum().ToSingle(),
+            Is.EqualTo(180));
         Assert.That(
             Values(functional.pad(x, [1, 0, 0, 0], PaddingModes.Reflect)),
             Is.EqualTo(new[] { 2f, 1, 2, 3, 5, 4, 5, 6, 8, 7, 8, 9 }));
@@ -195,11 +197,10 @@ public class TensorTests
         Assert.That(Values(functional.avg_pool2d(x, 3)), Is.EqualTo(new[] { 5f }));
         Assert.That(Values(functional.relu(Of(-1, 2))), Is.EqualTo(new[] { 0f, 2 }));
         Assert.That(Values(functional.leaky_relu(Of(-1, 2), 0.2)), Is.EqualTo(new[] { -0.2f, 2 }));
-        Assert.That(
-            Values(functional.interpolate(Of(1, 3).view(1, 1, 1, 2), [1, 3], mode: InterpolationMode.Bilinear, align_corners: true)),
-            Is.EqualTo(new[] { 1f, 2, 3 }));
-        Assert.That(
-            Values(functional.interpolate(Of(1, 3).view(1, 1, 1, 2), scale_factor: [1, 2])), Is.EqualTo(new[] { 1f, 1, 3, 3 }));
+        var pair = Of(1, 3).view(1, 1, 1, 2);
+        var bilinear = functional.interpolate(pair, [1, 3], mode: InterpolationMode.Bilinear, align_corners: true);
+        Assert.That(Values(bilinear), Is.EqualTo(new[] { 1f, 2, 3 }));
+        Assert.That(Values(functional.interpolate(pair, scale_factor: [1, 2])), Is.EqualTo(new[] { 1f, 1, 3, 3 }));
     }
 
     [Test]

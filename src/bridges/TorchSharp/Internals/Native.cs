@@ -35,7 +35,8 @@ internal static unsafe partial class Native
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial nint ts_find(string name, string overload);
     [LibraryImport(Library)]
-    internal static partial int ts_call(nint op, NativeArgument* arguments, int count, NativeArgument* results, int capacity);
+    internal static partial int ts_call(
+        nint op, NativeArgument* arguments, int count, NativeArgument* results, int capacity);
     [LibraryImport(Library)] internal static partial void ts_free(nint tensor);
     [LibraryImport(Library)] internal static partial void ts_info(nint tensor, TensorInfo* info);
     [LibraryImport(Library)] internal static partial void ts_sizes(nint tensor, long* sizes, long* strides);

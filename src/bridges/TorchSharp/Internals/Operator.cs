@@ -5,7 +5,10 @@ using static TorchSharp.torch;
 
 namespace TorchSharp.Internals;
 
-internal enum ArgumentTag { None, Tensor, Int, Double, Bool, IntList, DoubleList, TensorList, String, Device, Generator }
+internal enum ArgumentTag
+{
+    None, Tensor, Int, Double, Bool, IntList, DoubleList, TensorList, String, Device, Generator,
+}
 
 /// <summary>The blittable record that native/bridge.cpp reads.</summary>
 [StructLayout(LayoutKind.Sequential)]
@@ -38,16 +41,19 @@ internal readonly struct Argument
 
     public static implicit operator Argument(long value) => new(ArgumentTag.Int, value);
     public static implicit operator Argument(long? value) => value is { } v ? v : default(Argument);
-    public static implicit operator Argument(double value) => new(ArgumentTag.Double, BitConverter.DoubleToInt64Bits(value));
+    public static implicit operator Argument(double value) =>
+        new(ArgumentTag.Double, BitConverter.DoubleToInt64Bits(value));
     public static implicit operator Argument(bool value) => new(ArgumentTag.Bool, value ? 1 : 0);
     public static implicit operator Argument(ScalarType value) => new(ArgumentTag.Int, (long)value);
     public static implicit operator Argument(ScalarType? value) => value is { } v ? v : default(Argument);
     public static implicit operator Argument(nn.Reduction value) => new(ArgumentTag.Int, (long)value);
-    public static implicit operator Argument(long[]? value) => value is null ? default : new(ArgumentTag.IntList, 0, value);
+    public static implicit operator Argument(long[]? value) =>
+        value is null ? default : new(ArgumentTag.IntList, 0, value);
     public static implicit operator Argument(double[]? value) =>
         value is null ? default : new(ArgumentTag.DoubleList, 0, value);
     public static implicit operator Argument(Tensor[] value) => new(ArgumentTag.TensorList, 0, value);
-    public static implicit operator Argument(string? value) => value is null ? default : new(ArgumentTag.String, 0, value);
+    public static implicit operator Argument(string? value) =>
+        value is null ? default : new(ArgumentTag.String, 0, value);
     public static implicit operator Argument(Device? value) =>
         value is null ? default : new(ArgumentTag.Device, (long)value.type, value, value.index);
     public static implicit operator Argument(Generator? value) =>

@@ -71,7 +71,7 @@ public partial class Adam : OptimizerHelper, optim.IBetas
     public override void add_param_group(Modules.ParamGroup param_group)
     {
         if (param_group is not ParamGroup group)
-            throw new ArgumentException($"Adam needs groups of type Adam.ParamGroup, not {param_group.GetType().Name}.");
+            throw new ArgumentException($"Adam takes groups of type Adam.ParamGroup, not {param_group.GetType()}.");
         group.Options ??= new Options();
         group.Options.FillFrom(_defaults);
         // Enumerated once: a lazy sequence could give other parameters at each step.

@@ -74,6 +74,10 @@ public abstract class OptimizerHelper : optim.Optimizer
     private protected readonly Dictionary<Parameter, OptimizerState> States =
         new(System.Collections.Generic.ReferenceEqualityComparer.Instance);
 
+    private protected OptimizerHelper()
+    {
+    }
+
     public virtual StateDictionary state_dict()
     {
         var result = new StateDictionary();
@@ -95,7 +99,7 @@ public abstract class OptimizerHelper : optim.Optimizer
     {
         var own = this.state_dict();
         if (own.Options.Count != state_dict.Options.Count || own.State.Count != state_dict.State.Count)
-            throw new ArgumentException("The state dictionary describes other parameter groups than this optimizer has.");
+            throw new ArgumentException("The state dictionary is of other parameter groups than this optimizer has.");
         for (var i = 0; i < own.Options.Count; i++)
             own.Options[i].LoadStateDict(state_dict.Options[i]);
         for (var i = 0; i < own.State.Count; i++)

@@ -2,7 +2,9 @@ using static TorchSharp.torch;
 
 namespace TorchSharp.Modules;
 
-/// <summary>A tensor to be trained. It takes the given tensor over, which becomes invalid, and its place in a scope.</summary>
+/// <summary>
+/// A tensor to be trained. It takes the given tensor over, which becomes invalid, and its place in a scope.
+/// </summary>
 public class Parameter : Tensor
 {
     public Parameter(Tensor data, bool requires_grad = true)

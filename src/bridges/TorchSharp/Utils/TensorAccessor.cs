@@ -17,7 +17,8 @@ public sealed unsafe class TensorAccessor<T> : IDisposable, IEnumerable<T> where
         if (!tensor.is_cpu())
         {
             throw new InvalidOperationException(
-                "Reading data from non-CPU memory is not supported. Move or copy the tensor to the cpu before reading.");
+                "Reading data from non-CPU memory is not supported. " +
+                "Move or copy the tensor to the cpu before reading.");
         }
         tensor.RequireType<T>();
         _tensor = tensor;

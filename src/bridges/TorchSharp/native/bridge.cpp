@@ -279,7 +279,9 @@ EXPORT int32_t ts_set_threads(int32_t count) {
 }
 
 EXPORT int32_t ts_cuda_devices() {
-  return guarded(0, [] { return at::globalContext().hasCUDA() ? int32_t(at::detail::getCUDAHooks().getNumGPUs()) : 0; });
+  return guarded(0, [] {
+    return at::globalContext().hasCUDA() ? static_cast<int32_t>(at::detail::getCUDAHooks().getNumGPUs()) : 0;
+  });
 }
 
 EXPORT int32_t ts_cuda_synchronize(int32_t index) {

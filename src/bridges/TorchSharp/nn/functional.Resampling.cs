@@ -26,7 +26,8 @@ public static partial class torch
                 };
 
             public static Tensor pad(
-                Tensor input, (long, long, long, long) pad, PaddingModes mode = PaddingModes.Constant, double value = 0) =>
+                Tensor input, (long, long, long, long) pad, PaddingModes mode = PaddingModes.Constant,
+                double value = 0) =>
                 functional.pad(input, [pad.Item1, pad.Item2, pad.Item3, pad.Item4], mode, value);
 
             public static Tensor interpolate(
@@ -37,7 +38,8 @@ public static partial class torch
                 if (x.dim() != 4 || recompute_scale_factor || antialias)
                 {
                     throw new NotSupportedException(
-                        "torch.nn.functional.interpolate of other than 4 dimensions, with a recomputed scale or antialiasing");
+                        "torch.nn.functional.interpolate of other than 4 dimensions, " +
+                        "with a recomputed scale or with antialiasing");
                 }
                 return mode switch
                 {
@@ -63,8 +65,8 @@ public static partial class torch
                     divisor_override);
 
             public static Tensor max_pool2d(
-                Tensor input, long[] kernel_size, long[]? strides = null, long[]? padding = null, long[]? dilation = null,
-                bool ceil_mode = false) =>
+                Tensor input, long[] kernel_size, long[]? strides = null, long[]? padding = null,
+                long[]? dilation = null, bool ceil_mode = false) =>
                 s_maxPool2d.Call(
                     input, kernel_size, strides ?? kernel_size, padding ?? s_zeros, dilation ?? s_ones, ceil_mode);
 
