@@ -1,6 +1,8 @@
 namespace MkdSeg.Phantom;
 
-/// <summary>What the phantom's body is made of. Everything from <see cref="Myocardium"/> on belongs to the heart and vessels.</summary>
+/// <summary>
+/// What the phantom's body is made of. Everything from <see cref="Myocardium"/> on belongs to the heart and vessels.
+/// </summary>
 public enum PhantomTissue : byte
 {
     /// <summary>Air outside the body.</summary>
@@ -51,7 +53,9 @@ public enum PhantomTissue : byte
     /// <summary>Blood of the left ventricle; class LV.</summary>
     LeftVentricle,
 
-    /// <summary>Papillary muscles and trabeculae of the left ventricle: part of class LV, as annotators have it.</summary>
+    /// <summary>
+    /// Papillary muscles and trabeculae of the left ventricle: part of class LV, as annotators have it.
+    /// </summary>
     LeftTrabecula,
 
     /// <summary>Blood of the left atrium; class LA.</summary>
@@ -69,7 +73,9 @@ public enum PhantomTissue : byte
     /// <summary>Blood of the ascending aorta, from the valve to the first branch of the arch; class AA.</summary>
     AscendingAorta,
 
-    /// <summary>Blood of the pulmonary artery's trunk, left and right branch up to their first division; class PA.</summary>
+    /// <summary>
+    /// Blood of the pulmonary artery's trunk, left and right branch up to their first division; class PA.
+    /// </summary>
     PulmonaryArtery,
 
     /// <summary>Walls of the right ventricle, the atria and between them; unlabelled.</summary>

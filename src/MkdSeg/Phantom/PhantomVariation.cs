@@ -7,9 +7,9 @@ public enum PhantomVariation
     Default,
 
     /// <summary>
-    /// Many hospitals, for models that shall work on other people's images: contrast of the left heart 150–550 HU and of
-    /// the right heart 60–450 HU, noise 10–50 HU, slices up to 5 mm, soft to sharp kernels, stronger rotations of the
-    /// heart, small and large thoraxes.
+    /// Many hospitals, for models that shall work on other people's images: contrast of the left heart 150–550 HU and
+    /// of the right heart 60–450 HU, noise 10–50 HU, slices up to 5 mm, soft to sharp kernels, stronger rotations of
+    /// the heart, small and large thoraxes.
     /// </summary>
     Wide,
 }

@@ -83,7 +83,9 @@ internal static class CtAppearance
         return new(Sigma(0), Sigma(1), Sigma(2));
     }
 
-    /// <summary>Dark and bright rays in the transverse plane that undiluted contrast agent casts around itself.</summary>
+    /// <summary>
+    /// Dark and bright rays in the transverse plane that undiluted contrast agent casts around itself.
+    /// </summary>
     private static void AddStreaks(float[] image, Grid grid, Vector3D centre, double amplitude, SeededRandom random)
     {
         var seed = random.NextUInt64();
@@ -114,8 +116,8 @@ internal static class CtAppearance
     }
 
     /// <summary>
-    /// Noise as a reconstruction kernel leaves it: white noise blurred, less a part of its own wider blur (the sharper the
-    /// kernel the more), independent from slice to slice, with the given standard deviation.
+    /// Noise as a reconstruction kernel leaves it: white noise blurred, less a part of its own wider blur (the sharper
+    /// the kernel the more), independent from slice to slice, with the given standard deviation.
     /// </summary>
     private static void AddNoise(
         float[] image, Grid grid, double sd, double correlationMm, double sharpness, SeededRandom random)

@@ -3,20 +3,20 @@ using MkdSeg.Volumes;
 
 namespace MkdSeg.Phantom.Internals;
 
-/// <summary>Where the scanner looks: the grid in the person's own coordinates, and the same grid as the file has it.</summary>
+/// <summary>
+/// Where the scanner looks: the grid in the person's own coordinates, and the same grid as the file has it.
+/// </summary>
 /// <param name="Anatomy">The grid relative to the heart's centre.</param>
 /// <param name="Stored">The grid with the scanner's origin.</param>
 internal sealed record Framing(Grid Anatomy, Grid Stored)
 {
-    private const double MarginMm = 3;
-
     /// <summary>
     /// Chooses a field of view that holds the whole heart, its voxel sizes, the order and sense of the voxel axes.
     /// </summary>
     public static Framing Choose(PhantomAnatomy anatomy, PhantomRequest request, SeededRandom random)
     {
         var direction = request.Modality == PhantomModality.Ct ? CtDirection(random) : MrDirection(random);
-        var (spacing, fieldMm) = Voxels(request, random);
+        var (spacing, usual) = Voxels(request, random);
         var whole = request.Size == PhantomSize.Full && request.Modality == PhantomModality.Ct;
         var centre = (anatomy.HeartLow + anatomy.HeartHigh) * 0.5;
         var extent = anatomy.HeartHigh - anatomy.HeartLow;
@@ -26,8 +26,8 @@ internal sealed record Framing(Grid Anatomy, Grid Stored)
         for (var axis = 0; axis < 3; axis++)
         {
             var way = direction[axis];
-            var needed = Math.Abs(extent.Dot(way)) + (2 * MarginMm);
-            size[axis] = (int)Math.Ceiling(Math.Max(fieldMm[axis], needed) / spacing[axis]);
+            var needed = Math.Abs(extent.Dot(way)) + spacing[axis];
+            size[axis] = Math.Max(usual[axis], (int)Math.Ceiling(needed / spacing[axis]));
             var field = size[axis] * spacing[axis];
             var slack = Math.Min((field - needed) / 2, 12);
             var target = (whole && Math.Abs(way.Z) < 0.5 ? anatomy.BodyCentre : centre).Dot(way);
@@ -41,24 +41,24 @@ internal sealed record Framing(Grid Anatomy, Grid Stored)
         return new(new(gridSize, spacing, origin, direction), new(gridSize, spacing, origin + table, direction));
     }
 
-    private static (Vector3D SpacingMm, Vector3D FieldMm) Voxels(PhantomRequest request, SeededRandom random)
+    private static (Vector3D SpacingMm, GridSize Size) Voxels(PhantomRequest request, SeededRandom random)
     {
         var wide = request.Variation == PhantomVariation.Wide;
         var (inPlane, slice) = (random.Normal(1, wide ? 0.07 : 0.03), random.Normal(1, 0.04));
         var thick = wide ? random.Uniform(2, 5) : 3;
         return (request.Modality, request.Size) switch
         {
-            (PhantomModality.Ct, PhantomSize.Small) => Of(2.2 * inPlane, thick * slice, 2.2 * 96 * inPlane, 171),
-            (PhantomModality.Ct, _) => Of(0.7 * inPlane, 0.95 * slice, 0.7 * 512 * inPlane, 236),
-            (_, PhantomSize.Small) => Of(2 * inPlane, 4 * slice, 2 * 104 * inPlane, 168),
-            _ => Of(1.05 * inPlane, 1.6 * slice, 1.05 * 288 * inPlane, 200),
+            (PhantomModality.Ct, PhantomSize.Small) => Of(2.2 * inPlane, thick * slice, 96, 168),
+            (PhantomModality.Ct, _) => Of(0.7 * inPlane, 0.95 * slice, 512, 238),
+            (_, PhantomSize.Small) => Of(2 * inPlane, 4 * slice, 104, 168),
+            _ => Of(1.05 * inPlane, 1.6 * slice, 288, 200),
         };
 
         // Millimetres to a hundredth, as protocols have them.
-        static (Vector3D, Vector3D) Of(double plane, double slice, double fieldPlane, double fieldSlices)
+        static (Vector3D, GridSize) Of(double plane, double slice, int count, double fieldAcrossSlicesMm)
         {
             (plane, slice) = (Math.Round(plane, 2), Math.Round(slice, 2));
-            return (new(plane, plane, slice), new(fieldPlane - plane, fieldPlane - plane, fieldSlices));
+            return (new(plane, plane, slice), new(count, count, (int)Math.Round(fieldAcrossSlicesMm / slice)));
         }
     }
 

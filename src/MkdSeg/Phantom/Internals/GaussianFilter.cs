@@ -11,7 +11,8 @@ internal static class GaussianFilter
     /// <summary>Blurs a volume; sigmas in voxels along x, y, z.</summary>
     public static void Blur(float[] voxels, GridSize size, Vector3D sigma)
     {
-        Parallel.For(0, size.Z, z => BlurSlice(voxels.AsSpan(z * size.SliceLength, size.SliceLength), size, sigma.X, sigma.Y));
+        Parallel.For(0, size.Z, z =>
+            BlurSlice(voxels.AsSpan(z * size.SliceLength, size.SliceLength), size, sigma.X, sigma.Y));
         if (sigma.Z < SmallestSigma)
             return;
         var kernel = Kernel(sigma.Z);

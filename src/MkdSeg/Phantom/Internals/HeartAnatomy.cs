@@ -6,12 +6,14 @@ namespace MkdSeg.Phantom.Internals;
 /// <summary>
 /// The chambers of the heart as implicit functions in the heart's frame, and the order in which they claim a point.
 /// Contact rules: blood touches blood only through a valve (LA–LV, LV–AA, RA–RV, RV–PA) and where the right atrium's
-/// appendage lies on the aortic root (RA–AA). Walls keep apart LV–RV, LV–RA, LA–RA, LA–AA, LA–PA, AA–PA, RA–PA and RV–AA.
+/// appendage lies on the aortic root (RA–AA). Walls keep apart LV–RV, LV–RA, LA–RA, LA–AA, LA–PA, AA–PA, RA–PA and
+/// RV–AA.
 /// </summary>
 internal sealed class HeartAnatomy
 {
     private const double ApexOffsetMm = 14; // from the base plane to the cavity's widest place
     private const double WallGapMm = 3.2;   // between blood pools that do not touch
+    private const double TieMm = 0.01;      // around a joint, both tubes are equally near: the unlabelled one has it
     private const double BaseCapMm = 3.5;   // myocardium around base and outflow tract
 
     private readonly HeartShape _shape;
@@ -151,7 +153,7 @@ internal sealed class HeartAnatomy
 
         if (lv < 0)
             return LeftVentricleTissue(q, lv, s);
-        if (aorta < 0 && aorta < vessels[(int)VesselKind.Aorta])
+        if (aorta < 0 && aorta < vessels[(int)VesselKind.Aorta] - TieMm)
             return PhantomTissue.AscendingAorta;
         if (lv < wall && !(s < 0 && la < 0 && InMitralOrifice(q)))
             return PhantomTissue.Myocardium;
@@ -170,7 +172,7 @@ internal sealed class HeartAnatomy
             return InAtrioventricularGroove(q, acrossTricuspid) ? PhantomTissue.Fat : PhantomTissue.RightAtrium;
         }
 
-        if (pulmonary < 0 && pulmonary < vessels[(int)VesselKind.PulmonaryBranch] && aorta > 2)
+        if (pulmonary < 0 && pulmonary < vessels[(int)VesselKind.PulmonaryBranch] - TieMm && aorta > 2)
             return PhantomTissue.PulmonaryArtery;
         if (outside < 0)
             return PhantomTissue.HeartWall;

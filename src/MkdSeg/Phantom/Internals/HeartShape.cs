@@ -81,7 +81,9 @@ internal sealed record HeartShape
             Rotation = rotation,
             LvAxis = axis,
             LvSizeMm = new(
-                15.7 * lv * random.Normal(1, 0.04), 15.7 * lv * random.Normal(1, 0.04), 73 * lv * random.Normal(1, 0.03)),
+                15.7 * lv * random.Normal(1, 0.04),
+                15.7 * lv * random.Normal(1, 0.04),
+                73 * lv * random.Normal(1, 0.03)),
             WallMm = 9.9 * random.Normal(1, 0.08),
             La = random.Normal(1, 0.04),
             Ra = random.Normal(1, 0.04),

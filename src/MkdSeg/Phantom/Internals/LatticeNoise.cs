@@ -15,7 +15,10 @@ internal readonly struct LatticeNoise(ulong seed, double cellMm)
     /// <summary>A value in [−1, 1], mean 0, standard deviation about 0.35.</summary>
     public double At(Vector3D p)
     {
-        var (x, y, z) = (p.X * _perMm, p.Y * _perMm, p.Z * _perMm);
+        // A turned lattice: along the axes of a picture, its cells would show as squares.
+        var x = _perMm * ((0.36 * p.X) + (0.48 * p.Y) - (0.80 * p.Z));
+        var y = _perMm * ((-0.80 * p.X) + (0.60 * p.Y));
+        var z = _perMm * ((0.48 * p.X) + (0.64 * p.Y) + (0.60 * p.Z));
         var (fx, fy, fz) = (Math.Floor(x), Math.Floor(y), Math.Floor(z));
         var (i, j, k) = ((int)fx, (int)fy, (int)fz);
         var (u, v, w) = (Fade(x - fx), Fade(y - fy), Fade(z - fz));

@@ -3,7 +3,9 @@ using MkdSeg.Volumes;
 
 namespace MkdSeg.Phantom.Internals;
 
-/// <summary>One person: which tissue lies at which point. Patient axes LPS, millimetres from the heart's centre.</summary>
+/// <summary>
+/// One person: which tissue lies at which point. Patient axes LPS, millimetres from the heart's centre.
+/// </summary>
 internal sealed class PhantomAnatomy
 {
     private readonly HeartShape _shape;
@@ -27,10 +29,10 @@ internal sealed class PhantomAnatomy
         _vessels = VesselPlan.Lay(_heart, _shape, midline, spineFront, random.Derive("vessels"));
         (_heartLow, _heartHigh) = (new(-150, -150, -150), new(150, 150, 150));
         (_heartLow, _heartHigh) = FindHeart();
-        _thorax = new(midline, spineFront, _heartLow.Y, _heartLow.Z, _shape.FatMm, body, variation);
+        _thorax = new(midline, spineFront, _heartLow.Y + 3, _heartLow.Z + 3, _shape.FatMm, body, variation);
     }
 
-    /// <summary>The box around all labelled structures: smallest coordinates, to within 5 mm.</summary>
+    /// <summary>The box around all labelled structures: smallest coordinates, with a margin of about 6 mm.</summary>
     public Vector3D HeartLow => _heartLow;
 
     /// <summary>The same box's largest coordinates.</summary>
@@ -105,8 +107,9 @@ internal sealed class PhantomAnatomy
 
     private (Vector3D Low, Vector3D High) FindHeart()
     {
-        const double Step = 5;
-        const int Half = 26;
+        const double Step = 4;
+        const int Half = 32;
+        const int Margin = 2; // slivers may slip between the points
         var (lowX, lowY, lowZ) = (Half, Half, Half);
         var (highX, highY, highZ) = (-Half, -Half, -Half);
         Span<double> vessels = stackalloc double[VesselTree.KindCount];
@@ -128,7 +131,7 @@ internal sealed class PhantomAnatomy
         }
 
         return (
-            new((lowX - 1) * Step, (lowY - 1) * Step, (lowZ - 1) * Step),
-            new((highX + 1) * Step, (highY + 1) * Step, (highZ + 1) * Step));
+            new((lowX - Margin) * Step, (lowY - Margin) * Step, (lowZ - Margin) * Step),
+            new((highX + Margin) * Step, (highY + Margin) * Step, (highZ + Margin) * Step));
     }
 }

@@ -8,7 +8,9 @@ namespace MkdSeg.Phantom.Internals;
 /// </summary>
 internal static class Shapes
 {
-    /// <summary>An ellipsoid around the origin with the given half axes; first-order accurate near the surface.</summary>
+    /// <summary>
+    /// An ellipsoid around the origin with the given half axes; first-order accurate near the surface.
+    /// </summary>
     public static double Ellipsoid(Vector3D p, Vector3D halfAxes)
     {
         var (x, y, z) = (p.X / halfAxes.X, p.Y / halfAxes.Y, p.Z / halfAxes.Z);

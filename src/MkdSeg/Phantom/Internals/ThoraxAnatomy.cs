@@ -5,8 +5,8 @@ using static MkdSeg.Phantom.Internals.Shapes;
 namespace MkdSeg.Phantom.Internals;
 
 /// <summary>
-/// Everything around heart and great vessels: skin, fat, chest wall, ribs, sternum, spine, lungs, diaphragm, liver, stomach,
-/// spleen. Body frame: millimetres along the patient's left, back and head from the heart's centre.
+/// Everything around heart and great vessels: skin, fat, chest wall, ribs, sternum, spine, lungs, diaphragm, liver,
+/// stomach, spleen. Body frame: millimetres along the patient's left, back and head from the heart's centre.
 /// </summary>
 internal sealed class ThoraxAnatomy
 {
@@ -153,7 +153,7 @@ internal sealed class ThoraxAnatomy
         {
             if (endplate < 0)
                 return PhantomTissue.Cartilage;
-            return body > -1.8 || endplate < 1.5 ? PhantomTissue.BoneCortex : PhantomTissue.BoneMarrow;
+            return body > -1.2 || endplate < 1.2 ? PhantomTissue.BoneCortex : PhantomTissue.BoneMarrow;
         }
 
         var canal = Ellipsoid(new(x, y - _spineFront - 40, 0), new(10, 8, 1000));
@@ -167,7 +167,8 @@ internal sealed class ThoraxAnatomy
         var process = Math.Min(spinous, transverse);
         if (process < 0)
             return process > -1.5 ? PhantomTissue.BoneCortex : PhantomTissue.BoneMarrow;
-        return body < 3 || (y > _spineFront + 22 && Math.Abs(x) < 30) ? PhantomTissue.Muscle : null;
+        var (u, v) = (x / 38, (y - _spineFront - 52) / 34);
+        return body < 2.5 || (u * u) + (v * v) < 1 ? PhantomTissue.Muscle : null;
     }
 
     private double Diaphragm(double x, double y)
@@ -175,7 +176,7 @@ internal sealed class ThoraxAnatomy
         var dy = y - _ribCentreY;
         var right = _rightDomeMm - ((((x + 66) * (x + 66)) + ((dy + 4) * (dy + 4))) / 150);
         var left = _leftDomeMm - ((((x - 72) * (x - 72)) + ((dy + 2) * (dy + 2))) / 150);
-        var middle = 2 - ((dy + 10) * (dy + 10) / 160) - (x * x / 260);
+        var middle = 15 - ((dy + 28) * (dy + 28) / 380) - ((x - 28) * (x - 28) / 420);
         return _diaphragmMm - SmoothUnion(-middle, SmoothUnion(-right, -left, 12), 12);
     }
 

@@ -46,24 +46,14 @@ internal sealed class TissueRaster
     }
 
     /// <summary>
-    /// The image: voxels where tissues meet are the mean of a grid of points inside them (partial volume), others take
+    /// The image: voxels where tissues meet are the mean of several points inside them (partial volume), others take
     /// their tissue's intensity.
     /// </summary>
     public float[] Render(TissueIntensities intensities)
     {
         var size = Grid.Size;
         var image = new float[_tissues.Length];
-        Span<int> counts = stackalloc int[3];
-        for (var axis = 0; axis < 3; axis++)
-            counts[axis] = Grid.SpacingMm[axis] < 1.2 ? 1 : Grid.SpacingMm[axis] < 3.2 ? 2 : 3;
-        var offsets = new Vector3D[counts[0] * counts[1] * counts[2]];
-        for (var i = 0; i < offsets.Length; i++)
-        {
-            var (a, b, c) = (i % counts[0], i / counts[0] % counts[1], i / (counts[0] * counts[1]));
-            offsets[i] = new(
-                ((a + 0.5) / counts[0]) - 0.5, ((b + 0.5) / counts[1]) - 0.5, ((c + 0.5) / counts[2]) - 0.5);
-        }
-
+        var offsets = PartialVolumeOffsets();
         Parallel.For(0, size.Z, z =>
         {
             var at = z * size.SliceLength;
@@ -72,24 +62,47 @@ internal sealed class TissueRaster
                 for (var x = 0; x < size.X; x++, at++)
                 {
                     var centre = Grid.ToPoint(new(x, y, z));
-                    if (offsets.Length == 1 || !AtBoundary(x, y, z, at))
+                    if (offsets.Length == 0 || !AtBoundary(x, y, z, at))
                     {
                         image[at] = intensities.At(_tissues[at], centre);
                         continue;
                     }
 
-                    var sum = 0.0;
+                    var sum = (double)intensities.At(_tissues[at], centre);
                     foreach (var offset in offsets)
                     {
                         var point = Grid.ToPoint(new(x + offset.X, y + offset.Y, z + offset.Z));
                         sum += intensities.At((byte)_anatomy.TissueAt(point), centre);
                     }
 
-                    image[at] = (float)(sum / offsets.Length);
+                    image[at] = (float)(sum / (offsets.Length + 1));
                 }
             }
         });
         return image;
+    }
+
+    /// <summary>
+    /// Places within a voxel, in voxels from its centre: every other cell of a checkerboard of 2 or 3 cells an axis;
+    /// none where voxels are small.
+    /// </summary>
+    private Vector3D[] PartialVolumeOffsets()
+    {
+        var cells = new int[3];
+        for (var axis = 0; axis < 3; axis++)
+            cells[axis] = Grid.SpacingMm[axis] < 1.2 ? 1 : Grid.SpacingMm[axis] < 3.2 ? 2 : 3;
+        var offsets = new List<Vector3D>();
+        for (var i = 0; i < cells[0] * cells[1] * cells[2]; i++)
+        {
+            var (a, b, c) = (i % cells[0], i / cells[0] % cells[1], i / (cells[0] * cells[1]));
+            if (((a + b + c) & 1) == 0 && cells.Max() > 1)
+            {
+                offsets.Add(new(
+                    ((a + 0.5) / cells[0]) - 0.5, ((b + 0.5) / cells[1]) - 0.5, ((c + 0.5) / cells[2]) - 0.5));
+            }
+        }
+
+        return [.. offsets];
     }
 
     private bool AtBoundary(int x, int y, int z, int at)

@@ -5,7 +5,8 @@ namespace MkdSeg.Phantom.Internals;
 
 /// <summary>
 /// Lays the tubes of one person, in the heart's frame. Two rules end the labelled vessels where a picture shows it: the
-/// ascending aorta at the origin of the first branch of the arch, the pulmonary artery's branches at their first division.
+/// ascending aorta at the origin of the first branch of the arch, the pulmonary artery's branches at their first
+/// division.
 /// </summary>
 internal static class VesselPlan
 {
@@ -40,15 +41,16 @@ internal static class VesselPlan
         tree.AddSpline(
             VesselKind.AscendingAorta,
             [root - (heart.AorticNormal * 3), root + (heart.AorticNormal * 11),
-                new(-15 + j[37], -8 + j[38], 27), new(-24 + (2 * j[37]), -11 + (2 * j[38]), 45), new(-25 + (2 * j[37]), -7, 62), end],
+                new(-15 + j[37], -8 + j[38], 27), new(-24 + (2 * j[37]), -11 + (2 * j[38]), 45),
+                new(-25 + (2 * j[37]), -7, 62), end],
             [r, 16.6 * a, 14.3 * a, 15.6 * a, 15 * a, 14 * a]);
 
         var down = new Vector3D(midlineMm + 26 + (3 * j[39]), spineFrontMm + 4, 0);
         Vector3D Down(double x, double y, double z) => shape.ToHeart(new(down.X + x, down.Y + y, z));
         tree.AddSpline(
             VesselKind.Aorta,
-            [end, new(-4, 20, 83), new(10, 42, 80), Down(-1, -6, 64), Down(0, 0, 40), Down(-1, 0, -10), Down(-6, -2, -70),
-                Down(-16, -6, -220)],
+            [end, new(-4, 20, 83), new(10, 42, 80), Down(-1, -6, 64), Down(0, 0, 40), Down(-1, 0, -10),
+                Down(-6, -2, -70), Down(-16, -6, -220)],
             [14 * a, 13 * a, 12.5 * a, 12 * a, 11.5 * a, 11.5 * a, 11 * a, 10 * a]);
         tree.AddSpline(VesselKind.Aorta, [new(-12, 10, 84), new(-20, 6, 104), new(-34, 8, 130)], [7, 6, 4]);
         tree.AddSpline(VesselKind.Aorta, [new(-3, 20, 88), new(4, 16, 110), new(8, 16, 150)], [4, 3.5, 3.2]);
@@ -61,20 +63,24 @@ internal static class VesselPlan
         var j = shape.Jitter;
         var p = shape.Pa;
         var valve = heart.PulmonaryValve;
-        var fork = new Vector3D(12 + j[40], 9 + j[41], 48 + j[42]);
-        var right = new Vector3D(-52 + (2 * j[43]), 19 + (2 * j[44]), 37);
-        var left = new Vector3D(43 + (2 * j[45]), 47 + (2 * j[46]), 44);
+        var fork = new Vector3D(6 + j[40], 14 + j[41], 46 + j[42]);
+        var right = new Vector3D(-58 + (2 * j[43]), 23 + (2 * j[44]), 36);
+        var left = new Vector3D(38 + (2 * j[45]), 48 + (2 * j[46]), 44);
         tree.AddSpline(
             VesselKind.PulmonaryArtery,
-            [valve - (heart.PulmonaryNormal * 3), valve + (heart.PulmonaryNormal * 6), new(18, -15, 35), new(18, -3, 44), fork],
-            [heart.PulmonaryRadius, 14 * p, 13.5 * p, 13.5 * p, 12.5 * p]);
+            [valve - (heart.PulmonaryNormal * 3), valve + (heart.PulmonaryNormal * 6), new(15, -14, 33),
+                new(13, 0, 42), fork],
+            [heart.PulmonaryRadius, 13.2 * p, 12.8 * p, 12.6 * p, 12 * p]);
         tree.AddSpline(
             VesselKind.PulmonaryArtery,
-            [fork, new(-8, 16, 45), new(-30, 18, 41), right],
-            [11 * p, 10 * p, 10 * p, 9 * p]);
-        tree.AddSpline(VesselKind.PulmonaryArtery, [fork, new(26, 22, 53), new(38, 36, 51), left], [11.5 * p, 10.5 * p, 10 * p, 9 * p]);
-        tree.AddSpline(VesselKind.PulmonaryBranch, [right, new(-64, 24, 24), new(-72, 36, 2)], [8 * p, 6.5, 5]);
-        tree.AddSpline(VesselKind.PulmonaryBranch, [right, new(-66, 14, 46), new(-80, 10, 60)], [6.5, 5, 4]);
+            [fork, new(-12, 19, 44), new(-34, 21, 40), right],
+            [11.5 * p, 11 * p, 10.8 * p, 9.5 * p]);
+        tree.AddSpline(
+            VesselKind.PulmonaryArtery,
+            [fork, new(21, 24, 51), new(33, 37, 51), left],
+            [11.5 * p, 11 * p, 10.5 * p, 9.5 * p]);
+        tree.AddSpline(VesselKind.PulmonaryBranch, [right, new(-68, 28, 22), new(-72, 36, 2)], [8 * p, 6.5, 5]);
+        tree.AddSpline(VesselKind.PulmonaryBranch, [right, new(-70, 17, 46), new(-80, 10, 60)], [6.5, 5, 4]);
         tree.AddSpline(VesselKind.PulmonaryBranch, [left, new(54, 54, 26), new(66, 60, 4)], [8 * p, 6.5, 5]);
         tree.AddSpline(VesselKind.PulmonaryBranch, [left, new(56, 40, 54), new(70, 32, 66)], [6.5, 5, 4]);
         return (right, left);
@@ -85,18 +91,34 @@ internal static class VesselPlan
         var j = shape.Jitter;
         tree.AddSpline(
             VesselKind.SuperiorVenaCava,
-            [new(-37, 2, 4), new(-38, 2, 26), new(-40, -2, 50), new(-39, -6, 80), new(-36, -10, 104), new(-14, -16, 112), new(30, -12, 124)],
+            [new(-37, 2, 4), new(-38, 2, 26), new(-40, -2, 50), new(-39, -6, 80), new(-36, -10, 104),
+                new(-14, -16, 112), new(30, -12, 124)],
             [10, 9.5, 9, 8.5, 7.5, 6, 6]);
-        tree.AddSpline(VesselKind.SuperiorVenaCava, [new(-37, -9, 100), new(-54, -6, 126), new(-60, 0, 150)], [7, 6.5, 6]);
+        tree.AddSpline(
+            VesselKind.SuperiorVenaCava,
+            [new(-37, -9, 100), new(-54, -6, 126), new(-60, 0, 150)],
+            [7, 6.5, 6]);
         tree.AddSpline(
             VesselKind.InferiorVenaCava,
             [new(-28, 2, -36), new(-27, 8, -56), shape.ToHeart(new(midlineMm - 20, 24, -90)),
                 shape.ToHeart(new(midlineMm - 22, 40, -220))],
             [11, 11.5, 12, 11]);
-        tree.AddSpline(VesselKind.PulmonaryVein, [new(-22, 28, 10), new(-42, 26, 16), new(-64, 20, 22), new(-82, 8, 30)], [7.5, 6.8, 5.5, 4]);
-        tree.AddSpline(VesselKind.PulmonaryVein, [new(-22, 34, -8), new(-42, 40, -12), new(-60, 50, -16), new(-80, 60, -34)], [7.5, 6.8, 5.5, 4]);
-        tree.AddSpline(VesselKind.PulmonaryVein, [new(8, 30, 12), new(30, 32, 20 + (2 * j[47])), new(48, 24, 30), new(66, 10, 44)], [7, 6.5, 5.5, 4]);
-        tree.AddSpline(VesselKind.PulmonaryVein, [new(8, 36, -4), new(28, 44, -8), new(46, 52, -14), new(64, 62, -34)], [7, 6.5, 5.5, 4]);
+        tree.AddSpline(
+            VesselKind.PulmonaryVein,
+            [new(-22, 28, 10), new(-42, 26, 16), new(-64, 20, 22), new(-82, 8, 30)],
+            [7.5, 6.8, 5.5, 4]);
+        tree.AddSpline(
+            VesselKind.PulmonaryVein,
+            [new(-22, 34, -8), new(-42, 40, -12), new(-60, 50, -16), new(-80, 60, -34)],
+            [7.5, 6.8, 5.5, 4]);
+        tree.AddSpline(
+            VesselKind.PulmonaryVein,
+            [new(8, 30, 12), new(30, 32, 20 + (2 * j[47])), new(48, 24, 30), new(66, 10, 44)],
+            [7, 6.5, 5.5, 4]);
+        tree.AddSpline(
+            VesselKind.PulmonaryVein,
+            [new(8, 36, -4), new(28, 44, -8), new(46, 52, -14), new(64, 62, -34)],
+            [7, 6.5, 5.5, 4]);
     }
 
     private static void LayAirways(VesselTree tree, HeartShape shape, double midlineMm, double spineFrontMm)

@@ -13,7 +13,7 @@ internal sealed class VesselTree
     /// <summary>The value for "further away than any rule asks".</summary>
     public const double Far = 99;
 
-    private const double CellMm = 8;
+    private const double CellMm = 6;
     private const double HalfRangeMm = 240;
     private const int Cells = (int)(2 * HalfRangeMm / CellMm);
 
@@ -31,7 +31,7 @@ internal sealed class VesselTree
         {
             var (p0, p1) = (points[Math.Max(i - 1, 0)], points[i]);
             var (p2, p3) = (points[i + 1], points[Math.Min(i + 2, points.Length - 1)]);
-            var steps = Math.Max(1, (int)((p2 - p1).Length / 4));
+            var steps = Math.Max(1, (int)((p2 - p1).Length / 6));
             var from = p1;
             for (var step = 1; step <= steps; step++)
             {
@@ -117,7 +117,8 @@ internal sealed class VesselTree
         }
 
         int Low(double a, double c) => Math.Clamp((int)((Math.Min(a, c) - reach + HalfRangeMm) / CellMm), 0, Cells - 1);
-        int High(double a, double c) => Math.Clamp((int)((Math.Max(a, c) + reach + HalfRangeMm) / CellMm), 0, Cells - 1);
+        int High(double a, double c) =>
+            Math.Clamp((int)((Math.Max(a, c) + reach + HalfRangeMm) / CellMm), 0, Cells - 1);
         static double Centre(int i) => ((i + 0.5) * CellMm) - HalfRangeMm;
     }
 

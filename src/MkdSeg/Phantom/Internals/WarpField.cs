@@ -35,18 +35,8 @@ internal sealed class WarpField
         _ny = (int)Math.Ceiling(high.Y / CellMm) - _j0 + 2;
         _nz = (int)Math.Ceiling(high.Z / CellMm) - _k0 + 2;
         _table = new Vector3D[_nx * _ny * _nz];
-        Parallel.For(0, _nz, k =>
-        {
-            for (var j = 0; j < _ny; j++)
-            {
-                for (var i = 0; i < _nx; i++)
-                {
-                    var p = new Vector3D((_i0 + i) * CellMm, (_j0 + j) * CellMm, (_k0 + k) * CellMm);
-                    _table[i + (_nx * (j + (_ny * k)))] =
-                        (Spline(seed, p * (1 / CoarseMm)) * coarseMm) + (Spline(seed + 3, p * (1 / FineMm)) * fineMm);
-                }
-            }
-        });
+        Add(new Lattice(seed, CoarseMm, coarseMm, low, high));
+        Add(new Lattice(seed + 3, FineMm, fineMm, low, high));
     }
 
     /// <summary>The displacement at a point, mm; at the box's edge where the point lies outside.</summary>
@@ -68,31 +58,72 @@ internal sealed class WarpField
     private static Vector3D Mix(Vector3D a, Vector3D b, double t) => new(
         a.X + ((b.X - a.X) * t), a.Y + ((b.Y - a.Y) * t), a.Z + ((b.Z - a.Z) * t));
 
-    private static Vector3D Spline(ulong seed, Vector3D p)
+    private void Add(Lattice lattice) => Parallel.For(0, _nz, k =>
     {
-        var (fx, fy, fz) = (Math.Floor(p.X), Math.Floor(p.Y), Math.Floor(p.Z));
-        Span<double> wx = stackalloc double[4];
-        Span<double> wy = stackalloc double[4];
-        Span<double> wz = stackalloc double[4];
-        Weights(p.X - fx, wx);
-        Weights(p.Y - fy, wy);
-        Weights(p.Z - fz, wz);
-        var (x, y, z) = (new LatticeNoise(seed, 1), new LatticeNoise(seed + 1, 1), new LatticeNoise(seed + 2, 1));
-        var sum = new Vector3D(0, 0, 0);
-        for (var k = 0; k < 4; k++)
+        for (var j = 0; j < _ny; j++)
         {
-            for (var j = 0; j < 4; j++)
+            for (var i = 0; i < _nx; i++)
             {
-                for (var i = 0; i < 4; i++)
-                {
-                    var (a, b, c) = ((int)fx + i, (int)fy + j, (int)fz + k);
-                    var weight = wx[i] * wy[j] * wz[k];
-                    sum += new Vector3D(x.Value(a, b, c), y.Value(a, b, c), z.Value(a, b, c)) * weight;
-                }
+                _table[i + (_nx * (j + (_ny * k)))] +=
+                    lattice.At(new((_i0 + i) * CellMm, (_j0 + j) * CellMm, (_k0 + k) * CellMm));
             }
         }
+    });
 
-        return sum * 2; // the spline smooths: twice its value has about the range of the lattice values
+    /// <summary>Random vectors on a lattice and the cubic B-spline over them.</summary>
+    private sealed class Lattice
+    {
+        private readonly double _cellMm;
+        private readonly int _i0;
+        private readonly int _j0;
+        private readonly int _k0;
+        private readonly int _nx;
+        private readonly int _ny;
+        private readonly Vector3D[] _vectors;
+
+        public Lattice(ulong seed, double cellMm, double sizeMm, Vector3D low, Vector3D high)
+        {
+            _cellMm = cellMm;
+            (_i0, _j0, _k0) = (First(low.X), First(low.Y), First(low.Z));
+            _nx = First(high.X) - _i0 + 6;
+            _ny = First(high.Y) - _j0 + 6;
+            var nz = First(high.Z) - _k0 + 6;
+            _vectors = new Vector3D[_nx * _ny * nz];
+            var (x, y, z) = (new LatticeNoise(seed, 1), new LatticeNoise(seed + 1, 1), new LatticeNoise(seed + 2, 1));
+            for (var at = 0; at < _vectors.Length; at++)
+            {
+                var (i, j, k) = (_i0 + (at % _nx), _j0 + (at / _nx % _ny), _k0 + (at / (_nx * _ny)));
+                // The spline smooths: twice its value has about the range of the lattice values.
+                _vectors[at] = new Vector3D(x.Value(i, j, k), y.Value(i, j, k), z.Value(i, j, k)) * (2 * sizeMm);
+            }
+
+            int First(double mm) => (int)Math.Floor(mm / cellMm) - 1;
+        }
+
+        public Vector3D At(Vector3D p)
+        {
+            var (x, y, z) = (p.X / _cellMm, p.Y / _cellMm, p.Z / _cellMm);
+            var (fx, fy, fz) = (Math.Floor(x), Math.Floor(y), Math.Floor(z));
+            Span<double> wx = stackalloc double[4];
+            Span<double> wy = stackalloc double[4];
+            Span<double> wz = stackalloc double[4];
+            Weights(x - fx, wx);
+            Weights(y - fy, wy);
+            Weights(z - fz, wz);
+            var first = ((int)fx - _i0) + (_nx * (((int)fy - _j0) + (_ny * ((int)fz - _k0))));
+            var sum = new Vector3D(0, 0, 0);
+            for (var k = 0; k < 4; k++)
+            {
+                for (var j = 0; j < 4; j++)
+                {
+                    var row = _vectors.AsSpan(first + (_nx * (j + (_ny * k))), 4);
+                    var across = (row[0] * wx[0]) + (row[1] * wx[1]) + (row[2] * wx[2]) + (row[3] * wx[3]);
+                    sum += across * (wy[j] * wz[k]);
+                }
+            }
+
+            return sum;
+        }
     }
 
     private static void Weights(double t, Span<double> w)

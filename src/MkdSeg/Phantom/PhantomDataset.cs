@@ -1,0 +1,163 @@
+using MkdSeg.Json;
+using MkdSeg.Labels;
+using MkdSeg.Manifests;
+using MkdSeg.Phantom.Internals;
+using MkdSeg.Preprocessing;
+using MkdSeg.Randomness;
+using MkdSeg.Volumes.IO;
+
+namespace MkdSeg.Phantom;
+
+/// <summary>Writes phantom volumes as a data set on disk that the ordinary reader reads.</summary>
+public static class PhantomDataset
+{
+    /// <summary>File name of the manifest within the folder.</summary>
+    public const string ManifestFileName = "dataset.json";
+
+    /// <summary>Rises whenever a seed gives another picture, so that files of older versions are made anew.</summary>
+    private const int GeneratorVersion = 1;
+
+    /// <summary>Volumes made at a time; each keeps an image and its noise in memory.</summary>
+    private const int Parallelism = 2;
+
+    /// <summary>
+    /// Writes the volumes (<c>ct_train_1001_image.nii.gz</c>, <c>ct_train_1001_label.nii.gz</c>, …, label values as
+    /// MM-WHS has them) and the manifest. Files that are complete and come from the same options stay as they are.
+    /// </summary>
+    /// <param name="folder">Where to; made if it is missing.</param>
+    /// <param name="options">Which volumes.</param>
+    /// <param name="progress">Told after each volume; may be null.</param>
+    /// <param name="cancellationToken">Stops between two volumes; what is finished is used the next time.</param>
+    /// <returns>The manifest, as it was saved.</returns>
+    /// <exception cref="UserErrorException">A number of volumes is negative, or all are zero.</exception>
+    public static VolumeManifest Write(
+        string folder,
+        PhantomDatasetOptions options,
+        IProgress<PhantomProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        ArgumentNullException.ThrowIfNull(options);
+        var cases = Cases(options);
+        Directory.CreateDirectory(folder);
+        var entries = new CaseEntry[cases.Count];
+        var done = 0;
+        var gate = new Lock();
+        try
+        {
+            Parallel.For(
+                0,
+                cases.Count,
+                new() { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken },
+                index =>
+                {
+                    var (id, request) = cases[index];
+                    entries[index] = WriteCase(folder, id, request, out var wasThere);
+                    lock (gate)
+                        progress?.Report(new(++done, cases.Count, id, wasThere));
+                });
+        }
+        catch (AggregateException error)
+            when (error.InnerExceptions.OfType<UserErrorException>().FirstOrDefault() is { } inner)
+        {
+            throw new UserErrorException(inner.Message, error);
+        }
+
+        var manifest = Manifest(options, entries) with { DataRoot = Path.GetFullPath(folder) };
+        manifest.Save(Path.Combine(folder, ManifestFileName));
+        return manifest;
+    }
+
+    /// <summary>The volumes of a data set: what each is called and from which request it is made.</summary>
+    /// <exception cref="UserErrorException">A number of volumes is negative, or all are zero.</exception>
+    public static IReadOnlyList<(string CaseId, PhantomRequest Request)> Cases(PhantomDatasetOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var cases = new List<(string, PhantomRequest)>();
+        Add("ct_train", 1001, options.CtTrain, PhantomModality.Ct);
+        Add("mr_train", 1001, options.MrTrain, PhantomModality.Mr);
+        Add("ct_test", 2001, options.CtTest, PhantomModality.Ct);
+        Add("mr_test", 2001, options.MrTest, PhantomModality.Mr);
+        return cases.Count > 0
+            ? cases
+            : throw new UserErrorException("The phantom data set would be empty; ask for at least one volume.");
+
+        void Add(string part, int first, int count, PhantomModality modality)
+        {
+            if (count is < 0 or > 999)
+            {
+                throw new UserErrorException(
+                    $"{count} volumes of {part} were asked for; between 0 and 999 are possible.");
+            }
+
+            var seeds = new SeededRandom(options.Seed).Derive(part);
+            for (var i = 0; i < count; i++)
+            {
+                var seed = seeds.Derive((ulong)i).NextUInt64();
+                cases.Add((
+                    $"{part}_{first + i}",
+                    new() { Seed = seed, Modality = modality, Size = options.Size, Variation = options.Variation }));
+            }
+        }
+    }
+
+    private static CaseEntry WriteCase(string folder, string id, PhantomRequest request, out bool wasThere)
+    {
+        var (image, label) = ($"{id}_image.nii.gz", $"{id}_label.nii.gz");
+        var (imagePath, labelPath) = (Path.Combine(folder, image), Path.Combine(folder, label));
+        var stampPath = Path.Combine(folder, $".{id}.phantom.json");
+        var stamp = ReadStamp(stampPath);
+        wasThere = stamp is not null
+            && stamp.Version == GeneratorVersion
+            && stamp.Request == request
+            && IsFile(imagePath, stamp.ImageSha256)
+            && IsFile(labelPath, stamp.LabelSha256);
+        if (stamp is null || !wasThere)
+        {
+            var volume = PhantomGenerator.Generate(request);
+            VolumeFile.Write(volume.Image, imagePath);
+            VolumeFile.Write(LabelSet.WholeHeart.ToValues(volume.Classes), labelPath);
+            stamp = new(GeneratorVersion, request, FileHash.OfFile(imagePath), FileHash.OfFile(labelPath));
+            StrictJson.Save(stampPath, stamp);
+        }
+
+        return new()
+        {
+            Id = id,
+            Modality = request.Modality == PhantomModality.Ct ? "CT" : "MR",
+            Image = image,
+            Label = label,
+            ImageSha256 = stamp.ImageSha256,
+            LabelSha256 = stamp.LabelSha256,
+            Split = id.Contains("_train_", StringComparison.Ordinal) ? "train" : "test",
+        };
+    }
+
+    private static PhantomStamp? ReadStamp(string path)
+    {
+        try
+        {
+            return File.Exists(path) ? StrictJson.Load<PhantomStamp>(path) : null;
+        }
+        catch (UserErrorException)
+        {
+            return null; // a stamp of another version: make the volume anew
+        }
+    }
+
+    private static bool IsFile(string path, string sha256) => File.Exists(path) && FileHash.OfFile(path) == sha256;
+
+    private static VolumeManifest Manifest(PhantomDatasetOptions options, IReadOnlyList<CaseEntry> entries) => new()
+    {
+        Name = "phantom",
+        Title = $"Whole-heart phantom of MkdSeg ({options.Size}, {options.Variation}, seed {options.Seed})",
+        Licence = "Made by this program; free to use for anything.",
+        Labels = LabelSet.WholeHeart.Structures,
+        Modalities = new Dictionary<string, ModalityEntry>
+        {
+            ["CT"] = new() { Description = "contrast-enhanced CT, Hounsfield units", Window = IntensityWindow.Ct },
+            ["MR"] = new() { Description = "balanced SSFP, arbitrary units", Window = IntensityWindow.Mr },
+        },
+        Cases = entries,
+    };
+}

@@ -1,0 +1,29 @@
+namespace MkdSeg.Phantom;
+
+/// <summary>Which phantom data set to write. People of CT and MR are different ones, as in MM-WHS.</summary>
+public sealed record PhantomDatasetOptions
+{
+    /// <summary>
+    /// Decides everything. A volume depends on the seed, its part of the data set and its number there only: a larger
+    /// data set holds the same volumes and some more.
+    /// </summary>
+    public ulong Seed { get; init; } = 1;
+
+    /// <summary>Number of CT volumes to train on.</summary>
+    public int CtTrain { get; init; } = 4;
+
+    /// <summary>Number of MR volumes to train on.</summary>
+    public int MrTrain { get; init; } = 20;
+
+    /// <summary>Number of CT volumes to test on.</summary>
+    public int CtTest { get; init; } = 10;
+
+    /// <summary>Number of MR volumes to test on.</summary>
+    public int MrTest { get; init; }
+
+    /// <summary>Field of view and resolution.</summary>
+    public PhantomSize Size { get; init; } = PhantomSize.Small;
+
+    /// <summary>How much subjects and images differ.</summary>
+    public PhantomVariation Variation { get; init; } = PhantomVariation.Default;
+}

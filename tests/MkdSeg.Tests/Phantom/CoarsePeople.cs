@@ -1,0 +1,69 @@
+using MkdSeg.Phantom;
+using MkdSeg.Phantom.Internals;
+using MkdSeg.Randomness;
+using MkdSeg.Volumes;
+
+namespace MkdSeg.Tests.Phantom;
+
+/// <summary>Twenty people's labels at 3 mm, with volumes, centres and contacts; made once for all tests.</summary>
+internal static class CoarsePeople
+{
+    public const int Count = 20;
+    public const int ClassCount = 8;
+    public static readonly string[] Names = ["background", "MYO", "LA", "LV", "RA", "RV", "AA", "PA"];
+
+    private static readonly Lazy<Person[]> LazyAll = new(() =>
+        Enumerable.Range(0, Count).AsParallel().AsOrdered().Select(seed => Measure((ulong)seed + 100)).ToArray());
+
+    public static Person[] All => LazyAll.Value;
+
+    public static int IndexOf(string name) => Array.IndexOf(Names, name);
+
+    private static Person Measure(ulong seed)
+    {
+        const double spacing = 3;
+        var anatomy = new PhantomAnatomy(new SeededRandom(seed), PhantomVariation.Default);
+        var extent = anatomy.HeartHigh - anatomy.HeartLow;
+        var size = new GridSize(
+            (int)(extent.X / spacing) + 3, (int)(extent.Y / spacing) + 3, (int)(extent.Z / spacing) + 3);
+        var margin = new Vector3D(spacing, spacing, spacing);
+        var grid = new Grid(size, margin, anatomy.HeartLow - margin, Direction.Identity);
+        var labels = new Volume<byte>(grid, new TissueRaster(anatomy, grid).Classes());
+        var counts = new int[ClassCount];
+        var sums = new Vector3D[ClassCount];
+        var contacts = new int[ClassCount, ClassCount];
+        for (var z = 0; z < size.Z; z++)
+        {
+            for (var y = 0; y < size.Y; y++)
+            {
+                for (var x = 0; x < size.X; x++)
+                {
+                    var label = labels[x, y, z];
+                    counts[label]++;
+                    sums[label] += grid.ToPoint(new(x, y, z));
+                    Touch(label, x + 1 < size.X ? labels[x + 1, y, z] : label);
+                    Touch(label, y + 1 < size.Y ? labels[x, y + 1, z] : label);
+                    Touch(label, z + 1 < size.Z ? labels[x, y, z + 1] : label);
+                }
+            }
+        }
+
+        return new(
+            [.. counts.Select(count => count * grid.VoxelMl)],
+            [.. sums.Zip(counts, (sum, count) => sum * (1.0 / Math.Max(count, 1)))],
+            contacts);
+
+        void Touch(byte a, byte b)
+        {
+            if (a == b)
+                return;
+            contacts[a, b]++;
+            contacts[b, a]++;
+        }
+    }
+
+    /// <param name="VolumesMl">By class index.</param>
+    /// <param name="CentresMm">By class index, LPS from the heart's centre.</param>
+    /// <param name="Contacts">Shared voxel faces of two classes.</param>
+    internal sealed record Person(double[] VolumesMl, Vector3D[] CentresMm, int[,] Contacts);
+}

@@ -1,0 +1,107 @@
+using MkdSeg.Manifests;
+using MkdSeg.Phantom;
+using MkdSeg.Volumes;
+using MkdSeg.Volumes.IO;
+using NUnit.Framework;
+
+namespace MkdSeg.Tests.Phantom;
+
+[TestFixture]
+public sealed class PhantomDatasetTests
+{
+    private static readonly PhantomDatasetOptions Options = new() { Seed = 7, CtTrain = 1, MrTrain = 1, CtTest = 0 };
+
+    private string _folder = "";
+
+    [OneTimeSetUp]
+    public void WriteOnce()
+    {
+        _folder = Path.Combine(Path.GetTempPath(), $"mkdseg-phantom-{Guid.NewGuid():N}");
+        PhantomDataset.Write(_folder, Options);
+    }
+
+    [OneTimeTearDown]
+    public void Remove() => Directory.Delete(_folder, recursive: true);
+
+    [Test]
+    public void FilesHoldWhatWasMadeOnItsGrid()
+    {
+        var manifest = VolumeManifest.Load(Path.Combine(_folder, PhantomDataset.ManifestFileName));
+        Assert.That(manifest.FindProblems(checkHashes: true), Is.Empty);
+        Assert.That(manifest.Cases.Select(c => c.Id), Is.EqualTo(new[] { "ct_train_1001", "mr_train_1001" }));
+        foreach (var (id, request) in PhantomDataset.Cases(Options))
+        {
+            var entry = manifest.Case(id);
+            var image = VolumeFile.ReadIntensities(manifest.ImagePath(entry));
+            var label = VolumeFile.ReadLabels(manifest.LabelPath(entry)!);
+            var classes = manifest.LabelSet.ToClasses(label, id);
+            var made = PhantomGenerator.Generate(request);
+            Assert.That(image.Voxels.AsSpan().SequenceEqual(made.Image.Voxels), $"{id}: intensities");
+            Assert.That(classes.Voxels.AsSpan().SequenceEqual(made.Classes.Voxels), $"{id}: labels");
+            Assert.That(label.Voxels.Distinct().Order(), Is.EqualTo(new[] { 0, 205, 420, 500, 550, 600, 820, 850 }));
+            Assert.That(Orientation.Of(image.Grid), Is.EqualTo(Orientation.Of(made.Image.Grid)));
+            foreach (var index in new Vector3D[] { new(0, 0, 0), new(50, 40, 30) })
+            {
+                Assert.That((image.Grid.ToPoint(index) - made.Image.Grid.ToPoint(index)).Length, Is.LessThan(0.01));
+                Assert.That((label.Grid.ToPoint(index) - made.Image.Grid.ToPoint(index)).Length, Is.LessThan(0.01));
+            }
+        }
+    }
+
+    [Test]
+    public void CompleteFilesStayAndDamagedOnesAreMadeAnew()
+    {
+        var image = Path.Combine(_folder, "ct_train_1001_image.nii.gz");
+        var before = File.ReadAllBytes(image);
+        File.WriteAllText(image, "damaged");
+        var reports = new List<PhantomProgress>();
+        PhantomDataset.Write(_folder, Options, new Collecting(reports));
+        Assert.Multiple(() =>
+        {
+            Assert.That(File.ReadAllBytes(image), Is.EqualTo(before));
+            Assert.That(reports.ToDictionary(r => r.CaseId, r => r.WasThere), Is.EquivalentTo(
+                new Dictionary<string, bool> { ["ct_train_1001"] = false, ["mr_train_1001"] = true }));
+            Assert.That(reports.Select(r => r.Done), Is.EqualTo(new[] { 1, 2 }));
+        });
+    }
+
+    [Test]
+    public void LargerDataSetsHoldTheSmallerOnesAndPeopleAreDifferent()
+    {
+        var small = PhantomDataset.Cases(new() { Seed = 7 });
+        var large = PhantomDataset.Cases(new() { Seed = 7, CtTrain = 20, CtTest = 30, MrTest = 5 });
+        Assert.Multiple(() =>
+        {
+            Assert.That(small, Has.Count.EqualTo(34));
+            Assert.That(small, Is.SubsetOf(large));
+            Assert.That(large.Select(c => c.Request.Seed).Distinct().Count(), Is.EqualTo(large.Count));
+            Assert.That(large.Select(c => c.CaseId), Does.Contain("ct_test_2030"));
+        });
+    }
+
+    [Test]
+    public void NothingAndNegativeNumbersAreRefused()
+    {
+        Assert.That(
+            () => PhantomDataset.Cases(new() { CtTrain = 0, MrTrain = 0, CtTest = 0 }),
+            Throws.TypeOf<UserErrorException>().With.Message.Contains("empty"));
+        Assert.That(
+            () => PhantomDataset.Cases(new() { CtTrain = -1 }),
+            Throws.TypeOf<UserErrorException>().With.Message.Contains("-1 volumes of ct_train"));
+    }
+
+    [Test]
+    public void CancellationStopsTheWriting()
+    {
+        using var source = new CancellationTokenSource();
+        source.Cancel();
+        Assert.That(
+            () => PhantomDataset.Write(_folder, Options, null, source.Token),
+            Throws.InstanceOf<OperationCanceledException>());
+    }
+
+    private sealed class Collecting(List<PhantomProgress> reports) : IProgress<PhantomProgress>
+    {
+        public void Report(PhantomProgress value) => reports.Add(value);
+    }
+}
