@@ -15,7 +15,7 @@ public static class PhantomDataset
     public const string ManifestFileName = "dataset.json";
 
     /// <summary>Rises whenever a seed gives another picture, so that files of older versions are made anew.</summary>
-    private const int GeneratorVersion = 1;
+    private const int GeneratorVersion = 2;
 
     /// <summary>Volumes made at a time; each keeps an image and its noise in memory.</summary>
     private const int Parallelism = 2;
