@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.OnnxRuntime;
 using MkdSeg.Bundles;
@@ -19,11 +20,19 @@ namespace MkdSeg.ScoringBenchmark;
 /// <param name="BareSeconds">Median time of the bare sessions.</param>
 /// <param name="PipelineSeconds">Median time of the pipeline.</param>
 /// <param name="Ratios">Pipeline over bare, round by round.</param>
+/// <param name="CpuRatios">The same of processor time, which other programs on the machine disturb less.</param>
 internal sealed record BenchmarkResult(
-    string Device, double BareSeconds, double PipelineSeconds, IReadOnlyList<double> Ratios)
+    string Device,
+    double BareSeconds,
+    double PipelineSeconds,
+    IReadOnlyList<double> Ratios,
+    IReadOnlyList<double> CpuRatios)
 {
     /// <summary>The median of <see cref="Ratios"/>: both sides of a round see the same load of the machine.</summary>
     public double Ratio => PipelineBenchmark.Median(Ratios);
+
+    /// <summary>The median of <see cref="CpuRatios"/>.</summary>
+    public double CpuRatio => PipelineBenchmark.Median(CpuRatios);
 }
 
 /// <summary>
@@ -32,10 +41,9 @@ internal sealed record BenchmarkResult(
 /// </summary>
 internal static class PipelineBenchmark
 {
-    private const int Slices = 40;
     private const int Side = 256;
 
-    public static BenchmarkResult Run(InferenceOptions inference, int rounds)
+    public static BenchmarkResult Run(InferenceOptions inference, int slices, int rounds)
     {
         var folder = Directory.CreateTempSubdirectory("mkdseg-benchmark-").FullName;
         try
@@ -44,30 +52,34 @@ internal static class PipelineBenchmark
             var context = new MLContext();
             var model = context.Segmentation().LoadModel(
                 bundle, new() { PathColumnName = null, Inference = inference });
-            var volume = Volume();
+            var volume = Volume(slices);
             var prepared = Preprocessor.Prepare(volume, bundle.Preprocessing, null).Input;
             using var real = new OnnxSegmentor(bundle.ReadNetwork(NetworkRoles.SReal), inference);
             using var bareReal = OpenBare(bundle.ReadNetwork(NetworkRoles.SReal), real);
             using var bareSyn = OpenBare(bundle.ReadNetwork(NetworkRoles.SSyn), real);
 
-            var bare = new List<double>();
-            var pipeline = new List<double>();
+            var bare = new List<(double Wall, double Cpu)>();
+            var pipeline = new List<(double Wall, double Cpu)>();
             for (var round = -1; round < rounds; round++)
             {
-                var bareSeconds = Time(() =>
+                var bareTime = Time(() =>
                 {
                     RunBare(bareReal, prepared, real.BatchSize);
                     RunBare(bareSyn, prepared, real.BatchSize);
                 });
-                var pipelineSeconds = Time(() => RunPipeline(context, model, volume));
+                var pipelineTime = Time(() => RunPipeline(context, model, volume));
                 if (round < 0)
                     continue; // Warm-up: just-in-time compilation, memory arenas.
-                bare.Add(bareSeconds);
-                pipeline.Add(pipelineSeconds);
+                bare.Add(bareTime);
+                pipeline.Add(pipelineTime);
             }
 
             return new(
-                real.Device, Median(bare), Median(pipeline), [.. pipeline.Zip(bare, (whole, part) => whole / part)]);
+                real.Device,
+                Median([.. bare.Select(time => time.Wall)]),
+                Median([.. pipeline.Select(time => time.Wall)]),
+                [.. pipeline.Zip(bare, (whole, part) => whole.Wall / part.Wall)],
+                [.. pipeline.Zip(bare, (whole, part) => whole.Cpu / part.Cpu)]);
         }
         finally
         {
@@ -81,11 +93,15 @@ internal static class PipelineBenchmark
         return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
     }
 
-    private static double Time(Action work)
+    private static (double Wall, double Cpu) Time(Action work)
     {
+        using var process = Process.GetCurrentProcess();
+        var cpu = process.TotalProcessorTime;
         var watch = Stopwatch.StartNew();
         work();
-        return watch.Elapsed.TotalSeconds;
+        var wall = watch.Elapsed;
+        process.Refresh();
+        return (wall.TotalSeconds, (process.TotalProcessorTime - cpu).TotalSeconds);
     }
 
     private static void RunPipeline(MLContext context, ITransformer model, Volume<float> volume)
@@ -103,9 +119,10 @@ internal static class PipelineBenchmark
     {
         using var options = new RunOptions();
         var length = prepared.Grid.Size.SliceLength;
-        for (var z = 0; z < Slices; z += batchSize)
+        var slices = prepared.Grid.Size.Z;
+        for (var z = 0; z < slices; z += batchSize)
         {
-            var count = Math.Min(batchSize, Slices - z);
+            var count = Math.Min(batchSize, slices - z);
             using var input = OrtValue.CreateTensorValueFromMemory(
                 OrtMemoryInfo.DefaultInstance,
                 prepared.Voxels.AsMemory(z * length, count * length),
@@ -118,7 +135,7 @@ internal static class PipelineBenchmark
     {
         using var options = new SessionOptions { IntraOpNumThreads = like.Options.Threads };
         if (like.Device != "cpu")
-            options.AppendExecutionProvider_CUDA(int.Parse(like.Device[5..], System.Globalization.CultureInfo.InvariantCulture));
+            options.AppendExecutionProvider_CUDA(int.Parse(like.Device[5..], CultureInfo.InvariantCulture));
         return new InferenceSession(model, options);
     }
 
@@ -158,11 +175,11 @@ internal static class PipelineBenchmark
     }
 
     /// <summary>A volume of another orientation and spacing, so that no step of the preparation is idle.</summary>
-    private static Volume<float> Volume()
+    private static Volume<float> Volume(int slices)
     {
         var random = new SeededRandom(3);
         var volume = new Volume<float>(new(
-            new(320, 320, Slices), new(0.8, 0.8, 2.5), default, new(new(-1, 0, 0), new(0, -1, 0), new(0, 0, 1))));
+            new(320, 320, slices), new(0.8, 0.8, 2.5), default, new(new(-1, 0, 0), new(0, -1, 0), new(0, 0, 1))));
         foreach (ref var value in volume.Voxels.AsSpan())
             value = (float)random.Uniform(-1000, 1000);
         return volume;

@@ -3,25 +3,29 @@ using System.Globalization;
 using MkdSeg.ScoringBenchmark;
 
 var threads = new Option<int>("--threads") { Description = "Threads of ONNX Runtime; 0 for one per core." };
+var slices = new Option<int>("--slices") { Description = "Slices of the volume.", DefaultValueFactory = _ => 40 };
 var rounds = new Option<int>("--rounds") { Description = "Measured rounds.", DefaultValueFactory = _ => 7 };
 var device = new Option<string>("--device") { Description = "auto, cpu or cuda:N.", DefaultValueFactory = _ => "cpu" };
 var command = new RootCommand(
     "Measures the scoring pipeline against bare InferenceSession.Run on the same slices, interleaved in one run.")
 {
-    threads, rounds, device,
+    threads, slices, rounds, device,
 };
 command.SetAction(arguments =>
 {
     var result = PipelineBenchmark.Run(
         new() { Device = arguments.GetValue(device)!, Threads = arguments.GetValue(threads) },
+        arguments.GetValue(slices),
         arguments.GetValue(rounds));
+    var ratios = string.Join(
+        ", ", result.Ratios.Select(ratio => ratio.ToString("f3", CultureInfo.InvariantCulture)));
     Console.WriteLine(string.Create(
         CultureInfo.InvariantCulture,
         $"""
-        40 slices of 256×256, two residual U-Nets, {result.Device}, median of {result.Ratios.Count} rounds
+        {arguments.GetValue(slices)} slices of 256×256, two residual U-Nets, {result.Device}, median of {result.Ratios.Count} rounds
         bare session  {result.BareSeconds:f3} s
         pipeline      {result.PipelineSeconds:f3} s
-        ratio         {result.Ratio:f3} (rounds: {string.Join(", ", result.Ratios.Select(ratio => ratio.ToString("f3", CultureInfo.InvariantCulture)))})
+        ratio         {result.Ratio:f3} (rounds: {ratios}), of processor time {result.CpuRatio:f3}
         """));
     return 0;
 });

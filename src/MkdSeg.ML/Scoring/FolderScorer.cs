@@ -189,14 +189,19 @@ public sealed class FolderScorer
         Action<ScoringStage> report,
         CancellationToken cancellation)
     {
-        var row = new Row { Path = item.Path, Name = item.Name, LabelPath = item.LabelPath ?? "" };
-        var scored = _model.Transform(_context.Data.LoadFromEnumerable(new[] { row }));
-        using var cursor = scored.GetRowCursor(scored.Schema.Where(column => !column.IsHidden));
-        cursor.MoveNext();
+        var cases = _context.Data.LoadFromEnumerable(
+            new[] { new Row { Path = item.Path, Name = item.Name, LabelPath = item.LabelPath ?? "" } });
+        using var source = cases.GetRowCursor(cases.Schema);
+        source.MoveNext();
+        // A row rather than a cursor over transformed data: ML.NET may run cursors ahead in threads of its own, which
+        // would compute all columns at once.
+        var mapper = _model.GetRowToRowMapper(cases.Schema);
+        var schema = mapper.OutputSchema;
+        using var row = mapper.GetRow(source, schema.Where(column => !column.IsHidden));
 
         // A column is computed when it is asked for and then kept, so asking in order gives the time of each stage.
         Timed(ScoringStage.Read, () => Get<Volume<float>>(SegmentationColumns.Volume));
-        if (scored.Schema.GetColumnOrNull(SegmentationColumns.HeartBox) is not null)
+        if (schema.GetColumnOrNull(SegmentationColumns.HeartBox) is not null)
             Timed(ScoringStage.Locate, () => Get<HeartBox>(SegmentationColumns.HeartBox));
         Timed(ScoringStage.Prepare, () => Get<Volume<float>>(SegmentationColumns.Prepared));
         Timed(ScoringStage.Segment, () => Get<ProbabilityVolume>(SegmentationColumns.Probabilities));
@@ -226,7 +231,7 @@ public sealed class FolderScorer
         T Get<T>(string name)
         {
             T value = default!;
-            cursor.GetGetter<T>(scored.Schema[name])(ref value);
+            row.GetGetter<T>(schema[name])(ref value);
             return value;
         }
 
