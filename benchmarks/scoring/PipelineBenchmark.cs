@@ -57,6 +57,7 @@ internal static class PipelineBenchmark
             using var real = new OnnxSegmentor(bundle.ReadNetwork(NetworkRoles.SReal), inference);
             using var bareReal = OpenBare(bundle.ReadNetwork(NetworkRoles.SReal), real);
             using var bareSyn = OpenBare(bundle.ReadNetwork(NetworkRoles.SSyn), real);
+            var batchSize = real.BatchSizeFor(prepared.Grid.Size);
 
             var bare = new List<(double Wall, double Cpu)>();
             var pipeline = new List<(double Wall, double Cpu)>();
@@ -64,8 +65,8 @@ internal static class PipelineBenchmark
             {
                 var bareTime = Time(() =>
                 {
-                    RunBare(bareReal, prepared, real.BatchSize);
-                    RunBare(bareSyn, prepared, real.BatchSize);
+                    RunBare(bareReal, prepared, batchSize);
+                    RunBare(bareSyn, prepared, batchSize);
                 });
                 var pipelineTime = Time(() => RunPipeline(context, model, volume));
                 if (round < 0)

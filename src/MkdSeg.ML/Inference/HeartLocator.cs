@@ -51,7 +51,7 @@ public sealed class HeartLocator
     private Volume<byte> Segment(Volume<float> input)
     {
         var size = input.Grid.Size;
-        var batch = _segmentors.Max(segmentor => segmentor.BatchSize);
+        var batch = Math.Min(size.Z, _segmentors.Max(segmentor => segmentor.BatchSizeFor(size)));
         var classCount = _segmentors[0].ClassCount;
         var sum = new float[batch * classCount * size.SliceLength];
         var next = _segmentors.Count > 1 ? new float[sum.Length] : [];

@@ -15,6 +15,6 @@ public sealed record InferenceOptions
     /// <summary>Threads within one operator on the CPU; 0 for one per core.</summary>
     public int Threads { get; init; }
 
-    /// <summary>Slices that pass the network at once; 0 chooses by device.</summary>
+    /// <summary>Slices that pass the network at once; 0 chooses by device and size.</summary>
     public int BatchSize { get; init; }
 }

@@ -78,6 +78,16 @@ public class OnnxSegmentorTests
         });
     }
 
+    [TestCase(256, 256, 1)]
+    [TestCase(512, 512, 1)]
+    [TestCase(64, 64, 16)]
+    [TestCase(8, 8, 64)]
+    public void Chooses_batches_of_65536_pixels_on_a_cpu(int width, int height, int expected)
+    {
+        using var segmentor = new OnnxSegmentor(Model, OneThread);
+        Assert.That(segmentor.BatchSizeFor(new(width, height, 5)), Is.EqualTo(expected));
+    }
+
     [TestCase("gpu")]
     [TestCase("cuda:x")]
     [TestCase("cuda:-1")]
