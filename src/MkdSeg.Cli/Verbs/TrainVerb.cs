@@ -111,7 +111,7 @@ internal static class TrainVerb
         var cases = testFold is { } fold
             ? manifest.SplitByFold(fold).Train.Where(entry => entry.Modality == modality)
             : manifest.CasesOf(modality).Where(entry => entry.Split is null or "train");
-        return cases.Select(entry => DatasetReader.Read(manifest, entry));
+        return cases.Select(new DatasetReader(manifest).Read);
     }
 
     private sealed class TrainingDisplay(Steps steps) : ITrainingProgress
