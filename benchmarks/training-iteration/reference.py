@@ -2,8 +2,8 @@
 """One iteration of Algorithm 1 (Online Mutual Knowledge Distillation) in plain PyTorch: the yardstick for speed.
 
 Same networks, losses, order of updates, shared forward passes, optimizer and batch as MkdSeg.Training with the phantom
-preset. Reads one line per request from standard input, "<iterations>", and answers "<seconds per iteration>", so that
-the caller can let it and its own implementation take turns on the same machine; with --iterations it runs once.
+preset. Reads one line per request from standard input, "<iterations>", and answers with the seconds per iteration, so that the
+caller can let it and its own implementation take turns on the same machine; with --iterations it runs once.
 """
 import argparse
 import sys
@@ -28,8 +28,8 @@ class ResidualUnit(nn.Module):
         self.shortcut = nn.Conv2d(channels, filters, 3, padding=1, bias=False) if self.added < 0 else None
 
     def forward(self, x):
-        y = self.conv1(self.norm1(x).clamp(0, 6))
-        y = self.conv2(self.norm2(y).clamp(0, 6))
+        y = self.conv1(F.relu6(self.norm1(x)))
+        y = self.conv2(F.relu6(self.norm2(y)))
         s = x if self.stride == 1 else F.max_pool2d(x, self.stride)
         if self.added > 0:
             s = F.pad(s, (0, 0, 0, 0, self.added // 2, self.added - self.added // 2))

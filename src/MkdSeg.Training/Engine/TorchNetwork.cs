@@ -73,7 +73,8 @@ public sealed class TorchNetwork
         LeakyReluNode n => r[n.Input].leaky_relu(n.Slope),
         TanhNode n => r[n.Input].tanh(),
         AtanhNode n => r[n.Input].atanh(),
-        ClipNode n => r[n.Input].clamp((Scalar)n.Minimum, (Scalar)n.Maximum),
+        // The same function as clamp, whose gradient takes four passes over memory where this one's takes one.
+        ClipNode n => r[n.Input].hardtanh(n.Minimum, n.Maximum),
         SoftmaxNode n => r[n.Input].softmax(1),
         AddNode n => r[n.Left].add(r[n.Right]),
         ConcatNode n => cat([r[n.Left], r[n.Right]], 1),

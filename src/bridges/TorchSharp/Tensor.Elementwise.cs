@@ -51,6 +51,7 @@ public static partial class torch
         private static readonly Operator s_lerpTensor = new("lerp", "Tensor");
         private static readonly Operator s_lerpTensorInPlace = new("lerp_", "Tensor");
         private static readonly Operator s_leakyRelu = new("leaky_relu");
+        private static readonly Operator s_hardtanh = new("hardtanh");
         private static readonly Operator s_softmaxInt = new("softmax", "int");
         private static readonly Operator s_logSoftmaxInt = new("log_softmax", "int");
         private static readonly Operator s_maximum = new("maximum");
@@ -184,6 +185,7 @@ public static partial class torch
             return this;
         }
 
+        public Tensor hardtanh(Scalar min, Scalar max) => s_hardtanh.Call(this, min, max);
         public Tensor leaky_relu(Scalar negative_slope) => s_leakyRelu.Call(this, negative_slope);
         public Tensor softmax(long dim, ScalarType? dtype = null) => s_softmaxInt.Call(this, dim, dtype);
         public Tensor log_softmax(long dim, ScalarType? dtype = null) => s_logSoftmaxInt.Call(this, dim, dtype);

@@ -1,0 +1,38 @@
+using System.CommandLine;
+using System.Globalization;
+using MkdSeg.TrainingBenchmark;
+
+var threads = new Option<int>("--threads") { Description = "Threads of both engines.", DefaultValueFactory = _ => 1 };
+var rounds = new Option<int>("--rounds") { Description = "Measured rounds.", DefaultValueFactory = _ => 7 };
+var iterations = new Option<int>("--iterations")
+{
+    Description = "Iterations in a round.",
+    DefaultValueFactory = _ => 5,
+};
+var python = new Option<string>("--python")
+{
+    Description = "The Python that has torch.",
+    DefaultValueFactory = _ => "/usr/bin/python3",
+};
+var command = new RootCommand("Measures one MKD training iteration against the same iteration in Python, in turns.")
+{
+    threads, rounds, iterations, python,
+};
+command.SetAction(arguments =>
+{
+    var result = IterationBenchmark.Run(
+        arguments.GetValue(python)!,
+        arguments.GetValue(threads),
+        arguments.GetValue(rounds),
+        arguments.GetValue(iterations));
+    Console.WriteLine(string.Create(
+        CultureInfo.InvariantCulture,
+        $"""
+        MKD iteration, phantom preset (64×64, batch 2), {arguments.GetValue(threads)} thread(s), median of {result.OwnSeconds.Count} rounds
+        Python  {IterationBenchmark.Result.Median(result.PythonSeconds):f3} s
+        MkdSeg  {IterationBenchmark.Result.Median(result.OwnSeconds):f3} s
+        ratio   {result.Ratio:f3}
+        """));
+    return 0;
+});
+return command.Parse(args).Invoke();
