@@ -41,10 +41,7 @@ internal static class EvaluateVerb
             {
                 var comparison = MaskComparison.OfFolders(
                     folder, parsed.GetValue(truth)!, labelSet, cancellation: cancellation);
-                foreach (var missing in comparison.OnlyReference)
-                {
-                    Console.Error.WriteLine($"mkdseg: {name}: case {missing} has no predicted mask and is left out.");
-                }
+                WarnOfMissing(name, comparison.OnlyReference);
 
                 tables.Add((name, comparison.Table));
             }
@@ -63,6 +60,17 @@ internal static class EvaluateVerb
             return Task.FromResult(0);
         });
         return command;
+    }
+
+    private static void WarnOfMissing(string name, IReadOnlyList<string> cases)
+    {
+        const int shown = 3;
+        if (cases.Count > 0)
+        {
+            var more = cases.Count > shown ? $" and {cases.Count - shown} more" : string.Empty;
+            Console.Error.WriteLine(
+                $"mkdseg: {name}: no predicted mask for {string.Join(", ", cases.Take(shown))}{more}; left out.");
+        }
     }
 
     private static LabelSet LabelsOf(string? source) => source switch

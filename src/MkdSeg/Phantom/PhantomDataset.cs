@@ -21,7 +21,7 @@ public static class PhantomDataset
     private const int Parallelism = 2;
 
     /// <summary>
-    /// Writes the volumes (<c>ct_train_1001_image.nii.gz</c>, <c>ct_train_1001_label.nii.gz</c>, …, label values as
+    /// Writes the volumes (<c>ct_train/ct_train_1001_image.nii.gz</c>, <c>…_label.nii.gz</c>, …, label values as
     /// MM-WHS has them) and the manifest. Files that are complete and come from the same options stay as they are.
     /// </summary>
     /// <param name="folder">Where to; made if it is missing.</param>
@@ -103,9 +103,12 @@ public static class PhantomDataset
 
     private static CaseEntry WriteCase(string folder, string id, PhantomRequest request, out bool wasThere)
     {
-        var (image, label) = ($"{id}_image.nii.gz", $"{id}_label.nii.gz");
+        // As MM-WHS has it, each part of the data set is a folder of its own, so that the test volumes can be scored alone.
+        var part = id[..id.LastIndexOf('_')];
+        Directory.CreateDirectory(Path.Combine(folder, part));
+        var (image, label) = ($"{part}/{id}_image.nii.gz", $"{part}/{id}_label.nii.gz");
         var (imagePath, labelPath) = (Path.Combine(folder, image), Path.Combine(folder, label));
-        var stampPath = Path.Combine(folder, $".{id}.phantom.json");
+        var stampPath = Path.Combine(folder, part, $".{id}.phantom.json");
         var stamp = ReadStamp(stampPath);
         wasThere = stamp is not null
             && stamp.Version == GeneratorVersion

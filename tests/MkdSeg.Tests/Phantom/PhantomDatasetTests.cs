@@ -51,7 +51,7 @@ public sealed class PhantomDatasetTests
     [Test]
     public void CompleteFilesStayAndDamagedOnesAreMadeAnew()
     {
-        var image = Path.Combine(_folder, "ct_train_1001_image.nii.gz");
+        var image = Path.Combine(_folder, "ct_train", "ct_train_1001_image.nii.gz");
         var before = File.ReadAllBytes(image);
         File.WriteAllText(image, "damaged");
         var reports = new List<PhantomProgress>();
