@@ -13,7 +13,6 @@ var threads = Argument("threads", System.Environment.ProcessorCount);
 var seed = Argument("seed", 1);
 
 FilePath cli = File($"src/MkdSeg.Cli/bin/{configuration}/net10.0/MkdSeg.Cli.dll");
-FilePath benchmarks = File($"benchmarks/MkdSeg.Benchmarks/bin/{configuration}/net10.0/MkdSeg.Benchmarks.dll");
 
 // Runs the command line of MkdSeg and stops the build with its exit code when it fails.
 void Mkdseg(string verb, Action<ProcessArgumentBuilder> arguments) => Run(cli, verb, arguments);
@@ -29,7 +28,8 @@ void Run(FilePath assembly, string verb, Action<ProcessArgumentBuilder> argument
     });
     if (exit != 0)
     {
-        throw new CakeException(exit, $"`mkdseg {verb}` ended with exit code {exit}; its message stands above.");
+        throw new CakeException(
+            exit, $"`{assembly.GetFilenameWithoutExtension()} {verb}` ended with exit code {exit}; its message stands above.");
     }
 }
 
@@ -107,7 +107,9 @@ Task("Train")
             .AppendSwitch("--threads", $"{threads}"));
     }
 
+    Say("");
     Mkdseg("evaluate", a => a
+        .AppendSwitchQuoted("--note", "Dice on 10 phantom CT volumes that were not trained on (synthetic data, crop: located by the model)")
         .AppendSwitchQuoted("--truth", data.Combine("ct_test").FullPath)
         .AppendSwitchQuoted("--prediction", $"Baseline (4 CT alone)={results.Combine("scored").Combine("baseline")}")
         .AppendSwitchQuoted("--prediction", $"S_syn={results.Combine("scored").Combine("mkd").Combine("S_syn")}")
@@ -132,16 +134,22 @@ Task("Score")
 });
 
 Task("Benchmark")
-    .Description("Training iteration against Python, scoring against the bare session; prints ratios. [--only=NAME]")
+    .Description("Training iteration against Python, scoring against the bare session; prints ratios. [--only=training-iteration|scoring]")
     .IsDependentOn("Setup")
     .Does(() =>
 {
     InstallMissing(new[] { "python3-torch" }, npm: false);
-    BuildProject("benchmarks/MkdSeg.Benchmarks/MkdSeg.Benchmarks.csproj");
-    var only = Argument("only", string.Empty);
-    foreach (var name in new[] { "training-iteration", "scoring" }.Where(name => only is "" || only == name))
+    foreach (var (name, folder) in new[]
     {
-        Run(benchmarks, name, a => a.AppendSwitch("--threads", $"{threads}"));
+        ("MkdSeg.TrainingBenchmark", "benchmarks/training-iteration"),
+        ("MkdSeg.ScoringBenchmark", "benchmarks/scoring"),
+    })
+    {
+        if (folder.EndsWith(Argument("only", string.Empty)))
+        {
+            BuildProject($"{folder}/{name}.csproj");
+            Run(File($"{folder}/bin/{configuration}/net10.0/{name}.dll"), "", a => a.AppendSwitch("--threads", $"{threads}"));
+        }
     }
 });
 

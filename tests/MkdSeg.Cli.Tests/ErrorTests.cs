@@ -1,0 +1,49 @@
+using MkdSeg.TestKit;
+
+namespace MkdSeg.Cli.Tests;
+
+/// <summary>What goes wrong is one sentence on standard error and an exit code; there is no stack trace.</summary>
+public class ErrorTests
+{
+    [TestCase("info", "nowhere.nii.gz")]
+    [TestCase("train", "--data", "nowhere.json", "--out", "run")]
+    [TestCase("score", "nowhere", "--model", "nowhere", "--out", "masks")]
+    [TestCase("evaluate", "--truth", "nowhere", "--prediction", "nowhere")]
+    [TestCase("picture", "nowhere.nii.gz", "--out", "picture.png")]
+    public void Missing_input_is_named(params string[] arguments)
+    {
+        using var folder = new TemporaryFolder();
+        var (exit, _, error) = CommandLine.Run(
+            [.. arguments.Select(argument => argument.StartsWith("nowhere", StringComparison.Ordinal) ? folder[argument] : argument)]);
+        Assert.That(exit, Is.EqualTo(1));
+        Assert.That(error, Does.StartWith("mkdseg: ").And.Contain("nowhere").And.Not.Contain("   at "));
+    }
+
+    [Test]
+    public void Trace_shows_the_stack_when_asked_for()
+    {
+        var (exit, _, error) = CommandLine.Run("--trace", "info", "/nowhere.nii.gz");
+        Assert.That(exit, Is.Not.Zero);
+        Assert.That(error, Does.Contain("   at "));
+    }
+
+    [Test]
+    public void An_unknown_preset_is_answered_with_the_known_ones()
+    {
+        using var folder = new TemporaryFolder();
+        CommandLine.RunWell("phantom", "--out", folder["data"], "--ct-train", "1", "--mr-train", "0", "--ct-test", "0");
+        var (exit, _, error) = CommandLine.Run(
+            "train", "--data", folder["data", "dataset.json"], "--out", folder["run"], "--preset", "fantom");
+        Assert.That(exit, Is.EqualTo(1));
+        Assert.That(error, Does.Contain("fantom").And.Contain("phantom"));
+    }
+
+    [TestCase("phantom")]
+    [TestCase("train")]
+    [TestCase("score")]
+    [TestCase("evaluate")]
+    [TestCase("info")]
+    [TestCase("picture")]
+    public void Help_has_an_example(string verb) =>
+        Assert.That(CommandLine.RunWell(verb, "--help"), Does.Contain($"Example: mkdseg {verb}"));
+}
