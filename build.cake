@@ -82,7 +82,7 @@ Task("Test")
     .Does(() => RunTests(configuration, Argument("filter", string.Empty)));
 
 Task("Train")
-    .Description("Phantom data → training → ONNX → scoring of 10 unseen CT volumes → table of Dice.")
+    .Description("Phantom data → training → ONNX → scoring of 10 unseen CT volumes → table of Dice. [--iterations=N]")
     .IsDependentOn("BuildCli")
     .Does(() =>
 {
@@ -97,7 +97,8 @@ Task("Train")
             .AppendSwitchQuoted("--out", results.Combine("runs").Combine(method).FullPath)
             .AppendSwitch("--device", device)
             .AppendSwitch("--threads", $"{threads}")
-            .AppendSwitch("--seed", $"{seed}"));
+            .AppendSwitch("--seed", $"{seed}")
+            .Append(Argument("iterations", 0) is > 0 and var iterations ? $"--iterations {iterations}" : ""));
         Mkdseg("score", a => a
             .AppendQuoted(data.Combine("ct_test").FullPath)
             .AppendSwitchQuoted("--model", results.Combine("runs").Combine(method).Combine("bundle").FullPath)

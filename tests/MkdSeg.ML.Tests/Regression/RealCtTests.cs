@@ -1,10 +1,8 @@
 using MkdSeg.Bundles;
 using MkdSeg.Labels;
 using MkdSeg.ML.Scoring;
-using MkdSeg.TestKit;
 using MkdSeg.Volumes;
 using MkdSeg.Volumes.IO;
-using TemporaryFolder = MkdSeg.TestKit.TemporaryFolder;
 
 namespace MkdSeg.ML.Tests.Regression;
 

@@ -3,9 +3,7 @@ using MkdSeg.Labels;
 using MkdSeg.Metrics;
 using MkdSeg.ML.Scoring;
 using MkdSeg.Phantom;
-using MkdSeg.TestKit;
 using MkdSeg.Volumes.IO;
-using TemporaryFolder = MkdSeg.TestKit.TemporaryFolder;
 
 namespace MkdSeg.ML.Tests.Regression;
 
