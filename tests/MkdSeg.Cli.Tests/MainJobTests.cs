@@ -107,4 +107,15 @@ public class MainJobTests
         Assert.That(_folder["mixed-masks", "good.nii.gz"], Does.Exist);
         Assert.That(File.ReadAllText(_folder["mixed-masks", "results.csv"]), Does.Contain("failed"));
     }
+
+    [Test]
+    public void A_device_that_does_not_exist_is_refused_before_any_work()
+    {
+        var (exit, _, error) = CommandLine.Run(
+            "score", _folder["data", "ct_test"], "--model", _folder["first", "bundle"], "--out", _folder["none"],
+            "--device", "tpu");
+        Assert.That(exit, Is.EqualTo(1));
+        Assert.That(error, Does.StartWith("mkdseg: ").And.Contain("'tpu'"));
+        Assert.That(_folder["none"], Does.Not.Exist);
+    }
 }

@@ -37,15 +37,25 @@ internal static class ExecutionDevice
                 // "auto" promises a device that works: go on with the CPU.
             }
         }
-        else if (!isAuto)
+
+        Require(options);
+        return (Create(model, name, options, null), "cpu");
+    }
+
+    /// <summary>Looks, before any work is done, whether ONNX Runtime has what a device asked for by name needs.</summary>
+    /// <exception cref="UserErrorException">An unknown device, or CUDA that is not there.</exception>
+    public static void Require(InferenceOptions options)
+    {
+        if (ParseCudaIndex(options.Device) is null || options.Device == "auto")
+            return;
+        var providers = OrtEnv.Instance().GetAvailableProviders();
+        if (!providers.Contains(CudaProvider))
         {
             throw new UserErrorException(
                 $"The device '{options.Device}' was asked for, but this ONNX Runtime offers only "
                 + $"{string.Join(", ", providers)}; install its CUDA provider (package "
                 + "Microsoft.ML.OnnxRuntime.Gpu), or use the device cpu or auto.");
         }
-
-        return (Create(model, name, options, null), "cpu");
     }
 
     /// <summary>The GPU's index for "auto", "cuda" and "cuda:N", null for "cpu".</summary>

@@ -5,6 +5,7 @@ using MkdSeg.Bundles;
 using MkdSeg.Labels;
 using MkdSeg.ML.Catalog;
 using MkdSeg.ML.Data;
+using MkdSeg.ML.Inference;
 using MkdSeg.Preprocessing;
 using MkdSeg.Volumes;
 using MkdSeg.Volumes.IO;
@@ -33,6 +34,7 @@ public sealed class FolderScorer
     {
         ArgumentNullException.ThrowIfNull(bundle);
         _options = options ?? new();
+        ExecutionDevice.Require(_options.Inference);
         _labels = bundle.LabelSet;
         _roles = [.. bundle.Segmentors.Select(segmentor => segmentor.Role)];
         var segmentation = new SegmentationOptions { Crop = _options.Crop, Inference = _options.Inference };
