@@ -116,6 +116,7 @@ Task("Train")
         .AppendSwitchQuoted("--prediction", $"S_syn={results.Combine("scored").Combine("mkd").Combine("S_syn")}")
         .AppendSwitchQuoted("--prediction", $"S_real={results.Combine("scored").Combine("mkd").Combine("S_real")}")
         .AppendSwitchQuoted("--prediction", $"Ensemble={results.Combine("scored").Combine("mkd")}")
+        .AppendSwitchQuoted("--record", results.Combine("runs").Combine("mkd").Combine("bundle").FullPath)
         .AppendSwitchQuoted("--out", results.CombineWithFilePath("dice.md").FullPath));
 });
 

@@ -36,9 +36,13 @@ public class MainJobTests
 
         var table = CommandLine.RunWell(
             "evaluate", "--truth", _folder["data", "ct_test"], "--prediction", $"S_real={_folder["masks", "S_real"]}",
-            "--prediction", $"Ensemble={_folder["masks"]}", "--out", _folder["dice.md"]);
+            "--prediction", $"Ensemble={_folder["masks"]}", "--out", _folder["dice.md"], "--note", "a phantom",
+            "--record", _folder["first", "bundle"]);
+        Assert.That(
+            CommandLine.RunWell("info", _folder["first", "bundle"]),
+            Does.Contain("(ensemble, 1 volumes: a phantom)").And.Contain("(S_real, 1 volumes: a phantom)"));
         Assert.That(table, Does.Contain("S_real").And.Contain("Ensemble").And.Contain("MYO"));
-        Assert.That(File.ReadAllText(_folder["dice.md"]), Does.StartWith("|").And.Contain("## Ensemble"));
+        Assert.That(File.ReadAllText(_folder["dice.md"]), Does.StartWith("a phantom\n\n|").And.Contain("## Ensemble"));
     }
 
     [Test]

@@ -25,13 +25,18 @@ internal static class EvaluateVerb
         };
         var note = new Option<string?>("--note") { Description = "A line that is printed above the table." };
         var output = new Option<string?>("--out") { Description = "A Markdown file for the table." };
+        var record = new Option<string?>("--record")
+        {
+            Description = "A bundle folder whose model.json keeps the rows named after its segmentors or 'ensemble'; --note "
+                + "says which data they were measured on.",
+        };
         var command = new Command(
             "evaluate",
             "Compares masks with annotations: Dice per structure and case, in three dimensions. Where both masks of a\n"
             + "structure are empty there is no value; such cases are left out of means and counted.\n\n"
             + "Example: mkdseg evaluate --truth data/ct_test --prediction masks")
         {
-            truth, rows, labels, note, output,
+            truth, rows, labels, note, output, record,
         };
         command.SetAction((parsed, cancellation) =>
         {
@@ -55,6 +60,11 @@ internal static class EvaluateVerb
             if (parsed.GetValue(output) is { } file)
             {
                 Save(file, tables, parsed.GetValue(note));
+            }
+
+            if (parsed.GetValue(record) is { } bundle)
+            {
+                Record(bundle, tables, parsed.GetValue(note) ?? parsed.GetValue(truth)!);
             }
 
             return Task.FromResult(0);
@@ -87,6 +97,29 @@ internal static class EvaluateVerb
         return equals > 0 && !Directory.Exists(row)
             ? (row[..equals], row[(equals + 1)..])
             : (Path.GetFileName(Path.TrimEndingDirectorySeparator(row)), row);
+    }
+
+    private static void Record(string folder, List<(string Name, ScoreTable Table)> tables, string data)
+    {
+        var bundle = ModelBundle.Load(folder);
+        var predictors = bundle.Segmentors.Select(network => network.Role).Append(NetworkRoles.Ensemble).ToList();
+        var metrics = tables
+            .Select(row => (Predictor: predictors.Find(name => name.Equals(row.Name, StringComparison.OrdinalIgnoreCase)), row.Table))
+            .Where(row => row.Predictor is not null)
+            .Select(row => new BundleScores
+            {
+                Data = data,
+                Predictor = row.Predictor!,
+                Cases = row.Table.Cases.Count,
+                Dice = row.Table.StructureNames.Zip(row.Table.StructureMeans)
+                    .ToDictionary(pair => pair.First, pair => Math.Round(pair.Second, 4)),
+                MeanDice = Math.Round(row.Table.Mean, 4),
+            });
+        BundleWriter.Write(
+            folder,
+            bundle with { Metrics = [.. metrics] },
+            bundle.Networks.ToDictionary(
+                network => network.Role, network => (ReadOnlyMemory<byte>)bundle.ReadNetwork(network.Role)));
     }
 
     private static void Save(string file, List<(string Name, ScoreTable Table)> tables, string? note)
