@@ -13,7 +13,7 @@ public static class TrainingPresets
     /// </summary>
     public static TrainingOptions Phantom { get; } = new()
     {
-        Iterations = 1200,
+        Iterations = 1000,
         BatchSize = 2,
         SegmentorRate = new(1e-3, LearningRateDecay.Linear),
         AdversarialRate = new(5e-4, LearningRateDecay.LinearInSecondHalf),
