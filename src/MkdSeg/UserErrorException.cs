@@ -22,4 +22,13 @@ public sealed class UserErrorException : Exception
         : base(message, innerException)
     {
     }
+
+    /// <summary>The sentence of the outermost user error within an error that others have wrapped, or null.</summary>
+    public static string? SentenceWithin(Exception? error) => error switch
+    {
+        null => null,
+        UserErrorException user => user.Message,
+        AggregateException several => several.InnerExceptions.Select(SentenceWithin).FirstOrDefault(s => s is not null),
+        _ => SentenceWithin(error.InnerException),
+    };
 }

@@ -37,15 +37,12 @@ internal static class ErrorReport
         }
     }
 
-    /// <summary>The innermost user error if there is one, else the kind and message of what happened.</summary>
+    /// <summary>A user error if there is one within, else the kind and message of what happened.</summary>
     private static string Sentence(Exception exception)
     {
-        for (var inner = exception; inner is not null; inner = inner.InnerException)
+        if (UserErrorException.SentenceWithin(exception) is { } sentence)
         {
-            if (inner is UserErrorException)
-            {
-                return inner.Message;
-            }
+            return sentence;
         }
 
         return exception is IOException or UnauthorizedAccessException

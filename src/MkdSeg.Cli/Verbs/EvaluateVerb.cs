@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MkdSeg.Bundles;
+using MkdSeg.Files;
 using MkdSeg.Labels;
 using MkdSeg.Manifests;
 using MkdSeg.Metrics;
@@ -135,13 +136,6 @@ internal static class EvaluateVerb
             parts = parts.Prepend(note + "\n");
         }
 
-        var temporary = file + ".part";
-        if (Path.GetDirectoryName(Path.GetFullPath(file)) is { } folder)
-        {
-            Directory.CreateDirectory(folder);
-        }
-
-        File.WriteAllText(temporary, string.Join('\n', parts));
-        File.Move(temporary, file, overwrite: true);
+        AtomicFile.WriteText(file, string.Join('\n', parts));
     }
 }

@@ -178,7 +178,7 @@ public sealed class FolderScorer
             {
                 Case = item,
                 Status = CaseStatus.Failed,
-                Reason = StepErrors.Sentence(error),
+                Reason = Sentence(error),
                 Seconds = seconds,
             };
         }
@@ -251,6 +251,13 @@ public sealed class FolderScorer
                 seconds[stage] = watch.Elapsed.TotalSeconds;
             }
         }
+    }
+
+    // ML.NET wraps what a step throws.
+    private static string Sentence(Exception error)
+    {
+        var innermost = error.GetBaseException();
+        return UserErrorException.SentenceWithin(error) ?? $"{innermost.GetType().Name}: {innermost.Message}";
     }
 
     private static double[] VolumesMl(Volume<byte> mask, int classCount)

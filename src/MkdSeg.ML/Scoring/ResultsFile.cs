@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using MkdSeg.Files;
 using MkdSeg.Labels;
 
 namespace MkdSeg.ML.Scoring;
@@ -38,9 +39,7 @@ internal static class ResultsFile
             ]);
         }
 
-        var temporary = path + ".part";
-        File.WriteAllText(temporary, text.ToString());
-        File.Move(temporary, path, overwrite: true);
+        AtomicFile.WriteText(path, text.ToString());
     }
 
     private static string Number(double value) => value.ToString("0.###", CultureInfo.InvariantCulture);

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using MkdSeg.Files;
 
 namespace MkdSeg.Json;
 
@@ -50,14 +51,11 @@ public static class StrictJson
     /// <summary>The text that <see cref="Parse{T}"/> reads, indented, ending in a line feed.</summary>
     public static string Format<T>(T value) => JsonSerializer.Serialize(value, Options) + "\n";
 
-    /// <summary>Writes a file: under a temporary name first, so that it is there whole or not at all.</summary>
+    /// <summary>Writes a file that is there whole or not at all.</summary>
     public static void Save<T>(string path, T value)
     {
         ArgumentNullException.ThrowIfNull(path);
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        var temporary = path + ".part";
-        File.WriteAllText(temporary, Format(value));
-        File.Move(temporary, path, overwrite: true);
+        AtomicFile.WriteText(path, Format(value));
     }
 
     /// <summary>The candidate that takes the fewest edits to reach, or null where none is near.</summary>

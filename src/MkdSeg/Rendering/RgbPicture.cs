@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using itk.simple;
+using MkdSeg.Files;
 
 namespace MkdSeg.Rendering;
 
@@ -44,24 +45,16 @@ public sealed class RgbPicture
     /// <exception cref="UserErrorException">The file cannot be written.</exception>
     public void SavePng(string path)
     {
-        var full = Path.GetFullPath(path);
-        var temporary = Path.Combine(Path.GetDirectoryName(full)!, $".part-{Environment.ProcessId}-{Path.GetFileName(full)}");
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(full)!);
             using var size = new VectorUInt32([(uint)Width, (uint)Height]);
             using var image = new Image(size, PixelIDValueEnum.sitkVectorUInt8, 3);
             Marshal.Copy(_pixels, 0, image.GetBufferAsUInt8(), _pixels.Length);
-            SimpleITK.WriteImage(image, temporary);
-            File.Move(temporary, full, overwrite: true);
+            AtomicFile.Write(path, temporary => SimpleITK.WriteImage(image, temporary));
         }
         catch (Exception error) when (error is ApplicationException or IOException or UnauthorizedAccessException)
         {
             throw new UserErrorException($"The picture {path} cannot be written: {error.Message}", error);
-        }
-        finally
-        {
-            File.Delete(temporary);
         }
     }
 }

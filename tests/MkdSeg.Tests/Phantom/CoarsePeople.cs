@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using MkdSeg.Phantom;
 using MkdSeg.Phantom.Internals;
 using MkdSeg.Randomness;
@@ -5,24 +6,25 @@ using MkdSeg.Volumes;
 
 namespace MkdSeg.Tests.Phantom;
 
-/// <summary>Twenty people's labels at 3 mm, with volumes, centres and contacts; made once for all tests.</summary>
+/// <summary>Twenty people's labels of a variation at 3 mm, with volumes, centres and contacts; made once for all tests.</summary>
 internal static class CoarsePeople
 {
     public const int Count = 20;
     public const int ClassCount = 8;
     public static readonly string[] Names = ["background", "MYO", "LA", "LV", "RA", "RV", "AA", "PA"];
 
-    private static readonly Lazy<Person[]> LazyAll = new(() =>
-        Enumerable.Range(0, Count).AsParallel().AsOrdered().Select(seed => Measure((ulong)seed + 100)).ToArray());
+    private static readonly ConcurrentDictionary<PhantomVariation, Lazy<Person[]>> Made = new();
 
-    public static Person[] All => LazyAll.Value;
+    public static Person[] Of(PhantomVariation variation) => Made.GetOrAdd(variation, chosen => new(() =>
+        Enumerable.Range(0, Count).AsParallel().AsOrdered().Select(seed => Measure((ulong)seed + 100, chosen)).ToArray()))
+        .Value;
 
     public static int IndexOf(string name) => Array.IndexOf(Names, name);
 
-    private static Person Measure(ulong seed)
+    private static Person Measure(ulong seed, PhantomVariation variation)
     {
         const double spacing = 3;
-        var anatomy = new PhantomAnatomy(new SeededRandom(seed), PhantomVariation.Default);
+        var anatomy = new PhantomAnatomy(new SeededRandom(seed), variation);
         var extent = anatomy.HeartHigh - anatomy.HeartLow;
         var size = new GridSize(
             (int)(extent.X / spacing) + 3, (int)(extent.Y / spacing) + 3, (int)(extent.Z / spacing) + 3);

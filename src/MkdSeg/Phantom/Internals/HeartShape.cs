@@ -66,30 +66,34 @@ internal sealed record HeartShape
     /// <summary>Draws a heart.</summary>
     public static HeartShape Sample(SeededRandom random, PhantomVariation variation)
     {
-        var wide = variation == PhantomVariation.Wide;
-        var scale = random.Normal(1, wide ? 0.065 : 0.045);
-        var stretch = new Vector3D(random.Normal(1, 0.03), random.Normal(1, 0.03), random.Normal(1, 0.03));
-        var angle = (wide ? 12 : 7.5) * Math.PI / 180;
+        // Standard deviations; the sizes' spread is per direction, so that a volume's is about three times as wide.
+        var (sizeSpread, chamberSpread, angle) = variation switch
+        {
+            PhantomVariation.Anatomy => (0.075, 2.2, 15.0),
+            PhantomVariation.Wide => (0.065, 1.0, 12.0),
+            _ => (0.045, 1.0, 7.5),
+        };
+        angle *= Math.PI / 180;
+        double Factor(double spread) => random.Normal(1, chamberSpread * spread);
+        double Offset(double spread) => random.Normal(0, chamberSpread * spread);
+        var scale = random.Normal(1, sizeSpread);
+        var stretch = new Vector3D(Factor(0.03), Factor(0.03), Factor(0.03));
         var rotation = Rotate(random.Normal(0, angle), random.Normal(0, angle), random.Normal(0, angle));
-        var axis = new Vector3D(
-            0.60 + random.Normal(0, 0.05), -0.62 + random.Normal(0, 0.05), -0.50 + random.Normal(0, 0.05)).Unit();
-        var lv = random.Normal(1, 0.045);
+        var axis = new Vector3D(0.60 + Offset(0.05), -0.62 + Offset(0.05), -0.50 + Offset(0.05)).Unit();
+        var lv = Factor(0.045);
         var shape = new HeartShape
         {
             Scale = scale,
             Stretch = stretch,
             Rotation = rotation,
             LvAxis = axis,
-            LvSizeMm = new(
-                15.7 * lv * random.Normal(1, 0.04),
-                15.7 * lv * random.Normal(1, 0.04),
-                73 * lv * random.Normal(1, 0.03)),
-            WallMm = 9.9 * random.Normal(1, 0.08),
-            La = random.Normal(1, 0.04),
-            Ra = random.Normal(1, 0.04),
-            Rv = random.Normal(1, 0.04),
-            Aa = random.Normal(1, 0.06),
-            Pa = random.Normal(1, 0.06),
+            LvSizeMm = new(15.7 * lv * Factor(0.04), 15.7 * lv * Factor(0.04), 73 * lv * Factor(0.03)),
+            WallMm = 9.9 * Factor(0.08),
+            La = Factor(0.04),
+            Ra = Factor(0.04),
+            Rv = Factor(0.04),
+            Aa = Factor(0.06),
+            Pa = Factor(0.06),
             Trabeculation = random.Uniform(0.3, 1),
             FatMm = random.Uniform(2.5, 6.5),
         };

@@ -19,13 +19,12 @@ internal sealed class PhantomAnatomy
     /// <summary>Draws a person.</summary>
     public PhantomAnatomy(SeededRandom random, PhantomVariation variation)
     {
-        var wide = variation == PhantomVariation.Wide;
         _shape = HeartShape.Sample(random.Derive("heart"), variation);
         _heart = new(_shape, random.Derive("texture").NextUInt64());
         var body = random.Derive("body");
         var midline = -10 + body.Normal(0, 4);
         var spineFront = _shape.ToBody(new(-7, 49, 0)).Y + body.Uniform(9, 14);
-        _warp = new(body.NextUInt64(), wide ? 3.4 : 2.8, 1.1, new(-200, -180, -170), new(200, 190, 170));
+        _warp = new(body.NextUInt64(), variation == PhantomVariation.Default ? 2.8 : 3.4, 1.1, new(-200, -180, -170), new(200, 190, 170));
         _vessels = VesselPlan.Lay(_heart, _shape, midline, spineFront, random.Derive("vessels"));
         (_heartLow, _heartHigh) = (new(-150, -150, -150), new(150, 150, 150));
         (_heartLow, _heartHigh) = FindHeart();

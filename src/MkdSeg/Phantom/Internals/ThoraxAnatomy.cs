@@ -46,7 +46,7 @@ internal sealed class ThoraxAnatomy
         SeededRandom random,
         PhantomVariation variation)
     {
-        var wide = variation == PhantomVariation.Wide;
+        var wide = variation != PhantomVariation.Default;
         _midline = midlineMm;
         _spineFront = spineFrontMm;
         _front = heartFrontMm - random.Uniform(3, wide ? 16 : 10);

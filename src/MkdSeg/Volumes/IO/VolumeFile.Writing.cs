@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using itk.simple;
+using MkdSeg.Files;
 
 namespace MkdSeg.Volumes.IO;
 
@@ -49,16 +50,12 @@ public static partial class VolumeFile
                 $"'{path}' cannot be written: its name ends in none of {string.Join(", ", WrittenSuffixes)}.");
         }
 
-        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        var temporary = Path.Combine(folder, $".{Guid.NewGuid():N}-{name}");
         try
         {
-            Directory.CreateDirectory(folder);
             using var image = ToImage(volume.Grid, type);
             fill(image);
             var compress = name.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
-            SimpleITK.WriteImage(image, temporary, compress);
-            File.Move(temporary, path, overwrite: true);
+            AtomicFile.Write(path, temporary => SimpleITK.WriteImage(image, temporary, compress));
         }
         catch (Exception e) when (e is ApplicationException or IOException or UnauthorizedAccessException)
         {
@@ -66,13 +63,6 @@ public static partial class VolumeFile
                 $"'{path}' cannot be written: {e.Message.ReplaceLineEndings(" ").TrimEnd('.')}; "
                 + "check that there is space and that the folder may be written.",
                 e);
-        }
-        finally
-        {
-            if (File.Exists(temporary))
-            {
-                File.Delete(temporary);
-            }
         }
     }
 
