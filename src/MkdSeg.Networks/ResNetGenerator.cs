@@ -22,8 +22,14 @@ public sealed record ResNetGeneratorOptions
     public bool ResidualOutput { get; init; }
 
     /// <summary>
+    /// Whether the signal before the first halving joins the one after the last doubling, as in a U-Net: edges then need
+    /// not be learned through the narrow middle. Not in the paper, for short trainings.
+    /// </summary>
+    public bool SkipConnection { get; init; }
+
+    /// <summary>
     /// Largest absolute intensity that enters atanh when <see cref="ResidualOutput"/> is on, below 1: the nearer to 1,
-    /// the harder black and white are to change.
+    /// the closer G starts to the identity, and the more it costs to leave it.
     /// </summary>
     public float ResidualClip { get; init; } = 0.999f;
 }
@@ -49,6 +55,7 @@ public static class ResNetGenerator
 
         var builder = new GraphBuilder("ResNetGenerator", options.Channels, _ => Initialization.Normal(0.02));
         var x = builder.Input.ReflectPad(3).Conv("stem", options.Width, 7).InstanceNorm().Relu();
+        var stem = x;
         for (var i = 1; i <= options.Downsamplings; i++)
             x = x.Conv($"down{i}", 2 * x.Channels, 3, stride: 2, pad: 1).InstanceNorm().Relu();
         for (var i = 1; i <= options.Blocks; i++)
@@ -59,6 +66,8 @@ public static class ResNetGenerator
                 .InstanceNorm().Relu();
         }
 
+        if (options.SkipConnection)
+            x = stem.Concat(x).ReflectPad(1).Conv("mix", options.Width, 3).InstanceNorm().Relu();
         x = x.ReflectPad(3).Conv("head", options.Channels, 7);
         if (options.ResidualOutput)
             x = x.Add(builder.Input.Clip(-options.ResidualClip, options.ResidualClip).Atanh());

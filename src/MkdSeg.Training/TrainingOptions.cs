@@ -45,6 +45,13 @@ public sealed record TrainingOptions
     [Description("Learning rate of generators and discriminators.")]
     public LearningRateSchedule AdversarialRate { get; init; } = new(2e-4, LearningRateDecay.LinearInSecondHalf);
 
+    /// <summary>
+    /// The discriminators' learning rate as a share of the generators' (two time scales, Heusel et al. 2017). The paper
+    /// has 1; short trainings need less, or D wins before G has moved.
+    /// </summary>
+    [Description("The discriminators' learning rate as a share of the generators'.")]
+    public double DiscriminatorPace { get; init; } = 1;
+
     /// <summary>Size of S_syn, S_real and S. The number of classes follows from the data.</summary>
     [Description("Size of the segmentors.")]
     public ResidualUNetOptions Segmentor { get; init; } = new();
@@ -96,6 +103,12 @@ public sealed record TrainingOptions
             throw new UserErrorException(
                 $"{Iterations} iterations of {BatchSize} slices on {Threads} threads were asked for; iterations and batch "
                 + "size must be at least 1, threads at least 0.");
+        }
+
+        if (!(DiscriminatorPace > 0))
+        {
+            throw new UserErrorException(
+                $"The discriminators' pace is {DiscriminatorPace}; it must be greater than 0, and is 1 in the paper.");
         }
 
         if (Target.PatchSize != Assistant.PatchSize)

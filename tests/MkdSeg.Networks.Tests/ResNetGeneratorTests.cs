@@ -45,6 +45,18 @@ public class ResNetGeneratorTests
     }
 
     [Test]
+    public void The_skip_connection_adds_one_convolution_of_both_signals()
+    {
+        var options = new ResNetGeneratorOptions { Width = 4, Blocks = 1, Downsamplings = 1 };
+
+        var plain = ResNetGenerator.Describe(options);
+        var skipping = ResNetGenerator.Describe(options with { SkipConnection = true });
+
+        Assert.That(skipping.ParameterCount - plain.ParameterCount, Is.EqualTo((8 * 4 * 3 * 3) + 4));
+        Assert.That(skipping.OutputSize(32, 48), Is.EqualTo((32, 48)));
+    }
+
+    [Test]
     public void A_clip_where_atanh_is_infinite_is_refused() =>
         Assert.That(
             () => ResNetGenerator.Describe(new ResNetGeneratorOptions { ResidualClip = 1 }),

@@ -23,7 +23,10 @@ public sealed class NetworkFactory(TrainingOptions options, int classCount, Devi
 
     /// <summary>A discriminator.</summary>
     public TrainedNetwork Discriminator(string role) =>
-        Make(role, PatchDiscriminator.Describe(options.Discriminator), AdamOptions.Adversarial);
+        Make(
+            role,
+            PatchDiscriminator.Describe(options.Discriminator),
+            AdamOptions.Adversarial with { RateFactor = options.DiscriminatorPace });
 
     /// <summary>A stream of random numbers for whatever else the method needs, by a name of its own.</summary>
     public SeededRandom Random(string name) => _random.Derive(name);

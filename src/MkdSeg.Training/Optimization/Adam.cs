@@ -47,7 +47,7 @@ public sealed class Adam : IDisposable
         _secondMoment.mul_((Scalar)beta2).addcmul_(_gradients, _gradients, 1 - beta2);
         var denominator = _secondMoment.sqrt().mul_((Scalar)(1 / Math.Sqrt(correction2)))
             .add_((Scalar)_options.Epsilon);
-        _parameters.addcdiv_(_firstMoment, denominator, -learningRate / correction1);
+        _parameters.addcdiv_(_firstMoment, denominator, -learningRate * _options.RateFactor / correction1);
     }
 
     /// <inheritdoc/>

@@ -4,7 +4,9 @@ namespace MkdSeg.Training.Optimization;
 /// <param name="Beta1">Decay of the first moment.</param>
 /// <param name="Beta2">Decay of the second moment.</param>
 /// <param name="Epsilon">Added to the denominator.</param>
-public sealed record AdamOptions(double Beta1 = 0.9, double Beta2 = 0.999, double Epsilon = 1e-8)
+/// <param name="RateFactor">The network's share of the learning rate.</param>
+public sealed record AdamOptions(
+    double Beta1 = 0.9, double Beta2 = 0.999, double Epsilon = 1e-8, double RateFactor = 1)
 {
     /// <summary>β = (0.9, 0.999), for segmentors.</summary>
     public static AdamOptions Segmentor { get; } = new();

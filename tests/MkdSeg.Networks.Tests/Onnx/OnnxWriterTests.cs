@@ -18,6 +18,7 @@ public class OnnxWriterTests
         ["unet"] = ResidualUNet.Describe(SmallUNet).WithSoftmax(),
         ["unet with batch norm"] = ResidualUNet.Describe(SmallUNet with { Norm = Normalization.Batch }).WithSoftmax(),
         ["generator"] = ResNetGenerator.Describe(SmallGenerator),
+        ["generator with a skip connection"] = ResNetGenerator.Describe(SmallGenerator with { SkipConnection = true }),
         ["residual generator"] = ResNetGenerator.Describe(SmallGenerator with { ResidualOutput = true }),
         ["discriminator"] = PatchDiscriminator.Describe(new PatchDiscriminatorOptions { Width = 4 }),
     };

@@ -18,6 +18,8 @@ public class OnnxParityTests
         ["generator, painting anew"] = ResNetGenerator.Describe(new() { Width = 8, Blocks = 2, Downsamplings = 2 }),
         ["generator, adding to its input"] = ResNetGenerator.Describe(
             new() { Width = 8, Blocks = 2, Downsamplings = 1, ResidualOutput = true }),
+        ["generator with a skip connection"] = ResNetGenerator.Describe(
+            new() { Width = 8, Blocks = 1, Downsamplings = 1, SkipConnection = true, ResidualOutput = true }),
         ["discriminator"] = PatchDiscriminator.Describe(new() { Width = 8, Layers = 2 }),
     };
 

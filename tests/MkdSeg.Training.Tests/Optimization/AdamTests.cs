@@ -31,14 +31,14 @@ public class AdamTests
     }
 
     [Test]
-    public void FirstStepMovesEveryValueByTheLearningRateAgainstTheGradientsSign()
+    public void FirstStepMovesEveryValueByItsShareOfTheLearningRateAgainstTheGradientsSign()
     {
         using var scope = NewDisposeScope();
         var parameters = tensor(new float[] { 1, 1, 1 });
         var gradients = tensor(new float[] { 1e-3f, -50, 0 });
-        using var adam = new Adam(parameters, gradients, AdamOptions.Segmentor);
+        using var adam = new Adam(parameters, gradients, AdamOptions.Segmentor with { RateFactor = 0.5 });
 
-        adam.Step(0.1);
+        adam.Step(0.2);
 
         var values = parameters.data<float>().ToArray();
         Assert.That(values, Is.EqualTo(new[] { 0.9f, 1.1f, 1f }).Within(1e-5f));
