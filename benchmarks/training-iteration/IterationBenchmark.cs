@@ -34,7 +34,7 @@ internal static class IterationBenchmark
     {
         var options = TrainingPresets.Phantom;
         var device = ComputeDevice.Open(DeviceKind.Cpu, threads);
-        using var mkd = new MutualKnowledgeDistillation(new(options, ClassCount, device), options.Mkd);
+        using var mkd = new MutualKnowledgeDistillation(new(options, ClassCount, device), options);
         using var scope = NewDisposeScope();
         var batch = RandomBatch(options, device);
         using var reference = StartReference(python, options, threads);

@@ -12,6 +12,7 @@ var root = new RootCommand(
     + "Research software; not a medical device.")
 {
     PhantomVerb.Create(),
+    MethodsVerb.Create(),
     TrainVerb.Create(),
     ScoreVerb.Create(),
     EvaluateVerb.Create(),

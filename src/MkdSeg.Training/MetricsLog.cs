@@ -5,31 +5,43 @@ using MkdSeg.Training.Methods;
 namespace MkdSeg.Training;
 
 /// <summary>
-/// metrics.csv: one row per iteration with its number, seconds since the start, learning rates and every loss.
+/// metrics.csv: one row per iteration with its number, stage, seconds since the start, learning rates and every loss. A
+/// loss that a later stage brings becomes a further column, empty in the rows before.
 /// </summary>
 internal sealed class MetricsLog : IDisposable
 {
-    private readonly StreamWriter _writer;
+    private const string FirstColumns = "iteration,stage,seconds,lr_segmentor,lr_adversarial";
+    private static readonly UTF8Encoding Encoding = new(encoderShouldEmitUTF8Identifier: false);
+
+    private readonly string _path;
+    private readonly List<string> _losses = [];
     private readonly StringBuilder _row = new();
-    private bool _hasHeader;
+    private StreamWriter _writer;
 
-    public MetricsLog(string path) => _writer = new(path, append: false, new UTF8Encoding(false)) { NewLine = "\n" };
-
-    public void Write(long iteration, TimeSpan elapsed, LearningRates rates, IReadOnlyList<LossValue> losses)
+    public MetricsLog(string path)
     {
-        if (!_hasHeader)
+        _path = path;
+        _writer = Open();
+    }
+
+    public void Write(
+        long iteration, string stage, TimeSpan elapsed, LearningRates rates, IReadOnlyList<LossValue> losses)
+    {
+        if (losses.Any(loss => !_losses.Contains(loss.Name)))
         {
-            _writer.WriteLine(
-                "iteration,seconds,lr_segmentor,lr_adversarial," + string.Join(',', losses.Select(loss => loss.Name)));
-            _hasHeader = true;
+            AddColumns([.. losses.Select(loss => loss.Name).Except(_losses)]);
         }
 
         _row.Clear().Append(
             CultureInfo.InvariantCulture,
-            $"{iteration},{elapsed.TotalSeconds:f3},{rates.Segmentor:g6},{rates.Adversarial:g6}");
-        foreach (var loss in losses)
+            $"{iteration},{stage},{elapsed.TotalSeconds:f3},{rates.Segmentor:g6},{rates.Adversarial:g6}");
+        foreach (var name in _losses)
         {
-            _row.Append(CultureInfo.InvariantCulture, $",{loss.Value:g7}");
+            _row.Append(',');
+            if (losses.FirstOrDefault(loss => loss.Name == name) is { Name: not null } loss)
+            {
+                _row.Append(CultureInfo.InvariantCulture, $"{loss.Value:g7}");
+            }
         }
 
         _writer.WriteLine(_row);
@@ -38,4 +50,20 @@ internal sealed class MetricsLog : IDisposable
     public void Flush() => _writer.Flush();
 
     public void Dispose() => _writer.Dispose();
+
+    private void AddColumns(IReadOnlyList<string> added)
+    {
+        _writer.Dispose();
+        _losses.AddRange(added);
+        var empty = new string(',', added.Count);
+        string[] rows = [.. File.ReadLines(_path).Skip(1).Select(row => row + empty)];
+        _writer = Open();
+        _writer.WriteLine($"{FirstColumns},{string.Join(',', _losses)}");
+        foreach (var row in rows)
+        {
+            _writer.WriteLine(row);
+        }
+    }
+
+    private StreamWriter Open() => new(_path, append: false, Encoding) { NewLine = "\n" };
 }

@@ -5,13 +5,16 @@ using static TorchSharp.torch;
 
 namespace MkdSeg.Training;
 
-/// <summary>Runs a method for a number of iterations: draws batches, sets learning rates, watches losses, reports.</summary>
+/// <summary>
+/// Runs the stages of a method one after the other: draws batches, sets learning rates, watches losses, reports.
+/// </summary>
 public sealed class Trainer
 {
     private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(10);
 
     private readonly TrainingOptions _options;
     private readonly ITrainingMethod _method;
+    private readonly IReadOnlyList<TrainingStage> _stages;
     private readonly SliceSampler _target;
     private readonly Device _device;
     private readonly Drawn _drawnTarget;
@@ -31,17 +34,21 @@ public sealed class Trainer
         ArgumentNullException.ThrowIfNull(target);
         ArgumentNullException.ThrowIfNull(device);
         (_options, _method, _target, _device) = (options, method, target, device);
+        _stages = method.Stages;
         _drawnTarget = new(target, options.BatchSize);
         _drawnAssistant = assistant is null ? null : new(assistant, options.BatchSize);
     }
 
-    /// <summary>Iterations done.</summary>
+    /// <summary>Iterations done, over all stages.</summary>
     public long Iteration { get; private set; }
+
+    /// <summary>Iterations of all stages.</summary>
+    public long Iterations => (long)_stages.Count * _options.Iterations;
 
     /// <summary>Does one iteration.</summary>
     /// <returns>Its losses.</returns>
     /// <exception cref="UserErrorException">A loss is not a finite number.</exception>
-    public IReadOnlyList<LossValue> Step() => Step(RatesOf(Iteration));
+    public IReadOnlyList<LossValue> Step() => Step(NextStage, NextRates());
 
     /// <summary>Does all iterations that are left.</summary>
     /// <param name="runFolder">Where metrics.csv goes; null for nowhere.</param>
@@ -60,24 +67,25 @@ public sealed class Trainer
         var lastSnapshot = watch.Elapsed;
         var sinceReport = new LossAverage();
         var lastReport = watch.Elapsed;
-        while (Iteration < _options.Iterations)
+        while (Iteration < Iterations)
         {
             cancellation.ThrowIfCancellationRequested();
-            var rates = RatesOf(Iteration);
-            var losses = Step(rates);
+            var (stage, rates) = (NextStage, NextRates());
+            var losses = Step(stage, rates);
             sinceReport.Add(losses);
-            metrics?.Write(Iteration, watch.Elapsed, rates, losses);
+            metrics?.Write(Iteration, stage.Name, watch.Elapsed, rates, losses);
             var now = watch.Elapsed;
-            if (now - lastReport >= ReportInterval || Iteration == _options.Iterations)
+            if (now - lastReport >= ReportInterval || IterationInStage == 0)
             {
                 metrics?.Flush();
                 var speed = sinceReport.Count / Math.Max(1e-9, (now - lastReport).TotalSeconds);
                 progress.Report(new(
+                    _stages.Count > 1 ? stage.Name : null,
                     Iteration,
-                    _options.Iterations,
+                    Iterations,
                     sinceReport.Take(),
                     speed,
-                    TimeSpan.FromSeconds((_options.Iterations - Iteration) / speed)));
+                    TimeSpan.FromSeconds((Iterations - Iteration) / speed)));
                 lastReport = watch.Elapsed;
             }
 
@@ -89,12 +97,21 @@ public sealed class Trainer
         }
     }
 
-    private IReadOnlyList<LossValue> Step(LearningRates rates)
+    private TrainingStage NextStage => _stages[(int)Math.Min(Iteration / _options.Iterations, _stages.Count - 1)];
+
+    private long IterationInStage => Iteration % _options.Iterations;
+
+    private IReadOnlyList<LossValue> Step(TrainingStage stage, LearningRates rates)
     {
+        if (Iteration > 0 && IterationInStage == 0)
+        {
+            RestartOptimizers();
+        }
+
         using var scope = NewDisposeScope();
         var (x_t, y_t) = _drawnTarget.Next(_device);
         var assistant = _drawnAssistant?.Next(_device);
-        var losses = _method.Step(new(x_t, y_t, assistant?.Images, assistant?.OneHot), rates).Read();
+        var losses = stage.Step(new(x_t, y_t, assistant?.Images, assistant?.OneHot), rates).Read();
         Iteration++;
         foreach (var loss in losses)
         {
@@ -109,12 +126,20 @@ public sealed class Trainer
         return losses;
     }
 
-    private LearningRates RatesOf(long iteration)
+    private void RestartOptimizers()
+    {
+        foreach (var network in _method.Networks)
+        {
+            network.RestartOptimizer();
+        }
+    }
+
+    private LearningRates NextRates()
     {
         var perEpoch = Math.Max(1, _target.SlicesPerEpoch / _options.BatchSize);
         return new(
-            _options.SegmentorRate.At(iteration, _options.Iterations, perEpoch),
-            _options.AdversarialRate.At(iteration, _options.Iterations, perEpoch));
+            _options.SegmentorRate.At(IterationInStage, _options.Iterations, perEpoch),
+            _options.AdversarialRate.At(IterationInStage, _options.Iterations, perEpoch));
     }
 
     // The arrays that batches are drawn into, used again for every iteration.

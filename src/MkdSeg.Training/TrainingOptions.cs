@@ -13,9 +13,9 @@ namespace MkdSeg.Training;
 /// </summary>
 public sealed record TrainingOptions
 {
-    /// <summary>What is trained.</summary>
-    [Description("The method: mkd or baseline.")]
-    public TrainingMethodKind Method { get; init; } = TrainingMethodKind.Mkd;
+    /// <summary>What is trained: a name out of <see cref="TrainingMethods.All"/>.</summary>
+    [Description("The method's name; `mkdseg methods` lists them.")]
+    public string Method { get; init; } = "mkd";
 
     /// <summary>Determines initial weights, the order of slices, augmentation and replay pools.</summary>
     [Description("The seed: the same seed gives the same weights on the same machine.")]
@@ -29,8 +29,8 @@ public sealed record TrainingOptions
     [Description("Threads of the tensor engine; 0 for as many as there are processors.")]
     public int Threads { get; init; }
 
-    /// <summary>Updates of every network.</summary>
-    [Description("Iterations: updates of every network.")]
+    /// <summary>Updates of every network; a method that goes in stages has as many in each.</summary>
+    [Description("Iterations: updates of every network, in each stage of the method.")]
     public int Iterations { get; init; } = 100_000;
 
     /// <summary>Slices of each modality in an iteration.</summary>
@@ -96,6 +96,7 @@ public sealed record TrainingOptions
     /// <exception cref="UserErrorException">They do not.</exception>
     public void Validate()
     {
+        var method = TrainingMethods.Find(Method);
         Target.Validate("target");
         Assistant.Validate("assistant");
         if (Iterations < 1 || BatchSize < 1 || Threads < 0)
@@ -121,7 +122,7 @@ public sealed record TrainingOptions
         try
         {
             ResidualUNet.Describe(Segmentor).CheckSize(Target.PatchSize, Target.PatchSize);
-            if (Method == TrainingMethodKind.Mkd)
+            if (method.Translates)
             {
                 ResNetGenerator.Describe(Generator).CheckSize(Target.PatchSize, Target.PatchSize);
                 PatchDiscriminator.Describe(Discriminator).CheckSize(Target.PatchSize, Target.PatchSize);

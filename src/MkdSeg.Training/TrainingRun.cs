@@ -40,19 +40,21 @@ public static class TrainingRun
         ArgumentNullException.ThrowIfNull(progress);
         var options = source.Options;
         options.Validate();
+        var info = TrainingMethods.Find(options.Method);
         var device = ComputeDevice.Open(options.Device, options.Threads);
         Directory.CreateDirectory(runFolder);
         StrictJson.Save(Path.Combine(runFolder, ConfigurationFile), options);
 
         var random = new SeededRandom(options.Seed);
         var targetSampler = Sampler(source, target, source.TargetModality, options.Target, random, progress);
-        var assistantSampler = options.Method == TrainingMethodKind.Baseline
-            ? null
-            : Sampler(source, assistant, source.AssistantModality, options.Assistant, random, progress);
-        using var method = TrainingMethods.Create(options, new(options, source.Labels.ClassCount, device));
+        var assistantSampler = info.UsesAssistant
+            ? Sampler(source, assistant, source.AssistantModality, options.Assistant, random, progress)
+            : null;
+        using var method = info.Create(new(options, source.Labels.ClassCount, device), options);
         var parameters = method.Networks.Sum(network => network.Parameters.Count);
         progress.Say(
-            $"Training {options.Method} for {options.Iterations} iterations on {device}: "
+            $"Training {info.Name} for {string.Join(" + ", method.Stages.Select(_ => options.Iterations))} iterations "
+            + $"on {device}: "
             + $"{method.Networks.Count} networks, {parameters} parameters.");
         var trainer = new Trainer(options, method, targetSampler, assistantSampler, device);
         trainer.Run(runFolder, progress, () => BundleExporter.Export(bundleFolder, method, source), cancellation);

@@ -39,6 +39,7 @@ public class ErrorTests
     }
 
     [TestCase("phantom")]
+    [TestCase("methods")]
     [TestCase("train")]
     [TestCase("score")]
     [TestCase("evaluate")]

@@ -41,7 +41,7 @@ internal static class TinyTraining
     }
 
     public static MutualKnowledgeDistillation Mkd(TrainingOptions? options = null) =>
-        new(new NetworkFactory(options ?? Options, ClassCount, new Device(DeviceType.CPU)), (options ?? Options).Mkd);
+        new(new NetworkFactory(options ?? Options, ClassCount, new Device(DeviceType.CPU)), options ?? Options);
 
     public static Trainer Trainer(ITrainingMethod method, TrainingOptions? options = null)
     {

@@ -37,7 +37,8 @@ public class TrainerTests
     public void TheBaselineLearns()
     {
         using var baseline = new Baseline(
-            new NetworkFactory(TinyTraining.Options, TinyTraining.ClassCount, new Device(DeviceType.CPU)));
+            new NetworkFactory(TinyTraining.Options, TinyTraining.ClassCount, new Device(DeviceType.CPU)),
+            TinyTraining.Options);
         var trainer = TinyTraining.Trainer(baseline);
         var losses = Enumerable.Range(0, 60).Select(_ => trainer.Step()[0].Value).ToArray();
 
@@ -52,7 +53,7 @@ public class TrainerTests
         trainer.Step();
         using (no_grad())
         {
-            mkd.S_real.Parameters.Values.fill_(float.NaN);
+            mkd.Distillation.S_real.Parameters.Values.fill_(float.NaN);
         }
 
         Assert.That(
@@ -72,8 +73,8 @@ public class TrainerTests
             var rows = File.ReadAllLines(Path.Combine(folder, "metrics.csv"));
 
             Assert.That(rows, Has.Length.EqualTo(4));
-            Assert.That(rows[0], Does.StartWith("iteration,seconds,lr_segmentor,lr_adversarial,L_adv_at,"));
-            Assert.That(rows.Select(row => row.Split(',').Length), Has.All.EqualTo(15));
+            Assert.That(rows[0], Does.StartWith("iteration,stage,seconds,lr_segmentor,lr_adversarial,L_adv_at,"));
+            Assert.That(rows.Select(row => row.Split(',').Length), Has.All.EqualTo(16));
         }
         finally
         {

@@ -24,10 +24,10 @@ internal static class TrainVerb
             Description = "Where the manifest's files lie; default: beside the manifest.",
         };
         var output = new Option<string>("--out") { Description = "Folder of the run.", Required = true };
-        var method = new Option<TrainingMethodKind>("--method")
+        var method = new Option<string>("--method")
         {
-            Description = "mkd, or baseline (one segmentor on the target modality alone).",
-            DefaultValueFactory = _ => TrainingMethodKind.Mkd,
+            Description = "The method's name; mkdseg methods lists them.",
+            DefaultValueFactory = _ => "mkd",
         };
         var preset = new Option<string>("--preset")
         {
@@ -74,7 +74,7 @@ internal static class TrainVerb
             manifest.Validate(checkHashes: false);
             var options = TrainingPresets.Find(parsed.GetValue(preset)!) with
             {
-                Method = parsed.GetValue(method),
+                Method = parsed.GetValue(method)!,
                 Seed = parsed.GetValue(seed),
                 Device = parsed.GetValue(device),
                 Threads = parsed.GetValue(threads),
@@ -89,7 +89,7 @@ internal static class TrainVerb
                 options);
             var clock = Stopwatch.StartNew();
             var bundle = Path.Combine(run, BundleFolder);
-            await Steps.RunAsync($"Train {options.Method.ToString().ToLowerInvariant()}", steps => TrainingRun.Execute(
+            await Steps.RunAsync($"Train {options.Method}", steps => TrainingRun.Execute(
                 source,
                 Read(manifest, source.TargetModality, parsed.GetValue(fold)),
                 Read(manifest, source.AssistantModality, null),
@@ -120,12 +120,13 @@ internal static class TrainVerb
 
         public void Report(TrainingStatus status)
         {
+            var stage = status.Stage is null ? "" : $"{status.Stage}, ";
             var losses = string.Join(' ', status.Losses.Select(loss => string.Create(
                 CultureInfo.InvariantCulture, $"{loss.Name} {loss.Value:0.00}")));
             steps.Report(
                 (int)status.Iteration,
                 (int)status.Iterations,
-                string.Create(CultureInfo.InvariantCulture, $"{status.IterationsPerSecond:0.00} it/s, {losses}"));
+                string.Create(CultureInfo.InvariantCulture, $"{stage}{status.IterationsPerSecond:0.00} it/s, {losses}"));
         }
     }
 }

@@ -15,6 +15,19 @@ public static class OnnxWriter
 
     private const int IrVersion = 8;
 
+    /// <summary>The model as the bytes of its file.</summary>
+    /// <param name="graph">The network.</param>
+    /// <param name="weights">Its weights; others among them are left out.</param>
+    /// <param name="metadata">What the file says about itself.</param>
+    /// <exception cref="ArgumentException">A weight is missing or has another shape.</exception>
+    public static byte[] ToBytes(NetworkGraph graph, Weights weights, OnnxMetadata metadata)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        ArgumentNullException.ThrowIfNull(weights);
+        ArgumentNullException.ThrowIfNull(metadata);
+        return ToModel(graph, weights.For(graph), metadata).ToByteArray();
+    }
+
     /// <summary>Writes the model, first under a temporary name beside it.</summary>
     /// <param name="graph">The network.</param>
     /// <param name="weights">Its weights; others among them are left out.</param>
@@ -23,19 +36,14 @@ public static class OnnxWriter
     /// <exception cref="ArgumentException">A weight is missing or has another shape.</exception>
     public static void Write(NetworkGraph graph, Weights weights, string path, OnnxMetadata metadata)
     {
-        ArgumentNullException.ThrowIfNull(graph);
-        ArgumentNullException.ThrowIfNull(weights);
         ArgumentException.ThrowIfNullOrEmpty(path);
-        ArgumentNullException.ThrowIfNull(metadata);
-
-        var model = ToModel(graph, weights.For(graph), metadata);
+        var model = ToBytes(graph, weights, metadata);
         var fullPath = Path.GetFullPath(path);
         Directory.CreateDirectory(Path.GetDirectoryName(fullPath)!);
         var temporary = $"{fullPath}.{Path.GetRandomFileName()}";
         try
         {
-            using (var stream = File.Create(temporary))
-                model.WriteTo(stream);
+            File.WriteAllBytes(temporary, model);
             File.Move(temporary, fullPath, overwrite: true);
         }
         catch

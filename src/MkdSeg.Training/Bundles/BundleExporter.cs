@@ -27,7 +27,7 @@ public static class BundleExporter
         ArgumentNullException.ThrowIfNull(method);
         ArgumentNullException.ThrowIfNull(source);
         var options = source.Options;
-        var exported = method.Networks.Where(network => IsOfUse(network.Role)).ToArray();
+        var exported = method.Networks.Where(network => !network.ServesTrainingAlone).ToArray();
         var translates = exported.Any(network => !NetworkRoles.IsSegmentor(network.Role));
         var bundle = new ModelBundle
         {
@@ -56,9 +56,6 @@ public static class BundleExporter
         return BundleWriter.Write(folder, bundle, files);
     }
 
-    // Discriminators serve training alone.
-    private static bool IsOfUse(string role) => NetworkRoles.IsSegmentor(role) || FileNames.ContainsKey(role);
-
     private static NetworkGraph GraphOf(TrainedNetwork network) =>
         NetworkRoles.IsSegmentor(network.Role) ? network.Graph.WithSoftmax() : network.Graph;
 
@@ -79,16 +76,7 @@ public static class BundleExporter
                 ["version"] = ToolVersions.Program,
             },
         };
-        var path = Path.Combine(Path.GetTempPath(), $"mkdseg-{Guid.NewGuid():n}.onnx");
-        try
-        {
-            OnnxWriter.Write(GraphOf(network), network.Parameters.ToWeights(), path, metadata);
-            return File.ReadAllBytes(path);
-        }
-        finally
-        {
-            File.Delete(path);
-        }
+        return OnnxWriter.ToBytes(GraphOf(network), network.Parameters.ToWeights(), metadata);
     }
 
     private static string Describe(string role, TrainingSource source) => role switch

@@ -21,20 +21,25 @@ public sealed class NetworkFactory(TrainingOptions options, int classCount, Devi
     public TrainedNetwork Generator(string role) =>
         Make(role, ResNetGenerator.Describe(options.Generator), AdamOptions.Adversarial);
 
-    /// <summary>A discriminator.</summary>
+    /// <summary>A discriminator, which serves training alone.</summary>
     public TrainedNetwork Discriminator(string role) =>
         Make(
             role,
             PatchDiscriminator.Describe(options.Discriminator),
-            AdamOptions.Adversarial with { RateFactor = options.DiscriminatorPace });
+            AdamOptions.Adversarial with { RateFactor = options.DiscriminatorPace },
+            servesTrainingAlone: true);
 
     /// <summary>A stream of random numbers for whatever else the method needs, by a name of its own.</summary>
     public SeededRandom Random(string name) => _random.Derive(name);
 
-    private TrainedNetwork Make(string role, NetworkGraph graph, AdamOptions adam)
+    private TrainedNetwork Make(
+        string role, NetworkGraph graph, AdamOptions adam, bool servesTrainingAlone = false)
     {
         // Each role draws its own weights: S_syn and S_real must not start as twins.
         var seed = _random.Derive(role).NextUInt64();
-        return new(role, graph, Weights.Initialize(seed, graph), adam, device);
+        return new(role, graph, Weights.Initialize(seed, graph), adam, device)
+        {
+            ServesTrainingAlone = servesTrainingAlone,
+        };
     }
 }

@@ -35,6 +35,9 @@ public sealed class TrainedNetwork : IDisposable
     /// <summary>The network's parameters.</summary>
     public ParameterSet Parameters { get; }
 
+    /// <summary>Whether the network is of no use after training and stays out of bundles.</summary>
+    public bool ServesTrainingAlone { get; init; }
+
     /// <summary>Raised after every update, before the gradient is cleared for the next one.</summary>
     public event Action? Updated;
 
@@ -71,6 +74,10 @@ public sealed class TrainedNetwork : IDisposable
         return Forward(x, NormStatistics.Untouched);
     }
 
+    /// <summary>A segmentor's prediction for (N, C, H, W).</summary>
+    public Prediction Predict(Tensor x, NormStatistics statistics = NormStatistics.Updated) =>
+        Prediction.FromLogits(Forward(x, statistics));
+
     /// <summary>A segmentor's predictions for two batches, see <see cref="ForwardBoth"/>.</summary>
     public (Prediction First, Prediction Second) PredictBoth(Tensor first, Tensor second)
     {
@@ -82,7 +89,7 @@ public sealed class TrainedNetwork : IDisposable
     public Prediction PredictWithoutGradient(Tensor x)
     {
         using var noGrad = no_grad();
-        return Prediction.FromLogits(Forward(x, NormStatistics.Untouched));
+        return Predict(x, NormStatistics.Untouched);
     }
 
     /// <summary>Moves the parameters by one step against the gradient of a loss.</summary>
@@ -94,6 +101,9 @@ public sealed class TrainedNetwork : IDisposable
         _optimizer.Step(learningRate);
         Updated?.Invoke();
     }
+
+    /// <summary>Forgets what the optimizer has seen, as a new stage of a training does.</summary>
+    public void RestartOptimizer() => _optimizer.Restart();
 
     /// <inheritdoc/>
     public void Dispose()

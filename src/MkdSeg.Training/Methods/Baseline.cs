@@ -5,10 +5,12 @@ using MkdSeg.Training.Losses;
 namespace MkdSeg.Training.Methods;
 
 /// <summary>The baseline of Tables 1 to 4: one segmentor S, trained on the target modality alone by L_sup.</summary>
+[TrainingMethod(
+    "baseline", "One S on the target modality alone.", "Valindria et al., WACV 2018 (the network)", UsesAssistant = false)]
 public sealed class Baseline : ITrainingMethod
 {
     /// <summary>The method with a fresh network.</summary>
-    public Baseline(NetworkFactory networks)
+    public Baseline(NetworkFactory networks, TrainingOptions options)
     {
         ArgumentNullException.ThrowIfNull(networks);
         S = networks.Segmentor(NetworkRoles.SReal);
@@ -25,12 +27,9 @@ public sealed class Baseline : ITrainingMethod
     {
         ArgumentNullException.ThrowIfNull(batch);
         var losses = new StepLosses();
-        var sup = SupervisedLoss.Compute(batch.Y_t, Prediction.FromLogits(S.Forward(batch.X_t)));
+        var sup = SupervisedLoss.Compute(batch.Y_t, S.Predict(batch.X_t));
         S.Update(sup, rates.Segmentor);
         losses.Add(S.Role, "L_sup", sup);
         return losses;
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => S.Dispose();
 }

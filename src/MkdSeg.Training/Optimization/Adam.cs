@@ -50,6 +50,15 @@ public sealed class Adam : IDisposable
         _parameters.addcdiv_(_firstMoment, denominator, -learningRate * _options.RateFactor / correction1);
     }
 
+    /// <summary>Sets the moments and the count of updates back to 0.</summary>
+    public void Restart()
+    {
+        using var noGrad = no_grad();
+        _firstMoment.zero_();
+        _secondMoment.zero_();
+        StepCount = 0;
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

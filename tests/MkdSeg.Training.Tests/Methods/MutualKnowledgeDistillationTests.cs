@@ -117,14 +117,15 @@ public class MutualKnowledgeDistillationTests
         var options = TinyTraining.Options with { Mkd = new() { LambdaKdReal = 0 } };
         using var mkd = TinyTraining.Mkd(options);
         using var baseline = new Baseline(
-            new NetworkFactory(options, TinyTraining.ClassCount, new Device(DeviceType.CPU)));
+            new NetworkFactory(options, TinyTraining.ClassCount, new Device(DeviceType.CPU)),
+            options);
         var batch = TinyTraining.Batch();
 
         mkd.Step(batch, Rates);
         baseline.Step(batch, Rates);
 
         var expected = baseline.S.Parameters.ToWeights();
-        foreach (var array in mkd.S_real.Parameters.ToWeights().Arrays)
+        foreach (var array in mkd.Distillation.S_real.Parameters.ToWeights().Arrays)
         {
             Assert.That(array.Values, Is.EqualTo(expected[array.Name].Values).Within(1e-5), array.Name);
         }
@@ -139,13 +140,13 @@ public class MutualKnowledgeDistillationTests
             Segmentor = TinyTraining.Options.Segmentor with { Norm = MkdSeg.Networks.Normalization.Batch },
         };
         using var mkd = TinyTraining.Mkd(options);
-        var before = Statistics(mkd.S_syn);
-        mkd.G_at.Updated += () => Assert.That(Statistics(mkd.S_syn), Is.EqualTo(before), "moved by the frozen pass");
-        mkd.S_syn.Updated += () => before = Statistics(mkd.S_syn);
+        var before = Statistics(mkd.Distillation.S_syn);
+        mkd.Alignment.G_at.Updated += () => Assert.That(Statistics(mkd.Distillation.S_syn), Is.EqualTo(before), "moved by the frozen pass");
+        mkd.Distillation.S_syn.Updated += () => before = Statistics(mkd.Distillation.S_syn);
 
         mkd.Step(TinyTraining.Batch(), Rates);
 
-        Assert.That(Statistics(mkd.S_syn), Is.EqualTo(before), "moved by the teacher's pass");
+        Assert.That(Statistics(mkd.Distillation.S_syn), Is.EqualTo(before), "moved by the teacher's pass");
     }
 
     private static float[] Statistics(TrainedNetwork network) =>
