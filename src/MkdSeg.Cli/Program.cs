@@ -18,6 +18,8 @@ var root = new RootCommand(
     EvaluateVerb.Create(),
     InfoVerb.Create(),
     PictureVerb.Create(),
+    ExperimentVerb.Create(),
+    ExperimentRunVerb.Create(),
 };
 root.Options.Add(trace);
 

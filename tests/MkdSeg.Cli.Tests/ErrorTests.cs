@@ -45,6 +45,7 @@ public class ErrorTests
     [TestCase("evaluate")]
     [TestCase("info")]
     [TestCase("picture")]
+    [TestCase("experiment")]
     public void Help_has_an_example(string verb) =>
         Assert.That(CommandLine.RunWell(verb, "--help"), Does.Contain($"Example: mkdseg {verb}"));
 }

@@ -56,7 +56,11 @@ internal sealed class Steps
     }
 
     /// <summary>Reports that <paramref name="done"/> of <paramref name="total"/> steps are complete.</summary>
-    public void Report(int done, int total, string detail = "")
+    /// <param name="done">Steps done.</param>
+    /// <param name="total">All steps.</param>
+    /// <param name="detail">What is at hand.</param>
+    /// <param name="timeLeft">Where more is known about it than that every step takes the same time.</param>
+    public void Report(int done, int total, string detail = "", TimeSpan? timeLeft = null)
     {
         lock (_gate)
         {
@@ -77,7 +81,7 @@ internal sealed class Steps
 
             _nextLine = now + PlainLineEvery;
             var steps = done - _startedAt.Value;
-            var left = steps > 0 ? now * ((total - done) / (double)steps) : (TimeSpan?)null;
+            var left = timeLeft ?? (steps > 0 ? now * ((total - done) / (double)steps) : null);
             var time = left is { } span
                 ? string.Create(CultureInfo.InvariantCulture, $", {(int)span.TotalMinutes}:{span.Seconds:00} left")
                 : string.Empty;

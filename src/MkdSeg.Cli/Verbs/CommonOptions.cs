@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Globalization;
+using System.Numerics;
 
 namespace MkdSeg.Cli.Verbs;
 
@@ -18,4 +20,38 @@ internal static class CommonOptions
         Description = "Threads of the engine; 0: one per core.",
         DefaultValueFactory = _ => 0,
     };
+
+    /// <summary>The numbers of a list with commas.</summary>
+    /// <param name="option">The option's name, for the message.</param>
+    /// <param name="list">The list.</param>
+    /// <exception cref="UserErrorException">A part is no number, or there is none.</exception>
+    public static IReadOnlyList<T> Numbers<T>(string option, string list)
+        where T : INumberBase<T>
+    {
+        var numbers = new List<T>();
+        foreach (var part in list.Split(',', StringSplitOptions.TrimEntries))
+        {
+            if (!T.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+                throw new UserErrorException($"{option} is '{list}'; numbers with commas between them are needed, such as 1,2.");
+            numbers.Add(number);
+        }
+
+        return numbers;
+    }
+
+    /// <summary>The two numbers of a part such as 3/8; null where there is no text.</summary>
+    /// <param name="option">The option's name, for the message.</param>
+    /// <param name="text">The text.</param>
+    /// <exception cref="UserErrorException">It is no such part.</exception>
+    public static (int Index, int Count)? Fraction(string option, string? text)
+    {
+        if (text is null)
+            return null;
+        var parts = text.Split('/');
+        return parts.Length == 2
+            && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var index)
+            && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+                ? (index, count)
+                : throw new UserErrorException($"{option} is '{text}'; a part such as 3/8 is needed.");
+    }
 }

@@ -1,0 +1,61 @@
+using MkdSeg.Manifests;
+using MkdSeg.Phantom;
+
+namespace MkdSeg.Experiments.Planning;
+
+/// <summary>The phantom data set that experiments use where no other is given.</summary>
+public static class ExperimentData
+{
+    /// <summary>As many volumes as MM-WHS has to train on, and 10 of each modality to test on.</summary>
+    public static PhantomDatasetOptions Full { get; } = new()
+    {
+        CtTrain = 20,
+        MrTrain = 20,
+        CtTest = 10,
+        MrTest = 10,
+        // Wide: with the default variation four annotated CT are nearly enough, and there is little for MR to add.
+        Variation = PhantomVariation.Wide,
+    };
+
+    /// <summary>As few volumes as every table can be made with.</summary>
+    public static PhantomDatasetOptions Quick { get; } = Full with { CtTrain = 4, CtTest = 1, MrTest = 1 };
+
+    /// <summary>Makes the data set inside an experiment's folder; volumes that are there are kept.</summary>
+    /// <param name="root">The experiment's folder.</param>
+    /// <param name="options">Which volumes.</param>
+    /// <param name="progress">Told after each volume.</param>
+    /// <param name="cancellation">Stops between two volumes.</param>
+    /// <returns>The manifest.</returns>
+    public static VolumeManifest Make(
+        string root,
+        PhantomDatasetOptions options,
+        IProgress<PhantomProgress>? progress = null,
+        CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var variation = options.Variation.ToString().ToLowerInvariant();
+
+        // Each choice has a folder of its own, so that a quick call cannot take volumes away from a long one.
+        var folder = Directory.CreateDirectory(Path.Combine(
+            root, "data", $"phantom-{variation}-seed{options.Seed}-{options.CtTrain}ct-{options.MrTrain}mr")).FullName;
+        using var turn = WaitForTurn(Path.Combine(folder, ".lock"), cancellation);
+        return PhantomDataset.Write(folder, options, progress, cancellation);
+    }
+
+    // Several shards may be started at once on one folder: one makes the volumes, the others find them.
+    private static FileStream WaitForTurn(string path, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            try
+            {
+                return new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException)
+            {
+                cancellation.WaitHandle.WaitOne(TimeSpan.FromSeconds(1));
+                cancellation.ThrowIfCancellationRequested();
+            }
+        }
+    }
+}

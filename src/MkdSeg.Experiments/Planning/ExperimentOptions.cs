@@ -1,0 +1,32 @@
+using MkdSeg.Preprocessing;
+using MkdSeg.Training;
+
+namespace MkdSeg.Experiments.Planning;
+
+/// <summary>Which tables are made, and from which runs.</summary>
+public sealed record ExperimentOptions
+{
+    /// <summary>Numbers of the paper's tables, 1 to 4.</summary>
+    public IReadOnlyList<int> Tables { get; init; } = [1, 2, 3, 4];
+
+    /// <summary>How target volumes are divided.</summary>
+    public ExperimentSetting Setting { get; init; } = ExperimentSetting.Scarce;
+
+    /// <summary>Annotated target volumes in the scarce setting; each number makes tables of its own.</summary>
+    public IReadOnlyList<int> TargetVolumes { get; init; } = [4];
+
+    /// <summary>Folds that are tested on.</summary>
+    public IReadOnlyList<int> Folds { get; init; } = [0, 1];
+
+    /// <summary>Seeds of the subsets and of the trainings. One seed gives every method the same volumes.</summary>
+    public IReadOnlyList<ulong> Seeds { get; init; } = [1, 2, 3];
+
+    /// <summary>Names of the rows' methods; empty for all that the tables have.</summary>
+    public IReadOnlyList<string> Methods { get; init; } = [];
+
+    /// <summary>What all runs have in common: iterations, networks, learning rates. Method and seed are set per run.</summary>
+    public TrainingOptions Training { get; init; } = TrainingPresets.Phantom;
+
+    /// <summary>How test volumes are framed; the paper crops them by their annotation.</summary>
+    public CropRule Crop { get; init; } = CropRule.Label;
+}

@@ -1,0 +1,61 @@
+namespace MkdSeg.Experiments.Planning;
+
+/// <summary>A table of the paper: which rows it has.</summary>
+/// <param name="Number">Its number in the paper.</param>
+/// <param name="Title">What it shows.</param>
+/// <param name="TargetModality">The modality that is segmented.</param>
+/// <param name="AssistantModality">The modality that helps.</param>
+/// <param name="Rows">The rows, in the paper's order.</param>
+public sealed record TableDefinition(
+    int Number, string Title, string TargetModality, string AssistantModality, IReadOnlyList<TableRow> Rows)
+{
+    /// <summary>Name of the row, in Tables 1 and 4, that others are compared with.</summary>
+    public const string BaselineRow = "Baseline";
+
+    private const string Ct = "CT";
+    private const string Mr = "MR";
+
+    private static readonly TableRow[] Comparison =
+    [
+        new(BaselineRow, "baseline"),
+        new("Fine-tune", "fine-tune"),
+        new("Joint-training", "joint-training"),
+        new("X-shape (Valindria 2018)", "x-shape"),
+        new("Jiang 2018", "jiang"),
+        // The first of the two segmentors has the bits that it would have alone, so one training makes both rows.
+        new("Zhang 2018", "zhang") { TrainedMethod = "zhang-ensemble", Member = RowMember.First },
+        new("Zhang 2018, ensemble of two", "zhang-ensemble"),
+        new("UMMKD (Dou 2020)", "ummkd"),
+        .. Members("MKD", "mkd"),
+    ];
+
+    /// <summary>The paper's four tables.</summary>
+    public static IReadOnlyList<TableDefinition> All { get; } =
+    [
+        new(1, "Comparison of methods", Ct, Mr, Comparison),
+        new(2, "Ablation of MKD", Ct, Mr,
+        [
+            .. Members("without IAM", "mkd-without-iam"),
+            .. Members("without L_kd^{s→r}", "mkd-without-kd-to-real"),
+            .. Members("without L_kd^{r→s}", "mkd-without-kd-to-syn"),
+            .. Members("full", "mkd"),
+        ]),
+        new(3, "Amount of assistant data", Ct, Mr,
+        [
+            .. ((int[])[5, 10, 20]).Select(count => new TableRow($"{count} {Mr}", "mkd") { AssistantVolumes = count }),
+        ]),
+        new(4, "Comparison of methods with the modalities exchanged", Mr, Ct, Comparison),
+    ];
+
+    /// <summary>The table of a number.</summary>
+    /// <exception cref="UserErrorException">The paper has none of that number.</exception>
+    public static TableDefinition Find(int number) => All.FirstOrDefault(table => table.Number == number)
+        ?? throw new UserErrorException($"There is no table {number}; the paper has the tables 1, 2, 3 and 4.");
+
+    private static TableRow[] Members(string name, string method) =>
+    [
+        new($"{name}, S_syn", method) { Member = RowMember.SSyn },
+        new($"{name}, S_real", method) { Member = RowMember.SReal },
+        new($"{name}, ensemble", method),
+    ];
+}

@@ -1,0 +1,94 @@
+using MkdSeg.Experiments.Paper;
+using MkdSeg.Experiments.Planning;
+using MkdSeg.Preprocessing;
+
+namespace MkdSeg.Experiments.Results;
+
+/// <summary>A table with what its runs gave, beside the paper's numbers.</summary>
+public sealed record ResultTable
+{
+    /// <summary>Its number in the paper.</summary>
+    public required int Number { get; init; }
+
+    /// <summary>What it shows.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>Name of the data set that the runs used; the paper's numbers are those of MM-WHS 2017.</summary>
+    public required string Dataset { get; init; }
+
+    /// <summary>The modality that is segmented.</summary>
+    public required string TargetModality { get; init; }
+
+    /// <summary>The modality that helps.</summary>
+    public required string AssistantModality { get; init; }
+
+    /// <summary>How target volumes were divided.</summary>
+    public required ExperimentSetting Setting { get; init; }
+
+    /// <summary>Annotated target volumes of a run in the scarce setting.</summary>
+    public int? TargetVolumes { get; init; }
+
+    /// <summary>Target volumes that each run was tested on.</summary>
+    public required int TestVolumes { get; init; }
+
+    /// <summary>Iterations of each run.</summary>
+    public required int Iterations { get; init; }
+
+    /// <summary>How the test volumes were framed.</summary>
+    public required CropRule Crop { get; init; }
+
+    /// <summary>The command that makes the table.</summary>
+    public required string Command { get; init; }
+
+    /// <summary>Names of the structures, in the order of all values.</summary>
+    public required IReadOnlyList<string> Structures { get; init; }
+
+    /// <summary>The rows.</summary>
+    public required IReadOnlyList<ResultRow> Rows { get; init; }
+
+    /// <summary>Runs that are finished.</summary>
+    public required int FinishedRuns { get; init; }
+
+    /// <summary>Hours that training and scoring took, over all finished runs.</summary>
+    public required double Hours { get; init; }
+
+    /// <summary>Runs that are not finished, and why.</summary>
+    public required IReadOnlyList<string> MissingRuns { get; init; }
+
+    /// <summary>Versions of the program and its engines that made the runs; one text where all have the same.</summary>
+    public required IReadOnlyList<string> ToolVersions { get; init; }
+}
+
+/// <summary>A row of a table.</summary>
+public sealed record ResultRow
+{
+    /// <summary>What the table calls it.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The method's name.</summary>
+    public required string Method { get; init; }
+
+    /// <summary>Which of the run's masks it shows.</summary>
+    public required RowMember Member { get; init; }
+
+    /// <summary>Runs of the row, finished or not.</summary>
+    public required int PlannedRuns { get; init; }
+
+    /// <summary>Dice per structure: means over test cases, then mean and standard deviation over runs.</summary>
+    public required IReadOnlyList<Statistic> Structures { get; init; }
+
+    /// <summary>Mean Dice: the mean of a run's structures, then mean and standard deviation over runs.</summary>
+    public required Statistic Mean { get; init; }
+
+    /// <summary>
+    /// Mean Dice minus that of the row that the table compares with, over the pairs of runs that had the same volumes;
+    /// null for that row itself and where no pair is finished.
+    /// </summary>
+    public Statistic? Difference { get; init; }
+
+    /// <summary>The paper's numbers; null where the paper does not have the row.</summary>
+    public PaperRow? Paper { get; init; }
+
+    /// <summary>The paper's difference of means.</summary>
+    public double? PaperDifference { get; init; }
+}

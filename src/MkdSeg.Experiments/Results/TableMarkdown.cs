@@ -1,0 +1,112 @@
+using System.Globalization;
+using System.Text;
+using MkdSeg.Experiments.Planning;
+
+namespace MkdSeg.Experiments.Results;
+
+/// <summary>A table as Markdown: under each row the paper's numbers of that row.</summary>
+public static class TableMarkdown
+{
+    private const string None = "–";
+
+    /// <summary>The text, ending in a line feed.</summary>
+    public static string Format(ResultTable table)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        var text = new StringBuilder(
+            $"## Table {table.Number}: {table.Title} ({table.TargetModality} as target)\n\n{Caption(table)}\n\n");
+        if (table.Number == 2)
+            text.Append(MembersSideBySide(table)).Append('\n');
+        text.Append($"| method | data | {string.Join(" | ", table.Structures)} | mean | {DifferenceTitle(table)} | runs |\n");
+        text.Append($"|---|---|{string.Concat(Enumerable.Repeat("---:|", table.Structures.Count + 3))}\n");
+        foreach (var row in table.Rows)
+        {
+            var values = row.Structures.Append(row.Mean).Select(Cell);
+            text.Append(
+                $"| {row.Name} | {table.Dataset} | {string.Join(" | ", values)} | {Signed(row.Difference)} | "
+                + $"{row.Mean.Count} of {row.PlannedRuns} |\n");
+            if (row.Paper is not { } paper)
+                continue;
+            var structures = paper.Structures.Count == table.Structures.Count
+                ? paper.Structures.Select(Paper)
+                : table.Structures.Select(_ => None);
+            text.Append(
+                $"| | *paper* | {string.Join(" | ", structures.Append(Paper(paper.Mean)))} | "
+                + $"{(row.PaperDifference is { } difference ? $"*{Signed(difference)}*" : None)} | |\n");
+        }
+
+        if (table.MissingRuns.Count > 0)
+        {
+            text.Append($"\n{table.MissingRuns.Count} runs are missing:\n\n");
+            foreach (var run in table.MissingRuns)
+                text.Append($"- {run}\n");
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>What has to be known to read the numbers.</summary>
+    internal static string Caption(ResultTable table)
+    {
+        var training = table.Setting == ExperimentSetting.Scarce
+            ? $"trained on {table.TargetVolumes} {table.TargetModality} volumes drawn by the seed, the same ones for every method"
+            : $"two-fold cross-validation over the {table.TargetModality} volumes";
+        var versions = table.ToolVersions.Count > 0 ? $" {string.Join("; ", table.ToolVersions)}." : "";
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"Dice on the data set **{table.Dataset}**: {training}, helped by {table.AssistantModality}; each run tested on "
+            + $"{table.TestVolumes} {table.TargetModality} volumes, {CropText(table)}; {table.Iterations} iterations. Per structure the "
+            + $"mean over the test cases, then mean ± standard deviation over the runs (seeds and folds); differences over pairs "
+            + $"of runs with the same volumes. Rows marked *paper* are the published numbers on MM-WHS 2017 (two folds of 10 {table.TargetModality}, 20 "
+            + $"{table.AssistantModality}): other data, not to be compared in level. {table.FinishedRuns} runs, {table.Hours:0.0} h of "
+            + $"computing.{versions}\n\n    {table.Command}");
+    }
+
+    private static string CropText(ResultTable table) => table.Crop switch
+    {
+        Preprocessing.CropRule.Label => "cropped around the annotation as in the paper",
+        Preprocessing.CropRule.Located => "cropped where the model finds the heart",
+        _ => $"crop: {table.Crop.ToString().ToLowerInvariant()}",
+    };
+
+    private static string DifferenceTitle(ResultTable table) => table.Number switch
+    {
+        2 => "Δ to full",
+        3 => "Δ to the least",
+        _ => "Δ to baseline",
+    };
+
+    // As the paper prints its Table 2: one line for each method, one column for each segmentor.
+    private static string MembersSideBySide(ResultTable table)
+    {
+        RowMember[] members = [RowMember.SSyn, RowMember.SReal, RowMember.Ensemble];
+        var text = new StringBuilder("| mean Dice | data | S_syn | S_real | ensemble |\n|---|---|---:|---:|---:|\n");
+        foreach (var method in table.Rows.GroupBy(row => row.Method))
+        {
+            var rows = members.Select(member => method.FirstOrDefault(row => row.Member == member)).ToList();
+            var name = method.First().Name.Split(',')[0];
+            text.Append($"| {name} | {table.Dataset} | {string.Join(" | ", rows.Select(row => row is null ? None : Cell(row.Mean)))} |\n");
+            text.Append(
+                $"| | *paper* | {string.Join(" | ", rows.Select(row => row?.Paper is { } paper ? Paper(paper.Mean) : None))} |\n");
+        }
+
+        return text.ToString();
+    }
+
+    private static string Cell(Statistic value) => value.Count == 0
+        ? None
+        : Fixed(value.Mean, "0.000") + (value.StandardDeviation is { } deviation ? $" ± {Fixed(deviation, "0.000")}" : "");
+
+    private static string Signed(Statistic? value) => value is null
+        ? None
+        : Signed(value.Mean) + (value.StandardDeviation is { } deviation ? $" ± {Fixed(deviation, "0.000")}" : "")
+            + $" ({value.Count})";
+
+    private static string Signed(double value) => Fixed(value, "+0.000;−0.000;0.000");
+
+    private static string Paper(double value) => $"*{Fixed(value, "0.0000")}*";
+
+    // Without the zero before the point, as the field prints Dice.
+    private static string Fixed(double value, string format) =>
+        value.ToString(format, CultureInfo.InvariantCulture).Replace("0.", ".", StringComparison.Ordinal);
+}

@@ -1,0 +1,194 @@
+using System.Diagnostics;
+using System.Globalization;
+using MkdSeg.Bundles;
+using MkdSeg.Datasets;
+using MkdSeg.Experiments.Planning;
+using MkdSeg.Json;
+using MkdSeg.Manifests;
+using MkdSeg.ML.Evaluation;
+using MkdSeg.ML.Inference;
+using MkdSeg.ML.Scoring;
+using MkdSeg.Training;
+using MkdSeg.Training.Bundles;
+using MkdSeg.Volumes.IO;
+
+namespace MkdSeg.Experiments.Running;
+
+/// <summary>Does one run: trains, exports, scores the test cases with the exported model, writes what came out.</summary>
+public static class RunExecutor
+{
+    private const double TrainingShare = 0.95;
+
+    /// <summary>Does a run, or what is left of it.</summary>
+    /// <param name="folder">The run's folder.</param>
+    /// <param name="run">What is done.</param>
+    /// <param name="manifest">Where the volumes are.</param>
+    /// <param name="observer">Told how it goes.</param>
+    /// <param name="cancellation">Stops the run; what is complete is used the next time.</param>
+    /// <exception cref="UserErrorException">A volume is missing or damaged, or the training broke down.</exception>
+    /// <exception cref="OperationCanceledException">Stopped.</exception>
+    public static RunResult Execute(
+        RunFolder folder,
+        RunSpecification run,
+        VolumeManifest manifest,
+        IRunObserver observer,
+        CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        ArgumentNullException.ThrowIfNull(run);
+        ArgumentNullException.ThrowIfNull(manifest);
+        ArgumentNullException.ThrowIfNull(observer);
+        StrictJson.Save(folder.SpecificationFile, run);
+        var reader = new DatasetReader(manifest);
+        var (bundle, trainingSeconds) = Train(folder, run, reader, observer, cancellation);
+        var clock = Stopwatch.StartNew();
+        var members = Score(folder, run, reader, bundle, observer, cancellation);
+        var result = new RunResult
+        {
+            Identity = run.Identity,
+            Structures = [.. manifest.LabelSet.Structures.Select(structure => structure.Name)],
+            Crop = run.Crop,
+            Members = members,
+            TrainingSeconds = trainingSeconds,
+            ScoringSeconds = Math.Round(clock.Elapsed.TotalSeconds, 1),
+            Threads = run.Options.Threads,
+            ToolVersions = bundle.ToolVersions,
+            Finished = DateTimeOffset.UtcNow,
+        };
+        ScoresFile.Write(folder.ScoresFile, result);
+        StrictJson.Save(folder.ResultFile, result);
+        observer.Report(new(1, "finished"));
+        return result;
+    }
+
+    private static (ModelBundle Bundle, double Seconds) Train(
+        RunFolder folder,
+        RunSpecification run,
+        DatasetReader reader,
+        IRunObserver observer,
+        CancellationToken cancellation)
+    {
+        if (File.Exists(folder.TrainedFile))
+            return (ModelBundle.Load(folder.Bundle), StrictJson.Load<TrainedRecord>(folder.TrainedFile).TrainingSeconds);
+        var clock = Stopwatch.StartNew();
+        var source = new TrainingSource(run.Name, run.TargetModality, run.AssistantModality, reader.Labels, run.Options);
+        var bundle = TrainingRun.Execute(
+            source,
+            Read(reader, run.TargetCases),
+            Read(reader, run.AssistantCases),
+            folder.Path,
+            folder.Bundle,
+            new Relay(observer),
+            cancellation);
+        var seconds = Math.Round(clock.Elapsed.TotalSeconds, 1);
+        StrictJson.Save(folder.TrainedFile, new TrainedRecord(seconds));
+        return (bundle, seconds);
+    }
+
+    private static IEnumerable<LabelledVolume> Read(DatasetReader reader, IReadOnlyList<RunCase> cases) =>
+        cases.Select(item => reader.Read(reader.Manifest.Case(item.Id)));
+
+    private static List<MemberScores> Score(
+        RunFolder folder,
+        RunSpecification run,
+        DatasetReader reader,
+        ModelBundle bundle,
+        IRunObserver observer,
+        CancellationToken cancellation)
+    {
+        var roles = bundle.Segmentors.Select(segmentor => segmentor.Role).ToList();
+        var scorer = new FolderScorer(bundle, new()
+        {
+            Crop = run.Crop,
+            SegmentorMasks = roles.Count > 1,
+            Inference = new InferenceOptions
+            {
+                Device = run.Options.Device.ToString().ToLowerInvariant(),
+                Threads = run.Options.Threads,
+            },
+        });
+        var annotations = WriteAnnotations(folder, run, reader, cancellation);
+        var summary = scorer.Score(
+            [.. annotations.Select(item => new ScoringCase(item.Entry.Id, reader.Manifest.ImagePath(item.Entry), item.Path))],
+            folder.Masks,
+            new ScoringRelay(observer),
+            cancellation);
+        cancellation.ThrowIfCancellationRequested();
+        if (summary.Cases.FirstOrDefault(item => item.Status != CaseStatus.Ok) is { } failed)
+            throw new UserErrorException($"Test case {failed.Case.Name} could not be scored: {failed.Reason}");
+        var members = (roles.Count > 1 ? roles.Append(NetworkRoles.Ensemble) : roles)
+            .Select(name => new MemberScores(
+                name,
+                [
+                    .. annotations.Select(item => Compare(
+                        item.Entry.Id,
+                        name == NetworkRoles.Ensemble || roles.Count == 1
+                            ? folder.Masks
+                            : Path.Combine(folder.Masks, name),
+                        item.Path,
+                        reader,
+                        cancellation)),
+                ]))
+            .ToList();
+        Directory.Delete(folder.Annotations, recursive: true);
+
+        // With one segmentor it is the ensemble.
+        return roles.Count > 1 ? members : [members[0], members[0] with { Name = NetworkRoles.Ensemble }];
+    }
+
+    // The annotations as the reader puts them right (aliases, artefacts, headers that disagree), for framing and comparing.
+    private static List<(CaseEntry Entry, string Path)> WriteAnnotations(
+        RunFolder folder, RunSpecification run, DatasetReader reader, CancellationToken cancellation)
+    {
+        Directory.CreateDirectory(folder.Annotations);
+        var written = new List<(CaseEntry, string)>();
+        foreach (var item in run.TestCases)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var entry = reader.Manifest.Case(item.Id);
+            var classes = reader.Read(entry).Classes
+                ?? throw new UserErrorException($"Test case {item.Id} has no annotation to compare with.");
+            var path = Path.Combine(folder.Annotations, $"{item.Id}.nii.gz");
+            VolumeFile.Write(reader.Labels.ToValues(classes), path);
+            written.Add((entry, path));
+        }
+
+        return written;
+    }
+
+    private static CaseScores Compare(
+        string caseId, string maskFolder, string annotation, DatasetReader reader, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var mask = Path.Combine(maskFolder, $"{caseId}.nii.gz");
+        return new(caseId, MaskComparison.Compare(mask, annotation, reader.Labels));
+    }
+
+    private sealed class Relay(IRunObserver observer) : ITrainingProgress
+    {
+        public void Say(string message) => observer.Say(message);
+
+        public void Report(TrainingStatus status)
+        {
+            var losses = string.Join(' ', status.Losses.Select(loss => string.Create(
+                CultureInfo.InvariantCulture, $"{loss.Name} {loss.Value:0.00}")));
+            observer.Say(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{status.Iteration}/{status.Iterations}, {status.IterationsPerSecond:0.00} it/s, {losses}"));
+            observer.Report(new(
+                TrainingShare * status.Iteration / status.Iterations, $"{status.Iteration}/{status.Iterations}"));
+        }
+    }
+
+    private sealed class ScoringRelay(IRunObserver observer) : IProgress<ScoringProgress>
+    {
+        public void Report(ScoringProgress value)
+        {
+            if (value.Stage is null)
+            {
+                observer.Report(new(
+                    TrainingShare + ((1 - TrainingShare) * value.Done / value.Total), $"scored {value.Done}/{value.Total}"));
+            }
+        }
+    }
+}

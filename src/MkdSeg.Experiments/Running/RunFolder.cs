@@ -1,0 +1,70 @@
+using MkdSeg.Experiments.Planning;
+using MkdSeg.Json;
+
+namespace MkdSeg.Experiments.Running;
+
+/// <summary>The folder of a run: where each of its files lies, and what they say about how far the run has come.</summary>
+/// <param name="Path">The folder.</param>
+public sealed record RunFolder(string Path)
+{
+    /// <summary>The folder of a run among those of an experiment.</summary>
+    /// <param name="root">The experiment's folder.</param>
+    /// <param name="run">The run.</param>
+    public static RunFolder Of(string root, RunSpecification run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        return new(System.IO.Path.Combine(root, "runs", run.Name));
+    }
+
+    /// <summary>What is to be done, a <see cref="RunSpecification"/>.</summary>
+    public string SpecificationFile => File("run.json");
+
+    /// <summary>There as soon as training is complete.</summary>
+    public string TrainedFile => File("trained.json");
+
+    /// <summary>What came out, a <see cref="RunResult"/>. Written last: where it is, the run is finished.</summary>
+    public string ResultFile => File("result.json");
+
+    /// <summary>Metrics of every test case and structure, a table.</summary>
+    public string ScoresFile => File("scores.csv");
+
+    /// <summary>Why the last try failed, one sentence; gone when a try succeeds.</summary>
+    public string FailureFile => File("failed.txt");
+
+    /// <summary>What the run said.</summary>
+    public string LogFile => File("log.txt");
+
+    /// <summary>The exported model.</summary>
+    public string Bundle => File("bundle");
+
+    /// <summary>The masks of the test cases; those of each segmentor in a folder of its name.</summary>
+    public string Masks => File("masks");
+
+    /// <summary>Annotations of the test cases, on the grids of their images, while the run is being scored.</summary>
+    public string Annotations => File("annotations");
+
+    /// <summary>The result; null where the run is not finished.</summary>
+    public RunResult? ReadResult() =>
+        System.IO.File.Exists(ResultFile) ? StrictJson.Load<RunResult>(ResultFile) : null;
+
+    /// <summary>Why the last try failed; null where none has.</summary>
+    public string? ReadFailure() =>
+        System.IO.File.Exists(FailureFile) ? System.IO.File.ReadAllText(FailureFile).Trim() : null;
+
+    /// <summary>Keeps other processes from doing the same run at the same time.</summary>
+    /// <returns>What has to be disposed of after the run; null where another process is at it.</returns>
+    public IDisposable? TryLock()
+    {
+        Directory.CreateDirectory(Path);
+        try
+        {
+            return new FileStream(File(".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
+    private string File(string name) => System.IO.Path.Combine(Path, name);
+}

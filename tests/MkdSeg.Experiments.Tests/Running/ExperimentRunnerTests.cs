@@ -1,0 +1,129 @@
+using MkdSeg.Experiments.Planning;
+using MkdSeg.Experiments.Results;
+using MkdSeg.Experiments.Running;
+using MkdSeg.Json;
+using MkdSeg.Manifests;
+using MkdSeg.TestKit;
+
+namespace MkdSeg.Experiments.Tests.Running;
+
+/// <summary>An experiment end to end: planned, trained, scored, tabulated.</summary>
+public class ExperimentRunnerTests
+{
+    private static readonly Silent Nobody = new();
+
+    [Test]
+    public void Runs_are_done_once_and_make_a_table()
+    {
+        using var folder = new TemporaryFolder();
+        var manifest = TinyExperiment.Write(folder["data"], ct: 3, mr: 2, ctTest: 2);
+        var plan = ExperimentPlan.Create(manifest, TinyExperiment.Options);
+        var first = new ExperimentRunner(folder.Path, new InProcessLauncher(manifest)).Run(plan.Runs, 1, Nobody);
+        var again = new ExperimentRunner(folder.Path, new Refusing()).Run(plan.Runs, 1, Nobody);
+
+        Assert.That(first.Failed, Is.Empty);
+        Assert.That(first.Finished, Has.Count.EqualTo(2));
+        Assert.That(again.FinishedBefore, Has.Count.EqualTo(2));
+        Assert.That(again.Failed, Is.Empty);
+        var mkd = RunFolder.Of(folder.Path, plan.Runs.Single(run => run.Name.StartsWith("mkd", StringComparison.Ordinal)));
+        Assert.That(mkd.ReadResult()!.Members.Select(member => member.Name), Is.EquivalentTo(new[] { "S_syn", "S_real", "ensemble" }));
+        Assert.That(mkd.ReadResult()!.Members.Select(member => member.Cases.Count), Has.All.EqualTo(2));
+        Assert.That(File.ReadAllLines(mkd.ScoresFile), Has.Length.EqualTo(1 + (3 * 2 * 2)), "segmentors, cases, structures");
+        Assert.That(
+            StrictJson.Load<RunSpecification>(mkd.SpecificationFile).Identity, Is.EqualTo(mkd.ReadResult()!.Identity));
+        Assert.That(mkd.Annotations, Does.Not.Exist);
+
+        var table = new TableBuilder(folder.Path, ["MYO", "LA"], "mkdseg experiment").Build(plan.Tables[0]);
+        Assert.That(table.MissingRuns, Is.Empty);
+        Assert.That(table.FinishedRuns, Is.EqualTo(2));
+        Assert.That(table.Rows, Has.Count.EqualTo(4));
+        Assert.That(table.Rows.Select(row => row.Mean.Mean), Has.All.InRange(0, 1));
+        TableFiles.Write(folder.Path, [table]);
+        foreach (var ending in (string[])[".md", ".csv", ".json"])
+            Assert.That(folder["tables", "table1-scarce-2ct" + ending], Does.Exist);
+    }
+
+    [Test]
+    public void One_broken_run_does_not_stop_the_rest()
+    {
+        using var folder = new TemporaryFolder();
+        var manifest = TinyExperiment.Write(folder["data"], ct: 2, mr: 1, ctTest: 1);
+        var plan = ExperimentPlan.Create(manifest, TinyExperiment.Options with { Methods = ["baseline"], Seeds = [1, 2] });
+        var broken = plan.Runs[0] with { TestCases = [plan.Runs[0].TestCases[0] with { Id = "ct_test_9" }] };
+        var runner = new ExperimentRunner(folder.Path, new InProcessLauncher(manifest));
+        var summary = runner.Run([broken, plan.Runs[1]], 2, Nobody);
+
+        Assert.That(summary.Finished, Is.EqualTo(new[] { plan.Runs[1] }));
+        Assert.That(summary.Failed.Single().Run, Is.EqualTo(broken));
+        Assert.That(summary.Failed.Single().Reason, Does.Contain("ct_test_9"));
+        Assert.That(RunFolder.Of(folder.Path, broken).ReadFailure(), Does.Contain("ct_test_9"));
+
+        var table = new TableBuilder(folder.Path, ["MYO", "LA"], "").Build(plan.Tables[0]);
+        Assert.That(table.MissingRuns, Is.EqualTo(new[] { plan.Runs[0].Name }));
+        Assert.That(table.Rows[0].Mean.Count, Is.EqualTo(1));
+        Assert.That(TableMarkdown.Format(table), Does.Contain("1 of 2").And.Contain("1 runs are missing"));
+    }
+
+    [Test]
+    public void A_run_at_which_another_process_is_is_left_to_it()
+    {
+        using var folder = new TemporaryFolder();
+        var plan = ExperimentPlan.Create(TinyExperiment.Manifest(), TinyExperiment.Options with { Methods = ["baseline"] });
+        using var other = RunFolder.Of(folder.Path, plan.Runs[0]).TryLock();
+        var summary = new ExperimentRunner(folder.Path, new Refusing()).Run(plan.Runs, 1, Nobody);
+
+        Assert.That(other, Is.Not.Null);
+        Assert.That(summary.Skipped, Is.EqualTo(plan.Runs));
+        Assert.That(summary.Failed, Is.Empty);
+    }
+
+    [Test]
+    public void Nothing_is_begun_after_cancellation()
+    {
+        using var folder = new TemporaryFolder();
+        using var cancellation = new CancellationTokenSource();
+        cancellation.Cancel();
+        var plan = ExperimentPlan.Create(TinyExperiment.Manifest(), TinyExperiment.Options);
+
+        Assert.That(
+            () => new ExperimentRunner(folder.Path, new Refusing()).Run(plan.Runs, 1, Nobody, cancellation.Token),
+            Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(folder["runs"], Does.Not.Exist);
+    }
+
+    [Test]
+    public void How_many_run_at_once_does_not_change_a_bit()
+    {
+        using var folder = new TemporaryFolder();
+        var manifest = TinyExperiment.Write(folder["data"], ct: 2, mr: 1, ctTest: 1);
+        var plan = ExperimentPlan.Create(manifest, TinyExperiment.Options);
+        foreach (var parallel in (int[])[1, 2])
+            new ExperimentRunner(folder[$"{parallel}"], new InProcessLauncher(manifest)).Run(plan.Runs, parallel, Nobody);
+
+        foreach (var run in plan.Runs)
+        {
+            var (one, two) = (RunFolder.Of(folder["1"], run), RunFolder.Of(folder["2"], run));
+            Assert.That(
+                File.ReadAllBytes(Path.Combine(one.Bundle, "S_real.onnx")),
+                Is.EqualTo(File.ReadAllBytes(Path.Combine(two.Bundle, "S_real.onnx"))));
+            Assert.That(File.ReadAllText(one.ScoresFile), Is.EqualTo(File.ReadAllText(two.ScoresFile)));
+        }
+    }
+
+    private sealed class Refusing : IRunLauncher
+    {
+        public void Launch(RunFolder folder, RunSpecification run, IRunObserver observer, CancellationToken cancellation) =>
+            throw new UserErrorException($"{run.Name} should not have been run.");
+    }
+
+    private sealed class Silent : IExperimentProgress
+    {
+        public void Say(string message)
+        {
+        }
+
+        public void Report(ExperimentStatus status)
+        {
+        }
+    }
+}
