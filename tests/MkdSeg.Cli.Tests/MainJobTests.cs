@@ -54,6 +54,13 @@ public class MainJobTests
             Path.Combine(truth, "ct_test_2001_label.nii.gz"), _folder["perfect", "ct_test_2001.nii.gz"], overwrite: true);
         var table = CommandLine.RunWell("evaluate", "--truth", truth, "--prediction", _folder["perfect"]);
         Assert.That(table.Split("1.0000"), Has.Length.EqualTo(17), "7 structures and the mean, for the case and the mean");
+
+        var surfaces = CommandLine.RunWell(
+            "evaluate", "--truth", truth, "--prediction", _folder["perfect"], "--tolerance", "0.5",
+            "--out", _folder["scores.csv"], "--out", _folder["scores.json"]);
+        Assert.That(surfaces, Does.Contain("within 0.5 mm").And.Contain("HD95, mm").And.Contain("Volume difference"));
+        Assert.That(File.ReadAllText(_folder["scores.csv"]), Does.Contain("perfect,ct_test_2001,LV,1,1,0.5,0,0,0\n"));
+        Assert.That(File.ReadAllText(_folder["scores.json"]), Does.Contain("\"surfaceToleranceMm\": 0.5"));
     }
 
     [Test]

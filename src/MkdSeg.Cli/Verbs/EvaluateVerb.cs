@@ -25,7 +25,20 @@ internal static class EvaluateVerb
             Description = "A manifest or bundle that says what the values mean; default: the whole heart as in MM-WHS.",
         };
         var note = new Option<string?>("--note") { Description = "A line that is printed above the table." };
-        var output = new Option<string?>("--out") { Description = "A Markdown file for the table." };
+        var output = new Option<string[]>("--out")
+        {
+            Description = "A file for the results: .csv and .json hold every case and structure in full precision, any "
+                + "other name gets Markdown tables; may be given several times.",
+        };
+        var surface = new Option<bool>("--surface")
+        {
+            Description = "Also surface Dice, HD95, average symmetric surface distance and volume difference.",
+        };
+        var tolerance = new Option<double?>("--tolerance")
+        {
+            Description =
+                $"The tolerance of surface Dice, mm; default: {SurfaceMetrics.DefaultToleranceMm}. Implies --surface.",
+        };
         var record = new Option<string?>("--record")
         {
             Description = "A bundle folder whose model.json keeps the rows named after its segmentors or 'ensemble'; --note "
@@ -35,18 +48,28 @@ internal static class EvaluateVerb
             "evaluate",
             "Compares masks with annotations: Dice per structure and case, in three dimensions. Where both masks of a\n"
             + "structure are empty there is no value; such cases are left out of means and counted.\n\n"
-            + "Example: mkdseg evaluate --truth data/ct_test --prediction masks")
+            + "With --surface also distances between surfaces, weighted by their area. Where one mask is empty,\n"
+            + "distances are infinite and surface Dice is 0; where both are, there is no value.\n\n"
+            + "Example: mkdseg evaluate --truth data/ct_test --prediction masks --surface --out scores.csv")
         {
-            truth, rows, labels, note, output, record,
+            truth, rows, labels, surface, tolerance, note, output, record,
         };
         command.SetAction((parsed, cancellation) =>
         {
             var labelSet = LabelsOf(parsed.GetValue(labels));
+            var toleranceMm = parsed.GetValue(tolerance)
+                ?? (parsed.GetValue(surface) ? SurfaceMetrics.DefaultToleranceMm : null);
+            if (toleranceMm is < 0 or double.NaN)
+            {
+                throw new UserErrorException(
+                    $"--tolerance {toleranceMm} was given; a tolerance is 0 mm or more.");
+            }
+
             var tables = new List<(string Name, ScoreTable Table)>();
             foreach (var (name, folder) in parsed.GetValue(rows)!.Select(Split))
             {
                 var comparison = MaskComparison.OfFolders(
-                    folder, parsed.GetValue(truth)!, labelSet, cancellation: cancellation);
+                    folder, parsed.GetValue(truth)!, labelSet, toleranceMm, cancellation: cancellation);
                 WarnOfMissing(name, comparison.OnlyReference);
 
                 tables.Add((name, comparison.Table));
@@ -57,10 +80,25 @@ internal static class EvaluateVerb
                 Console.WriteLine(line);
             }
 
-            Console.Write(tables.Count == 1 ? tables[0].Table.ToText() : ScoreTable.CompareAsText(tables));
-            if (parsed.GetValue(output) is { } file)
+            var metrics = toleranceMm is null ? [SegmentationMetric.Dice] : Enum.GetValues<SegmentationMetric>();
+            foreach (var shown in metrics.Select(metric => Show(tables, labelSet, metric)))
             {
-                Save(file, tables, parsed.GetValue(note));
+                if (metrics.Length > 1)
+                {
+                    Console.WriteLine($"{Environment.NewLine}{shown[0].Table.Caption}");
+                }
+
+                Console.Write(shown.Count == 1 ? shown[0].Table.ToText() : ScoreTable.CompareAsText(shown));
+            }
+
+            foreach (var file in parsed.GetValue(output) ?? [])
+            {
+                AtomicFile.WriteText(file, Path.GetExtension(file).ToUpperInvariant() switch
+                {
+                    ".CSV" => ScoreFile.ToCsv(tables),
+                    ".JSON" => ScoreFile.ToJson(tables, parsed.GetValue(note)),
+                    _ => Markdown([.. metrics.Select(metric => Show(tables, labelSet, metric))], parsed.GetValue(note)),
+                });
             }
 
             if (parsed.GetValue(record) is { } bundle)
@@ -123,19 +161,33 @@ internal static class EvaluateVerb
                 network => network.Role, network => (ReadOnlyMemory<byte>)bundle.ReadNetwork(network.Role)));
     }
 
-    private static void Save(string file, List<(string Name, ScoreTable Table)> tables, string? note)
-    {
-        var parts = tables.Select(row => $"## {row.Name}\n\n{row.Table.ToMarkdown()}");
-        if (tables.Count > 1)
-        {
-            parts = parts.Prepend(ScoreTable.CompareAsMarkdown(tables));
-        }
+    private static List<(string Name, ScoreTable Table)> Show(
+        List<(string Name, ScoreTable Table)> tables, LabelSet labels, SegmentationMetric metric) =>
+        tables.ConvertAll(row => (row.Name, new ScoreTable(labels, row.Table.Cases, metric)));
 
+    private static string Markdown(IReadOnlyList<List<(string Name, ScoreTable Table)>> metrics, string? note)
+    {
+        var parts = new List<string>();
         if (note is not null)
         {
-            parts = parts.Prepend(note + "\n");
+            parts.Add(note + "\n");
         }
 
-        AtomicFile.WriteText(file, string.Join('\n', parts));
+        foreach (var tables in metrics)
+        {
+            if (metrics.Count > 1)
+            {
+                parts.Add($"# {tables[0].Table.Caption}\n");
+            }
+
+            if (tables.Count > 1)
+            {
+                parts.Add(ScoreTable.CompareAsMarkdown(tables));
+            }
+
+            parts.AddRange(tables.Select(row => $"## {row.Name}\n\n{row.Table.ToMarkdown()}"));
+        }
+
+        return string.Join('\n', parts);
     }
 }

@@ -66,6 +66,9 @@ public sealed class SegmentationCatalog
     /// <param name="labelColumnName">The column of class volumes with the annotation.</param>
     /// <param name="predictedColumnName">The column of class volumes that were predicted.</param>
     /// <param name="labels">The structures; the seven of MM-WHS where it is null.</param>
+    /// <param name="surfaceToleranceMm">
+    /// Computes the surface metrics as well, surface Dice at this tolerance in mm; null: Dice only.
+    /// </param>
     /// <exception cref="UserErrorException">A column is missing, or masks of a row have different sizes.</exception>
 #pragma warning disable CA1822 // Called on the catalog, as every Evaluate of ML.NET is.
     public SegmentationMetrics Evaluate(
@@ -73,7 +76,8 @@ public sealed class SegmentationCatalog
         IDataView data,
         string labelColumnName = SegmentationColumns.Label,
         string predictedColumnName = SegmentationColumns.Mask,
-        LabelSet? labels = null)
+        LabelSet? labels = null,
+        double? surfaceToleranceMm = null)
     {
         ArgumentNullException.ThrowIfNull(data);
         labels ??= LabelSet.WholeHeart;
@@ -100,10 +104,10 @@ public sealed class SegmentationCatalog
                     + "restore the geometry of the mask before evaluating it.");
             }
 
-            cases.Add(new(caseName, Dice.PerStructure(mask, reference, labels.ClassCount)));
+            cases.Add(SegmentationScores.Compare(caseName, mask, reference, labels.ClassCount, surfaceToleranceMm));
         }
 
-        return new SegmentationMetrics(new ScoreTable(labels, cases));
+        return new SegmentationMetrics(labels, cases);
     }
 
     private static DataViewSchema.Column Find(DataViewSchema schema, string name)

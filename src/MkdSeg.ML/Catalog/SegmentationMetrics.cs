@@ -1,18 +1,23 @@
+using MkdSeg.Labels;
 using MkdSeg.Metrics;
 
 namespace MkdSeg.ML.Catalog;
 
 /// <summary>
-/// How well masks agree with annotations, by the Dice coefficient over the voxels of each volume. Where neither mask has
-/// a voxel of a structure the value is NaN and left out of means.
+/// How well masks agree with annotations, by the Dice coefficient over the voxels of each volume and, where asked for,
+/// by the distances of their surfaces. Where neither mask has a voxel of a structure the value is NaN and left out of
+/// means.
 /// </summary>
 public sealed class SegmentationMetrics
 {
-    internal SegmentationMetrics(ScoreTable table)
+    private readonly LabelSet _labels;
+
+    internal SegmentationMetrics(LabelSet labels, IReadOnlyList<SegmentationScores> cases)
     {
-        Table = table;
-        MeanDice = table.Mean;
-        DicePerStructure = table.StructureNames.Zip(table.StructureMeans)
+        _labels = labels;
+        Table = new(labels, cases);
+        MeanDice = Table.Mean;
+        DicePerStructure = Table.StructureNames.Zip(Table.StructureMeans)
             .ToDictionary(pair => pair.First, pair => pair.Second, StringComparer.Ordinal);
     }
 
@@ -22,6 +27,10 @@ public sealed class SegmentationMetrics
     /// <summary>Mean over the cases, per structure's name.</summary>
     public IReadOnlyDictionary<string, double> DicePerStructure { get; }
 
-    /// <summary>The values of every case.</summary>
+    /// <summary>Dice of every case; its cases hold the surface metrics.</summary>
     public ScoreTable Table { get; }
+
+    /// <summary>Another metric of every case.</summary>
+    /// <exception cref="InvalidOperationException">Only Dice was computed.</exception>
+    public ScoreTable TableOf(SegmentationMetric metric) => new(_labels, Table.Cases, metric);
 }

@@ -7,7 +7,7 @@ using MkdSeg.Volumes.IO;
 namespace MkdSeg.ML.Evaluation;
 
 /// <summary>Compares the masks of two folders.</summary>
-/// <param name="Table">Dice of every case that both folders have.</param>
+/// <param name="Table">Dice of every case that both folders have; its cases hold the surface metrics.</param>
 /// <param name="OnlyPredicted">Cases that only the folder of predictions has.</param>
 /// <param name="OnlyReference">Cases that only the folder of annotations has.</param>
 public sealed record MaskComparison(
@@ -22,6 +22,9 @@ public sealed record MaskComparison(
     /// <param name="predictedFolder">Predicted masks.</param>
     /// <param name="referenceFolder">Annotations.</param>
     /// <param name="labels">What the files' values mean.</param>
+    /// <param name="surfaceToleranceMm">
+    /// Computes the surface metrics as well, surface Dice at this tolerance in mm; null: Dice only.
+    /// </param>
     /// <param name="progress">Told the name of each case before it is read.</param>
     /// <param name="cancellation">Looked at between cases.</param>
     /// <exception cref="UserErrorException">
@@ -31,6 +34,7 @@ public sealed record MaskComparison(
         string predictedFolder,
         string referenceFolder,
         LabelSet labels,
+        double? surfaceToleranceMm = null,
         IProgress<string>? progress = null,
         CancellationToken cancellation = default)
     {
@@ -51,7 +55,7 @@ public sealed record MaskComparison(
         {
             cancellation.ThrowIfCancellationRequested();
             progress?.Report(name);
-            cases.Add(new(name, Compare(predicted[name], reference[name], labels)));
+            cases.Add(Compare(predicted[name], reference[name], labels, surfaceToleranceMm));
         }
 
         return new(
@@ -60,12 +64,16 @@ public sealed record MaskComparison(
             [.. reference.Keys.Except(common).Order(StringComparer.Ordinal)]);
     }
 
-    /// <summary>Dice of every structure of one case.</summary>
+    /// <summary>Compares the masks of one case, which gets its name from the annotation's file.</summary>
     /// <param name="predictedPath">The predicted mask.</param>
     /// <param name="referencePath">The annotation.</param>
     /// <param name="labels">What the files' values mean.</param>
+    /// <param name="surfaceToleranceMm">
+    /// Computes the surface metrics as well, surface Dice at this tolerance in mm; null: Dice only.
+    /// </param>
     /// <exception cref="UserErrorException">Grids that differ, or a file that cannot be read.</exception>
-    public static double[] Compare(string predictedPath, string referencePath, LabelSet labels)
+    public static SegmentationScores Compare(
+        string predictedPath, string referencePath, LabelSet labels, double? surfaceToleranceMm = null)
     {
         ArgumentNullException.ThrowIfNull(labels);
         var predicted = labels.ToClasses(VolumeFile.ReadLabels(predictedPath), predictedPath);
@@ -77,7 +85,8 @@ public sealed record MaskComparison(
                 + "different grids; write the predicted mask in the geometry of the image.");
         }
 
-        return Dice.PerStructure(predicted, reference, labels.ClassCount);
+        return SegmentationScores.Compare(
+            VolumeListing.CaseName(referencePath), predicted, reference, labels.ClassCount, surfaceToleranceMm);
     }
 
     private static Dictionary<string, string> Masks(string folder, bool skipImages)

@@ -1,3 +1,4 @@
+using MkdSeg.Metrics.Internals;
 using MkdSeg.Volumes;
 
 namespace MkdSeg.Metrics;
@@ -15,13 +16,7 @@ public static class Dice
     {
         ArgumentNullException.ThrowIfNull(predicted);
         ArgumentNullException.ThrowIfNull(reference);
-        if (predicted.Grid.Size != reference.Grid.Size)
-        {
-            throw new ArgumentException(
-                $"The prediction has {predicted.Grid.Size} voxels, the reference {reference.Grid.Size}.",
-                nameof(predicted));
-        }
-
+        MaskPair.RequireSameSize(predicted, reference);
         Span<long> sizes = stackalloc long[256];
         Span<long> common = stackalloc long[256];
         sizes.Clear();
@@ -35,14 +30,7 @@ public static class Dice
                 common[a[i]]++;
         }
 
-        var beyond = sizes[Math.Min(classCount, sizes.Length)..].IndexOfAnyExcept(0L);
-        if (beyond >= 0)
-        {
-            throw new ArgumentException(
-                $"Class index {classCount + beyond} was found; there are {classCount} classes, 0 to {classCount - 1}.",
-                nameof(classCount));
-        }
-
+        MaskPair.RequireClasses(sizes, classCount);
         var dice = new double[classCount - 1];
         for (var c = 1; c < classCount; c++)
             dice[c - 1] = sizes[c] == 0 ? double.NaN : 2.0 * common[c] / sizes[c];

@@ -5,32 +5,54 @@ using MkdSeg.Labels;
 namespace MkdSeg.Metrics;
 
 /// <summary>
-/// Dice of several cases, with means over cases and over structures. NaN is left out of means and counted.
+/// One metric of several cases, with means over cases and over structures. NaN is left out of means and counted; an
+/// infinite distance makes its means infinite.
 /// </summary>
 public sealed class ScoreTable
 {
     /// <summary>Creates a table.</summary>
     /// <exception cref="ArgumentException">A case has another number of values than there are structures.</exception>
-    public ScoreTable(LabelSet labels, IEnumerable<SegmentationScores> cases)
+    /// <exception cref="InvalidOperationException">A case has Dice only, and another metric is wanted.</exception>
+    public ScoreTable(
+        LabelSet labels, IEnumerable<SegmentationScores> cases, SegmentationMetric metric = SegmentationMetric.Dice)
     {
         ArgumentNullException.ThrowIfNull(labels);
+        Metric = metric;
         StructureNames = [.. labels.Structures.Select(structure => structure.Name)];
         Cases = [.. cases];
         foreach (var scores in Cases)
         {
-            if (scores.Dice.Count != StructureNames.Count)
+            var count = scores.Values(metric).Count;
+            if (count != StructureNames.Count)
             {
                 throw new ArgumentException(
-                    $"Case {scores.CaseId} has {scores.Dice.Count} values for {StructureNames.Count} structures.",
+                    $"Case {scores.CaseId} has {count} values for {StructureNames.Count} structures.",
                     nameof(cases));
             }
         }
 
-        StructureMeans =
-            [.. StructureNames.Select((_, i) => MeanOfNumbers(Cases.Select(scores => scores.Dice[i])))];
-        UndefinedCounts =
-            [.. StructureNames.Select((_, i) => Cases.Count(scores => double.IsNaN(scores.Dice[i])))];
+        var values = Cases.Select(scores => scores.Values(metric)).ToList();
+        StructureMeans = [.. StructureNames.Select((_, i) => MeanOfNumbers(values.Select(row => row[i])))];
+        UndefinedCounts = [.. StructureNames.Select((_, i) => values.Count(row => double.IsNaN(row[i])))];
+        InfiniteCounts = [.. StructureNames.Select((_, i) => values.Count(row => double.IsInfinity(row[i])))];
     }
+
+    /// <summary>What the table shows.</summary>
+    public SegmentationMetric Metric { get; }
+
+    /// <summary>The metric's name, unit and meaning, in one line.</summary>
+    public string Caption => Metric switch
+    {
+        SegmentationMetric.Dice => "Dice over voxels.",
+        SegmentationMetric.SurfaceDice => string.Create(
+            CultureInfo.InvariantCulture,
+            $"Surface Dice: share of both surfaces within {ToleranceMm} mm of the other; 0 where one mask is empty."),
+        SegmentationMetric.Hd95 =>
+            "HD95, mm: the larger directed 95th percentile of surface distance; ∞ where one mask is empty.",
+        SegmentationMetric.Assd =>
+            "Average symmetric surface distance, mm; ∞ where one mask is empty.",
+        _ => "Volume difference, mL: predicted less annotated; 0 where both masks are empty.",
+    };
 
     /// <summary>Names of the structures, the columns.</summary>
     public IReadOnlyList<string> StructureNames { get; }
@@ -44,35 +66,34 @@ public sealed class ScoreTable
     /// <summary>Per structure, the cases that have no value because both masks are empty.</summary>
     public IReadOnlyList<int> UndefinedCounts { get; }
 
+    /// <summary>Per structure, the cases at an infinite distance because one mask is empty.</summary>
+    public IReadOnlyList<int> InfiniteCounts { get; }
+
     /// <summary>Mean of <see cref="StructureMeans"/>: every structure counts the same.</summary>
     public double Mean => MeanOfNumbers(StructureMeans);
 
     /// <summary>A table of all cases and their mean, aligned for a console.</summary>
     public string ToText()
     {
-        var rows = Cases.Select(scores => (scores.CaseId, scores.Dice, scores.Mean))
-            .Append(("mean", StructureMeans, Mean));
-        return Text("case", StructureNames, rows) + UndefinedNote();
+        return Text("case", this, Rows("mean")) + Notes();
     }
 
     /// <summary>A Markdown table of all cases and their mean.</summary>
     public string ToMarkdown()
     {
-        var rows = Cases.Select(scores => (scores.CaseId, scores.Dice, scores.Mean))
-            .Append(("**mean**", StructureMeans, Mean));
-        var note = UndefinedNote();
-        return Markdown("case", StructureNames, rows) + (note.Length > 0 ? "\n" + note : "");
+        var notes = Notes();
+        return Markdown("case", this, Rows("**mean**")) + (notes.Length > 0 ? "\n" + notes : "");
     }
 
     /// <summary>The means of several tables, one row each, aligned for a console.</summary>
     /// <param name="tables">Name and table of each row, such as S_syn, S_real and ensemble.</param>
     public static string CompareAsText(IReadOnlyList<(string Name, ScoreTable Table)> tables) =>
-        Text("", Columns(tables), MeanRows(tables));
+        Text("", First(tables), MeanRows(tables));
 
     /// <summary>The means of several tables, one row each, as Markdown.</summary>
     /// <param name="tables">Name and table of each row, such as S_syn, S_real and ensemble.</param>
     public static string CompareAsMarkdown(IReadOnlyList<(string Name, ScoreTable Table)> tables) =>
-        Markdown("", Columns(tables), MeanRows(tables));
+        Markdown("", First(tables), MeanRows(tables));
 
     /// <summary>The mean of the values that are not NaN; NaN where there is none.</summary>
     internal static double MeanOfNumbers(IEnumerable<double> values)
@@ -89,23 +110,31 @@ public sealed class ScoreTable
         return count == 0 ? double.NaN : sum / count;
     }
 
-    private static IReadOnlyList<string> Columns(IReadOnlyList<(string Name, ScoreTable Table)> tables) =>
-        tables.Count == 0
-            ? throw new ArgumentException("There is no table to compare.", nameof(tables))
-            : tables[0].Table.StructureNames;
+    private double ToleranceMm => Cases.Count > 0 ? Cases[0].SurfaceToleranceMm : SurfaceMetrics.DefaultToleranceMm;
+
+    private static ScoreTable First(IReadOnlyList<(string Name, ScoreTable Table)> tables) =>
+        tables.Count > 0
+            ? tables[0].Table
+            : throw new ArgumentException("There is no table to compare.", nameof(tables));
+
+    private IEnumerable<(string Name, IReadOnlyList<double> Values, double Mean)> Rows(string meanName) =>
+        Cases.Select(scores => (scores.CaseId, scores.Values(Metric), MeanOfNumbers(scores.Values(Metric))))
+            .Append((meanName, StructureMeans, Mean));
 
     private static IEnumerable<(string Name, IReadOnlyList<double> Values, double Mean)> MeanRows(
         IReadOnlyList<(string Name, ScoreTable Table)> tables) =>
         tables.Select(row => (row.Name, row.Table.StructureMeans, row.Table.Mean));
 
     private static string Text(
-        string corner, IReadOnlyList<string> columns,
+        string corner,
+        ScoreTable like,
         IEnumerable<(string Name, IReadOnlyList<double> Values, double Mean)> rows)
     {
         var lines = rows.ToList();
         var nameWidth = lines.Max(row => row.Name.Length);
         nameWidth = Math.Max(nameWidth, corner.Length);
         var text = new StringBuilder(corner.PadRight(nameWidth));
+        var columns = like.StructureNames;
         int[] widths = [.. columns.Append("mean").Select(column => Math.Max(column.Length, 6))];
         foreach (var (column, width) in columns.Append("mean").Zip(widths))
             text.Append("  ").Append(column.PadLeft(width));
@@ -114,7 +143,7 @@ public sealed class ScoreTable
         {
             text.Append(row.Name.PadRight(nameWidth));
             foreach (var (value, width) in row.Values.Append(row.Mean).Zip(widths))
-                text.Append("  ").Append(Number(value).PadLeft(width));
+                text.Append("  ").Append(like.Number(value).PadLeft(width));
             text.Append('\n');
         }
 
@@ -122,26 +151,42 @@ public sealed class ScoreTable
     }
 
     private static string Markdown(
-        string corner, IReadOnlyList<string> columns,
+        string corner,
+        ScoreTable like,
         IEnumerable<(string Name, IReadOnlyList<double> Values, double Mean)> rows)
     {
+        var columns = like.StructureNames;
         var text = new StringBuilder($"| {corner} | {string.Join(" | ", columns)} | mean |\n");
         text.Append("|---|").Append(string.Concat(Enumerable.Repeat("---:|", columns.Count + 1))).Append('\n');
         foreach (var (name, values, mean) in rows)
-            text.Append($"| {name} | {string.Join(" | ", values.Append(mean).Select(Number))} |\n");
+            text.Append($"| {name} | {string.Join(" | ", values.Append(mean).Select(like.Number))} |\n");
         return text.ToString();
     }
 
-    private static string Number(double value) =>
-        double.IsNaN(value) ? "–" : value.ToString("0.0000", CultureInfo.InvariantCulture);
-
-    private string UndefinedNote()
+    private string Number(double value)
     {
-        var undefined = StructureNames.Zip(UndefinedCounts).Where(pair => pair.Second > 0)
+        if (double.IsNaN(value))
+            return "–";
+        if (double.IsPositiveInfinity(value))
+            return "∞";
+        var format = Metric switch
+        {
+            SegmentationMetric.Dice or SegmentationMetric.SurfaceDice => "0.0000",
+            SegmentationMetric.VolumeDifference => "+0.00;-0.00;0.00",
+            _ => "0.00",
+        };
+        return value.ToString(format, CultureInfo.InvariantCulture);
+    }
+
+    private string Notes() =>
+        Note("– : both masks empty, left out of the mean", UndefinedCounts)
+        + Note("∞ : one mask empty", InfiniteCounts);
+
+    private string Note(string meaning, IReadOnlyList<int> counts)
+    {
+        var where = StructureNames.Zip(counts).Where(pair => pair.Second > 0)
             .Select(pair => $"{pair.First} in {pair.Second} case{(pair.Second == 1 ? "" : "s")}")
             .ToList();
-        return undefined.Count == 0
-            ? ""
-            : $"– : both masks empty, left out of the mean ({string.Join(", ", undefined)}).\n";
+        return where.Count == 0 ? "" : $"{meaning} ({string.Join(", ", where)}).\n";
     }
 }

@@ -1,10 +1,56 @@
+using MkdSeg.Volumes;
+
 namespace MkdSeg.Metrics;
 
-/// <summary>Dice of one case.</summary>
+/// <summary>How well the masks of one case agree.</summary>
 /// <param name="CaseId">The case.</param>
 /// <param name="Dice">Per structure in the label set's order; NaN where neither mask has a voxel.</param>
 public sealed record SegmentationScores(string CaseId, IReadOnlyList<double> Dice)
 {
-    /// <summary>Mean over the structures that have a value; NaN where none has.</summary>
+    /// <summary>Outline and size per structure in the label set's order; null where only Dice was computed.</summary>
+    public IReadOnlyList<SurfaceScores>? Surfaces { get; init; }
+
+    /// <summary>The tolerance of surface Dice in <see cref="Surfaces"/>, mm.</summary>
+    public double SurfaceToleranceMm { get; init; } = SurfaceMetrics.DefaultToleranceMm;
+
+    /// <summary>Mean Dice over the structures that have a value; NaN where none has.</summary>
     public double Mean => ScoreTable.MeanOfNumbers(Dice);
+
+    /// <summary>Compares the masks of one case.</summary>
+    /// <param name="caseId">The case.</param>
+    /// <param name="predicted">Class indices that were found.</param>
+    /// <param name="reference">Class indices of the annotation, on the same grid.</param>
+    /// <param name="classCount">Number of classes with background.</param>
+    /// <param name="surfaceToleranceMm">The tolerance of surface Dice, mm; null: Dice only.</param>
+    /// <exception cref="ArgumentException">Sizes differ, or a class index is not below the class count.</exception>
+    public static SegmentationScores Compare(
+        string caseId,
+        Volume<byte> predicted,
+        Volume<byte> reference,
+        int classCount,
+        double? surfaceToleranceMm = null)
+    {
+        var scores = new SegmentationScores(caseId, Metrics.Dice.PerStructure(predicted, reference, classCount));
+        return surfaceToleranceMm is not { } tolerance
+            ? scores
+            : scores with
+            {
+                Surfaces = SurfaceMetrics.PerStructure(predicted, reference, classCount, tolerance),
+                SurfaceToleranceMm = tolerance,
+            };
+    }
+
+    /// <summary>One metric per structure, in the label set's order.</summary>
+    /// <exception cref="InvalidOperationException">Only Dice was computed.</exception>
+    public IReadOnlyList<double> Values(SegmentationMetric metric) => metric switch
+    {
+        SegmentationMetric.Dice => Dice,
+        _ when Surfaces is null => throw new InvalidOperationException(
+            $"Case {CaseId} has Dice only; compare with a surface tolerance for {metric}."),
+        SegmentationMetric.SurfaceDice => [.. Surfaces.Select(scores => scores.SurfaceDice)],
+        SegmentationMetric.Hd95 => [.. Surfaces.Select(scores => scores.Hd95Mm)],
+        SegmentationMetric.Assd => [.. Surfaces.Select(scores => scores.AssdMm)],
+        SegmentationMetric.VolumeDifference => [.. Surfaces.Select(scores => scores.VolumeDifferenceMl)],
+        _ => throw new ArgumentOutOfRangeException(nameof(metric), metric, "Not a metric."),
+    };
 }

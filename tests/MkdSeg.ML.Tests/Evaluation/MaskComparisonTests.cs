@@ -40,6 +40,23 @@ public class MaskComparisonTests
     }
 
     [Test]
+    public void Surfaces_are_compared_where_a_tolerance_is_given()
+    {
+        Write("found/a.nii.gz", Grid, 205, 0, 0, 0, 0, 0, 0, 0);
+        Write("truth/a.nii.gz", Grid, 0, 205, 0, 0, 0, 0, 0, 0);
+
+        var comparison = MaskComparison.OfFolders(_folder["found"], _folder["truth"], TestNetworks.Labels, 3);
+        var scores = comparison.Table.Cases[0];
+        Assert.Multiple(() =>
+        {
+            Assert.That(scores.SurfaceToleranceMm, Is.EqualTo(3));
+            Assert.That(scores.Surfaces![0].SurfaceDice, Is.EqualTo(1).Within(1e-12));
+            Assert.That(scores.Surfaces[0].AssdMm, Is.EqualTo(Grid.SpacingMm.X / 2).Within(1e-6));
+            Assert.That(scores.Surfaces[1].AssdMm, Is.NaN);
+        });
+    }
+
+    [Test]
     public void Folders_without_a_common_case_are_refused()
     {
         Write("found/a.nii.gz", Grid, new ushort[8]);

@@ -1,0 +1,69 @@
+using MkdSeg.Volumes;
+
+namespace MkdSeg.Metrics.Internals;
+
+/// <summary>How many voxels each class has in two masks, and the box that holds them in both.</summary>
+internal sealed class ClassExtents
+{
+    private readonly int[] _bounds = new int[256 * 6];
+
+    /// <summary>Reads both masks once.</summary>
+    public ClassExtents(Volume<byte> predicted, Volume<byte> reference)
+    {
+        for (var c = 0; c < 256; c++)
+            _bounds.AsSpan((c * 6) + 0, 3).Fill(int.MaxValue);
+        Read(predicted, PredictedCounts);
+        Read(reference, ReferenceCounts);
+    }
+
+    /// <summary>Voxels of each class but background in the prediction.</summary>
+    public long[] PredictedCounts { get; } = new long[256];
+
+    /// <summary>Voxels of each class but background in the annotation.</summary>
+    public long[] ReferenceCounts { get; } = new long[256];
+
+    /// <summary>The box around both masks of a class; empty where it has no voxel.</summary>
+    public VoxelBox Box(int classIndex)
+    {
+        var b = _bounds.AsSpan(classIndex * 6, 6);
+        return PredictedCounts[classIndex] + ReferenceCounts[classIndex] == 0
+            ? default
+            : new(b[0], b[1], b[2], b[3], b[4], b[5]);
+    }
+
+    private void Read(Volume<byte> mask, long[] counts)
+    {
+        var size = mask.Grid.Size;
+        for (var z = 0; z < size.Z; z++)
+        {
+            var slice = mask.Slice(z);
+            for (var y = 0; y < size.Y; y++)
+            {
+                var row = slice.Slice(y * size.X, size.X);
+                for (var x = row.IndexOfAnyExcept((byte)0); x >= 0 && x < row.Length;)
+                {
+                    var classIndex = row[x];
+                    var length = row[x..].IndexOfAnyExcept(classIndex);
+                    var end = length < 0 ? row.Length : x + length;
+                    if (classIndex != 0)
+                    {
+                        counts[classIndex] += end - x;
+                        Extend(_bounds.AsSpan(classIndex * 6, 6), x, end, y, z);
+                    }
+
+                    x = end;
+                }
+            }
+        }
+    }
+
+    private static void Extend(Span<int> bounds, int x, int endX, int y, int z)
+    {
+        bounds[0] = Math.Min(bounds[0], x);
+        bounds[1] = Math.Min(bounds[1], y);
+        bounds[2] = Math.Min(bounds[2], z);
+        bounds[3] = Math.Max(bounds[3], endX);
+        bounds[4] = Math.Max(bounds[4], y + 1);
+        bounds[5] = Math.Max(bounds[5], z + 1);
+    }
+}

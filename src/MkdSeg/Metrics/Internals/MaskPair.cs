@@ -1,0 +1,34 @@
+using MkdSeg.Volumes;
+
+namespace MkdSeg.Metrics.Internals;
+
+/// <summary>What two masks must have in common to be compared.</summary>
+internal static class MaskPair
+{
+    /// <summary>Refuses volumes of different sizes.</summary>
+    /// <exception cref="ArgumentException">Sizes differ.</exception>
+    public static void RequireSameSize(Volume<byte> predicted, Volume<byte> reference)
+    {
+        if (predicted.Grid.Size != reference.Grid.Size)
+        {
+            throw new ArgumentException(
+                $"The prediction has {predicted.Grid.Size} voxels, the reference {reference.Grid.Size}.",
+                nameof(predicted));
+        }
+    }
+
+    /// <summary>Refuses class indices that are not below the class count.</summary>
+    /// <param name="counts">Voxels per class index.</param>
+    /// <param name="classCount">Number of classes with background.</param>
+    /// <exception cref="ArgumentException">A class beyond has voxels.</exception>
+    public static void RequireClasses(ReadOnlySpan<long> counts, int classCount)
+    {
+        var beyond = counts[Math.Min(classCount, counts.Length)..].IndexOfAnyExcept(0L);
+        if (beyond >= 0)
+        {
+            throw new ArgumentException(
+                $"Class index {classCount + beyond} was found; there are {classCount} classes, 0 to {classCount - 1}.",
+                nameof(classCount));
+        }
+    }
+}
