@@ -97,7 +97,7 @@ public sealed record ExperimentPlan(IReadOnlyList<RunSpecification> Runs, IReadO
                 ? _target.Scarce(count, pair.Seed, pair.Fold)
                 : _target.ByFold(pair.Fold!.Value);
             var assistant = row.AssistantVolumes is { } volumes ? _assistant.Subset(volumes, pair.Seed) : _assistant.Training;
-            var options = _training with { Method = MethodOf(row), Seed = pair.Seed };
+            var options = _training with { Method = row.TrainedMethod, Seed = pair.Seed };
             options.Validate();
             return new()
             {
@@ -113,11 +113,6 @@ public sealed record ExperimentPlan(IReadOnlyList<RunSpecification> Runs, IReadO
                 TestCases = [.. test.Select(RunCase.Of)],
             };
         }
-
-        private static TrainingMethodKind MethodOf(TableRow row) =>
-            Enum.TryParse<TrainingMethodKind>(row.TrainedMethod, ignoreCase: true, out var kind)
-                ? kind
-                : throw new UserErrorException($"There is no training method '{row.TrainedMethod}'.");
     }
 }
 

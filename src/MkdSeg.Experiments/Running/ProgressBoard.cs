@@ -96,8 +96,8 @@ internal sealed class ProgressBoard
 
     private void Remember(RunSpecification run, double seconds)
     {
-        if (!_secondsOfMethod.TryGetValue(MethodOf(run), out var known))
-            _secondsOfMethod[MethodOf(run)] = known = [];
+        if (!_secondsOfMethod.TryGetValue(run.Options.Method, out var known))
+            _secondsOfMethod[run.Options.Method] = known = [];
         known.Add(seconds);
     }
 
@@ -120,15 +120,13 @@ internal sealed class ProgressBoard
             _total,
             left + done > 0 ? done / (left + done) : 1,
             isKnown ? TimeSpan.FromSeconds(left / Math.Max(1, Math.Min(_parallel, _running.Count + _waiting.Count))) : null,
-            string.Join("; ", _running.Select(pair => $"{MethodOf(pair.Key)} seed {pair.Key.Options.Seed} {pair.Value.Progress.Detail}"))));
+            string.Join("; ", _running.Select(pair => $"{pair.Key.Options.Method} seed {pair.Key.Options.Seed} {pair.Value.Progress.Detail}"))));
     }
-
-    private static string MethodOf(RunSpecification run) => run.Options.Method.ToString();
 
     // Of the same method where one is known, else of all that are known.
     private double Expected(RunSpecification run)
     {
-        if (_secondsOfMethod.TryGetValue(MethodOf(run), out var known))
+        if (_secondsOfMethod.TryGetValue(run.Options.Method, out var known))
             return known.Average();
         var running = _running.Where(pair => pair.Value.Progress.Fraction > 0)
             .Select(pair => pair.Value.Elapsed.TotalSeconds / pair.Value.Progress.Fraction);

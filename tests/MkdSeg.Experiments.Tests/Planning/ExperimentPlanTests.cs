@@ -42,7 +42,7 @@ public class ExperimentPlanTests
         var plan = Plan(Options with { Tables = [1, 2, 3], Seeds = [1], Methods = ["baseline", "mkd"] });
 
         Assert.That(
-            plan.Runs.Select(run => (run.Options.Method.ToString().ToLowerInvariant(), run.AssistantCases.Count)),
+            plan.Runs.Select(run => (run.Options.Method, run.AssistantCases.Count)),
             Is.EquivalentTo(new[] { ("baseline", 20), ("mkd", 20), ("mkd", 5), ("mkd", 10) }));
         var full = plan.Tables[0].Rows.Single(row => row.Row.Name == "MKD, ensemble").Runs[0].Run.Identity;
         Assert.That(plan.Tables[1].Rows.Single(row => row.Row.Name == "full, S_syn").Runs[0].Run.Identity, Is.EqualTo(full));
