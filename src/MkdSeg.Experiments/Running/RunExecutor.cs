@@ -3,8 +3,10 @@ using System.Globalization;
 using MkdSeg.Bundles;
 using MkdSeg.Datasets;
 using MkdSeg.Experiments.Planning;
+using MkdSeg.Files;
 using MkdSeg.Json;
 using MkdSeg.Manifests;
+using MkdSeg.Metrics;
 using MkdSeg.ML.Evaluation;
 using MkdSeg.ML.Inference;
 using MkdSeg.ML.Scoring;
@@ -48,14 +50,16 @@ public static class RunExecutor
             Identity = run.Identity,
             Structures = [.. manifest.LabelSet.Structures.Select(structure => structure.Name)],
             Crop = run.Crop,
-            Members = members,
+            Members = [.. members.Select(item => new MemberScores(item.Name, [.. item.Cases.Select(CaseScores.Of)]))],
             TrainingSeconds = trainingSeconds,
             ScoringSeconds = Math.Round(clock.Elapsed.TotalSeconds, 1),
             Threads = run.Options.Threads,
             ToolVersions = bundle.ToolVersions,
             Finished = DateTimeOffset.UtcNow,
         };
-        ScoresFile.Write(folder.ScoresFile, result);
+        AtomicFile.WriteText(
+            folder.ScoresFile,
+            ScoreFile.ToCsv([.. members.Select(item => (item.Name, new ScoreTable(manifest.LabelSet, item.Cases)))]));
         StrictJson.Save(folder.ResultFile, result);
         observer.Report(new(1, "finished"));
         return result;
@@ -88,7 +92,7 @@ public static class RunExecutor
     private static IEnumerable<LabelledVolume> Read(DatasetReader reader, IReadOnlyList<RunCase> cases) =>
         cases.Select(item => reader.Read(reader.Manifest.Case(item.Id)));
 
-    private static List<MemberScores> Score(
+    private static List<(string Name, List<SegmentationScores> Cases)> Score(
         RunFolder folder,
         RunSpecification run,
         DatasetReader reader,
@@ -117,23 +121,18 @@ public static class RunExecutor
         if (summary.Cases.FirstOrDefault(item => item.Status != CaseStatus.Ok) is { } failed)
             throw new UserErrorException($"Test case {failed.Case.Name} could not be scored: {failed.Reason}");
         var members = (roles.Count > 1 ? roles.Append(NetworkRoles.Ensemble) : roles)
-            .Select(name => new MemberScores(
-                name,
-                [
-                    .. annotations.Select(item => Compare(
-                        item.Entry.Id,
-                        name == NetworkRoles.Ensemble || roles.Count == 1
-                            ? folder.Masks
-                            : Path.Combine(folder.Masks, name),
-                        item.Path,
-                        reader,
-                        cancellation)),
-                ]))
+            .Select(name => (
+                Name: name,
+                Cases: Compare(
+                    annotations,
+                    name == NetworkRoles.Ensemble || roles.Count == 1 ? folder.Masks : Path.Combine(folder.Masks, name),
+                    reader,
+                    cancellation)))
             .ToList();
         Directory.Delete(folder.Annotations, recursive: true);
 
         // With one segmentor it is the ensemble.
-        return roles.Count > 1 ? members : [members[0], members[0] with { Name = NetworkRoles.Ensemble }];
+        return roles.Count > 1 ? members : [members[0], (NetworkRoles.Ensemble, members[0].Cases)];
     }
 
     // The annotations as the reader puts them right (aliases, artefacts, headers that disagree), for framing and comparing.
@@ -156,12 +155,21 @@ public static class RunExecutor
         return written;
     }
 
-    private static CaseScores Compare(
-        string caseId, string maskFolder, string annotation, DatasetReader reader, CancellationToken cancellation)
+    private static List<SegmentationScores> Compare(
+        List<(CaseEntry Entry, string Path)> annotations,
+        string maskFolder,
+        DatasetReader reader,
+        CancellationToken cancellation)
     {
-        cancellation.ThrowIfCancellationRequested();
-        var mask = Path.Combine(maskFolder, $"{caseId}.nii.gz");
-        return new(caseId, MaskComparison.Compare(mask, annotation, reader.Labels));
+        var scores = new List<SegmentationScores>(annotations.Count);
+        foreach (var (entry, annotation) in annotations)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var mask = Path.Combine(maskFolder, $"{entry.Id}.nii.gz");
+            scores.Add(MaskComparison.Compare(mask, annotation, reader.Labels, SurfaceMetrics.DefaultToleranceMm));
+        }
+
+        return scores;
     }
 
     private sealed class Relay(IRunObserver observer) : ITrainingProgress

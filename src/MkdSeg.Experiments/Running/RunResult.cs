@@ -1,3 +1,4 @@
+using MkdSeg.Metrics;
 using MkdSeg.Preprocessing;
 
 namespace MkdSeg.Experiments.Running;
@@ -41,7 +42,24 @@ public sealed record MemberScores(string Name, IReadOnlyList<CaseScores> Cases);
 /// <summary>The scores of one test case.</summary>
 /// <param name="CaseId">The case.</param>
 /// <param name="Dice">Per structure; NaN where neither mask has a voxel.</param>
-public sealed record CaseScores(string CaseId, IReadOnlyList<double> Dice);
+/// <param name="Surfaces">Surface metrics and difference of volume per structure.</param>
+/// <param name="SurfaceToleranceMm">The tolerance of surface Dice, mm.</param>
+public sealed record CaseScores(
+    string CaseId,
+    IReadOnlyList<double> Dice,
+    IReadOnlyList<SurfaceScores> Surfaces,
+    double SurfaceToleranceMm)
+{
+    /// <summary>What a comparison of masks gave.</summary>
+    /// <exception cref="ArgumentException">Only Dice was computed.</exception>
+    public static CaseScores Of(SegmentationScores scores)
+    {
+        ArgumentNullException.ThrowIfNull(scores);
+        return scores.Surfaces is { } surfaces
+            ? new(scores.CaseId, scores.Dice, surfaces, scores.SurfaceToleranceMm)
+            : throw new ArgumentException($"Case {scores.CaseId} has Dice only.", nameof(scores));
+    }
+}
 
 /// <summary>Says that a run's training is complete.</summary>
 /// <param name="TrainingSeconds">Seconds of training, data reading included.</param>

@@ -2,6 +2,7 @@ using MkdSeg.Experiments.Planning;
 using MkdSeg.Experiments.Results;
 using MkdSeg.Experiments.Running;
 using MkdSeg.Json;
+using MkdSeg.Metrics;
 using MkdSeg.Preprocessing;
 using MkdSeg.TestKit;
 
@@ -124,7 +125,7 @@ public class TableBuilderTests
             Members =
             [
                 .. (members.Length > 1 ? members : [members[0], members[0] with { Name = "ensemble" }]).Select(member =>
-                    new MemberScores(member.Name, [.. member.Dice.Select((dice, i) => new CaseScores($"case{i}", dice))])),
+                    new MemberScores(member.Name, [.. member.Dice.Select((dice, i) => Scores(i, dice))])),
             ],
             TrainingSeconds = 70,
             ScoringSeconds = 2,
@@ -132,4 +133,7 @@ public class TableBuilderTests
             ToolVersions = new Dictionary<string, string> { ["MkdSeg"] = "0.1.0" },
             Finished = DateTimeOffset.UnixEpoch,
         });
+
+    private static CaseScores Scores(int number, double[] dice) =>
+        new($"case{number}", dice, [.. dice.Select(value => new SurfaceScores(value / 2, 4, 1, -2))], 2);
 }
