@@ -145,7 +145,8 @@ public sealed class Trainer
     // The arrays that batches are drawn into, used again for every iteration.
     private sealed class Drawn(SliceSampler sampler, int batchSize)
     {
-        private readonly float[] _images = new float[batchSize * sampler.PatchSize * sampler.PatchSize];
+        private readonly float[] _images =
+            new float[batchSize * sampler.Channels * sampler.PatchSize * sampler.PatchSize];
 
         private readonly float[] _oneHot =
             new float[batchSize * sampler.ClassCount * sampler.PatchSize * sampler.PatchSize];
@@ -153,8 +154,10 @@ public sealed class Trainer
         public (Tensor Images, Tensor OneHot) Next(Device device)
         {
             sampler.Draw(_images, _oneHot);
-            var (n, k, side) = (batchSize, sampler.ClassCount, sampler.PatchSize);
-            return (tensor(_images, [n, 1, side, side], device: device), tensor(_oneHot, [n, k, side, side], device: device));
+            var (n, c, k, side) = (batchSize, sampler.Channels, sampler.ClassCount, sampler.PatchSize);
+            return (
+                tensor(_images, [n, c, side, side], device: device),
+                tensor(_oneHot, [n, k, side, side], device: device));
         }
     }
 

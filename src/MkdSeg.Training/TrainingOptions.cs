@@ -89,6 +89,14 @@ public sealed record TrainingOptions
     [Description("Minutes between two exports of the unfinished model.")]
     public double SnapshotMinutes { get; init; } = 10;
 
+    /// <summary>The same for images of so many values per pixel.</summary>
+    public TrainingOptions WithChannels(int channels) => this with
+    {
+        Segmentor = Segmentor with { InputChannels = channels },
+        Generator = Generator with { Channels = channels },
+        Discriminator = Discriminator with { Channels = channels },
+    };
+
     /// <summary>Pixels along each side of the slices kept for training.</summary>
     internal int FieldSide => (int)Math.Ceiling(Target.PatchSize * Math.Max(1, FieldFactor));
 

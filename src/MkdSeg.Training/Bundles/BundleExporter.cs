@@ -33,6 +33,7 @@ public static class BundleExporter
         {
             Name = source.Name,
             Modality = source.TargetModality,
+            Channels = options.Segmentor.InputChannels,
             Labels = source.Labels.Structures,
             Preprocessing = options.Target,
             AssistantModality = translates ? source.AssistantModality : null,

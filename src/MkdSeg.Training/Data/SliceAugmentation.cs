@@ -1,3 +1,4 @@
+using MkdSeg.Labels;
 using MkdSeg.Randomness;
 
 namespace MkdSeg.Training.Data;
@@ -37,16 +38,20 @@ internal readonly struct SliceAugmentation
     public static SliceAugmentation Draw(AugmentationOptions options, SeededRandom random) => new(options, random);
 
     /// <summary>
-    /// Writes the varied slice: intensities bilinearly, classes by the nearest pixel, −1 and background outside.
+    /// Writes the varied slice: intensities bilinearly, classes by the nearest pixel, −1 and the data set's class
+    /// outside.
     /// </summary>
     /// <param name="slice">The source.</param>
-    /// <param name="side">Its pixels along each side.</param>
+    /// <param name="dataset">Its data set.</param>
     /// <param name="patch">Pixels along each side of the result.</param>
-    /// <param name="image">patch² intensities, x fastest.</param>
-    /// <param name="oneHot">K·patch² values, overwritten: 1 for the class of a pixel, 0 for the others.</param>
-    public void Apply(TrainingSlice slice, int side, int patch, Span<float> image, Span<float> oneHot)
+    /// <param name="image">(C, patch, patch) intensities, x fastest.</param>
+    /// <param name="oneHot">
+    /// (K, patch, patch), overwritten: 1 for the class of a pixel, 0 for the others; all 0 for an ignored pixel.
+    /// </param>
+    public void Apply(TrainingSlice slice, SliceDataset dataset, int patch, Span<float> image, Span<float> oneHot)
     {
         oneHot.Clear();
+        var (side, pixels, sourcePixels) = (dataset.Side, patch * patch, dataset.Side * dataset.Side);
         var (source, classes) = (slice.Image, slice.Classes);
         var patchCentre = (patch - 1) * 0.5f;
         var sourceCentre = (side - 1) * 0.5f;
@@ -62,19 +67,31 @@ internal readonly struct SliceAugmentation
                 int x0 = (int)MathF.Floor(sx), y0 = (int)MathF.Floor(sy);
                 if (x0 < 0 || y0 < 0 || x0 > side - 1 || y0 > side - 1)
                 {
-                    image[i] = -1;
-                    oneHot[i] = 1;
+                    for (var c = 0; c < dataset.Channels; c++)
+                        image[(c * pixels) + i] = -1;
+                    Mark(dataset.OutsideClass, i, oneHot);
                     continue;
                 }
 
                 int x1 = Math.Min(x0 + 1, side - 1), y1 = Math.Min(y0 + 1, side - 1);
                 float fx = sx - x0, fy = sy - y0;
-                var upper = source[(y0 * side) + x0] + (fx * (source[(y0 * side) + x1] - source[(y0 * side) + x0]));
-                var lower = source[(y1 * side) + x0] + (fx * (source[(y1 * side) + x1] - source[(y1 * side) + x0]));
-                image[i] = Math.Clamp((_gain * (upper + (fy * (lower - upper)))) + _offset, -1, 1);
-                var nearest = ((fy < 0.5f ? y0 : y1) * side) + (fx < 0.5f ? x0 : x1);
-                oneHot[(classes[nearest] * patch * patch) + i] = 1;
+                int row0 = y0 * side, row1 = y1 * side;
+                for (var c = 0; c < dataset.Channels; c++)
+                {
+                    var plane = source.AsSpan(c * sourcePixels, sourcePixels);
+                    var upper = plane[row0 + x0] + (fx * (plane[row0 + x1] - plane[row0 + x0]));
+                    var lower = plane[row1 + x0] + (fx * (plane[row1 + x1] - plane[row1 + x0]));
+                    image[(c * pixels) + i] = Math.Clamp((_gain * (upper + (fy * (lower - upper)))) + _offset, -1, 1);
+                }
+
+                Mark(classes[(fy < 0.5f ? row0 : row1) + (fx < 0.5f ? x0 : x1)], i, oneHot);
             }
+        }
+
+        void Mark(byte classIndex, int pixel, Span<float> values)
+        {
+            if (classIndex != LabelSet.IgnoredClass)
+                values[(classIndex * pixels) + pixel] = 1;
         }
     }
 

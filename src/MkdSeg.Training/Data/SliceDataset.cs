@@ -8,23 +8,26 @@ public sealed class SliceDataset
     /// turn and shift without running out of image.</param>
     /// <param name="classCount">Number of classes with background.</param>
     /// <param name="slices">The slices.</param>
+    /// <param name="channels">Values per pixel.</param>
     /// <exception cref="ArgumentException">There is no slice, or one has another size.</exception>
-    public SliceDataset(int side, int classCount, IReadOnlyList<TrainingSlice> slices)
+    public SliceDataset(int side, int classCount, IReadOnlyList<TrainingSlice> slices, int channels = 1)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(side, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(classCount, 2);
+        ArgumentOutOfRangeException.ThrowIfLessThan(channels, 1);
         ArgumentNullException.ThrowIfNull(slices);
         if (slices.Count == 0)
         {
             throw new ArgumentException("A data set needs at least one slice.", nameof(slices));
         }
 
-        if (slices.Any(slice => slice.Image.Length != side * side || slice.Classes.Length != side * side))
+        if (slices.Any(slice => slice.Image.Length != channels * side * side || slice.Classes.Length != side * side))
         {
-            throw new ArgumentException($"A slice does not have {side}×{side} pixels.", nameof(slices));
+            throw new ArgumentException(
+                $"A slice does not have {side}×{side} pixels of {channels} values.", nameof(slices));
         }
 
-        (Side, ClassCount, Slices) = (side, classCount, slices);
+        (Side, ClassCount, Channels, Slices) = (side, classCount, channels, slices);
     }
 
     /// <summary>Pixels along each side of a slice.</summary>
@@ -32,6 +35,14 @@ public sealed class SliceDataset
 
     /// <summary>Number of classes with background.</summary>
     public int ClassCount { get; }
+
+    /// <summary>Values per pixel: 1 for intensities, 3 for colours.</summary>
+    public int Channels { get; }
+
+    /// <summary>
+    /// What lies beyond a slice: background, or <see cref="Labels.LabelSet.IgnoredClass"/> where it could be anything.
+    /// </summary>
+    public byte OutsideClass { get; init; }
 
     /// <summary>The slices.</summary>
     public IReadOnlyList<TrainingSlice> Slices { get; }

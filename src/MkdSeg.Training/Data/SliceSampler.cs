@@ -32,24 +32,28 @@ public sealed class SliceSampler
     /// <summary>Number of classes with background.</summary>
     public int ClassCount => _dataset.ClassCount;
 
+    /// <summary>Values per pixel.</summary>
+    public int Channels => _dataset.Channels;
+
     /// <summary>Slices in an epoch.</summary>
     public int SlicesPerEpoch => _order.Length;
 
     /// <summary>Draws as many slices as the arrays hold.</summary>
-    /// <param name="images">(N, 1, patch, patch), overwritten with intensities in [-1, 1].</param>
-    /// <param name="oneHot">(N, K, patch, patch), overwritten with one-hot annotations.</param>
+    /// <param name="images">(N, C, patch, patch), overwritten with intensities in [-1, 1].</param>
+    /// <param name="oneHot">(N, K, patch, patch), overwritten with one-hot annotations, 0 at ignored pixels.</param>
     /// <exception cref="ArgumentException">The arrays are not of the same number of samples.</exception>
     public void Draw(float[] images, float[] oneHot)
     {
         ArgumentNullException.ThrowIfNull(images);
         ArgumentNullException.ThrowIfNull(oneHot);
         var pixels = PatchSize * PatchSize;
-        var count = images.Length / pixels;
-        if (images.Length != count * pixels || oneHot.Length != images.Length * ClassCount)
+        var (imageLength, oneHotLength) = (pixels * Channels, pixels * ClassCount);
+        var count = images.Length / imageLength;
+        if (images.Length != count * imageLength || oneHot.Length != count * oneHotLength)
         {
             throw new ArgumentException(
                 $"{images.Length} intensities and {oneHot.Length} class values do not make samples of "
-                + $"{PatchSize}×{PatchSize} pixels and {ClassCount} classes.", nameof(oneHot));
+                + $"{PatchSize}×{PatchSize} pixels, {Channels} channels and {ClassCount} classes.", nameof(oneHot));
         }
 
         for (var n = 0; n < count; n++)
@@ -57,10 +61,10 @@ public sealed class SliceSampler
             var slice = _dataset.Slices[NextSlice()];
             SliceAugmentation.Draw(_augmentation, _random).Apply(
                 slice,
-                _dataset.Side,
+                _dataset,
                 PatchSize,
-                images.AsSpan(n * pixels, pixels),
-                oneHot.AsSpan(n * pixels * ClassCount, pixels * ClassCount));
+                images.AsSpan(n * imageLength, imageLength),
+                oneHot.AsSpan(n * oneHotLength, oneHotLength));
         }
     }
 

@@ -25,6 +25,9 @@ public sealed partial record ModelBundle
     /// <summary>The target modality: the kind of volume that the segmentors take, such as "CT".</summary>
     public required string Modality { get; init; }
 
+    /// <summary>Values per pixel that the networks take: 1 for intensities, 3 for red, green and blue.</summary>
+    public int Channels { get; init; } = 1;
+
     /// <summary>The structures that the segmentors find.</summary>
     public required IReadOnlyList<Structure> Labels { get; init; }
 

@@ -6,6 +6,11 @@ namespace MkdSeg.Labels;
 /// <summary>The structures of a data set or model, and the mapping between file values and class indices.</summary>
 public sealed class LabelSet
 {
+    /// <summary>
+    /// In place of a class index where an annotation says nothing about a pixel: it is neither learned from nor scored.
+    /// </summary>
+    public const byte IgnoredClass = byte.MaxValue;
+
     private const byte Unknown = byte.MaxValue;
     private readonly byte[] _classOfValue;
     private readonly ushort[] _valueOfClass;

@@ -1,3 +1,4 @@
+using MkdSeg.Labels;
 using MkdSeg.Randomness;
 using MkdSeg.Training.Data;
 
@@ -116,6 +117,44 @@ public class SliceSamplerTests
         Assert.That(places.Distinct(), Is.EquivalentTo(new[] { 0, Side - 1 }));
         Assert.That(places.Count(place => place == 0), Is.InRange(70, 130));
     }
+
+    [Test]
+    public void ChannelsMoveTogetherAndIgnoredPixelsHaveNoClass()
+    {
+        // Two channels of opposite sign; the left half is class 1, the right half ignored, and so is what lies outside.
+        var (image, classes) = (new float[2 * 64], new byte[64]);
+        for (var i = 0; i < 64; i++)
+        {
+            image[i] = i / 64f;
+            image[64 + i] = -i / 64f;
+            classes[i] = i % Side < 4 ? (byte)1 : LabelSet.IgnoredClass;
+        }
+
+        var dataset = new SliceDataset(Side, 2, [new(image, classes)], channels: 2)
+        {
+            OutsideClass = LabelSet.IgnoredClass,
+        };
+        var (patch, oneHot) = (new float[2 * 100], new float[2 * 100]);
+        new SliceSampler(dataset, AugmentationOptions.None, 10, new SeededRandom(1)).Draw(patch, oneHot);
+
+        // The patch reaches one pixel beyond the slice on every side.
+        Assert.Multiple(() =>
+        {
+            Assert.That(patch[(1 * 10) + 1 + 3], Is.EqualTo(3 / 64f));
+            Assert.That(patch[100 + (2 * 10) + 1 + 3], Is.EqualTo(-11 / 64f));
+            Assert.That(patch[0], Is.EqualTo(-1));
+            Assert.That(patch[100], Is.EqualTo(-1));
+            Assert.That(oneHot.Take(100), Is.All.Zero);
+            Assert.That(oneHot.Skip(100).Sum(), Is.EqualTo(32));
+            Assert.That(oneHot[100 + 10 + 1], Is.EqualTo(1));
+        });
+    }
+
+    [Test]
+    public void ADatasetRefusesSlicesOfOtherChannels() =>
+        Assert.That(
+            () => new SliceDataset(2, 2, [new(new float[4], new byte[4])], channels: 3),
+            Throws.ArgumentException.With.Message.Contains("3 values"));
 
     private static SliceSampler Single(float[] image, byte[] classes, AugmentationOptions options, int patch) =>
         new(new(Side, 2, [new(image, classes)]), options, patch, new SeededRandom(6));

@@ -53,6 +53,23 @@ public class SegmentationLossTests
     }
 
     [Test]
+    public void PixelsWithoutAnnotationGetNoGradient()
+    {
+        using var scope = NewDisposeScope();
+        var y = tensor(new float[] { 0, 0, 1, 0, 0, 0 }, Shape); // pixel 0 is class 1, pixel 1 is ignored
+        var logits = tensor(P, Shape).log().requires_grad_(true);
+
+        var loss = SupervisedLoss.Compute(y, Prediction.FromLogits(logits));
+        loss.backward();
+
+        // Half a mean over two pixels, and class 1 alone: 2·0.25 / (0.25 + 1).
+        Assert.That(loss.item<float>(), Is.EqualTo((-Math.Log(0.25) / 2) + 1 - (0.5 / 1.25)).Within(1e-5));
+        var gradient = logits.grad!.data<float>().ToArray();
+        Assert.That(gradient.Where((_, i) => i % 2 == 1), Is.All.EqualTo(0).Within(1e-9));
+        Assert.That(gradient.Where((_, i) => i % 2 == 0), Is.All.Not.Zero);
+    }
+
+    [Test]
     public void SupervisedLossIsTheSumOfBoth()
     {
         using var scope = NewDisposeScope();
