@@ -1,7 +1,4 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json.Serialization;
-using MkdSeg.Json;
 using MkdSeg.Manifests;
 using MkdSeg.Preprocessing;
 using MkdSeg.Training;
@@ -45,27 +42,11 @@ public sealed record RunSpecification
     public required IReadOnlyList<RunCase> TestCases { get; init; }
 
     /// <summary>
-    /// SHA-256 of the specification, 64 hexadecimal digits. Device, number of threads and how often snapshots are written
-    /// are left out: they do not say what is trained.
+    /// SHA-256 of the specification, 64 hexadecimal digits. Device and number of threads are left out: they do not say what
+    /// is trained.
     /// </summary>
     [JsonIgnore]
-    public string Identity
-    {
-        get
-        {
-            var defaults = new TrainingOptions();
-            var decisive = this with
-            {
-                Options = Options with
-                {
-                    Device = defaults.Device,
-                    Threads = defaults.Threads,
-                    SnapshotMinutes = defaults.SnapshotMinutes,
-                },
-            };
-            return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(StrictJson.Format(decisive))));
-        }
-    }
+    public string Identity => RunIdentity.Of(this);
 
     /// <summary>A readable name that no other specification has, such as <c>mkd-4ct-20mr-seed1-3fa9c2d1</c>.</summary>
     [JsonIgnore]

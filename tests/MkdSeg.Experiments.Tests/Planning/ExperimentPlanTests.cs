@@ -133,6 +133,10 @@ public class ExperimentPlanTests
         RunSpecification With(TrainingOptions options) => run with { Options = options };
 
         Assert.That(With(run.Options with { Threads = 7, Device = DeviceKind.Cpu }).Identity, Is.EqualTo(run.Identity));
+        Assert.That(With(run.Options with { SnapshotMinutes = 7 }).Identity, Is.EqualTo(run.Identity));
+        Assert.That(With(run.Options with { Mkd = new(LambdaCycle: 7) }).Identity, Is.Not.EqualTo(run.Identity));
+        Assert.That(
+            With(run.Options with { Target = run.Options.Target with { Window = new() } }).Identity, Is.Not.EqualTo(run.Identity));
         Assert.That(With(run.Options with { Iterations = 7 }).Identity, Is.Not.EqualTo(run.Identity));
         Assert.That(With(run.Options with { Seed = 7 }).Identity, Is.Not.EqualTo(run.Identity));
         Assert.That((run with { TestCases = [.. run.TestCases.Skip(1)] }).Identity, Is.Not.EqualTo(run.Identity));
