@@ -16,12 +16,26 @@ internal sealed class MetricsLog : IDisposable
     private readonly string _path;
     private readonly List<string> _losses = [];
     private readonly StringBuilder _row = new();
+    private readonly TimeSpan _before;
     private StreamWriter _writer;
 
-    public MetricsLog(string path)
+    /// <param name="path">The file.</param>
+    /// <param name="iteration">Iterations done: their rows stay, later ones of a training that was stopped go.</param>
+    public MetricsLog(string path, long iteration = 0)
     {
         _path = path;
+        var rows = iteration > 0 && File.Exists(path) ? File.ReadAllLines(path) : [];
         _writer = Open();
+        if (rows.Length > 0)
+        {
+            _losses.AddRange(rows[0].Split(',').Skip(FirstColumns.Split(',').Length));
+            string[] kept = [.. rows.Skip(1).Where(row => IterationOf(row) <= iteration)];
+            _before = kept.Length > 0 ? TimeSpan.FromSeconds(Number(kept[^1], 2)) : default;
+            foreach (var row in kept.Prepend(rows[0]))
+            {
+                _writer.WriteLine(row);
+            }
+        }
     }
 
     public void Write(
@@ -34,7 +48,7 @@ internal sealed class MetricsLog : IDisposable
 
         _row.Clear().Append(
             CultureInfo.InvariantCulture,
-            $"{iteration},{stage},{elapsed.TotalSeconds:f3},{rates.Segmentor:g6},{rates.Adversarial:g6}");
+            $"{iteration},{stage},{(_before + elapsed).TotalSeconds:f3},{rates.Segmentor:g6},{rates.Adversarial:g6}");
         foreach (var name in _losses)
         {
             _row.Append(',');
@@ -64,6 +78,11 @@ internal sealed class MetricsLog : IDisposable
             _writer.WriteLine(row);
         }
     }
+
+    private static double IterationOf(string row) => Number(row, 0);
+
+    private static double Number(string row, int column) =>
+        double.Parse(row.Split(',')[column], CultureInfo.InvariantCulture);
 
     private StreamWriter Open() => new(_path, append: false, Encoding) { NewLine = "\n" };
 }

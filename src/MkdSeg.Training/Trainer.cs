@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using MkdSeg.Training.Checkpoints;
 using MkdSeg.Training.Data;
 using MkdSeg.Training.Methods;
 using static TorchSharp.torch;
@@ -8,7 +9,7 @@ namespace MkdSeg.Training;
 /// <summary>
 /// Runs the stages of a method one after the other: draws batches, sets learning rates, watches losses, reports.
 /// </summary>
-public sealed class Trainer
+public sealed class Trainer : ICheckpointed
 {
     private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(10);
 
@@ -16,6 +17,7 @@ public sealed class Trainer
     private readonly ITrainingMethod _method;
     private readonly IReadOnlyList<TrainingStage> _stages;
     private readonly SliceSampler _target;
+    private readonly SliceSampler? _assistant;
     private readonly Device _device;
     private readonly Drawn _drawnTarget;
     private readonly Drawn? _drawnAssistant;
@@ -33,7 +35,7 @@ public sealed class Trainer
         ArgumentNullException.ThrowIfNull(method);
         ArgumentNullException.ThrowIfNull(target);
         ArgumentNullException.ThrowIfNull(device);
-        (_options, _method, _target, _device) = (options, method, target, device);
+        (_options, _method, _target, _assistant, _device) = (options, method, target, assistant, device);
         _stages = method.Stages;
         _drawnTarget = new(target, options.BatchSize);
         _drawnAssistant = assistant is null ? null : new(assistant, options.BatchSize);
@@ -54,22 +56,35 @@ public sealed class Trainer
     /// <param name="runFolder">Where metrics.csv goes; null for nowhere.</param>
     /// <param name="progress">Told every few seconds.</param>
     /// <param name="snapshot">Called every <see cref="TrainingOptions.SnapshotMinutes"/>, to save what there is.</param>
+    /// <param name="checkpoint">Called every <see cref="TrainingOptions.CheckpointIterations"/> and when the training is
+    /// stopped, to save what it needs to go on.</param>
     /// <param name="cancellation">Stops between two iterations.</param>
     /// <exception cref="OperationCanceledException">Stopped.</exception>
     /// <exception cref="UserErrorException">A loss is not a finite number.</exception>
     public void Run(
-        string? runFolder, ITrainingProgress progress, Action snapshot, CancellationToken cancellation = default)
+        string? runFolder,
+        ITrainingProgress progress,
+        Action snapshot,
+        Action checkpoint,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(progress);
         ArgumentNullException.ThrowIfNull(snapshot);
-        using var metrics = runFolder is null ? null : new MetricsLog(Path.Combine(runFolder, "metrics.csv"));
+        ArgumentNullException.ThrowIfNull(checkpoint);
+        using var metrics = runFolder is null ? null : new MetricsLog(Path.Combine(runFolder, "metrics.csv"), Iteration);
         var watch = Stopwatch.StartNew();
         var lastSnapshot = watch.Elapsed;
         var sinceReport = new LossAverage();
         var lastReport = watch.Elapsed;
         while (Iteration < Iterations)
         {
-            cancellation.ThrowIfCancellationRequested();
+            if (cancellation.IsCancellationRequested)
+            {
+                metrics?.Flush();
+                checkpoint();
+                throw new OperationCanceledException(cancellation);
+            }
+
             var (stage, rates) = (NextStage, NextRates());
             var losses = Step(stage, rates);
             sinceReport.Add(losses);
@@ -89,12 +104,36 @@ public sealed class Trainer
                 lastReport = watch.Elapsed;
             }
 
+            if (Iteration % _options.CheckpointIterations == 0 && Iteration < Iterations)
+            {
+                metrics?.Flush();
+                checkpoint();
+            }
+
             if ((now - lastSnapshot).TotalMinutes >= _options.SnapshotMinutes)
             {
                 snapshot();
                 lastSnapshot = watch.Elapsed;
             }
         }
+    }
+
+    /// <inheritdoc/>
+    public void Save(CheckpointWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.Write("iteration", Iteration);
+        _target.Save(writer.Within("target"));
+        _assistant?.Save(writer.Within("assistant"));
+    }
+
+    /// <inheritdoc/>
+    public void Load(CheckpointReader reader)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        Iteration = reader.Read<long>("iteration");
+        _target.Load(reader.Within("target"));
+        _assistant?.Load(reader.Within("assistant"));
     }
 
     private TrainingStage NextStage => _stages[(int)Math.Min(Iteration / _options.Iterations, _stages.Count - 1)];

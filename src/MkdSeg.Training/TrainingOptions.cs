@@ -85,6 +85,14 @@ public sealed record TrainingOptions
     [Description("How slices are varied at random.")]
     public AugmentationOptions Augmentation { get; init; } = AugmentationOptions.FlipsAndRotations;
 
+    /// <summary>Iterations between two checkpoints, from which a stopped training goes on.</summary>
+    [Description("Iterations between two checkpoints, from which a stopped training goes on.")]
+    public int CheckpointIterations { get; init; } = 200;
+
+    /// <summary>Checkpoints that are kept, the youngest ones.</summary>
+    [Description("Checkpoints that are kept, the youngest ones.")]
+    public int KeptCheckpoints { get; init; } = 2;
+
     /// <summary>Minutes between two exports of the unfinished model.</summary>
     [Description("Minutes between two exports of the unfinished model.")]
     public double SnapshotMinutes { get; init; } = 10;
@@ -112,6 +120,13 @@ public sealed record TrainingOptions
             throw new UserErrorException(
                 $"{Iterations} iterations of {BatchSize} slices on {Threads} threads were asked for; iterations and batch "
                 + "size must be at least 1, threads at least 0.");
+        }
+
+        if (CheckpointIterations < 1 || KeptCheckpoints < 1)
+        {
+            throw new UserErrorException(
+                $"A checkpoint every {CheckpointIterations} iterations of which {KeptCheckpoints} are kept was asked for; "
+                + "both must be at least 1.");
         }
 
         if (!(DiscriminatorPace > 0))

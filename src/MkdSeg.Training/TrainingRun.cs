@@ -3,6 +3,7 @@ using MkdSeg.Datasets;
 using MkdSeg.Json;
 using MkdSeg.Randomness;
 using MkdSeg.Training.Bundles;
+using MkdSeg.Training.Checkpoints;
 using MkdSeg.Training.Data;
 using MkdSeg.Training.Engine;
 using MkdSeg.Training.Methods;
@@ -15,6 +16,9 @@ public static class TrainingRun
     /// <summary>The effective configuration, in the run folder.</summary>
     public const string ConfigurationFile = "training.json";
 
+    /// <summary>The checkpoints, in the run folder.</summary>
+    public const string CheckpointsFolder = "checkpoints";
+
     /// <summary>Trains and exports.</summary>
     /// <param name="source">Names, labels and options.</param>
     /// <param name="target">Annotated target volumes; read one after the other, not kept.</param>
@@ -22,6 +26,7 @@ public static class TrainingRun
     /// <param name="runFolder">Where metrics.csv and training.json go.</param>
     /// <param name="bundleFolder">Where the bundle goes; a snapshot of the unfinished model lies there meanwhile.</param>
     /// <param name="progress">Told what happens.</param>
+    /// <param name="resume">Go on from the run folder's last checkpoint if there is one; else begin anew.</param>
     /// <param name="cancellation">Stops the training between two iterations.</param>
     /// <returns>The bundle.</returns>
     /// <exception cref="UserErrorException">Options or data that do not fit, or a training that broke down.</exception>
@@ -32,6 +37,7 @@ public static class TrainingRun
         string runFolder,
         string bundleFolder,
         ITrainingProgress progress,
+        bool resume = false,
         CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(source);
@@ -42,7 +48,16 @@ public static class TrainingRun
         options.Validate();
         var info = TrainingMethods.Find(options.Method);
         var device = ComputeDevice.Open(options.Device, options.Threads);
-        Directory.CreateDirectory(runFolder);
+        var checkpoints = new CheckpointFolder(Path.Combine(runFolder, CheckpointsFolder), options.KeptCheckpoints);
+        if (resume)
+        {
+            CheckSameOptions(Path.Combine(runFolder, ConfigurationFile), options);
+        }
+        else
+        {
+            checkpoints.Clear();
+        }
+
         StrictJson.Save(Path.Combine(runFolder, ConfigurationFile), options);
 
         var random = new SeededRandom(options.Seed);
@@ -50,15 +65,51 @@ public static class TrainingRun
         var assistantSampler = info.UsesAssistant
             ? Sampler(source, assistant, source.AssistantModality, options.Assistant, random, progress)
             : null;
-        using var method = info.Create(new(options, source.Labels.ClassCount, device), options);
+        var networks = new NetworkFactory(options, source.Labels.ClassCount, device);
+        using var method = info.Create(networks, options);
         var parameters = method.Networks.Sum(network => network.Parameters.Count);
         progress.Say(
             $"Training {info.Name} for {string.Join(" + ", method.Stages.Select(_ => options.Iterations))} iterations "
             + $"on {device}: "
             + $"{method.Networks.Count} networks, {parameters} parameters.");
         var trainer = new Trainer(options, method, targetSampler, assistantSampler, device);
-        trainer.Run(runFolder, progress, () => BundleExporter.Export(bundleFolder, method, source), cancellation);
+        KeyValuePair<string, ICheckpointed>[] states = [new("trainer", trainer), .. networks.Made];
+        if (resume)
+        {
+            checkpoints.Restore(states, device, progress.Say);
+        }
+
+        trainer.Run(
+            runFolder,
+            progress,
+            snapshot: () => BundleExporter.Export(bundleFolder, method, source),
+            checkpoint: () => checkpoints.Save(trainer.Iteration, states),
+            cancellation);
         return BundleExporter.Export(bundleFolder, method, source);
+    }
+
+    // Where and how fast it runs may change; what decides the weights may not.
+    private static void CheckSameOptions(string path, TrainingOptions options)
+    {
+        if (!File.Exists(path))
+        {
+            return;
+        }
+
+        var before = StrictJson.Load<TrainingOptions>(path) with
+        {
+            Device = options.Device,
+            SnapshotMinutes = options.SnapshotMinutes,
+            CheckpointIterations = options.CheckpointIterations,
+            KeptCheckpoints = options.KeptCheckpoints,
+        };
+        var changes = JsonDifferences.Between(before, options);
+        if (changes.Count > 0)
+        {
+            throw new UserErrorException(
+                $"The run in {Path.GetDirectoryName(path)} was begun with other options ({string.Join("; ", changes)}); "
+                + "resume it with the ones it was begun with, or train into another folder.");
+        }
     }
 
     private static SliceSampler Sampler(

@@ -69,7 +69,7 @@ public class TrainerTests
         {
             var options = TinyTraining.Options with { Iterations = 3 };
             using var mkd = TinyTraining.Mkd(options);
-            TinyTraining.Trainer(mkd, options).Run(folder, new SilentProgress(), () => { });
+            TinyTraining.Trainer(mkd, options).Run(folder, new SilentProgress(), () => { }, () => { });
             var rows = File.ReadAllLines(Path.Combine(folder, "metrics.csv"));
 
             Assert.That(rows, Has.Length.EqualTo(4));
@@ -91,7 +91,7 @@ public class TrainerTests
         cancellation.Cancel();
 
         Assert.That(
-            () => trainer.Run(null, new SilentProgress(), () => { }, cancellation.Token),
+            () => trainer.Run(null, new SilentProgress(), () => { }, () => { }, cancellation.Token),
             Throws.InstanceOf<OperationCanceledException>());
         Assert.That(trainer.Iteration, Is.Zero);
     }

@@ -61,12 +61,16 @@ internal static class TrainVerb
             DefaultValueFactory = _ => DeviceKind.Auto,
         };
         var threads = CommonOptions.Threads();
+        var resume = new Option<bool>("--resume")
+        {
+            Description = "Go on from the last checkpoint in the run's folder, with the options it was begun with.",
+        };
         var command = new Command(
             "train",
             "Trains on a data set and exports a model bundle (ONNX and model.json) into the run's folder.\n\n"
             + "Example: mkdseg train --data data/phantom/dataset.json --preset phantom --out runs/mkd")
         {
-            data, dataRoot, output, method, preset, iterations, target, assistant, fold, name, seed, device, threads,
+            data, dataRoot, output, method, preset, iterations, target, assistant, fold, name, seed, device, threads, resume,
         };
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -96,6 +100,7 @@ internal static class TrainVerb
                 run,
                 bundle,
                 new TrainingDisplay(steps),
+                parsed.GetValue(resume),
                 cancellation));
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,

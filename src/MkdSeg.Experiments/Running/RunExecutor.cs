@@ -83,6 +83,7 @@ public static class RunExecutor
             folder.Path,
             folder.Bundle,
             new Relay(observer),
+            resume: true,
             cancellation);
         var seconds = Math.Round(clock.Elapsed.TotalSeconds, 1);
         StrictJson.Save(folder.TrainedFile, new TrainedRecord(seconds));

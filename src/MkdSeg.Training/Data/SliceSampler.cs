@@ -1,4 +1,5 @@
 using MkdSeg.Randomness;
+using MkdSeg.Training.Checkpoints;
 
 namespace MkdSeg.Training.Data;
 
@@ -6,7 +7,7 @@ namespace MkdSeg.Training.Data;
 /// Draws batches of varied slices: every slice once per epoch, in an order shuffled anew for each epoch. One seed gives one
 /// sequence.
 /// </summary>
-public sealed class SliceSampler
+public sealed class SliceSampler : ICheckpointed
 {
     private readonly SliceDataset _dataset;
     private readonly AugmentationOptions _augmentation;
@@ -66,6 +67,24 @@ public sealed class SliceSampler
                 images.AsSpan(n * imageLength, imageLength),
                 oneHot.AsSpan(n * oneHotLength, oneHotLength));
         }
+    }
+
+    /// <inheritdoc/>
+    public void Save(CheckpointWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.Write("random", _random.State);
+        writer.Write("next", _next);
+        writer.Write("order", _order);
+    }
+
+    /// <inheritdoc/>
+    public void Load(CheckpointReader reader)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        _random.State = reader.Read<RandomState>("random");
+        _next = reader.Read<int>("next");
+        reader.Read<int[]>("order").CopyTo(_order, 0);
     }
 
     private int NextSlice()

@@ -1,17 +1,22 @@
 using MkdSeg.Networks;
 using MkdSeg.Randomness;
+using MkdSeg.Training.Checkpoints;
 using MkdSeg.Training.Optimization;
 using static TorchSharp.torch;
 
 namespace MkdSeg.Training.Engine;
 
-/// <summary>Makes the networks of a method: sizes from the options, initial weights from the seed and the role.</summary>
+/// <summary>Makes the networks of a method and what else it remembers: sizes from the options, initial weights from the seed and the role.</summary>
 /// <param name="options">The training's options.</param>
 /// <param name="classCount">Classes of the segmentors, the background among them.</param>
 /// <param name="device">Where the networks run.</param>
 public sealed class NetworkFactory(TrainingOptions options, int classCount, Device device)
 {
     private readonly SeededRandom _random = new(options.Seed);
+    private readonly Dictionary<string, ICheckpointed> _made = new(StringComparer.Ordinal);
+
+    /// <summary>All that was made, by name: what a checkpoint of the method holds.</summary>
+    public IReadOnlyDictionary<string, ICheckpointed> Made => _made;
 
     /// <summary>A segmentor, ending in logits.</summary>
     public TrainedNetwork Segmentor(string role) => Make(
@@ -29,17 +34,26 @@ public sealed class NetworkFactory(TrainingOptions options, int classCount, Devi
             AdamOptions.Adversarial with { RateFactor = options.DiscriminatorPace },
             servesTrainingAlone: true);
 
-    /// <summary>A stream of random numbers for whatever else the method needs, by a name of its own.</summary>
-    public SeededRandom Random(string name) => _random.Derive(name);
+    /// <summary>A pool of generated images for a discriminator.</summary>
+    /// <param name="name">A name of its own, which its random numbers depend on.</param>
+    /// <param name="capacity">Images to keep.</param>
+    public ReplayPool ReplayPool(string name, int capacity)
+    {
+        var pool = new ReplayPool(capacity, _random.Derive(name));
+        _made.Add(name, pool);
+        return pool;
+    }
 
     private TrainedNetwork Make(
         string role, NetworkGraph graph, AdamOptions adam, bool servesTrainingAlone = false)
     {
         // Each role draws its own weights: S_syn and S_real must not start as twins.
         var seed = _random.Derive(role).NextUInt64();
-        return new(role, graph, Weights.Initialize(seed, graph), adam, device)
+        var network = new TrainedNetwork(role, graph, Weights.Initialize(seed, graph), adam, device)
         {
             ServesTrainingAlone = servesTrainingAlone,
         };
+        _made.Add(role, network);
+        return network;
     }
 }

@@ -1,4 +1,5 @@
 using MkdSeg.Networks;
+using MkdSeg.Training.Checkpoints;
 using static TorchSharp.torch;
 
 namespace MkdSeg.Training.Engine;
@@ -7,7 +8,7 @@ namespace MkdSeg.Training.Engine;
 /// The parameters and buffers of one network, or of several that share some, on a device. All trainable parameters are
 /// views of one vector, and their gradients views of another: an optimizer sees two tensors, whatever the network.
 /// </summary>
-public sealed class ParameterSet : IDisposable
+public sealed class ParameterSet : ICheckpointed, IDisposable
 {
     // A multiple of 64 bytes, so that every view starts on a cache line as a tensor of its own would.
     private const long Alignment = 16;
@@ -117,6 +118,28 @@ public sealed class ParameterSet : IDisposable
     }
 
     /// <inheritdoc/>
+    public void Save(CheckpointWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.Write("values", Values);
+        foreach (var (name, buffer) in Buffers)
+        {
+            writer.Write(name, buffer);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Load(CheckpointReader reader)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        reader.Read("values", Values);
+        foreach (var (name, buffer) in Buffers)
+        {
+            reader.Read(name, buffer);
+        }
+    }
+
+    /// <inheritdoc/>
     public void Dispose()
     {
         foreach (var tensor in _tensors.Values)
@@ -127,6 +150,10 @@ public sealed class ParameterSet : IDisposable
         Values.Dispose();
         Gradients.Dispose();
     }
+
+    // What is no view of the vector: running statistics.
+    private IEnumerable<KeyValuePair<string, Tensor>> Buffers =>
+        _tensors.ExceptBy(_layout.Select(entry => entry.Spec.Name), pair => pair.Key);
 
     private static Tensor View(Tensor vector, ParameterSpec spec, long offset) =>
         vector.narrow(0, offset, spec.Length).view(spec.Shape).detach();

@@ -1,4 +1,5 @@
 using MkdSeg.Networks;
+using MkdSeg.Training.Checkpoints;
 using MkdSeg.Training.Losses;
 using MkdSeg.Training.Optimization;
 using static TorchSharp.torch;
@@ -6,7 +7,7 @@ using static TorchSharp.torch;
 namespace MkdSeg.Training.Engine;
 
 /// <summary>A network in its role in a method: parameters, optimizer, and the ways in which a step runs it.</summary>
-public sealed class TrainedNetwork : IDisposable
+public sealed class TrainedNetwork : ICheckpointed, IDisposable
 {
     private readonly TorchNetwork _network;
     private readonly Adam _optimizer;
@@ -104,6 +105,22 @@ public sealed class TrainedNetwork : IDisposable
 
     /// <summary>Forgets what the optimizer has seen, as a new stage of a training does.</summary>
     public void RestartOptimizer() => _optimizer.Restart();
+
+    /// <inheritdoc/>
+    public void Save(CheckpointWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        Parameters.Save(writer.Within("parameters"));
+        _optimizer.Save(writer.Within("adam"));
+    }
+
+    /// <inheritdoc/>
+    public void Load(CheckpointReader reader)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        Parameters.Load(reader.Within("parameters"));
+        _optimizer.Load(reader.Within("adam"));
+    }
 
     /// <inheritdoc/>
     public void Dispose()

@@ -1,3 +1,4 @@
+using MkdSeg.Training.Checkpoints;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -7,7 +8,7 @@ namespace MkdSeg.Training.Optimization;
 /// Adam (Kingma and Ba 2015, Algorithm 1, bias-corrected) over one flat vector of parameters. Networks keep their parameters
 /// and gradients in one vector each, so that an update is six operations instead of six per layer.
 /// </summary>
-public sealed class Adam : IDisposable
+public sealed class Adam : ICheckpointed, IDisposable
 {
     private readonly Tensor _parameters;
     private readonly Tensor _gradients;
@@ -57,6 +58,24 @@ public sealed class Adam : IDisposable
         _firstMoment.zero_();
         _secondMoment.zero_();
         StepCount = 0;
+    }
+
+    /// <inheritdoc/>
+    public void Save(CheckpointWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.Write("steps", StepCount);
+        writer.Write("first_moment", _firstMoment);
+        writer.Write("second_moment", _secondMoment);
+    }
+
+    /// <inheritdoc/>
+    public void Load(CheckpointReader reader)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        StepCount = reader.Read<long>("steps");
+        reader.Read("first_moment", _firstMoment);
+        reader.Read("second_moment", _secondMoment);
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using MkdSeg.Randomness;
+using MkdSeg.Training.Checkpoints;
 using static TorchSharp.torch;
 
 namespace MkdSeg.Training.Optimization;
@@ -7,7 +8,7 @@ namespace MkdSeg.Training.Optimization;
 /// The pool of generated images that a discriminator learns from (Shrivastava et al. 2017, as in Zhu et al. 2017). Until it
 /// is full, an image is stored and passed on; afterwards, with probability ½, the image changes places with a stored one.
 /// </summary>
-public sealed class ReplayPool : IDisposable
+public sealed class ReplayPool : ICheckpointed, IDisposable
 {
     private readonly int _capacity;
     private readonly SeededRandom _random;
@@ -60,6 +61,32 @@ public sealed class ReplayPool : IDisposable
         }
 
         return cat(passedOn).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public void Save(CheckpointWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.Write("random", _random.State);
+        writer.Write("shapes", _images.Select(image => image.shape));
+        for (var i = 0; i < _images.Count; i++)
+        {
+            writer.Write($"image{i}", _images[i]);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Load(CheckpointReader reader)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        Dispose();
+        _random.State = reader.Read<RandomState>("random");
+        var shapes = reader.Read<long[][]>("shapes");
+        for (var i = 0; i < shapes.Length; i++)
+        {
+            _images.Add(zeros(shapes[i], device: reader.Device).DetachFromDisposeScope());
+            reader.Read($"image{i}", _images[i]);
+        }
     }
 
     /// <inheritdoc/>

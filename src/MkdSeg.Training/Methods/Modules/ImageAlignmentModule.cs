@@ -23,8 +23,8 @@ public sealed class ImageAlignmentModule : IDisposable
         G_ta = networks.Generator(NetworkRoles.GeneratorToAssistant);
         D_t = networks.Discriminator("D_t");
         D_a = networks.Discriminator("D_a");
-        Pool_t = new(options.ReplayPoolSize, networks.Random("pool_t"));
-        Pool_a = new(options.ReplayPoolSize, networks.Random("pool_a"));
+        Pool_t = networks.ReplayPool("pool_t", options.ReplayPoolSize);
+        Pool_a = networks.ReplayPool("pool_a", options.ReplayPoolSize);
     }
 
     /// <summary>G_a→t.</summary>
