@@ -12,7 +12,7 @@ internal static class MrAppearance
         var wide = variation == PhantomVariation.Wide;
         var grid = raster.Grid;
         var size = grid.Size;
-        var image = raster.Render(Intensities(random, wide));
+        var image = raster.Render(Intensities(random, variation));
         var blurMm = random.Uniform(0.8, wide ? 1.8 : 1.3);
         GaussianFilter.Blur(
             image, size, new(blurMm / grid.SpacingMm.X, blurMm / grid.SpacingMm.Y, 0.4 * blurMm / grid.SpacingMm.Z));
@@ -43,16 +43,22 @@ internal static class MrAppearance
         return image;
     }
 
-    private static TissueIntensities Intensities(SeededRandom random, bool wide)
+    private static TissueIntensities Intensities(SeededRandom random, PhantomVariation variation)
     {
+        var wide = variation == PhantomVariation.Wide;
         var blood = random.Uniform(620, 760);
         var muscle = random.Uniform(wide ? 150 : 180, wide ? 330 : 270);
-        var fat = random.Uniform(wide ? 300 : 520, 800);
+        var fat = variation switch
+        {
+            PhantomVariation.Anatomy => random.Uniform(90, 220), // fat-suppressed, as whole-heart protocols are
+            PhantomVariation.Wide => random.Uniform(300, 800),
+            _ => random.Uniform(520, 800),
+        };
         var t = new TissueIntensities(random.NextUInt64());
         t.Set(PhantomTissue.Air, 0);
         t.Set(PhantomTissue.Lung, random.Uniform(25, 60), 30);
         t.Set(PhantomTissue.Gas, 5);
-        t.Set(PhantomTissue.Fat, fat, 90, 60);
+        t.Set(PhantomTissue.Fat, fat, Math.Min(90, 0.3 * fat), Math.Min(60, 0.2 * fat));
         t.Set(PhantomTissue.Muscle, muscle * random.Uniform(0.75, 0.95), 40, 20);
         t.Set(PhantomTissue.BoneCortex, 60, 30);
         t.Set(PhantomTissue.BoneMarrow, random.Uniform(280, 430), 80);
