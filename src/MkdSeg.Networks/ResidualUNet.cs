@@ -32,6 +32,12 @@ public sealed record ResidualUNetOptions
     public Normalization Norm { get; init; } = Normalization.Instance;
 }
 
+/// <summary>A layer of a <see cref="ResidualUNet"/> that has parameters.</summary>
+/// <param name="Name">Its name, such as "decode1.unit1.conv2".</param>
+/// <param name="Level">Its resolution, 0 for the full one.</param>
+/// <param name="IsNormalization">Whether it normalises; else it is a convolution.</param>
+public readonly record struct ResidualUNetLayer(string Name, int Level, bool IsNormalization);
+
 /// <summary>
 /// The segmentor S: the residual U-Net of DLTK (Pawlowski et al. 2017; the baseline of Valindria et al. 2018) in 2-D.
 /// Pre-activation residual units (norm, ReLU6, convolution, twice; He et al. 2016); a strided unit enters with a
@@ -45,12 +51,29 @@ public static class ResidualUNet
     /// <summary>Describes the network.</summary>
     /// <param name="options">Its size.</param>
     /// <exception cref="ArgumentException">The options contradict each other.</exception>
-    public static NetworkGraph Describe(ResidualUNetOptions options)
+    public static NetworkGraph Describe(ResidualUNetOptions options) => Describe(options, "", _ => false);
+
+    /// <summary>
+    /// Describes the network as it is for one of two modalities. Layers that the modality has for itself carry its name,
+    /// "decode0.unit1.norm1.assistant"; all others are shared with the network that <see cref="Describe(ResidualUNetOptions)"/>
+    /// gives.
+    /// </summary>
+    /// <param name="options">The network's size.</param>
+    /// <param name="modality">The modality's name.</param>
+    /// <param name="own">The layers that the modality has for itself.</param>
+    /// <exception cref="ArgumentException">The options contradict each other.</exception>
+    public static NetworkGraph Describe(
+        ResidualUNetOptions options, string modality, Func<ResidualUNetLayer, bool> own)
     {
         ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(modality);
+        ArgumentNullException.ThrowIfNull(own);
         Check(options);
+        string NameOf(string layer, int level, bool isNormalization = false) =>
+            own(new(layer, level, isNormalization)) ? $"{layer}.{modality}" : layer;
+
         var builder = new GraphBuilder("ResidualUNet", options.InputChannels, Initialization.HeNormal);
-        var x = builder.Input.Conv("encode0", options.Filters[0], 3, pad: 1, bias: false);
+        var x = builder.Input.Conv(NameOf("encode0", 0), options.Filters[0], 3, pad: 1, bias: false);
         var skips = new Stack<Signal>();
         for (var level = 1; level < options.Filters.Count; level++)
         {
@@ -58,7 +81,7 @@ public static class ResidualUNet
             for (var unit = 1; unit <= options.ResidualUnits; unit++)
             {
                 var stride = unit == 1 ? options.Strides[level] : 1;
-                x = ResidualUnit(x, $"encode{level}.unit{unit}", options.Filters[level], stride, options.Norm);
+                x = ResidualUnit(x, $"encode{level}.unit{unit}", level, stride);
             }
         }
 
@@ -66,31 +89,36 @@ public static class ResidualUNet
         {
             x = skips.Pop().Concat(x.UpsampleLinear(options.Strides[level + 1]));
             for (var unit = 1; unit <= options.ResidualUnits; unit++)
-                x = ResidualUnit(x, $"decode{level}.unit{unit}", options.Filters[level], 1, options.Norm);
+                x = ResidualUnit(x, $"decode{level}.unit{unit}", level, stride: 1);
         }
 
-        return builder.Build(x.Conv("classify", options.ClassCount, 1), "logits");
+        return builder.Build(x.Conv(NameOf("classify", 0), options.ClassCount, 1), "logits");
+
+        Signal ResidualUnit(Signal x, string name, int level, int stride)
+        {
+            var filters = options.Filters[level];
+            string conv1 = NameOf($"{name}.conv1", level), conv2 = NameOf($"{name}.conv2", level);
+            var y = NormRelu(x, $"{name}.norm1", level);
+            y = stride == 1
+                ? y.Conv(conv1, filters, 3, pad: 1, bias: false)
+                : y.Conv(conv1, filters, 2 * stride, stride, pad: stride / 2, bias: false);
+            y = NormRelu(y, $"{name}.norm2", level).Conv(conv2, filters, 3, pad: 1, bias: false);
+
+            var shortcut = stride == 1 ? x : x.MaxPool(stride);
+            var added = filters - shortcut.Channels;
+            if (added > 0)
+                shortcut = shortcut.ZeroPadChannels(added / 2, added - added / 2);
+            else if (added < 0)
+                shortcut = shortcut.Conv(NameOf($"{name}.shortcut", level), filters, 3, pad: 1, bias: false);
+            return y.Add(shortcut);
+        }
+
+        Signal NormRelu(Signal x, string name, int level)
+        {
+            var layer = NameOf(name, level, isNormalization: true);
+            return (options.Norm == Normalization.Batch ? x.BatchNorm(layer) : x.InstanceNorm(layer)).Clip(0, 6);
+        }
     }
-
-    private static Signal ResidualUnit(Signal x, string name, int filters, int stride, Normalization norm)
-    {
-        var y = NormRelu(x, $"{name}.norm1", norm);
-        y = stride == 1
-            ? y.Conv($"{name}.conv1", filters, 3, pad: 1, bias: false)
-            : y.Conv($"{name}.conv1", filters, 2 * stride, stride, pad: stride / 2, bias: false);
-        y = NormRelu(y, $"{name}.norm2", norm).Conv($"{name}.conv2", filters, 3, pad: 1, bias: false);
-
-        var shortcut = stride == 1 ? x : x.MaxPool(stride);
-        var added = filters - shortcut.Channels;
-        if (added > 0)
-            shortcut = shortcut.ZeroPadChannels(added / 2, added - added / 2);
-        else if (added < 0)
-            shortcut = shortcut.Conv($"{name}.shortcut", filters, 3, pad: 1, bias: false);
-        return y.Add(shortcut);
-    }
-
-    private static Signal NormRelu(Signal x, string name, Normalization norm) =>
-        (norm == Normalization.Batch ? x.BatchNorm(name) : x.InstanceNorm(name)).Clip(0, 6);
 
     private static void Check(ResidualUNetOptions options)
     {

@@ -40,8 +40,14 @@ internal static class TinyTraining
         return new(Patch, ClassCount, [.. Enumerable.Range(0, count).Select(_ => Draw(random, inverted))]);
     }
 
+    public static ITrainingMethod Method(string name, TrainingOptions? options = null) =>
+        TrainingMethods.Find(name).Create(Networks(options), options ?? Options);
+
+    public static NetworkFactory Networks(TrainingOptions? options = null) =>
+        new(options ?? Options, ClassCount, new Device(DeviceType.CPU));
+
     public static MutualKnowledgeDistillation Mkd(TrainingOptions? options = null) =>
-        new(new NetworkFactory(options ?? Options, ClassCount, new Device(DeviceType.CPU)), options ?? Options);
+        new(Networks(options), options ?? Options);
 
     public static Trainer Trainer(ITrainingMethod method, TrainingOptions? options = null)
     {

@@ -20,7 +20,23 @@ public sealed class NetworkFactory(TrainingOptions options, int classCount, Devi
 
     /// <summary>A segmentor, ending in logits.</summary>
     public TrainedNetwork Segmentor(string role) => Make(
-        role, ResidualUNet.Describe(options.Segmentor with { ClassCount = classCount }), AdamOptions.Segmentor);
+        role, ResidualUNet.Describe(SegmentorOptions), AdamOptions.Segmentor);
+
+    /// <summary>
+    /// A segmentor that looks differently for the two modalities: the assistant's has layers of its own, the others are
+    /// shared. The target's is the same network as any other segmentor, with the same initial weights.
+    /// </summary>
+    /// <param name="role">Its name in the method.</param>
+    /// <param name="ownLayers">The layers that each modality has for itself.</param>
+    public TrainedNetwork Segmentor(string role, Func<ResidualUNetLayer, bool> ownLayers) => Make(
+        role,
+        ResidualUNet.Describe(SegmentorOptions),
+        AdamOptions.Segmentor,
+        assistantGraph: ResidualUNet.Describe(SegmentorOptions, "assistant", ownLayers));
+
+    /// <summary>A segmentor of the assistant modality, which serves training alone.</summary>
+    public TrainedNetwork AssistantSegmentor(string role) => Make(
+        role, ResidualUNet.Describe(SegmentorOptions), AdamOptions.Segmentor, servesTrainingAlone: true);
 
     /// <summary>A generator.</summary>
     public TrainedNetwork Generator(string role) =>
@@ -44,12 +60,19 @@ public sealed class NetworkFactory(TrainingOptions options, int classCount, Devi
         return pool;
     }
 
+    private ResidualUNetOptions SegmentorOptions => options.Segmentor with { ClassCount = classCount };
+
     private TrainedNetwork Make(
-        string role, NetworkGraph graph, AdamOptions adam, bool servesTrainingAlone = false)
+        string role,
+        NetworkGraph graph,
+        AdamOptions adam,
+        bool servesTrainingAlone = false,
+        NetworkGraph? assistantGraph = null)
     {
         // Each role draws its own weights: S_syn and S_real must not start as twins.
         var seed = _random.Derive(role).NextUInt64();
-        var network = new TrainedNetwork(role, graph, Weights.Initialize(seed, graph), adam, device)
+        var weights = Weights.Initialize(seed, assistantGraph is null ? [graph] : [graph, assistantGraph]);
+        var network = new TrainedNetwork(role, graph, weights, adam, device, assistantGraph)
         {
             ServesTrainingAlone = servesTrainingAlone,
         };

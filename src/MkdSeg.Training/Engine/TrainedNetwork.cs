@@ -10,6 +10,7 @@ namespace MkdSeg.Training.Engine;
 public sealed class TrainedNetwork : ICheckpointed, IDisposable
 {
     private readonly TorchNetwork _network;
+    private readonly TorchNetwork? _assistantNetwork;
     private readonly Adam _optimizer;
 
     /// <summary>A network with parameters of its own.</summary>
@@ -18,12 +19,23 @@ public sealed class TrainedNetwork : ICheckpointed, IDisposable
     /// <param name="weights">Initial values.</param>
     /// <param name="adam">The optimizer's settings.</param>
     /// <param name="device">Where it runs.</param>
-    public TrainedNetwork(string role, NetworkGraph graph, Weights weights, AdamOptions adam, Device device)
+    /// <param name="assistantGraph">
+    /// How it looks for the assistant modality where that differs: another graph, which shares the parameters of equal
+    /// names.
+    /// </param>
+    public TrainedNetwork(
+        string role,
+        NetworkGraph graph,
+        Weights weights,
+        AdamOptions adam,
+        Device device,
+        NetworkGraph? assistantGraph = null)
     {
         ArgumentNullException.ThrowIfNull(graph);
         Role = role;
-        Parameters = new(ParameterSpec.Union(graph), weights, device);
+        Parameters = new(assistantGraph is null ? graph.Parameters : ParameterSpec.Union(graph, assistantGraph), weights, device);
         _network = new(graph, Parameters);
+        _assistantNetwork = assistantGraph is null ? null : new(assistantGraph, Parameters);
         _optimizer = new(Parameters.Values, Parameters.Gradients, adam);
     }
 
@@ -52,6 +64,9 @@ public sealed class TrainedNetwork : ICheckpointed, IDisposable
     /// <summary>Runs the network on (N, C, H, W).</summary>
     public Tensor Forward(Tensor x, NormStatistics statistics = NormStatistics.Updated) =>
         _network.Forward(x, statistics);
+
+    /// <summary>Runs the network as it looks for the assistant modality on (N, C, H, W).</summary>
+    public Tensor ForwardAssistant(Tensor x) => (_assistantNetwork ?? _network).Forward(x);
 
     /// <summary>Runs the network on two batches; as one batch, where its layers treat samples alone.</summary>
     public (Tensor First, Tensor Second) ForwardBoth(Tensor first, Tensor second)

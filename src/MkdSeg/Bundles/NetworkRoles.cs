@@ -3,11 +3,14 @@ namespace MkdSeg.Bundles;
 /// <summary>The paper's names of the networks that a bundle may hold.</summary>
 public static class NetworkRoles
 {
-    /// <summary>The segmentor trained on real target images.</summary>
+    /// <summary>The segmentor trained on real target images; the only one of methods that have one.</summary>
     public const string SReal = "S_real";
 
     /// <summary>The segmentor trained on synthetic target images.</summary>
     public const string SSyn = "S_syn";
+
+    /// <summary>A second segmentor that learned from the same images as S_real, from other initial weights.</summary>
+    public const string SSecond = "S_2";
 
     /// <summary>The generator from the assistant to the target modality.</summary>
     public const string GeneratorToTarget = "G_a→t";

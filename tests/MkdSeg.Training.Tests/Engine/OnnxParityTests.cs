@@ -15,6 +15,9 @@ public class OnnxParityTests
     {
         ["segmentor, instance norm"] = Segmentor(Normalization.Instance, 2),
         ["segmentor, batch norm"] = Segmentor(Normalization.Batch, 1),
+        ["segmentor, assistant's layers"] = ResidualUNet.Describe(
+            new() { ClassCount = 5, Filters = [8, 16], Strides = [1, 2] }, "assistant", layer => layer.IsNormalization)
+            .WithSoftmax(),
         ["generator, painting anew"] = ResNetGenerator.Describe(new() { Width = 8, Blocks = 2, Downsamplings = 2 }),
         ["generator, adding to its input"] = ResNetGenerator.Describe(
             new() { Width = 8, Blocks = 2, Downsamplings = 1, ResidualOutput = true }),

@@ -1,0 +1,52 @@
+using MkdSeg.Bundles;
+using MkdSeg.Training.Engine;
+using MkdSeg.Training.Losses;
+
+namespace MkdSeg.Training.Methods;
+
+/// <summary>
+/// Fine-tuning, a row of Tables 1 and 4: one segmentor S, trained on the assistant modality first and then on the target
+/// modality, by L_sup. Two stages: the target gives S as many updates as in the baseline, the assistant as many before.
+/// </summary>
+[TrainingMethod(
+    "fine-tune", "S trained on the assistant modality, then on the target modality.", "Li et al., AAAI 2020, Table 1")]
+public sealed class FineTune : ITrainingMethod
+{
+    /// <summary>The method with a fresh network.</summary>
+    public FineTune(NetworkFactory networks, TrainingOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(networks);
+        S = networks.Segmentor(NetworkRoles.SReal);
+    }
+
+    /// <summary>S.</summary>
+    public TrainedNetwork S { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<TrainedNetwork> Networks => [S];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<TrainingStage> Stages => [new("pretrain", Pretrain), new("fine-tune", Step)];
+
+    /// <summary>Updates S by L_sup(y^t, p^t).</summary>
+    public StepLosses Step(TrainingBatch batch, LearningRates rates)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        var losses = new StepLosses();
+        var sup_t = SupervisedLoss.Compute(batch.Y_t, S.Predict(batch.X_t));
+        S.Update(sup_t, rates.Segmentor);
+        losses.Add(S.Role, "L_sup_t", sup_t);
+        return losses;
+    }
+
+    // Updates S by L_sup(y^a, p^a).
+    private StepLosses Pretrain(TrainingBatch batch, LearningRates rates)
+    {
+        var (_, _, x_a, y_a) = batch.BothModalities();
+        var losses = new StepLosses();
+        var sup_a = SupervisedLoss.Compute(y_a, S.Predict(x_a));
+        S.Update(sup_a, rates.Segmentor);
+        losses.Add(S.Role, "L_sup_a", sup_a);
+        return losses;
+    }
+}

@@ -1,0 +1,106 @@
+using MkdSeg.Bundles;
+using MkdSeg.Training.Engine;
+using MkdSeg.Training.Losses;
+using MkdSeg.Training.Methods.Modules;
+using static TorchSharp.torch;
+
+namespace MkdSeg.Training.Methods;
+
+/// <summary>
+/// Online translation with shape consistency (Zhang, Yang and Zheng 2018): G, D and S are trained together. As in that paper
+/// each modality has a segmentor, S and S_a; both directions of translation have to keep the shapes that the frozen
+/// segmentor of the other modality finds, and both segmentors learn from real and synthetic images of their modality. S_a
+/// serves that alone. What differs from that paper, so that all comparisons share it: the segmentation loss is L_sup also
+/// where shapes are concerned (there cross-entropy, with the same weight 1), networks are 2-D, nothing is pretrained, and G
+/// and D are updated in the order of Algorithm 1.
+/// </summary>
+[TrainingMethod(
+    "zhang",
+    "G, D and S together with shape consistency; S on real and synthetic target images.",
+    "Zhang et al., CVPR 2018",
+    Translates = true)]
+public class Zhang : ITrainingMethod
+{
+    /// <summary>The method with fresh networks.</summary>
+    public Zhang(NetworkFactory networks, TrainingOptions options)
+        : this(networks, options, NetworkRoles.SReal)
+    {
+    }
+
+    private protected Zhang(NetworkFactory networks, TrainingOptions options, params string[] roles)
+    {
+        ArgumentNullException.ThrowIfNull(networks);
+        ArgumentNullException.ThrowIfNull(options);
+        Alignment = new(networks, options.Mkd);
+        Segmentors = [.. roles.Select(networks.Segmentor)];
+        S_a = networks.AssistantSegmentor("S_a");
+    }
+
+    /// <summary>G_a→t, G_t→a, D_t and D_a.</summary>
+    public ImageAlignmentModule Alignment { get; }
+
+    /// <summary>S, the segmentor whose shapes G_a→t has to keep.</summary>
+    public TrainedNetwork S => Segmentors[0];
+
+    /// <summary>The segmentor of the assistant modality.</summary>
+    public TrainedNetwork S_a { get; }
+
+    /// <summary>The segmentors of the target modality, S first.</summary>
+    public IReadOnlyList<TrainedNetwork> Segmentors { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<TrainedNetwork> Networks => [.. Alignment.Networks, .. Segmentors, S_a];
+
+    /// <inheritdoc/>
+    public StepLosses Step(TrainingBatch batch, LearningRates rates)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        var (x_t, y_t, x_a, y_a) = batch.BothModalities();
+        var losses = new StepLosses();
+        var iam = Alignment.Begin(x_t, x_a, rates, losses);
+
+        // G_a→t by L_gan^{a→t} + L_sup(y^a, S(x^{a→t})) with S frozen, G_t→a likewise with S_a
+        iam.UpdateG_at(S, y_a);
+        iam.UpdateD_t();
+        iam.UpdateG_ta(S_a, y_t);
+        iam.UpdateD_a();
+
+        // every segmentor by L_sup on real images + L_sup on synthetic images of its modality
+        foreach (var s in Segmentors)
+        {
+            Update(s, (x_t, y_t), (iam.X_at, y_a), rates, losses);
+        }
+
+        Update(S_a, (x_a, y_a), (iam.X_ta, y_t), rates, losses);
+        return losses;
+    }
+
+    /// <summary>Frees the networks and the replay pools.</summary>
+    public void Dispose()
+    {
+        Alignment.Dispose();
+        foreach (var s in Segmentors)
+        {
+            s.Dispose();
+        }
+
+        S_a.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    private void Update(
+        TrainedNetwork s,
+        (Tensor X, Tensor Y) real,
+        (Tensor X, Tensor Y) synthetic,
+        LearningRates rates,
+        StepLosses losses)
+    {
+        var (p_real, p_syn) = s.PredictBoth(real.X, synthetic.X);
+        var sup_real = SupervisedLoss.Compute(real.Y, p_real);
+        var sup_syn = SupervisedLoss.Compute(synthetic.Y, p_syn);
+        s.Update(sup_real.add(sup_syn), rates.Segmentor);
+        var which = s == S ? "" : $"_of_{s.Role}";
+        losses.Add(s.Role, $"L_sup_real{which}", sup_real);
+        losses.Add(s.Role, $"L_sup_syn{which}", sup_syn);
+    }
+}
