@@ -8,17 +8,22 @@ namespace MkdSeg.Training;
 public static class TrainingPresets
 {
     /// <summary>
-    /// Minutes on two CPU cores, for the phantom: a small patch, small networks, a generator that adds to its input,
-    /// higher learning rates that end at 0.
+    /// Minutes on two CPU cores, for the phantom: a small patch, small networks, higher learning rates that end at 0; a
+    /// generator that starts at a pale copy of its input and keeps edges, and discriminators that learn slowly enough for
+    /// it to follow (docs/experiments.md says what happened without).
     /// </summary>
     public static TrainingOptions Phantom { get; } = new()
     {
         Iterations = 1000,
         BatchSize = 2,
         SegmentorRate = new(1e-3, LearningRateDecay.Linear),
-        AdversarialRate = new(5e-4, LearningRateDecay.LinearInSecondHalf),
+        AdversarialRate = new(1e-3, LearningRateDecay.LinearInSecondHalf),
+        DiscriminatorPace = 0.1,
         Segmentor = new() { Filters = [16, 32, 64, 128] },
-        Generator = new() { Width = 16, Blocks = 4, Downsamplings = 1, ResidualOutput = true },
+        Generator = new()
+        {
+            Width = 16, Blocks = 4, Downsamplings = 1, SkipConnection = true, ResidualOutput = true, ResidualClip = 0.5f,
+        },
         Discriminator = new() { Width = 32, Layers = 2 },
         Target = new() { InPlaneSpacingMm = 2.5, PatchSize = 64, Window = IntensityWindow.Ct },
         Assistant = new() { InPlaneSpacingMm = 2.5, PatchSize = 64, Window = IntensityWindow.Mr },
@@ -26,12 +31,15 @@ public static class TrainingPresets
     };
 
     /// <summary>
-    /// For the bundle that ships: the networks of <see cref="Phantom"/>, trained longer on many phantoms of wide variation
+    /// For the bundle that ships: networks of the size of <see cref="Phantom"/>, trained longer on many phantoms of wide variation
     /// (see docs/shipped-bundle.md), with stronger augmentation.
     /// </summary>
     public static TrainingOptions Shipped { get; } = Phantom with
     {
         Iterations = 2600,
+        AdversarialRate = new(5e-4, LearningRateDecay.LinearInSecondHalf),
+        DiscriminatorPace = 1,
+        Generator = new() { Width = 16, Blocks = 4, Downsamplings = 1, ResidualOutput = true },
         Augmentation = AugmentationOptions.Geometric with { ShiftPixels = 6, Scale = 0.15 },
     };
 

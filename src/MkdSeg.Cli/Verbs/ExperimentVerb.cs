@@ -40,7 +40,7 @@ internal static class ExperimentVerb
 
     private static readonly Option<PhantomVariation> Variation = new("--variation")
     {
-        Description = "Without --data: default (one hospital) or wide (many).",
+        Description = "Without --data: default (one hospital), anatomy (its patients of every shape) or wide (many hospitals).",
         DefaultValueFactory = _ => ExperimentData.Full.Variation,
     };
 

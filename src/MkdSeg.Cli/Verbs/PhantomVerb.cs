@@ -28,7 +28,7 @@ internal static class PhantomVerb
         };
         var variation = new Option<PhantomVariation>("--variation")
         {
-            Description = "default: one hospital; wide: many hospitals, scanners and contrast protocols.",
+            Description = "default: one hospital; anatomy: its patients of every size and shape; wide: many hospitals, scanners and contrast protocols.",
             DefaultValueFactory = _ => defaults.Variation,
         };
         var command = new Command(

@@ -13,8 +13,8 @@ public static class ExperimentData
         MrTrain = 20,
         CtTest = 10,
         MrTest = 10,
-        // Wide: with the default variation four annotated CT are nearly enough, and there is little for MR to add.
-        Variation = PhantomVariation.Wide,
+        // Anatomy: hearts differ more than images do, so that what MR shows of hearts is of use to CT.
+        Variation = PhantomVariation.Anatomy,
     };
 
     /// <summary>As few volumes as every table can be made with.</summary>
