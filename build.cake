@@ -52,7 +52,7 @@ Task("Help")
     Say("");
     foreach (var task in Tasks.Where(task => !string.IsNullOrEmpty(task.Description)))
     {
-        Say("  {0,-10} {1}", task.Name, task.Description);
+        Say("  {0,-11} {1}", task.Name, task.Description);
     }
 });
 
@@ -122,6 +122,37 @@ Task("Train")
         .AppendSwitchQuoted("--prediction", $"Ensemble={results.Combine("scored").Combine("mkd")}")
         .AppendSwitchQuoted("--record", results.Combine("runs").Combine("mkd").Combine("bundle").FullPath)
         .AppendSwitchQuoted("--out", results.CombineWithFilePath("dice.md").FullPath));
+});
+
+// Arguments that are passed on as they are given.
+string[] experimentArguments =
+{
+    "setting", "ct", "folds", "seeds", "methods", "preset", "iterations", "data", "data-root", "variation", "shard", "parallel",
+};
+
+Task("Experiments")
+    .Description("The paper's tables: [--table=1,2,3,4] [--quick] [--setting=scarce|folds] [--seeds=1,2,3] [--shard=3/8] …")
+    .IsDependentOn("BuildCli")
+    .Does(() =>
+{
+    var quick = HasArgument("quick");
+    Mkdseg("experiment", a =>
+    {
+        a.AppendSwitch("--table", Argument("table", "all"));
+        a.AppendSwitchQuoted("--out", results.Combine(quick ? "experiments-quick" : "experiments").FullPath);
+        a.AppendSwitch("--device", device);
+        // Several runs at a time with one thread each do more than one run with several.
+        a.AppendSwitch("--threads", HasArgument("threads") ? $"{threads}" : "1");
+        foreach (var name in experimentArguments.Where(name => HasArgument(name)))
+        {
+            a.AppendSwitchQuoted($"--{name}", Argument<string>(name));
+        }
+
+        if (quick)
+        {
+            a.Append("--quick");
+        }
+    });
 });
 
 Task("Score")
