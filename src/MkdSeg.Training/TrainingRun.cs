@@ -51,7 +51,7 @@ public static class TrainingRun
         var checkpoints = new CheckpointFolder(Path.Combine(runFolder, CheckpointsFolder), options.KeptCheckpoints);
         if (resume)
         {
-            CheckSameOptions(Path.Combine(runFolder, ConfigurationFile), options);
+            CheckSameOptions(runFolder, options);
         }
         else
         {
@@ -88,12 +88,18 @@ public static class TrainingRun
         return BundleExporter.Export(bundleFolder, method, source);
     }
 
-    // Where and how fast it runs may change; what decides the weights may not.
-    private static void CheckSameOptions(string path, TrainingOptions options)
+    /// <summary>
+    /// What forbids to resume a run with these options, one text per option; empty where nothing does, or where nothing has
+    /// been begun. Where and how fast a run goes may change; what decides the weights may not.
+    /// </summary>
+    /// <exception cref="UserErrorException">The run's options cannot be read.</exception>
+    public static IReadOnlyList<string> ChangedOptions(string runFolder, TrainingOptions options)
     {
+        ArgumentNullException.ThrowIfNull(options);
+        var path = Path.Combine(runFolder, ConfigurationFile);
         if (!File.Exists(path))
         {
-            return;
+            return [];
         }
 
         var before = StrictJson.Load<TrainingOptions>(path) with
@@ -103,11 +109,16 @@ public static class TrainingRun
             CheckpointIterations = options.CheckpointIterations,
             KeptCheckpoints = options.KeptCheckpoints,
         };
-        var changes = JsonDifferences.Between(before, options);
+        return JsonDifferences.Between(before, options);
+    }
+
+    private static void CheckSameOptions(string runFolder, TrainingOptions options)
+    {
+        var changes = ChangedOptions(runFolder, options);
         if (changes.Count > 0)
         {
             throw new UserErrorException(
-                $"The run in {Path.GetDirectoryName(path)} was begun with other options ({string.Join("; ", changes)}); "
+                $"The run in {runFolder} was begun with other options ({string.Join("; ", changes)}); "
                 + "resume it with the ones it was begun with, or train into another folder.");
         }
     }

@@ -32,7 +32,11 @@ internal static class CommonOptions
         foreach (var part in list.Split(',', StringSplitOptions.TrimEntries))
         {
             if (!T.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
-                throw new UserErrorException($"{option} is '{list}'; numbers with commas between them are needed, such as 1,2.");
+            {
+                throw new UserErrorException(
+                    $"{option} is '{list}'; numbers with commas between them are needed, such as 1,2.");
+            }
+
             numbers.Add(number);
         }
 

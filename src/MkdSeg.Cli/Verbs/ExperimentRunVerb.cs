@@ -24,7 +24,11 @@ internal static class ExperimentRunVerb
     {
         var folder = new Argument<string>("folder") { Description = "The run's folder, with run.json in it." };
         var data = new Option<string>(DataOption) { Description = "The dataset manifest (.json).", Required = true };
-        var dataRoot = new Option<string>(DataRootOption) { Description = "Where the manifest's files lie.", Required = true };
+        var dataRoot = new Option<string>(DataRootOption)
+        {
+            Description = "Where the manifest's files lie.",
+            Required = true,
+        };
         var command = new Command(Name, "One run of an experiment; stops when its standard input ends.")
         {
             folder, data, dataRoot,
@@ -39,7 +43,8 @@ internal static class ExperimentRunVerb
             var parent = new Thread(() => StopAtEndOfInput(stop)) { IsBackground = true };
             parent.Start();
             await Task.Run(
-                () => RunExecutor.Execute(run, specification, manifest, new Lines(), stop.Token), CancellationToken.None);
+                () => RunExecutor.Execute(run, specification, manifest, new Lines(), stop.Token),
+                CancellationToken.None);
             return 0;
         });
         return command;

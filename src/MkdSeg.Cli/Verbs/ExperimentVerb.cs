@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using MkdSeg.Cli.Terminal;
 using MkdSeg.Experiments.Planning;
 using MkdSeg.Experiments.Results;
@@ -83,7 +82,8 @@ internal static class ExperimentVerb
 
     private static readonly Option<CropRule> Crop = new("--crop")
     {
-        Description = "How test volumes are framed: label (by their annotation, as in the paper), located, centre, whole.",
+        Description = "How test volumes are framed: label (by their annotation, as in the paper), located, centre, or "
+            + "whole.",
         DefaultValueFactory = _ => CropRule.Label,
     };
 
@@ -124,12 +124,13 @@ internal static class ExperimentVerb
     {
         var command = new Command(
             "experiment",
-            "Does the runs that the paper's tables need and makes the tables: Markdown, CSV and JSON, with the paper's numbers\n"
-            + "beside them. Runs that are finished are not repeated; one that fails does not stop the others.\n\n"
+            "Does the runs that the paper's tables need and makes the tables: Markdown, CSV and JSON, with the paper's\n"
+            + "numbers beside them. Runs that are finished are not repeated, one that was stopped goes on, and one that\n"
+            + "fails does not stop the others.\n\n"
             + "Example: mkdseg experiment --table 1,2 --out results/experiments --seeds 1,2,3")
         {
-            Tables, Out, Data, DataRoot, Variation, Setting, TargetVolumes, Folds, Seeds, Methods, Preset, Iterations, Crop,
-            Quick, Shard, Parallel, Threads, Device, TablesOnly,
+            Tables, Out, Data, DataRoot, Variation, Setting, TargetVolumes, Folds, Seeds, Methods, Preset, Iterations,
+            Crop, Quick, Shard, Parallel, Threads, Device, TablesOnly,
         };
         command.SetAction(RunAsync);
         return command;
@@ -150,12 +151,13 @@ internal static class ExperimentVerb
             if (parsed.GetValue(TablesOnly))
                 return 0;
             var threads = parsed.GetValue(Threads);
-            var runner = new ExperimentRunner(
-                root, new ChildProcessLauncher(folder => ExperimentRunVerb.Command(folder, manifestPath, manifest.DataRoot, threads)));
-            var parallel = parsed.GetValue(Parallel)
-                ?? (options.Training.Device == DeviceKind.Cuda ? 1 : Math.Max(1, Environment.ProcessorCount / Math.Max(1, threads)));
+            var launcher = new ChildProcessLauncher(
+                folder => ExperimentRunVerb.Command(folder, manifestPath, manifest.DataRoot, threads));
+            var runner = new ExperimentRunner(root, launcher);
+            var parallel = parsed.GetValue(Parallel) ?? DefaultParallel(options.Training);
             Console.WriteLine(
-                $"{shard.Count} of {plan.Runs.Count} runs for {plan.Tables.Count} tables, {parallel} at a time, in {root}");
+                $"{shard.Count} of {plan.Runs.Count} runs for {plan.Tables.Count} tables, {parallel} at a time, in "
+                + root);
             var summary = await Steps.RunAsync(
                 "Experiment", steps => runner.Run(shard, parallel, new Display(steps), cancellation));
             Console.WriteLine(
@@ -171,6 +173,10 @@ internal static class ExperimentVerb
                 Console.WriteLine(file);
         }
     }
+
+    private static int DefaultParallel(TrainingOptions options) => options.Device == DeviceKind.Cuda
+        ? 1
+        : Math.Max(1, Environment.ProcessorCount / Math.Max(1, options.Threads));
 
     private static ExperimentOptions OptionsOf(ParseResult parsed)
     {
@@ -190,7 +196,8 @@ internal static class ExperimentVerb
             TargetVolumes = CommonOptions.Numbers<int>(TargetVolumes.Name, parsed.GetValue(TargetVolumes)!),
             Folds = CommonOptions.Numbers<int>(Folds.Name, parsed.GetValue(Folds)!),
             Seeds = CommonOptions.Numbers<ulong>(Seeds.Name, seeds),
-            Methods = parsed.GetValue(Methods)!.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
+            Methods = parsed.GetValue(Methods)!.Split(
+                ',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
             Training = training with
             {
                 Iterations = parsed.GetValue(Iterations) ?? (quick ? QuickIterations : training.Iterations),
@@ -231,8 +238,9 @@ internal static class ExperimentVerb
             ? $"--data {Path.GetFileName(path)}"
             : $"--variation {parsed.GetValue(Variation).ToString().ToLowerInvariant()}";
         var methods = options.Methods.Count > 0 ? $" --methods {string.Join(',', options.Methods)}" : "";
-        return $"mkdseg experiment --table {string.Join(',', options.Tables)} {setting} --seeds {string.Join(',', options.Seeds)}"
-            + $"{methods} --preset {parsed.GetValue(Preset)} --iterations {options.Training.Iterations} {data}"
+        return $"mkdseg experiment --table {string.Join(',', options.Tables)} {setting} "
+            + $"--seeds {string.Join(',', options.Seeds)}{methods} --preset {parsed.GetValue(Preset)} "
+            + $"--iterations {options.Training.Iterations} {data}"
             + (parsed.GetValue(Quick) ? " --quick" : "") + " --out FOLDER";
     }
 
@@ -243,7 +251,7 @@ internal static class ExperimentVerb
         public void Report(ExperimentStatus status) => steps.Report(
             (int)(1000 * status.Fraction),
             1000,
-            string.Create(CultureInfo.InvariantCulture, $"{status.Finished} of {status.Runs} runs finished; {status.Detail}"),
+            $"{status.Finished} of {status.Runs} runs finished; {status.Detail}",
             status.TimeLeft);
     }
 }

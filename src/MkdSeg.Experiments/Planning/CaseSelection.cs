@@ -47,7 +47,7 @@ internal sealed class CaseSelection
     }
 
     /// <summary>Tested is the fold, trained on the other ones.</summary>
-    /// <remarks>Where the manifest has no folds for the modality, its first and second half are the two folds.</remarks>
+    /// <remarks>Where the manifest has no folds for the modality, its halves are the two folds.</remarks>
     public (IReadOnlyList<CaseEntry> Train, IReadOnlyList<CaseEntry> Test) ByFold(int fold)
     {
         var hasFolds = _training.Any(entry => entry.Fold is not null);
@@ -58,7 +58,7 @@ internal sealed class CaseSelection
         {
             throw new UserErrorException(
                 $"{_manifest.Name} has no fold {fold} of {_modality} volumes, or nothing but that; "
-                + (hasFolds ? "name a fold that the manifest has." : "without folds in the manifest there are 0 and 1."));
+                + (hasFolds ? "name one that the manifest has." : "without folds in the manifest there are 0 and 1."));
         }
 
         return ([.. folds[false]], [.. folds[true]]);
@@ -72,8 +72,8 @@ internal sealed class CaseSelection
         if (count < 1 || count > pool.Count)
         {
             throw new UserErrorException(
-                $"{count} {_modality} volumes to train on were asked for; {_manifest.Name} has {pool.Count} annotated ones "
-                + "that are not tested on.");
+                $"{count} {_modality} volumes to train on were asked for; {_manifest.Name} has {pool.Count} annotated "
+                + "ones that are not tested on.");
         }
 
         int[] order = [.. Enumerable.Range(0, pool.Count)];

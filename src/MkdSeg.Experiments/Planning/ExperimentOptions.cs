@@ -24,7 +24,7 @@ public sealed record ExperimentOptions
     /// <summary>Names of the rows' methods; empty for all that the tables have.</summary>
     public IReadOnlyList<string> Methods { get; init; } = [];
 
-    /// <summary>What all runs have in common: iterations, networks, learning rates. Method and seed are set per run.</summary>
+    /// <summary>What all runs have in common, such as iterations and networks; each run sets method and seed.</summary>
     public TrainingOptions Training { get; init; } = TrainingPresets.Phantom;
 
     /// <summary>How test volumes are framed; the paper crops them by their annotation.</summary>

@@ -1,16 +1,19 @@
 using MkdSeg.Json;
 using MkdSeg.Manifests;
+using MkdSeg.Preprocessing;
 using MkdSeg.Training;
 
 namespace MkdSeg.Experiments.Planning;
 
 /// <summary>The runs that tables need, each once, and where each belongs.</summary>
-/// <param name="Runs">The runs in the order in which they are done: seed by seed, so that early tables are paired.</param>
+/// <param name="Runs">The runs in the order in which they are done: seed by seed, so that pairs are there early.</param>
 /// <param name="Tables">The tables.</param>
 public sealed record ExperimentPlan(IReadOnlyList<RunSpecification> Runs, IReadOnlyList<PlannedTable> Tables)
 {
     /// <summary>Makes the plan.</summary>
-    /// <exception cref="UserErrorException">An option that the data set, the paper's tables or the methods do not have.</exception>
+    /// <exception cref="UserErrorException">
+    /// An option asks for what the data set, the paper's tables or the program do not have.
+    /// </exception>
     public static ExperimentPlan Create(VolumeManifest manifest, ExperimentOptions options)
     {
         ArgumentNullException.ThrowIfNull(manifest);
@@ -33,7 +36,8 @@ public sealed record ExperimentPlan(IReadOnlyList<RunSpecification> Runs, IReadO
     /// <exception cref="UserErrorException">There is no such shard.</exception>
     public IReadOnlyList<RunSpecification> Shard(int index, int count) => index >= 1 && index <= count
         ? [.. Runs.Where((_, i) => i % count == index - 1)]
-        : throw new UserErrorException($"There is no shard {index} of {count}; the first is 1/{count}, the last {count}/{count}.");
+        : throw new UserErrorException(
+            $"There is no shard {index} of {count}; the first is 1/{count}, the last {count}/{count}.");
 
     private static int Index(IReadOnlyList<ulong> seeds, ulong seed) => seeds.TakeWhile(other => other != seed).Count();
 
@@ -52,11 +56,16 @@ public sealed record ExperimentPlan(IReadOnlyList<RunSpecification> Runs, IReadO
     private static IEnumerable<PlannedTable> PlanTables(
         TableDefinition definition, VolumeManifest manifest, ExperimentOptions options)
     {
-        var rows = definition.Rows.Where(row => options.Methods.Count == 0 || options.Methods.Contains(row.Method)).ToList();
+        var rows = definition.Rows
+            .Where(row => options.Methods.Count == 0 || options.Methods.Contains(row.Method))
+            .ToList();
         if (rows.Count == 0)
             yield break;
         foreach (var count in options.Setting == ExperimentSetting.Scarce ? options.TargetVolumes.Cast<int?>() : [null])
-            yield return new(definition, options.Setting, count, new RowPlanner(definition, manifest, options, count).Plan(rows));
+        {
+            var planner = new RowPlanner(definition, manifest, options, count);
+            yield return new(definition, options.Setting, count, planner.Plan(rows));
+        }
     }
 
     private sealed class RowPlanner
@@ -78,8 +87,8 @@ public sealed record ExperimentPlan(IReadOnlyList<RunSpecification> Runs, IReadO
             _training = training with
             {
                 // Presets have CT as the target; here either modality can be, and the manifest knows its intensities.
-                Target = training.Target with { Window = manifest.Modalities[definition.TargetModality].Window },
-                Assistant = training.Assistant with { Window = manifest.Modalities[definition.AssistantModality].Window },
+                Target = training.Target with { Window = WindowOf(definition.TargetModality) },
+                Assistant = training.Assistant with { Window = WindowOf(definition.AssistantModality) },
             };
         }
 
@@ -88,15 +97,23 @@ public sealed record ExperimentPlan(IReadOnlyList<RunSpecification> Runs, IReadO
             var usesFolds = _options.Setting == ExperimentSetting.Folds || !_target.HasTestSplit;
             var pairs = _options.Seeds.Distinct().SelectMany(seed =>
                 (usesFolds ? _options.Folds.Distinct().Cast<int?>() : [null]).Select(fold => new RunPair(seed, fold)));
-            return [.. rows.Select(row => new PlannedRow(row, [.. pairs.Select(pair => new PlannedRun(pair, Specify(row, pair)))]))];
+            return
+            [
+                .. rows.Select(row =>
+                    new PlannedRow(row, [.. pairs.Select(pair => new PlannedRun(pair, Specify(row, pair)))])),
+            ];
         }
+
+        private IntensityWindow WindowOf(string modality) => _manifest.Modalities[modality].Window;
 
         private RunSpecification Specify(TableRow row, RunPair pair)
         {
             var (train, test) = _count is { } count
                 ? _target.Scarce(count, pair.Seed, pair.Fold)
                 : _target.ByFold(pair.Fold!.Value);
-            var assistant = row.AssistantVolumes is { } volumes ? _assistant.Subset(volumes, pair.Seed) : _assistant.Training;
+            var assistant = row.AssistantVolumes is { } volumes
+                ? _assistant.Subset(volumes, pair.Seed)
+                : _assistant.Training;
             var options = _training with { Method = row.TrainedMethod, Seed = pair.Seed };
             options.Validate();
             return new()

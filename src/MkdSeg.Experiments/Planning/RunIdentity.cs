@@ -17,6 +17,7 @@ internal static class RunIdentity
     private static readonly string[] Irrelevant =
     [
         nameof(TrainingOptions.Device), nameof(TrainingOptions.Threads), nameof(TrainingOptions.SnapshotMinutes),
+        nameof(TrainingOptions.CheckpointIterations), nameof(TrainingOptions.KeptCheckpoints),
     ];
 
     /// <summary>SHA-256 of a specification, 64 hexadecimal digits.</summary>

@@ -42,8 +42,8 @@ public sealed record RunSpecification
     public required IReadOnlyList<RunCase> TestCases { get; init; }
 
     /// <summary>
-    /// SHA-256 of the specification, 64 hexadecimal digits. Device and number of threads are left out: they do not say what
-    /// is trained.
+    /// SHA-256 of the specification, 64 hexadecimal digits. Device and number of threads are left out: they do not say
+    /// what is trained.
     /// </summary>
     [JsonIgnore]
     public string Identity => RunIdentity.Of(this);
@@ -55,8 +55,8 @@ public sealed record RunSpecification
         get
         {
             var fold = Fold is { } number ? $"-fold{number}" : "";
-            return $"{Options.Method}-{TargetCases.Count}{TargetModality}-{AssistantCases.Count}{AssistantModality}{fold}"
-                .ToLowerInvariant() + $"-seed{Options.Seed}-{Identity[..8]}";
+            var cases = $"{TargetCases.Count}{TargetModality}-{AssistantCases.Count}{AssistantModality}".ToLowerInvariant();
+            return $"{Options.Method}-{cases}{fold}-seed{Options.Seed}-{Identity[..8]}";
         }
     }
 }

@@ -43,6 +43,9 @@ public sealed record ResultTable
     /// <summary>Names of the structures, in the order of all values.</summary>
     public required IReadOnlyList<string> Structures { get; init; }
 
+    /// <summary>The tolerance of surface Dice, mm.</summary>
+    public required double SurfaceToleranceMm { get; init; }
+
     /// <summary>The rows.</summary>
     public required IReadOnlyList<ResultRow> Rows { get; init; }
 
@@ -85,6 +88,18 @@ public sealed record ResultRow
     /// null for that row itself and where no pair is finished.
     /// </summary>
     public Statistic? Difference { get; init; }
+
+    /// <summary>Surface Dice, mean of the structures.</summary>
+    public required Statistic SurfaceDice { get; init; }
+
+    /// <summary>HD95 in mm, mean of the structures; infinite where a structure was missed altogether in a case.</summary>
+    public required Statistic Hd95Mm { get; init; }
+
+    /// <summary>Average symmetric surface distance in mm, likewise.</summary>
+    public required Statistic AssdMm { get; init; }
+
+    /// <summary>Over all runs, structures of cases that were missed altogether, or found where there are none.</summary>
+    public required int Missed { get; init; }
 
     /// <summary>The paper's numbers; null where the paper does not have the row.</summary>
     public PaperRow? Paper { get; init; }

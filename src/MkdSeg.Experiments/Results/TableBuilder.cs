@@ -2,6 +2,7 @@ using MkdSeg.Bundles;
 using MkdSeg.Experiments.Paper;
 using MkdSeg.Experiments.Planning;
 using MkdSeg.Experiments.Running;
+using MkdSeg.Metrics;
 
 namespace MkdSeg.Experiments.Results;
 
@@ -36,25 +37,32 @@ public sealed class TableBuilder(string root, IReadOnlyList<string> structures, 
             Crop = first.Crop,
             Command = command,
             Structures = structures,
+            SurfaceToleranceMm = results.SelectMany(result => result.Members).SelectMany(member => member.Cases)
+                .Select(item => item.SurfaceToleranceMm).FirstOrDefault(SurfaceMetrics.DefaultToleranceMm),
             Rows = [.. table.Rows.Select(row => Row(table, row))],
             FinishedRuns = results.Length,
             Hours = results.Sum(result => result.TrainingSeconds + result.ScoringSeconds) / 3600,
             MissingRuns = [.. runs.Where(run => Result(run) is null).Select(Missing)],
             ToolVersions =
             [
-                .. results.Select(result => string.Join(", ", result.ToolVersions.Select(tool => $"{tool.Key} {tool.Value}")))
+                .. results
+                    .Select(result => string.Join(", ", result.ToolVersions.Select(tool => $"{tool.Key} {tool.Value}")))
                     .Distinct().Order(StringComparer.Ordinal),
             ],
         };
     }
 
     /// <summary>Per structure, the mean over the test cases, without those that have no value.</summary>
-    internal static double[] StructureMeans(MemberScores scores, int structureCount) =>
-        [.. Enumerable.Range(0, structureCount).Select(i => Statistic.Of(scores.Cases.Select(item => item.Dice[i])).Mean)];
+    internal static double[] StructureMeans(
+        MemberScores scores, int structureCount, Func<CaseScores, int, double> metric) =>
+    [
+        .. Enumerable.Range(0, structureCount).Select(i => Statistic.Of(scores.Cases.Select(item => metric(item, i))).Mean),
+    ];
 
     private ResultRow Row(PlannedTable table, PlannedRow row)
     {
-        var means = Means(row);
+        var scores = Scores(row);
+        var means = Means(scores, Dice);
         var reference = Reference(table, row);
         var paper = PaperTables.Find(table.Definition.Number, row.Row.Name);
         var paperReference = reference is null ? null : PaperTables.Find(table.Definition.Number, reference.Row.Name);
@@ -66,13 +74,20 @@ public sealed class TableBuilder(string root, IReadOnlyList<string> structures, 
             PlannedRuns = row.Runs.Count,
             Structures = [.. structures.Select((_, i) => Statistic.Of(means.Values.Select(values => values[i])))],
             Mean = Statistic.Of(means.Values.Select(MeanOf)),
-            Difference = reference is null ? null : Difference(means, Means(reference)),
+            Difference = reference is null ? null : Difference(means, Means(Scores(reference), Dice)),
+            SurfaceDice = OverRuns(scores, (item, i) => item.Surfaces[i].SurfaceDice),
+            Hd95Mm = OverRuns(scores, (item, i) => item.Surfaces[i].Hd95Mm),
+            AssdMm = OverRuns(scores, (item, i) => item.Surfaces[i].AssdMm),
+            Missed = scores.Values.Sum(
+                member => member.Cases.Sum(item => item.Surfaces.Count(surface => double.IsInfinity(surface.Hd95Mm)))),
             Paper = paper,
-            PaperDifference = paper is null || paperReference is null ? null : Math.Round(paper.Mean - paperReference.Mean, 4),
+            PaperDifference = paper is null || paperReference is null
+                ? null
+                : Math.Round(paper.Mean - paperReference.Mean, 4),
         };
     }
 
-    // In Tables 1 and 4 the baseline; in Table 2 the same member of the full method; in Table 3 the least assistant data.
+    // In Tables 1 and 4 the baseline, in Table 2 the same member of the full method, in Table 3 the least assistant data.
     private static PlannedRow? Reference(PlannedTable table, PlannedRow row)
     {
         var reference = table.Definition.Number switch
@@ -94,10 +109,19 @@ public sealed class TableBuilder(string root, IReadOnlyList<string> structures, 
 
     private static double MeanOf(double[] values) => Statistic.Of(values).Mean;
 
-    private Dictionary<RunPair, double[]> Means(PlannedRow row) => row.Runs
+    private static double Dice(CaseScores scores, int structure) => scores.Dice[structure];
+
+    private Dictionary<RunPair, double[]> Means(
+        Dictionary<RunPair, MemberScores> scores, Func<CaseScores, int, double> metric) =>
+        scores.ToDictionary(run => run.Key, run => StructureMeans(run.Value, structures.Count, metric));
+
+    private Statistic OverRuns(Dictionary<RunPair, MemberScores> scores, Func<CaseScores, int, double> metric) =>
+        Statistic.Of(Means(scores, metric).Values.Select(MeanOf));
+
+    private Dictionary<RunPair, MemberScores> Scores(PlannedRow row) => row.Runs
         .Select(run => (run.Pair, Result: Result(run.Run)))
         .Where(run => run.Result is not null)
-        .ToDictionary(run => run.Pair, run => StructureMeans(MemberOf(run.Result!, row.Row.Member), structures.Count));
+        .ToDictionary(run => run.Pair, run => MemberOf(run.Result!, row.Row.Member));
 
     private static MemberScores MemberOf(RunResult result, RowMember member) => member switch
     {
@@ -109,8 +133,8 @@ public sealed class TableBuilder(string root, IReadOnlyList<string> structures, 
 
     private static MemberScores Named(RunResult result, string name) =>
         result.Members.FirstOrDefault(member => member.Name == name) ?? throw new UserErrorException(
-            $"A run has no scores of {name}, only of {string.Join(", ", result.Members.Select(member => member.Name))}; "
-            + "delete its folder and run it again.");
+            $"The run {result.Identity[..8]} has no scores of {name}, only of "
+            + $"{string.Join(", ", result.Members.Select(member => member.Name))}; delete its folder and run it again.");
 
     private string Missing(RunSpecification run) =>
         RunFolder.Of(root, run).ReadFailure() is { } reason ? $"{run.Name} (failed: {reason})" : run.Name;

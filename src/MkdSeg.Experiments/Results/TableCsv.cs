@@ -13,7 +13,8 @@ public static class TableCsv
         var text = new StringBuilder("table,row,method,member,data,runs,planned");
         foreach (var name in table.Structures.Append("mean"))
             text.Append(CultureInfo.InvariantCulture, $",{name},{name}_sd");
-        text.Append(",difference,difference_sd,pairs\n");
+        text.Append(",difference,difference_sd,pairs,surface_dice,surface_dice_sd,hd95_mm,hd95_mm_sd,assd_mm,assd_mm_sd")
+            .Append(",missed\n");
         foreach (var row in table.Rows)
         {
             AppendStart(text, table, row, table.Dataset)
@@ -22,7 +23,10 @@ public static class TableCsv
                 text.Append(CultureInfo.InvariantCulture, $",{Number(value.Mean)},{Number(value.StandardDeviation)}");
             text.Append(
                 CultureInfo.InvariantCulture,
-                $",{Number(row.Difference?.Mean)},{Number(row.Difference?.StandardDeviation)},{row.Difference?.Count}\n");
+                $",{Number(row.Difference?.Mean)},{Number(row.Difference?.StandardDeviation)},{row.Difference?.Count}");
+            foreach (var value in (Statistic[])[row.SurfaceDice, row.Hd95Mm, row.AssdMm])
+                text.Append(CultureInfo.InvariantCulture, $",{Number(value.Mean)},{Number(value.StandardDeviation)}");
+            text.Append(CultureInfo.InvariantCulture, $",{row.Missed}\n");
             if (row.Paper is not { } paper)
                 continue;
             AppendStart(text, table, row, "paper").Append(",,");
@@ -31,7 +35,7 @@ public static class TableCsv
                 : table.Structures.Select(_ => (double?)null);
             foreach (var value in structures.Append(paper.Mean))
                 text.Append(CultureInfo.InvariantCulture, $",{Number(value)},");
-            text.Append(CultureInfo.InvariantCulture, $",{Number(row.PaperDifference)},,\n");
+            text.Append(CultureInfo.InvariantCulture, $",{Number(row.PaperDifference)},,,,,,,,,\n");
         }
 
         return text.ToString();
@@ -42,5 +46,6 @@ public static class TableCsv
 
     private static string Number(double? value) => value is null || double.IsNaN(value.Value)
         ? ""
+        : double.IsPositiveInfinity(value.Value) ? "inf"
         : value.Value.ToString("0.######", CultureInfo.InvariantCulture);
 }

@@ -8,6 +8,7 @@ namespace MkdSeg.Experiments.Results;
 public static class TableMarkdown
 {
     private const string None = "–";
+    private const string SignedFormat = "+0.000;−0.000;0.000";
 
     /// <summary>The text, ending in a line feed.</summary>
     public static string Format(ResultTable table)
@@ -17,7 +18,8 @@ public static class TableMarkdown
             $"## Table {table.Number}: {table.Title} ({table.TargetModality} as target)\n\n{Caption(table)}\n\n");
         if (table.Number == 2)
             text.Append(MembersSideBySide(table)).Append('\n');
-        text.Append($"| method | data | {string.Join(" | ", table.Structures)} | mean | {DifferenceTitle(table)} | runs |\n");
+        text.Append(
+            $"| method | data | {string.Join(" | ", table.Structures)} | mean | {DifferenceTitle(table)} | runs |\n");
         text.Append($"|---|---|{string.Concat(Enumerable.Repeat("---:|", table.Structures.Count + 3))}\n");
         foreach (var row in table.Rows)
         {
@@ -35,6 +37,7 @@ public static class TableMarkdown
                 + $"{(row.PaperDifference is { } difference ? $"*{Signed(difference)}*" : None)} | |\n");
         }
 
+        text.Append('\n').Append(Surfaces(table));
         if (table.MissingRuns.Count > 0)
         {
             text.Append($"\n{table.MissingRuns.Count} runs are missing:\n\n");
@@ -49,17 +52,19 @@ public static class TableMarkdown
     internal static string Caption(ResultTable table)
     {
         var training = table.Setting == ExperimentSetting.Scarce
-            ? $"trained on {table.TargetVolumes} {table.TargetModality} volumes drawn by the seed, the same ones for every method"
+            ? $"trained on {table.TargetVolumes} {table.TargetModality} volumes drawn by the seed, the same ones for every "
+                + "method"
             : $"two-fold cross-validation over the {table.TargetModality} volumes";
         var versions = table.ToolVersions.Count > 0 ? $" {string.Join("; ", table.ToolVersions)}." : "";
         return string.Create(
             CultureInfo.InvariantCulture,
             $"Dice on the data set **{table.Dataset}**: {training}, helped by {table.AssistantModality}; each run tested on "
-            + $"{table.TestVolumes} {table.TargetModality} volumes, {CropText(table)}; {table.Iterations} iterations. Per structure the "
-            + $"mean over the test cases, then mean ± standard deviation over the runs (seeds and folds); differences over pairs "
-            + $"of runs with the same volumes. Rows marked *paper* are the published numbers on MM-WHS 2017 (two folds of 10 {table.TargetModality}, 20 "
-            + $"{table.AssistantModality}): other data, not to be compared in level. {table.FinishedRuns} runs, {table.Hours:0.0} h of "
-            + $"computing.{versions}\n\n    {table.Command}");
+            + $"{table.TestVolumes} {table.TargetModality} volumes, {CropText(table)}; {table.Iterations} iterations. Per "
+            + $"structure the mean over the test cases, then mean ± standard deviation over the runs (seeds and folds); "
+            + $"differences over pairs of runs with the same volumes. Rows marked *paper* are the published numbers on "
+            + $"MM-WHS 2017 (two folds of 10 {table.TargetModality}, 20 {table.AssistantModality}): other data, not to be "
+            + $"compared in level. {table.FinishedRuns} runs, {table.Hours:0.0} h of computing.{versions}\n\n"
+            + $"    {table.Command}");
     }
 
     private static string CropText(ResultTable table) => table.Crop switch
@@ -84,29 +89,54 @@ public static class TableMarkdown
         foreach (var method in table.Rows.GroupBy(row => row.Method))
         {
             var rows = members.Select(member => method.FirstOrDefault(row => row.Member == member)).ToList();
-            var name = method.First().Name.Split(',')[0];
-            text.Append($"| {name} | {table.Dataset} | {string.Join(" | ", rows.Select(row => row is null ? None : Cell(row.Mean)))} |\n");
-            text.Append(
-                $"| | *paper* | {string.Join(" | ", rows.Select(row => row?.Paper is { } paper ? Paper(paper.Mean) : None))} |\n");
+            var means = rows.Select(row => row is null ? None : Cell(row.Mean));
+            var paper = rows.Select(row => row?.Paper is { } numbers ? Paper(numbers.Mean) : None);
+            text.Append($"| {method.First().Name.Split(',')[0]} | {table.Dataset} | {string.Join(" | ", means)} |\n");
+            text.Append($"| | *paper* | {string.Join(" | ", paper)} |\n");
         }
 
         return text.ToString();
     }
 
-    private static string Cell(Statistic value) => value.Count == 0
+    private static string Surfaces(ResultTable table)
+    {
+        var text = new StringBuilder(string.Create(
+            CultureInfo.InvariantCulture,
+            $"Surfaces on {table.Dataset}, means over structures, cases and runs; a distance is ∞ where a structure is "
+            + $"missed altogether in one case, and such cases are counted.\n\n"
+            + $"| method | surface Dice at {table.SurfaceToleranceMm} mm | HD95 mm | ASSD mm | missed |\n|---|---:|---:|---:|---:|\n"));
+        foreach (var row in table.Rows)
+        {
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"| {row.Name} | {Cell(row.SurfaceDice)} | {Distance(row.Hd95Mm)} | {Distance(row.AssdMm)} ");
+            text.Append(CultureInfo.InvariantCulture, $"| {row.Missed} |\n");
+        }
+
+        return text.ToString();
+    }
+
+    private static string Distance(Statistic value) => value.Count == 0
         ? None
-        : Fixed(value.Mean, "0.000") + (value.StandardDeviation is { } deviation ? $" ± {Fixed(deviation, "0.000")}" : "");
+        : double.IsInfinity(value.Mean) ? "∞" : Text(value, "0.0");
 
-    private static string Signed(Statistic? value) => value is null
-        ? None
-        : Signed(value.Mean) + (value.StandardDeviation is { } deviation ? $" ± {Fixed(deviation, "0.000")}" : "")
-            + $" ({value.Count})";
+    private static string Cell(Statistic value) => value.Count == 0 ? None : Fixed(Text(value, "0.000"));
 
-    private static string Signed(double value) => Fixed(value, "+0.000;−0.000;0.000");
+    private static string Signed(Statistic? value) =>
+        value is null ? None : $"{Fixed(Text(value, SignedFormat))} ({value.Count})";
 
-    private static string Paper(double value) => $"*{Fixed(value, "0.0000")}*";
+    private static string Text(Statistic value, string format)
+    {
+        var mean = value.Mean.ToString(format, CultureInfo.InvariantCulture);
+        return value.StandardDeviation is { } deviation
+            ? $"{mean} ± {deviation.ToString(format == SignedFormat ? "0.000" : format, CultureInfo.InvariantCulture)}"
+            : mean;
+    }
+
+    private static string Signed(double value) => Fixed(value.ToString(SignedFormat, CultureInfo.InvariantCulture));
+
+    private static string Paper(double value) => $"*{Fixed(value.ToString("0.0000", CultureInfo.InvariantCulture))}*";
 
     // Without the zero before the point, as the field prints Dice.
-    private static string Fixed(double value, string format) =>
-        value.ToString(format, CultureInfo.InvariantCulture).Replace("0.", ".", StringComparison.Ordinal);
+    private static string Fixed(string number) => number.Replace("0.", ".", StringComparison.Ordinal);
 }

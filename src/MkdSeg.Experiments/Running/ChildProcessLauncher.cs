@@ -5,9 +5,9 @@ using MkdSeg.Json;
 namespace MkdSeg.Experiments.Running;
 
 /// <summary>
-/// Does each run in a process of its own: engines have settings for a whole process, and a run that crashes or runs out of
-/// memory takes no other with it. The child writes <see cref="RunMessage"/> lines, and stops when its standard input ends,
-/// so that it never outlives this process.
+/// Does each run in a process of its own: engines have settings for a whole process, and a run that crashes or runs out
+/// of memory takes no other with it. The child writes <see cref="RunMessage"/> lines, and stops when its standard input
+/// ends, so that it never outlives this process.
 /// </summary>
 /// <param name="command">The command that does the run of a folder.</param>
 public sealed class ChildProcessLauncher(Func<RunFolder, ProcessStartInfo> command) : IRunLauncher
@@ -48,7 +48,7 @@ public sealed class ChildProcessLauncher(Func<RunFolder, ProcessStartInfo> comma
         {
             throw new UserErrorException(lastError.Length > 0
                 ? lastError
-                : $"The process of the run ended with exit code {process.ExitCode}; {folder.LogFile} shows how far it came.");
+                : $"The run's process ended with exit code {process.ExitCode}; {folder.LogFile} shows how far it came.");
         }
     }
 

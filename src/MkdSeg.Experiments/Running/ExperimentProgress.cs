@@ -16,7 +16,7 @@ public interface IExperimentProgress
 /// <param name="Finished">Runs that are finished, those of earlier calls included.</param>
 /// <param name="Runs">All runs.</param>
 /// <param name="Fraction">How much of the work of this call is done, 0 to 1.</param>
-/// <param name="TimeLeft">How long the rest takes, from the runs of the same method so far; null while that is unknown.</param>
+/// <param name="TimeLeft">How long the rest takes, as the same methods took so far; null while unknown.</param>
 /// <param name="Detail">What the runs at hand are doing.</param>
 public sealed record ExperimentStatus(int Finished, int Runs, double Fraction, TimeSpan? TimeLeft, string Detail);
 

@@ -114,14 +114,18 @@ internal sealed class ProgressBoard
         }
 
         left += _waiting.Sum(Expected);
+        var atOnce = Math.Max(1, Math.Min(_parallel, _running.Count + _waiting.Count));
         var isKnown = _secondsOfMethod.Count > 0 || _running.Values.Any(clock => clock.Progress.Fraction > 0);
         _progress.Report(new(
             _finished.Count + _finishedBefore.Count,
             _total,
             left + done > 0 ? done / (left + done) : 1,
-            isKnown ? TimeSpan.FromSeconds(left / Math.Max(1, Math.Min(_parallel, _running.Count + _waiting.Count))) : null,
-            string.Join("; ", _running.Select(pair => $"{pair.Key.Options.Method} seed {pair.Key.Options.Seed} {pair.Value.Progress.Detail}"))));
+            isKnown ? TimeSpan.FromSeconds(left / atOnce) : null,
+            string.Join("; ", _running.Select(pair => Describe(pair.Key, pair.Value.Progress)))));
     }
+
+    private static string Describe(RunSpecification run, RunProgress progress) =>
+        $"{run.Options.Method} seed {run.Options.Seed} {progress.Detail}";
 
     // Of the same method where one is known, else of all that are known.
     private double Expected(RunSpecification run)

@@ -16,7 +16,7 @@ using MkdSeg.Volumes.IO;
 
 namespace MkdSeg.Experiments.Running;
 
-/// <summary>Does one run: trains, exports, scores the test cases with the exported model, writes what came out.</summary>
+/// <summary>Does one run: trains, exports, scores the test cases with the exported model, writes the result.</summary>
 public static class RunExecutor
 {
     private const double TrainingShare = 0.95;
@@ -73,9 +73,13 @@ public static class RunExecutor
         CancellationToken cancellation)
     {
         if (File.Exists(folder.TrainedFile))
-            return (ModelBundle.Load(folder.Bundle), StrictJson.Load<TrainedRecord>(folder.TrainedFile).TrainingSeconds);
-        var clock = Stopwatch.StartNew();
-        var source = new TrainingSource(run.Name, run.TargetModality, run.AssistantModality, reader.Labels, run.Options);
+        {
+            var trained = StrictJson.Load<TrainedRecord>(folder.TrainedFile);
+            return (ModelBundle.Load(folder.Bundle), trained.TrainingSeconds);
+        }
+
+        var source = new TrainingSource(
+            run.Name, run.TargetModality, run.AssistantModality, reader.Labels, run.Options);
         var bundle = TrainingRun.Execute(
             source,
             Read(reader, run.TargetCases),
@@ -83,11 +87,29 @@ public static class RunExecutor
             folder.Path,
             folder.Bundle,
             new Relay(observer),
-            resume: true,
+            resume: CanResume(folder, run, observer),
             cancellation);
-        var seconds = Math.Round(clock.Elapsed.TotalSeconds, 1);
+        var seconds = Math.Round(TrainingCurves.Seconds(folder.CurvesFile), 1);
         StrictJson.Save(folder.TrainedFile, new TrainedRecord(seconds));
+        folder.DeleteCheckpoints();
         return (bundle, seconds);
+    }
+
+    // Threads, or a default that a later version changed: then the run begins anew.
+    private static bool CanResume(RunFolder folder, RunSpecification run, IRunObserver observer)
+    {
+        try
+        {
+            var changes = TrainingRun.ChangedOptions(folder.Path, run.Options);
+            if (changes.Count > 0)
+                observer.Say($"Beginning anew, since options have changed: {string.Join("; ", changes)}.");
+            return changes.Count == 0;
+        }
+        catch (UserErrorException error)
+        {
+            observer.Say($"Beginning anew: {error.Message}");
+            return false;
+        }
     }
 
     private static IEnumerable<LabelledVolume> Read(DatasetReader reader, IReadOnlyList<RunCase> cases) =>
@@ -114,7 +136,10 @@ public static class RunExecutor
         });
         var annotations = WriteAnnotations(folder, run, reader, cancellation);
         var summary = scorer.Score(
-            [.. annotations.Select(item => new ScoringCase(item.Entry.Id, reader.Manifest.ImagePath(item.Entry), item.Path))],
+            [
+                .. annotations.Select(item =>
+                    new ScoringCase(item.Entry.Id, reader.Manifest.ImagePath(item.Entry), item.Path)),
+            ],
             folder.Masks,
             new ScoringRelay(observer),
             cancellation);
@@ -136,7 +161,7 @@ public static class RunExecutor
         return roles.Count > 1 ? members : [members[0], (NetworkRoles.Ensemble, members[0].Cases)];
     }
 
-    // The annotations as the reader puts them right (aliases, artefacts, headers that disagree), for framing and comparing.
+    // The annotations as the reader puts them right (aliases, artefacts, headers), for framing and comparing.
     private static List<(CaseEntry Entry, string Path)> WriteAnnotations(
         RunFolder folder, RunSpecification run, DatasetReader reader, CancellationToken cancellation)
     {
@@ -196,7 +221,8 @@ public static class RunExecutor
             if (value.Stage is null)
             {
                 observer.Report(new(
-                    TrainingShare + ((1 - TrainingShare) * value.Done / value.Total), $"scored {value.Done}/{value.Total}"));
+                    TrainingShare + ((1 - TrainingShare) * value.Done / value.Total),
+                    $"scored {value.Done}/{value.Total}"));
             }
         }
     }

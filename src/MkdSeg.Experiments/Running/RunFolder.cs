@@ -1,9 +1,10 @@
 using MkdSeg.Experiments.Planning;
 using MkdSeg.Json;
+using MkdSeg.Training;
 
 namespace MkdSeg.Experiments.Running;
 
-/// <summary>The folder of a run: where each of its files lies, and what they say about how far the run has come.</summary>
+/// <summary>The folder of a run: where its files lie, and what they say about how far the run has come.</summary>
 /// <param name="Path">The folder.</param>
 public sealed record RunFolder(string Path)
 {
@@ -18,6 +19,9 @@ public sealed record RunFolder(string Path)
 
     /// <summary>What is to be done, a <see cref="RunSpecification"/>.</summary>
     public string SpecificationFile => File("run.json");
+
+    /// <summary>The losses of every iteration, a table.</summary>
+    public string CurvesFile => File(TrainingCurves.FileName);
 
     /// <summary>There as soon as training is complete.</summary>
     public string TrainedFile => File("trained.json");
@@ -42,6 +46,13 @@ public sealed record RunFolder(string Path)
 
     /// <summary>Annotations of the test cases, on the grids of their images, while the run is being scored.</summary>
     public string Annotations => File("annotations");
+
+    /// <summary>Deletes what a stopped training goes on from.</summary>
+    public void DeleteCheckpoints()
+    {
+        if (Directory.Exists(File(TrainingRun.CheckpointsFolder)))
+            Directory.Delete(File(TrainingRun.CheckpointsFolder), recursive: true);
+    }
 
     /// <summary>The result; null where the run is not finished.</summary>
     public RunResult? ReadResult() =>

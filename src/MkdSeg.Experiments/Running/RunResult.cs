@@ -18,7 +18,7 @@ public sealed record RunResult
     /// <summary>The scores of each segmentor, in the bundle's order, and last those of the ensemble.</summary>
     public required IReadOnlyList<MemberScores> Members { get; init; }
 
-    /// <summary>Seconds of training, data reading included.</summary>
+    /// <summary>Seconds of training, those before the run was stopped and resumed included.</summary>
     public required double TrainingSeconds { get; init; }
 
     /// <summary>Seconds of scoring the test cases.</summary>
@@ -62,5 +62,5 @@ public sealed record CaseScores(
 }
 
 /// <summary>Says that a run's training is complete.</summary>
-/// <param name="TrainingSeconds">Seconds of training, data reading included.</param>
+/// <param name="TrainingSeconds">Seconds of training, those before the run was stopped and resumed included.</param>
 internal sealed record TrainedRecord(double TrainingSeconds);

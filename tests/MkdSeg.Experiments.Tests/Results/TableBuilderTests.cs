@@ -72,6 +72,20 @@ public class TableBuilderTests
     }
 
     [Test]
+    public void Surfaces_are_averaged_as_Dice_is()
+    {
+        // The fixture's surface Dice is half of Dice, its HD95 4 mm and its ASSD 1 mm; MYO of S_syn is missed once a run.
+        var row = Row("Baseline");
+        Assert.That(row.SurfaceDice, Is.EqualTo(new Statistic(.325, .0125, 3)).Using<Statistic>(AreClose));
+        Assert.That((row.Hd95Mm, row.AssdMm, row.Missed), Is.EqualTo((new Statistic(4, 0, 3), new Statistic(1, 0, 3), 0)));
+        Assert.That(Row("MKD, S_syn").Hd95Mm, Is.EqualTo(new Statistic(double.PositiveInfinity, null, 2)));
+        Assert.That(Row("MKD, S_syn").Missed, Is.EqualTo(2));
+        var text = TableMarkdown.Format(_table);
+        Assert.That(text, Does.Contain("| Baseline | .325 ± .013 | 4.0 ± 0.0 | 1.0 ± 0.0 | 0 |"));
+        Assert.That(text, Does.Contain("| ∞ | 1.0 ± 0.0 | 2 |"));
+    }
+
+    [Test]
     public void Missing_runs_are_named()
     {
         Assert.That(_table.FinishedRuns, Is.EqualTo(5));
@@ -98,7 +112,7 @@ public class TableBuilderTests
         var lines = TableCsv.Format(_table).TrimEnd('\n').Split('\n');
 
         Assert.That(lines, Has.Length.EqualTo(1 + (4 * 2)));
-        Assert.That(lines[1], Is.EqualTo("1,\"Baseline\",baseline,Ensemble,tiny,3,3,0.6,0,0.7,0.05,0.65,0.025,,,"));
+        Assert.That(lines[1], Is.EqualTo("1,\"Baseline\",baseline,Ensemble,tiny,3,3,0.6,0,0.7,0.05,0.65,0.025,,,,0.325,0.0125,4,0,1,0,0"));
         Assert.That(
             lines.Select(line => line.Replace("MKD, ", "MKD ", StringComparison.Ordinal).Split(',').Length).Distinct().Count(),
             Is.EqualTo(1));
@@ -135,5 +149,7 @@ public class TableBuilderTests
         });
 
     private static CaseScores Scores(int number, double[] dice) =>
-        new($"case{number}", dice, [.. dice.Select(value => new SurfaceScores(value / 2, 4, 1, -2))], 2);
+        new($"case{number}", dice, [.. dice.Select(Surface)], 2);
+
+    private static SurfaceScores Surface(double dice) => new(dice / 2, dice == .1 ? double.PositiveInfinity : 4, 1, -2);
 }

@@ -4,6 +4,7 @@ using MkdSeg.Experiments.Running;
 using MkdSeg.Json;
 using MkdSeg.Manifests;
 using MkdSeg.TestKit;
+using MkdSeg.Training;
 
 namespace MkdSeg.Experiments.Tests.Running;
 
@@ -78,6 +79,49 @@ public class ExperimentRunnerTests
     }
 
     [Test]
+    public void A_stopped_run_is_resumed_and_ends_with_the_same_bits()
+    {
+        using var folder = new TemporaryFolder();
+        var manifest = TinyExperiment.Write(folder["data"], ct: 2, mr: 1, ctTest: 1);
+        var run = ExperimentPlan.Create(manifest, TinyExperiment.Options).Runs[^1];
+        run = run with { Options = run.Options with { CheckpointIterations = 1 } };
+        var (through, stopped) = (RunFolder.Of(folder["through"], run), RunFolder.Of(folder["stopped"], run));
+        RunExecutor.Execute(through, run, manifest, new Listener(_ => { }));
+        using var stop = new CancellationTokenSource();
+        Assert.That(
+            () => RunExecutor.Execute(
+                stopped, run, manifest, new Listener(line => StopAfter("Training mkd", line, stop)), stop.Token),
+            Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(stopped.TrainedFile, Does.Not.Exist);
+        var said = new List<string>();
+        RunExecutor.Execute(stopped, run, manifest, new Listener(said.Add));
+
+        Assert.That(said, Has.Some.StartsWith("Going on after iteration"));
+        Assert.That(File.ReadAllText(stopped.ScoresFile), Is.EqualTo(File.ReadAllText(through.ScoresFile)));
+        Assert.That(
+            File.ReadAllBytes(Path.Combine(stopped.Bundle, "S_syn.onnx")),
+            Is.EqualTo(File.ReadAllBytes(Path.Combine(through.Bundle, "S_syn.onnx"))));
+        Assert.That(Path.Combine(stopped.Path, TrainingRun.CheckpointsFolder), Does.Not.Exist);
+    }
+
+    [Test]
+    public void A_run_that_was_begun_with_other_threads_begins_anew()
+    {
+        using var folder = new TemporaryFolder();
+        var manifest = TinyExperiment.Write(folder["data"], ct: 2, mr: 1, ctTest: 1);
+        var run = ExperimentPlan.Create(manifest, TinyExperiment.Options).Runs[0];
+        var other = run with { Options = run.Options with { Threads = 2 } };
+        var place = RunFolder.Of(folder.Path, run);
+        StrictJson.Save(Path.Combine(place.Path, TrainingRun.ConfigurationFile), other.Options);
+        var said = new List<string>();
+        RunExecutor.Execute(place, run, manifest, new Listener(said.Add));
+
+        Assert.That(RunFolder.Of(folder.Path, other), Is.EqualTo(place), "the same run");
+        Assert.That(said, Has.Some.Contains("threads: 2 before, 1 now"));
+        Assert.That(place.ReadResult(), Is.Not.Null);
+    }
+
+    [Test]
     public void Nothing_is_begun_after_cancellation()
     {
         using var folder = new TemporaryFolder();
@@ -107,6 +151,21 @@ public class ExperimentRunnerTests
                 File.ReadAllBytes(Path.Combine(one.Bundle, "S_real.onnx")),
                 Is.EqualTo(File.ReadAllBytes(Path.Combine(two.Bundle, "S_real.onnx"))));
             Assert.That(File.ReadAllText(one.ScoresFile), Is.EqualTo(File.ReadAllText(two.ScoresFile)));
+        }
+    }
+
+    private static void StopAfter(string beginning, string line, CancellationTokenSource stop)
+    {
+        if (line.StartsWith(beginning, StringComparison.Ordinal))
+            stop.Cancel();
+    }
+
+    private sealed class Listener(Action<string> listen) : IRunObserver
+    {
+        public void Say(string message) => listen(message);
+
+        public void Report(RunProgress progress)
+        {
         }
     }
 
