@@ -97,9 +97,13 @@ public sealed record TrainingOptions
     [Description("Minutes between two exports of the unfinished model.")]
     public double SnapshotMinutes { get; init; } = 10;
 
-    /// <summary>The same for images of so many values per pixel.</summary>
-    public TrainingOptions WithChannels(int channels) => this with
+    /// <summary>
+    /// The same for photographs of so many values per pixel: mirrored left to right, which a scene allows, and never
+    /// turned upside down.
+    /// </summary>
+    public TrainingOptions ForPhotographs(int channels) => this with
     {
+        Augmentation = Augmentation with { FlipLeftRight = true, FlipFrontBack = false },
         Segmentor = Segmentor with { InputChannels = channels },
         Generator = Generator with { Channels = channels },
         Discriminator = Discriminator with { Channels = channels },

@@ -1,6 +1,8 @@
 using MkdSeg.Bundles;
 using MkdSeg.Datasets;
 using MkdSeg.Json;
+using MkdSeg.Labels;
+using MkdSeg.Preprocessing;
 using MkdSeg.Randomness;
 using MkdSeg.Training.Bundles;
 using MkdSeg.Training.Checkpoints;
@@ -10,7 +12,7 @@ using MkdSeg.Training.Methods;
 
 namespace MkdSeg.Training;
 
-/// <summary>A training from volumes to a bundle. Leaves in the run folder what is needed to understand it later.</summary>
+/// <summary>A training from data to a bundle. Leaves in the run folder what is needed to understand it later.</summary>
 public static class TrainingRun
 {
     /// <summary>The effective configuration, in the run folder.</summary>
@@ -41,8 +43,48 @@ public static class TrainingRun
         CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(source);
-        ArgumentNullException.ThrowIfNull(target);
-        ArgumentNullException.ThrowIfNull(assistant);
+        var options = source.Options;
+        return Execute(
+            source,
+            target.Select(volume => Cut(volume, options.Target, options.FieldSide)),
+            assistant.Select(volume => Cut(volume, options.Assistant, options.FieldSide)),
+            runFolder,
+            bundleFolder,
+            progress,
+            resume,
+            cancellation);
+    }
+
+    /// <summary>Trains on photographs and exports; see the overload for volumes.</summary>
+    /// <exception cref="UserErrorException">Options or data that do not fit, or a training that broke down.</exception>
+    public static ModelBundle Execute(
+        TrainingSource source,
+        IEnumerable<LabelledPhotograph> target,
+        IEnumerable<LabelledPhotograph> assistant,
+        string runFolder,
+        string bundleFolder,
+        ITrainingProgress progress,
+        bool resume = false,
+        CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        return Execute(
+            source, target.Select(Cut), assistant.Select(Cut), runFolder, bundleFolder, progress, resume, cancellation);
+
+        TrainingCase Cut(LabelledPhotograph photograph) =>
+            new(photograph.Warnings, PhotographPreparation.Cut(photograph, source.Options.FieldSide));
+    }
+
+    private static ModelBundle Execute(
+        TrainingSource source,
+        IEnumerable<TrainingCase> target,
+        IEnumerable<TrainingCase> assistant,
+        string runFolder,
+        string bundleFolder,
+        ITrainingProgress progress,
+        bool resume,
+        CancellationToken cancellation)
+    {
         ArgumentNullException.ThrowIfNull(progress);
         var options = source.Options;
         options.Validate();
@@ -61,9 +103,9 @@ public static class TrainingRun
         StrictJson.Save(Path.Combine(runFolder, ConfigurationFile), options);
 
         var random = new SeededRandom(options.Seed);
-        var targetSampler = Sampler(source, target, source.TargetModality, options.Target, random, progress);
+        var targetSampler = Sampler(source, target, source.TargetModality, random, progress);
         var assistantSampler = info.UsesAssistant
-            ? Sampler(source, assistant, source.AssistantModality, options.Assistant, random, progress)
+            ? Sampler(source, assistant, source.AssistantModality, random, progress)
             : null;
         var networks = new NetworkFactory(options, source.Labels.ClassCount, device);
         using var method = info.Create(networks, options);
@@ -125,25 +167,22 @@ public static class TrainingRun
 
     private static SliceSampler Sampler(
         TrainingSource source,
-        IEnumerable<LabelledVolume> volumes,
+        IEnumerable<TrainingCase> trainingCases,
         string modality,
-        Preprocessing.PreprocessingOptions preprocessing,
         SeededRandom random,
         ITrainingProgress progress)
     {
         var options = source.Options;
         var slices = new List<TrainingSlice>();
         var cases = 0;
-        foreach (var volume in volumes)
+        foreach (var trainingCase in trainingCases)
         {
-            foreach (var warning in volume.Warnings)
+            foreach (var warning in trainingCase.Warnings)
             {
                 progress.Say(warning);
             }
 
-            var classes = volume.Classes ?? throw new UserErrorException(
-                $"Case {volume.CaseId} has no annotation; training needs one for every case.");
-            slices.AddRange(SlicePreparation.Cut(volume.Image, classes, preprocessing, options.FieldSide));
+            slices.AddRange(trainingCase.Slices);
             cases++;
         }
 
@@ -155,9 +194,20 @@ public static class TrainingRun
 
         progress.Say($"{modality}: {slices.Count} slices of {cases} cases.");
         return new(
-            new(options.FieldSide, source.Labels.ClassCount, slices),
+            new(options.FieldSide, source.Labels.ClassCount, slices, options.Segmentor.InputChannels)
+            {
+                // Beyond a volume there is background; beyond a photograph the scene goes on.
+                OutsideClass = source.TakesPhotographs ? LabelSet.IgnoredClass : (byte)0,
+            },
             options.Augmentation,
-            preprocessing.PatchSize,
+            options.Target.PatchSize,
             random.Derive($"slices of {modality}"));
+    }
+
+    private static TrainingCase Cut(LabelledVolume volume, PreprocessingOptions preprocessing, int side)
+    {
+        var classes = volume.Classes ?? throw new UserErrorException(
+            $"Case {volume.CaseId} has no annotation; training needs one for every case.");
+        return new(volume.Warnings, SlicePreparation.Cut(volume.Image, classes, preprocessing, side));
     }
 }

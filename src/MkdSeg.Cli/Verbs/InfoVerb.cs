@@ -60,10 +60,12 @@ internal static class InfoVerb
         }
 
         var preparation = bundle.Preprocessing;
-        Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"  input    {preparation.PatchSize}×{preparation.PatchSize} pixels of {preparation.InPlaneSpacingMm} mm, "
-            + $"orientation {preparation.Orientation}"));
+        Console.WriteLine(bundle.PhotographSide is { } side
+            ? $"  input    photographs of {bundle.Channels} channels, shorter side {side} pixels"
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"  input    {preparation.PatchSize}×{preparation.PatchSize} pixels of {preparation.InPlaneSpacingMm} mm, "
+                + $"orientation {preparation.Orientation}"));
         foreach (var structure in bundle.Labels)
         {
             Console.WriteLine($"  class {structure.ClassIndex}  {structure.Name,-4} value {structure.Value}  {structure.FullName}");
@@ -91,6 +93,16 @@ internal static class InfoVerb
             {
                 var split = group.Key.Split is { } name ? $" ({name})" : string.Empty;
                 Console.WriteLine($"  {group.Key.Modality}{split}: {group.Count()} cases");
+            }
+        }
+
+        if (manifest is PhotographManifest photographs)
+        {
+            foreach (var group in photographs.Modalities.Keys.SelectMany(name => photographs.CasesOf(name))
+                .GroupBy(entry => (entry.Modality, entry.Split)))
+            {
+                var split = group.Key.Split is { } name ? $" ({name})" : string.Empty;
+                Console.WriteLine($"  {group.Key.Modality}{split}: {group.Count()} photographs");
             }
         }
 

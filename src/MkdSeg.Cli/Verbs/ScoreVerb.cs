@@ -14,7 +14,10 @@ internal static class ScoreVerb
     /// <summary>The verb with its options.</summary>
     public static Command Create()
     {
-        var input = new Argument<string>("folder") { Description = "The folder with the volumes (NIfTI, NRRD, MetaImage)." };
+        var input = new Argument<string>("folder")
+        {
+            Description = "The folder with the volumes (NIfTI, NRRD, MetaImage), or photographs (PNG).",
+        };
         var model = new Option<string>("--model") { Description = "The model bundle: a folder or a .zip.", Required = true };
         var output = new Option<string>("--out") { Description = "Where masks and results.csv go.", Required = true };
         var crop = new Option<CropRule?>("--crop")
@@ -30,6 +33,7 @@ internal static class ScoreVerb
         var command = new Command(
             "score",
             "Labels every volume of a folder with a model bundle; one mask per volume, in the volume's own geometry.\n"
+            + "A bundle for photographs labels every PNG of the folder and its subfolders instead.\n"
             + "Exit code 0: all well; 2: some volumes failed (results.csv says why); 1: nothing could be done.\n\n"
             + "Example: mkdseg score ct_folder --model onnx/phantom-ct --out masks")
         {
@@ -38,15 +42,28 @@ internal static class ScoreVerb
         command.SetAction(async (parsed, cancellation) =>
         {
             var bundle = ModelBundle.Load(parsed.GetValue(model)!);
+            var inference = new InferenceOptions
+            {
+                Device = parsed.GetValue(device)!,
+                Threads = parsed.GetValue(threads),
+            };
+            if (bundle.PhotographSide is not null)
+            {
+                using var photographs = new PhotographScorer(bundle, inference);
+                var count = await Steps.RunAsync("Score", steps => photographs.Score(
+                    parsed.GetValue(input)!,
+                    parsed.GetValue(output)!,
+                    (name, done, total) => steps.Report(done, total, name),
+                    cancellation));
+                Console.WriteLine($"{count} photographs labelled; label images in {parsed.GetValue(output)}");
+                return 0;
+            }
+
             var scorer = new FolderScorer(bundle, new ScoringOptions
             {
                 Crop = parsed.GetValue(crop),
                 SegmentorMasks = parsed.GetValue(members),
-                Inference = new InferenceOptions
-                {
-                    Device = parsed.GetValue(device)!,
-                    Threads = parsed.GetValue(threads),
-                },
+                Inference = inference,
             });
             var summary = await Steps.RunAsync("Score", steps => scorer.Score(
                 parsed.GetValue(input)!,

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
+using MkdSeg.Bundles;
 using MkdSeg.Cli.Terminal;
 using MkdSeg.Datasets;
 using MkdSeg.Manifests;
@@ -35,15 +36,13 @@ internal static class TrainVerb
             DefaultValueFactory = _ => "phantom",
         };
         var iterations = new Option<int?>("--iterations") { Description = "Instead of the preset's." };
-        var target = new Option<string>("--target-modality")
+        var target = new Option<string?>("--target-modality")
         {
-            Description = "The modality to segment.",
-            DefaultValueFactory = _ => "CT",
+            Description = "The modality to segment; default: CT, or what a manifest of photographs says.",
         };
-        var assistant = new Option<string>("--assistant-modality")
+        var assistant = new Option<string?>("--assistant-modality")
         {
-            Description = "The modality that helps.",
-            DefaultValueFactory = _ => "MR",
+            Description = "The modality that helps; default: MR, or what a manifest of photographs says.",
         };
         var fold = new Option<int?>("--fold")
         {
@@ -74,7 +73,7 @@ internal static class TrainVerb
         };
         command.SetAction(async (parsed, cancellation) =>
         {
-            var manifest = VolumeManifest.Load(parsed.GetValue(data)!, parsed.GetValue(dataRoot));
+            var manifest = DatasetManifest.Load(parsed.GetValue(data)!, parsed.GetValue(dataRoot));
             manifest.Validate(checkHashes: false);
             var options = TrainingPresets.Find(parsed.GetValue(preset)!) with
             {
@@ -84,19 +83,24 @@ internal static class TrainVerb
                 Threads = parsed.GetValue(threads),
             };
             options = options with { Iterations = parsed.GetValue(iterations) ?? options.Iterations };
+            var photographs = manifest as PhotographManifest;
+            options = photographs is null ? options : options.ForPhotographs(photographs.Channels);
             var run = parsed.GetValue(output)!;
             var source = new TrainingSource(
                 parsed.GetValue(name) ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(run))),
-                parsed.GetValue(target)!,
-                parsed.GetValue(assistant)!,
+                parsed.GetValue(target) ?? photographs?.TargetModality ?? "CT",
+                parsed.GetValue(assistant) ?? photographs?.AssistantModality ?? "MR",
                 manifest.LabelSet,
-                options);
+                options)
+            {
+                TakesPhotographs = photographs is not null,
+            };
             var clock = Stopwatch.StartNew();
             var bundle = Path.Combine(run, BundleFolder);
-            await Steps.RunAsync($"Train {options.Method}", steps => TrainingRun.Execute(
+            await Steps.RunAsync($"Train {options.Method}", steps => Train(
+                manifest,
                 source,
-                Read(manifest, source.TargetModality, parsed.GetValue(fold)),
-                Read(manifest, source.AssistantModality, null),
+                parsed.GetValue(fold),
                 run,
                 bundle,
                 new TrainingDisplay(steps),
@@ -109,6 +113,50 @@ internal static class TrainVerb
         });
         return command;
     }
+
+    private static ModelBundle Train(
+        DatasetManifest manifest,
+        TrainingSource source,
+        int? fold,
+        string run,
+        string bundle,
+        ITrainingProgress progress,
+        bool resume,
+        CancellationToken cancellation)
+    {
+        switch (manifest)
+        {
+            case VolumeManifest volumes:
+                return TrainingRun.Execute(
+                    source,
+                    Read(volumes, source.TargetModality, fold),
+                    Read(volumes, source.AssistantModality, null),
+                    run,
+                    bundle,
+                    progress,
+                    resume,
+                    cancellation);
+            case PhotographManifest when fold is not null:
+                throw new UserErrorException(
+                    $"--fold was given, but {manifest.Name} is made of photographs, which have no folds; leave it out.");
+            case PhotographManifest photographs:
+                return TrainingRun.Execute(
+                    source,
+                    Read(photographs, source.TargetModality),
+                    Read(photographs, source.AssistantModality),
+                    run,
+                    bundle,
+                    progress,
+                    resume,
+                    cancellation);
+            default:
+                throw new UserErrorException($"{manifest.Name}: nothing can be trained on this kind of data set.");
+        }
+    }
+
+    private static IEnumerable<LabelledPhotograph> Read(PhotographManifest manifest, string modality) =>
+        manifest.CasesOf(modality).Where(entry => entry.Split is null or "train")
+            .Select(new PhotographReader(manifest).Read);
 
     // One volume in memory at a time: what training keeps of it are the slices it cuts.
     private static IEnumerable<LabelledVolume> Read(VolumeManifest manifest, string modality, int? testFold)

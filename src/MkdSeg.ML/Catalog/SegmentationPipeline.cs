@@ -22,9 +22,16 @@ internal static class SegmentationPipeline
                 + "a network whose role begins with S_ is needed.");
         }
 
+        if (bundle.PhotographSide is not null)
+        {
+            throw new UserErrorException(
+                $"The bundle {bundle.Name} takes photographs, not volumes; use {nameof(Scoring.PhotographScorer)} or "
+                + "mkdseg score.");
+        }
+
         byte[][] models = [.. segmentors.Select(segmentor => bundle.ReadNetwork(segmentor.Role))];
         var preprocessing = bundle.Preprocessing with { Crop = EffectiveCrop(bundle, options) };
-        var sizeMultiple = segmentors.Select(segmentor => segmentor.SizeMultiple).Aggregate(1, LeastCommonMultiple);
+        var sizeMultiple = SizeMultiple(bundle);
         var volume = options.VolumeColumnName;
         var steps = new List<IEstimator<ITransformer>>();
         if (options.PathColumnName is { } path)
@@ -72,6 +79,10 @@ internal static class SegmentationPipeline
             }
         }
     }
+
+    /// <summary>What width and height must be multiples of for every segmentor of a bundle.</summary>
+    public static int SizeMultiple(ModelBundle bundle) =>
+        bundle.Segmentors.Select(segmentor => segmentor.SizeMultiple).Aggregate(1, LeastCommonMultiple);
 
     private static int LeastCommonMultiple(int a, int b)
     {

@@ -7,8 +7,9 @@ using MkdSeg.Volumes;
 namespace MkdSeg.ML.Inference;
 
 /// <summary>
-/// A segmentation network in ONNX form: takes slices (N, 1, H, W), gives class probabilities (N, K, H, W). It owns one
-/// session, which any number of threads may use at once, and gives the same bits for the same slices each time.
+/// A segmentation network in ONNX form: takes slices or photographs (N, C, H, W), gives class probabilities (N, K, H, W).
+/// It owns one session, which any number of threads may use at once, and gives the same bits for the same slices each
+/// time.
 /// </summary>
 /// <remarks>
 /// Nothing is copied: slices lie one after the other in a volume and in the probabilities, so a batch is a window of
@@ -30,7 +31,7 @@ public sealed class OnnxSegmentor : IDisposable
     /// <param name="options">Device, threads and batch size.</param>
     /// <param name="name">What messages call the network.</param>
     /// <exception cref="UserErrorException">
-    /// The bytes are no ONNX model, the model is no segmentor of one-channel slices, or the device is not there.
+    /// The bytes are no ONNX model, the model is no segmentor, or the device is not there.
     /// </exception>
     public OnnxSegmentor(byte[] model, InferenceOptions? options = null, string name = "The network")
     {
@@ -48,7 +49,7 @@ public sealed class OnnxSegmentor : IDisposable
         (_session, Device) = ExecutionDevice.Open(model, name, Options);
         try
         {
-            (_inputNames, _outputNames, ClassCount) = Describe();
+            (_inputNames, _outputNames, Channels, ClassCount) = Describe();
         }
         catch
         {
@@ -69,6 +70,9 @@ public sealed class OnnxSegmentor : IDisposable
     /// <summary>Where it runs: "cpu" or "cuda:N".</summary>
     public string Device { get; }
 
+    /// <summary>Values per pixel that it takes: as many slices of a volume make one image.</summary>
+    public int Channels { get; }
+
     /// <summary>Number of classes with background.</summary>
     public int ClassCount { get; }
 
@@ -88,14 +92,25 @@ public sealed class OnnxSegmentor : IDisposable
     }
 
     /// <summary>Segments every slice of a prepared volume.</summary>
-    /// <param name="volume">Intensities in [-1, 1]; height and width as the network needs them.</param>
+    /// <param name="volume">
+    /// Intensities in [-1, 1]; height and width as the network needs them. For a network of colours the slices are the
+    /// channels, image after image.
+    /// </param>
     /// <param name="cancellation">Looked at between batches.</param>
-    /// <returns>Class probabilities on the same grid.</returns>
-    /// <exception cref="UserErrorException">The slices' size does not suit the network.</exception>
+    /// <returns>Class probabilities on the same grid, one slice per image.</returns>
+    /// <exception cref="UserErrorException">The slices' size or number does not suit the network.</exception>
     public ProbabilityVolume Segment(Volume<float> volume, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(volume);
         var size = volume.Grid.Size;
+        if (size.Z % Channels != 0)
+        {
+            throw new UserErrorException(
+                $"{Name} takes images of {Channels} channels, and {size.Z} slices were given; give photographs of as "
+                + "many channels, or another model for volumes.");
+        }
+
+        size = size with { Z = size.Z / Channels };
         var values = GC.AllocateUninitializedArray<float>(checked((int)(size.VoxelCount * ClassCount)));
         var outputLength = size.SliceLength * ClassCount;
         var batch = BatchSizeFor(size);
@@ -106,7 +121,9 @@ public sealed class OnnxSegmentor : IDisposable
             Run(volume, z, count, values.AsMemory(z * outputLength, count * outputLength));
         }
 
-        return new ProbabilityVolume(volume.Grid, ClassCount, values);
+        var grid = volume.Grid;
+        return new ProbabilityVolume(
+            Channels == 1 ? grid : new(size, grid.SpacingMm, grid.OriginMm, grid.Direction), ClassCount, values);
     }
 
     /// <summary>
@@ -120,17 +137,18 @@ public sealed class OnnxSegmentor : IDisposable
 
     /// <summary>Runs the network on some slices of a prepared volume at once.</summary>
     /// <param name="volume">Intensities in [-1, 1]; height and width as the network needs them.</param>
-    /// <param name="firstSlice">The first slice.</param>
-    /// <param name="count">Number of slices.</param>
+    /// <param name="firstSlice">The first slice, or image of several channels.</param>
+    /// <param name="count">Number of slices, or images.</param>
     /// <param name="probabilities">Receives (count, <see cref="ClassCount"/>, height, width).</param>
     /// <exception cref="UserErrorException">The slices' size does not suit the network.</exception>
     public void Run(Volume<float> volume, int firstSlice, int count, Memory<float> probabilities)
     {
         ArgumentNullException.ThrowIfNull(volume);
         var size = volume.Grid.Size;
-        var slices = volume.Voxels.AsMemory(firstSlice * size.SliceLength, count * size.SliceLength);
+        var slices = volume.Voxels.AsMemory(
+            firstSlice * Channels * size.SliceLength, count * Channels * size.SliceLength);
         var cpu = OrtMemoryInfo.DefaultInstance;
-        using var input = OrtValue.CreateTensorValueFromMemory(cpu, slices, [count, 1, size.Y, size.X]);
+        using var input = OrtValue.CreateTensorValueFromMemory(cpu, slices, [count, Channels, size.Y, size.X]);
         using var output = OrtValue.CreateTensorValueFromMemory(
             cpu, probabilities, [count, ClassCount, size.Y, size.X]);
         try
@@ -153,7 +171,7 @@ public sealed class OnnxSegmentor : IDisposable
         _session.Dispose();
     }
 
-    private (string[] Inputs, string[] Outputs, int ClassCount) Describe()
+    private (string[] Inputs, string[] Outputs, int Channels, int ClassCount) Describe()
     {
         var inputs = _session.InputMetadata;
         var outputs = _session.OutputMetadata;
@@ -165,14 +183,14 @@ public sealed class OnnxSegmentor : IDisposable
 
         var (inputName, input) = inputs.Single();
         var (outputName, output) = outputs.Single();
-        if (!IsImageBatch(input) || !IsImageBatch(output) || input.Dimensions[1] != 1 || output.Dimensions[1] < 2)
+        if (!IsImageBatch(input) || !IsImageBatch(output) || input.Dimensions[1] < 1 || output.Dimensions[1] < 2)
         {
             throw new UserErrorException(
-                $"{Name} maps {Shape(input)} to {Shape(output)}; a segmentor maps Float (any, 1, H, W) to Float "
+                $"{Name} maps {Shape(input)} to {Shape(output)}; a segmentor maps Float (any, channels, H, W) to Float "
                 + "(any, classes, H, W) with at least 2 classes.");
         }
 
-        return ([inputName], [outputName], output.Dimensions[1]);
+        return ([inputName], [outputName], input.Dimensions[1], output.Dimensions[1]);
     }
 
     private static bool IsImageBatch(NodeMetadata node) =>

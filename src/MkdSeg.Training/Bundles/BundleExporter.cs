@@ -34,6 +34,7 @@ public static class BundleExporter
             Name = source.Name,
             Modality = source.TargetModality,
             Channels = options.Segmentor.InputChannels,
+            PhotographSide = source.TakesPhotographs ? options.FieldSide : null,
             Labels = source.Labels.Structures,
             Preprocessing = options.Target,
             AssistantModality = translates ? source.AssistantModality : null,
@@ -86,6 +87,7 @@ public static class BundleExporter
             $"Translates {source.AssistantModality} slices into the look of {source.TargetModality}.",
         NetworkRoles.GeneratorToAssistant =>
             $"Translates {source.TargetModality} slices into the look of {source.AssistantModality}.",
-        _ => $"Class probabilities of {source.TargetModality} slices: {source.Labels.Structures.Count} structures and background.",
+        _ => $"Class probabilities of {source.TargetModality} slices: {source.Labels.Structures.Count} structures and "
+            + "background.",
     };
 }

@@ -9,4 +9,8 @@ namespace MkdSeg.Training.Bundles;
 /// <param name="Labels">The structures.</param>
 /// <param name="Options">The effective options of the training.</param>
 public sealed record TrainingSource(
-    string Name, string TargetModality, string AssistantModality, LabelSet Labels, TrainingOptions Options);
+    string Name, string TargetModality, string AssistantModality, LabelSet Labels, TrainingOptions Options)
+{
+    /// <summary>Whether the model takes photographs; otherwise volumes.</summary>
+    public bool TakesPhotographs { get; init; }
+}

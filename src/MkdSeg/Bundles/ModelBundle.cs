@@ -28,6 +28,11 @@ public sealed partial record ModelBundle
     /// <summary>Values per pixel that the networks take: 1 for intensities, 3 for red, green and blue.</summary>
     public int Channels { get; init; } = 1;
 
+    /// <summary>
+    /// Photographs are scaled so that their shorter side has so many pixels; null where the model takes volumes.
+    /// </summary>
+    public int? PhotographSide { get; init; }
+
     /// <summary>The structures that the segmentors find.</summary>
     public required IReadOnlyList<Structure> Labels { get; init; }
 

@@ -7,10 +7,11 @@ namespace MkdSeg.Manifests;
 
 /// <summary>
 /// What a data set is: where it comes from, what its labels mean, which files belong to it. The JSON key "kind" tells
-/// what it is made of; "volumes" is a <see cref="VolumeManifest"/>.
+/// what it is made of; "volumes" is a <see cref="VolumeManifest"/>, "photographs" a <see cref="PhotographManifest"/>.
 /// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(VolumeManifest), "volumes")]
+[JsonDerivedType(typeof(PhotographManifest), "photographs")]
 [Description("A data set of MkdSeg: where it comes from, what its labels mean, which files belong to it.")]
 public abstract record DatasetManifest
 {

@@ -1,0 +1,40 @@
+using MkdSeg.Datasets;
+using MkdSeg.Preprocessing;
+
+namespace MkdSeg.Training.Data;
+
+/// <summary>Cuts labelled photographs into training slices.</summary>
+public static class PhotographPreparation
+{
+    /// <summary>
+    /// Squares that cover a photograph: it is scaled so that its shorter side is one square's, and squares are spread
+    /// evenly along the longer side, overlapping as little as they can.
+    /// </summary>
+    /// <param name="photograph">The photograph.</param>
+    /// <param name="side">Pixels along each side of a square.</param>
+    public static IEnumerable<TrainingSlice> Cut(LabelledPhotograph photograph, int side)
+    {
+        ArgumentNullException.ThrowIfNull(photograph);
+        var (width, height) = PhotographScaling.Fit(photograph.Image.Grid.Size, side);
+        var image = PhotographScaling.Resize(photograph.Image, width, height);
+        var classes = PhotographScaling.Resize(photograph.Classes, width, height);
+        var longer = Math.Max(width, height);
+        var count = (longer + side - 1) / side;
+        for (var n = 0; n < count; n++)
+        {
+            var offset = count == 1 ? 0 : n * (longer - side) / (count - 1);
+            var first = width >= height ? offset : offset * width;
+            var channels = image.Grid.Size.Z;
+            var slice = new TrainingSlice(new float[channels * side * side], new byte[side * side]);
+            for (var y = 0; y < side; y++)
+            {
+                var from = first + (y * width);
+                for (var c = 0; c < channels; c++)
+                    image.Slice(c).Slice(from, side).CopyTo(slice.Image.AsSpan(((c * side) + y) * side, side));
+                classes.Voxels.AsSpan(from, side).CopyTo(slice.Classes.AsSpan(y * side, side));
+            }
+
+            yield return slice;
+        }
+    }
+}

@@ -1,0 +1,72 @@
+using System.Globalization;
+using MkdSeg.Labels;
+using MkdSeg.Manifests;
+using MkdSeg.Volumes;
+using MkdSeg.Volumes.IO;
+
+namespace MkdSeg.Datasets;
+
+/// <summary>
+/// Reads the cases of a data set of photographs. Pixels whose label value, or colour in a coloured label image, belongs
+/// to no class of the manifest are ignored in training and scoring.
+/// </summary>
+/// <remarks>
+/// A label image with a palette, such as those of GTA5, arrives as colours, and the manifest's colours tell the
+/// classes. Labels that share a colour can then not be told apart: in Cityscapes' palette "polegroup" has that of pole
+/// and "license plate" that of car.
+/// </remarks>
+public sealed class PhotographReader
+{
+    private readonly Dictionary<int, byte> _classOfValue = [];
+    private readonly Dictionary<int, byte> _classOfColor = [];
+
+    /// <summary>Creates a reader.</summary>
+    public PhotographReader(PhotographManifest manifest)
+    {
+        ArgumentNullException.ThrowIfNull(manifest);
+        Manifest = manifest;
+        foreach (var structure in manifest.LabelSet.Structures)
+        {
+            foreach (var value in structure.Aliases.Prepend(structure.Value))
+                _classOfValue.Add(value, (byte)structure.ClassIndex);
+            var color = int.Parse(structure.Color.AsSpan(1), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+            _classOfColor.TryAdd(color, (byte)structure.ClassIndex);
+        }
+    }
+
+    /// <summary>The data set.</summary>
+    public PhotographManifest Manifest { get; }
+
+    /// <summary>Reads a photograph and its label image.</summary>
+    /// <exception cref="UserErrorException">
+    /// A file is missing or unreadable, or photograph and label image differ in size.
+    /// </exception>
+    public LabelledPhotograph Read(PhotographCase entry)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        var image = PhotographFile.Read(entry.ImagePath, Manifest.Channels);
+        var (values, coloured) = PhotographFile.ReadLabels(entry.LabelPath);
+        if ((values.Grid.Size.X, values.Grid.Size.Y) != (image.Grid.Size.X, image.Grid.Size.Y))
+        {
+            throw new UserErrorException(
+                $"{entry.ImagePath} has {image.Grid.Size.X}×{image.Grid.Size.Y} pixels, its label image "
+                + $"{entry.LabelPath} {values.Grid.Size.X}×{values.Grid.Size.Y}; they must have one size.");
+        }
+
+        var known = coloured ? _classOfColor : _classOfValue;
+        var classes = new Volume<byte>(values.Grid);
+        var labelled = false;
+        for (var i = 0; i < classes.Voxels.Length; i++)
+        {
+            classes.Voxels[i] = known.GetValueOrDefault(values.Voxels[i], LabelSet.IgnoredClass);
+            labelled |= classes.Voxels[i] != LabelSet.IgnoredClass;
+        }
+
+        return new(
+            entry.Id,
+            entry.Modality,
+            image,
+            classes,
+            labelled ? [] : [$"{entry.LabelPath}: no pixel has a label value or colour that the manifest knows."]);
+    }
+}

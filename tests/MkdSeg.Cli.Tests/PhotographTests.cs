@@ -1,0 +1,46 @@
+using MkdSeg.TestKit;
+using MkdSeg.Volumes.IO;
+
+namespace MkdSeg.Cli.Tests;
+
+public class PhotographTests
+{
+    [Test]
+    public void Photographs_are_trained_on_and_labelled()
+    {
+        using var folder = new TemporaryFolder();
+        var manifest = StreetScenes.Draw(folder.Path, 1);
+        var path = Repository.File("data-manifests/gta5-cityscapes.json");
+
+        Assert.That(
+            CommandLine.RunWell("info", path, "--data-root", folder.Path),
+            Does.Contain("Cityscapes (train): 1 photographs").And.Contain("GTA5 (train): 1 photographs"));
+        CommandLine.RunWell(
+            "train", "--data", path, "--data-root", folder.Path, "--method", "mkd", "--iterations", "1", "--threads", "1",
+            "--out", folder["run"]);
+        Assert.That(CommandLine.RunWell("info", folder["run", "bundle"]), Does.Contain("photographs of 3 channels"));
+        Assert.That(
+            CommandLine.RunWell(
+                "score", folder["leftImg8bit"], "--model", folder["run", "bundle"], "--out", folder["labels"], "--threads",
+                "1"),
+            Does.Contain("2 photographs labelled"));
+
+        var name = Path.GetRelativePath(folder["leftImg8bit"], manifest.CasesOf("Cityscapes", "val")[0].ImagePath);
+        var (labels, coloured) = PhotographFile.ReadLabels(folder["labels", name]);
+        Assert.That(coloured, Is.False);
+        Assert.That((labels.Grid.Size.X, labels.Grid.Size.Y), Is.EqualTo((StreetScenes.Width, StreetScenes.Height)));
+        Assert.That(
+            labels.Voxels, Has.All.Matches<int>(value => value == 0 || manifest.Labels.Any(s => s.Value == value)));
+    }
+
+    [Test]
+    public void Missing_photographs_are_named()
+    {
+        using var folder = new TemporaryFolder();
+        var (exit, _, error) = CommandLine.Run(
+            "train", "--data", Repository.File("data-manifests/gta5-cityscapes.json"), "--data-root", folder.Path, "--out",
+            folder["run"]);
+        Assert.That(exit, Is.EqualTo(1));
+        Assert.That(error, Does.Contain("leftImg8bit/train/*/*_leftImg8bit.png"));
+    }
+}
