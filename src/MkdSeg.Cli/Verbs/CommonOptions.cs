@@ -1,4 +1,7 @@
 using System.CommandLine;
+using MkdSeg.Bundles;
+using MkdSeg.Labels;
+using MkdSeg.Manifests;
 using System.Globalization;
 using System.Numerics;
 
@@ -58,4 +61,19 @@ internal static class CommonOptions
                 ? (index, count)
                 : throw new UserErrorException($"{option} is '{text}'; a part such as 3/8 is needed.");
     }
+
+    /// <summary><c>--labels</c></summary>
+    public static Option<string?> Labels() => new("--labels")
+    {
+        Description = "A manifest or bundle that says what the values mean; default: the whole heart as in MM-WHS.",
+    };
+
+    /// <summary>The label set that <c>--labels</c> names.</summary>
+    public static LabelSet LabelsOf(string? source) => source switch
+    {
+        null => LabelSet.WholeHeart,
+        _ when File.Exists(Path.Combine(source, ModelBundle.DescriptionFile)) => ModelBundle.Load(source).LabelSet,
+        _ when source.EndsWith(".zip", StringComparison.OrdinalIgnoreCase) => ModelBundle.Load(source).LabelSet,
+        _ => DatasetManifest.Load(source).LabelSet,
+    };
 }

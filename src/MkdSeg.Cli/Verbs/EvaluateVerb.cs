@@ -2,7 +2,6 @@ using System.CommandLine;
 using MkdSeg.Bundles;
 using MkdSeg.Files;
 using MkdSeg.Labels;
-using MkdSeg.Manifests;
 using MkdSeg.Metrics;
 using MkdSeg.ML.Evaluation;
 
@@ -20,10 +19,7 @@ internal static class EvaluateVerb
             Description = "A folder of predicted masks, or NAME=FOLDER; may be given several times for a comparison.",
             Required = true,
         };
-        var labels = new Option<string?>("--labels")
-        {
-            Description = "A manifest or bundle that says what the values mean; default: the whole heart as in MM-WHS.",
-        };
+        var labels = CommonOptions.Labels();
         var note = new Option<string?>("--note") { Description = "A line that is printed above the table." };
         var output = new Option<string[]>("--out")
         {
@@ -56,7 +52,7 @@ internal static class EvaluateVerb
         };
         command.SetAction((parsed, cancellation) =>
         {
-            var labelSet = LabelsOf(parsed.GetValue(labels));
+            var labelSet = CommonOptions.LabelsOf(parsed.GetValue(labels));
             var toleranceMm = parsed.GetValue(tolerance)
                 ?? (parsed.GetValue(surface) ? SurfaceMetrics.DefaultToleranceMm : null);
             if (toleranceMm is < 0 or double.NaN)
@@ -121,14 +117,6 @@ internal static class EvaluateVerb
                 $"mkdseg: {name}: no predicted mask for {string.Join(", ", cases.Take(shown))}{more}; left out.");
         }
     }
-
-    private static LabelSet LabelsOf(string? source) => source switch
-    {
-        null => LabelSet.WholeHeart,
-        _ when File.Exists(Path.Combine(source, ModelBundle.DescriptionFile)) => ModelBundle.Load(source).LabelSet,
-        _ when source.EndsWith(".zip", StringComparison.OrdinalIgnoreCase) => ModelBundle.Load(source).LabelSet,
-        _ => DatasetManifest.Load(source).LabelSet,
-    };
 
     private static (string Name, string Folder) Split(string row)
     {

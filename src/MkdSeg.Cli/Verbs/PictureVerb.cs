@@ -1,5 +1,4 @@
 using System.CommandLine;
-using MkdSeg.Labels;
 using MkdSeg.Rendering;
 using MkdSeg.Volumes.IO;
 
@@ -24,17 +23,18 @@ internal static class PictureVerb
             Description = "The intensity that is white.",
             DefaultValueFactory = _ => 550,
         };
+        var labelSource = CommonOptions.Labels();
         var command = new Command(
             "picture",
             "Draws a volume in three planes, with the structures of a mask in colour.\n\n"
             + "Example: mkdseg picture ct.nii.gz --mask masks/ct.nii.gz --out ct.png")
         {
-            volume, mask, output, lower, upper,
+            volume, mask, output, labelSource, lower, upper,
         };
         command.SetAction(parsed =>
         {
             var image = VolumeFile.ReadIntensities(parsed.GetValue(volume)!);
-            var labels = LabelSet.WholeHeart;
+            var labels = CommonOptions.LabelsOf(parsed.GetValue(labelSource));
             var classes = parsed.GetValue(mask) is { } path ? labels.ToClasses(VolumeFile.ReadLabels(path), path) : null;
             if (classes is not null && classes.Grid.Size != image.Grid.Size)
             {

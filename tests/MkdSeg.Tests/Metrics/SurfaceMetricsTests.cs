@@ -56,8 +56,8 @@ public class SurfaceMetricsTests
         var predicted = Box(grid, (1, 1, 1), (11, 11, 11));
         var reference = Box(grid, (1, 1, 0), (11, 11, 10));
 
-        // Areas: a face corner along z 4 mm², along x and y 8 mm²; a rim corner √((a/2)² + (b/2)²) of the areas a and b of
-        // the faces that meet; a cube corner |(8, 8, 4)| / 8.
+        // Areas: a face corner along z 4 mm², along x and y 8 mm²; a rim corner √((a/2)² + (b/2)²) of the areas a and b
+        // of the faces that meet; a cube corner |(8, 8, 4)| / 8.
         var (face, rim, corner) = (81 * 4.0, 4 * 9 * Math.Sqrt(4 + 16), 4 * Math.Sqrt(64 + 64 + 16) / 8);
         var side = (4 * 9 * 8.0) + (4 * Math.Sqrt(16 + 16));
         var total = (2 * (face + rim + corner)) + (9 * side);
