@@ -50,6 +50,16 @@ public class ExperimentPlanTests
     }
 
     [Test]
+    public void The_four_tables_need_21_runs_of_a_seed()
+    {
+        var plan = Plan(new ExperimentOptions { Seeds = [1] });
+
+        Assert.That(plan.Tables.Select(table => table.Rows.Count), Is.EqualTo(new[] { 11, 12, 3, 11 }));
+        Assert.That(
+            plan.Runs, Has.Count.EqualTo(8 + 3 + 2 + 8), "zhang comes with its ensemble, and mkd is in three tables");
+    }
+
+    [Test]
     public void Folds_are_tested_on_in_turn_and_never_trained_on()
     {
         var runs = Plan(Options with { Tables = [1], Setting = ExperimentSetting.Folds, Seeds = [1], Methods = ["mkd"] }).Runs;

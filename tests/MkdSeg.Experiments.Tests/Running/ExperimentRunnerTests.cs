@@ -45,6 +45,32 @@ public class ExperimentRunnerTests
     }
 
     [Test]
+    public void Every_row_of_the_comparison_and_the_ablation_is_filled()
+    {
+        using var folder = new TemporaryFolder();
+        var manifest = TinyExperiment.Write(folder["data"], ct: 2, mr: 1, ctTest: 1);
+        var plan = ExperimentPlan.Create(
+            manifest, TinyExperiment.Options with { Tables = [1, 2], TargetVolumes = [1], Methods = [] });
+        var summary = new ExperimentRunner(folder.Path, new InProcessLauncher(manifest)).Run(plan.Runs, 1, Nobody);
+
+        Assert.That(summary.Failed.Select(run => run.Reason), Is.Empty);
+        var builder = new TableBuilder(folder.Path, ["MYO", "LA"], "");
+        foreach (var row in plan.Tables.Select(builder.Build).SelectMany(table => table.Rows))
+            Assert.That(row.Mean.Count, Is.EqualTo(1), row.Name);
+
+        // The row of one segmentor of Zhang is the first of two; all but MKD and this ensemble have one, which is all.
+        foreach (var run in plan.Runs)
+        {
+            var members = RunFolder.Of(folder.Path, run).ReadResult()!.Members.Select(member => member.Name).ToList();
+            var two = run.Options.Method == "zhang-ensemble" || run.Options.Method.StartsWith("mkd", StringComparison.Ordinal);
+            Assert.That(members, Has.Count.EqualTo(two ? 3 : 2), run.Name);
+            Assert.That(members[^1], Is.EqualTo("ensemble"));
+            if (run.Options.Method == "zhang-ensemble")
+                Assert.That(members[0], Is.EqualTo("S_real"));
+        }
+    }
+
+    [Test]
     public void One_broken_run_does_not_stop_the_rest()
     {
         using var folder = new TemporaryFolder();
