@@ -1,74 +1,77 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
-using itk.simple;
+using MkdSeg.Volumes.Dicom;
 
 namespace MkdSeg.Volumes.IO;
 
 /// <summary>
-/// Reads volumes from NIfTI, NRRD, MetaImage, PNG and DICOM files and from folders that hold one DICOM series, and
-/// writes NIfTI, NRRD and MetaImage. A two-dimensional image is a volume of one slice, four dimensions with one time
+/// Reads volumes from NIfTI, NRRD, MetaImage, PNG and DICOM files and from DICOM series, and writes NIfTI, NRRD and
+/// MetaImage. A two-dimensional image is a volume of one slice, four dimensions with one time
 /// point are three. Every failure is a <see cref="UserErrorException"/> that names the file.
 /// </summary>
 public static partial class VolumeFile
 {
     /// <summary>
     /// Intensities as real values, with the file's own scaling applied. Voxels that are not finite (NaN, ±∞) take the
-    /// smallest finite value of the volume, which in CT and MR is background; in NIfTI files they are 0, since ITK's
-    /// NIfTI reader replaces them itself.
+    /// smallest finite value of the volume, which in CT and MR is background.
     /// </summary>
-    /// <param name="path">A file, or a folder with exactly one DICOM series.</param>
+    /// <param name="path">
+    /// A file, a folder with exactly one DICOM series of a scan in its tree, or <see cref="DicomSeries.Path"/>.
+    /// </param>
+    /// <param name="warnings">
+    /// Takes one sentence for each doubt about the volume that does not keep it from being read, such as an sform and a
+    /// qform that disagree; null where nobody wants them.
+    /// </param>
     /// <exception cref="UserErrorException">
     /// The volume cannot be read, is no single volume of scalars, or more than half of its voxels are not finite.
     /// </exception>
-    public static Volume<float> ReadIntensities(string path) => Guarded(path, () =>
+    public static Volume<float> ReadIntensities(string path, ICollection<string>? warnings = null) => Guarded(path, () =>
     {
-        var source = VolumeSource.Open(path);
+        var source = OpenScalars(path);
         var volume = new Volume<float>(source.Grid);
-        using (var image = source.Read(PixelIDValueEnum.sitkFloat32))
-        {
-            Marshal.Copy(image.GetConstBufferAsFloat(), volume.Voxels, 0, volume.Voxels.Length);
-        }
-
+        source.Read((start, values) => values.CopyTo(volume.Voxels.AsSpan(start)));
         ReplaceNonFinite(volume.Voxels, path);
+        foreach (var warning in source.Warnings)
+            warnings?.Add(warning);
         return volume;
     });
 
     /// <summary>Label values as the file has them, stored as any integers or as whole real numbers.</summary>
-    /// <param name="path">A file, or a folder with exactly one DICOM series.</param>
+    /// <param name="path">A file, or a DICOM series as for intensities.</param>
     /// <exception cref="UserErrorException">
     /// The volume cannot be read, is no single volume of scalars, or holds a value that is not a whole number from 0
     /// to 65535.
     /// </exception>
     public static Volume<ushort> ReadLabels(string path) => Guarded(path, () =>
     {
-        var source = VolumeSource.Open(path);
+        var source = OpenScalars(path);
         var volume = new Volume<ushort>(source.Grid);
-        var type = source.PixelType;
-        if (type == PixelIDValueEnum.sitkUInt8 || type == PixelIDValueEnum.sitkUInt16)
-        {
-            using var image = source.Read(PixelIDValueEnum.sitkUInt16);
-            // The runtime takes an array of one signedness for the other; Marshal has no overload for ushort.
-            Marshal.Copy(image.GetConstBufferAsUInt16(), (short[])(object)volume.Voxels, 0, volume.Voxels.Length);
-            return volume;
-        }
-
-        // Doubles hold every value that could be a label exactly; 64-bit integers beyond 2^53 are none.
-        using var wide = source.Read(PixelIDValueEnum.sitkFloat64);
-        var buffer = wide.GetConstBufferAsDouble();
-        var values = new double[volume.Grid.Size.SliceLength];
-        for (var z = 0; z < volume.Grid.Size.Z; z++)
-        {
-            Marshal.Copy(buffer + (nint)((long)z * values.Length * sizeof(double)), values, 0, values.Length);
-            ToLabels(values, volume.Slice(z), path);
-        }
-
+        // Every value that could be a label is exact as a 32-bit real.
+        source.Read((start, values) => ToLabels(values, volume.Voxels.AsSpan(start), path));
         return volume;
     });
 
     /// <summary>What the file says about itself; voxels are not read.</summary>
-    /// <param name="path">A file, or a folder with exactly one DICOM series.</param>
+    /// <param name="path">A file, or a DICOM series as for intensities.</param>
     /// <exception cref="UserErrorException">The header cannot be read or is not that of a single volume.</exception>
     public static VolumeHeader ReadHeader(string path) => Guarded(path, () => VolumeSource.Open(path).ToHeader());
+
+    /// <summary>The files that hold the voxels of a volume: the file itself, or the slices of a DICOM series.</summary>
+    /// <param name="path">A file, or a DICOM series as for intensities.</param>
+    /// <exception cref="UserErrorException">The header cannot be read or is not that of a single volume.</exception>
+    public static IReadOnlyList<string> FilesOf(string path) => Guarded(path, () => VolumeSource.Open(path).Files);
+
+    private static VolumeSource OpenScalars(string path)
+    {
+        var source = VolumeSource.Open(path);
+        if (source.ComponentCount != 1)
+        {
+            throw new UserErrorException(
+                $"'{path}' has {source.ComponentCount} values per voxel; one is expected: convert it to a single channel.");
+        }
+
+        source.RequireComplete();
+        return source;
+    }
 
     // A volume that is mostly NaN is broken; a few (a resampling's border, a division by zero) are not worth a refusal.
     private static void ReplaceNonFinite(float[] voxels, string path)
@@ -108,12 +111,12 @@ public static partial class VolumeFile
         }
     }
 
-    private static void ToLabels(ReadOnlySpan<double> values, Span<ushort> labels, string path)
+    private static void ToLabels(ReadOnlySpan<float> values, Span<ushort> labels, string path)
     {
         for (var i = 0; i < values.Length; i++)
         {
             var value = values[i];
-            labels[i] = value >= 0 && value <= ushort.MaxValue && value == Math.Floor(value)
+            labels[i] = value >= 0 && value <= ushort.MaxValue && value == MathF.Floor(value)
                 ? (ushort)value
                 : throw new UserErrorException(string.Create(
                     CultureInfo.InvariantCulture,

@@ -8,4 +8,11 @@ namespace MkdSeg.Volumes.IO;
 /// <param name="ComponentCount">Values per voxel: 1 for intensities and labels, 3 for colours.</param>
 /// <param name="Format">"NIfTI", "NRRD", "MetaImage", "PNG" or "DICOM".</param>
 /// <param name="FileSizeBytes">Size on disk; for a DICOM folder, of all slices together.</param>
-public sealed record VolumeHeader(Grid Grid, string PixelType, int ComponentCount, string Format, long FileSizeBytes);
+public sealed record VolumeHeader(Grid Grid, string PixelType, int ComponentCount, string Format, long FileSizeBytes)
+{
+    /// <summary>
+    /// One sentence for each doubt about the volume that does not keep it from being read: an sform and a qform that
+    /// disagree, a tilted gantry, copies of slices.
+    /// </summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+}

@@ -100,7 +100,7 @@ public sealed class VolumeFileRealDataTests
             File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
         Assert.That(
             () => VolumeFile.ReadIntensities(folder),
-            Throws.TypeOf<UserErrorException>().With.Message.Contains("missing slices"));
+            Throws.TypeOf<UserErrorException>().With.Message.Contains("1 slice is missing"));
     }
 
     // The public slices have an empty Series Instance UID (0020,000E), explicit value representation UI.
