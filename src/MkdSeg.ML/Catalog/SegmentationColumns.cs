@@ -27,6 +27,21 @@ public static class SegmentationColumns
     /// <summary>ClassVolume: the mask of all segmentors together, on the grid of the volume as it was read.</summary>
     public const string Mask = "Mask";
 
+    /// <summary>Vector of Single: mL of each structure of <see cref="Mask"/>; slots have the structures' names.</summary>
+    public const string VolumesMl = "VolumesMl";
+
+    /// <summary>
+    /// Vector of Single: how well the segmentors' masks agree on each structure, Dice in [0, 1]; slots have the structures'
+    /// names. Only where there are two segmentors or more.
+    /// </summary>
+    public const string Agreement = "Agreement";
+
+    /// <summary>
+    /// Volume: where the segmentors disagree, in [0, 1], on the prepared volume's grid. Only where there are two
+    /// segmentors or more.
+    /// </summary>
+    public const string Disagreement = "Disagreement";
+
     /// <summary>ProbabilityVolume of one segmentor, on the prepared volume's grid.</summary>
     /// <param name="role">The segmentor's role in the bundle, such as "S_real".</param>
     public static string ProbabilitiesOf(string role) => $"{Probabilities}_{role}";

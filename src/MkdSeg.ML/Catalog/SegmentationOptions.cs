@@ -24,6 +24,12 @@ public sealed record SegmentationOptions
     /// <summary>A weight for each segmentor in the bundle's order; null for equal ones.</summary>
     public IReadOnlyList<double>? Weights { get; init; }
 
+    /// <summary>Mirror images of each slice that are segmented as well; each costs a pass of each network.</summary>
+    public SliceFlips Flips { get; init; }
+
+    /// <summary>Whether <see cref="SegmentationColumns.Mask"/> keeps only the largest part of each structure.</summary>
+    public bool LargestComponentsOnly { get; init; }
+
     /// <summary>Where and how the networks run.</summary>
     public InferenceOptions Inference { get; init; } = InferenceOptions.Default;
 }

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using MkdSeg.Bundles;
+using MkdSeg.ML.Components;
 using MkdSeg.Preprocessing;
 
 namespace MkdSeg.ML.Catalog;
@@ -29,11 +30,16 @@ internal static class SegmentationPipeline
                 + "mkdseg score.");
         }
 
-        byte[][] models = [.. segmentors.Select(segmentor => bundle.ReadNetwork(segmentor.Role))];
         var preprocessing = bundle.Preprocessing with { Crop = EffectiveCrop(bundle, options) };
         var sizeMultiple = SizeMultiple(bundle);
         var volume = options.VolumeColumnName;
+        string[] networks = [.. segmentors.Select(segmentor => NetworkColumn(segmentor.Role))];
+        string[] probabilities = [.. segmentors.Select(segmentor => SegmentationColumns.ProbabilitiesOf(segmentor.Role))];
+        string[] masks = [.. segmentors.Select(segmentor => SegmentationColumns.MaskOf(segmentor.Role))];
         var steps = new List<IEstimator<ITransformer>>();
+        // Each network is supplied once and shared by the steps that run it.
+        steps.AddRange(segmentors.Zip(
+            networks, (segmentor, column) => transforms.LoadNetwork(column, bundle.ReadNetwork(segmentor.Role))));
         if (options.PathColumnName is { } path)
             steps.Add(transforms.LoadVolume(volume, path));
         var boxColumn = AddLocation();
@@ -43,20 +49,27 @@ internal static class SegmentationPipeline
             BoxColumnName = boxColumn,
             SizeMultiple = sizeMultiple,
         }));
-        foreach (var (segmentor, model) in segmentors.Zip(models))
+        for (var i = 0; i < segmentors.Length; i++)
         {
             steps.Add(transforms.SegmentSlices(
-                SegmentationColumns.ProbabilitiesOf(segmentor.Role), SegmentationColumns.Prepared, model,
-                options.Inference));
-            steps.Add(transforms.RestoreGeometry(
-                SegmentationColumns.MaskOf(segmentor.Role), SegmentationColumns.ProbabilitiesOf(segmentor.Role), volume));
+                probabilities[i], SegmentationColumns.Prepared, networks[i],
+                new() { Inference = options.Inference, Flips = options.Flips }));
+            steps.Add(transforms.RestoreGeometry(masks[i], probabilities[i], volume));
         }
 
-        steps.Add(transforms.AverageProbabilities(
-            SegmentationColumns.Probabilities,
-            [.. segmentors.Select(segmentor => SegmentationColumns.ProbabilitiesOf(segmentor.Role))],
-            options.Weights));
+        steps.Add(transforms.DropColumns(networks));
+        steps.Add(transforms.AverageProbabilities(SegmentationColumns.Probabilities, probabilities, options.Weights));
         steps.Add(transforms.RestoreGeometry(SegmentationColumns.Mask, SegmentationColumns.Probabilities, volume));
+        if (options.LargestComponentsOnly)
+            steps.Add(transforms.KeepLargestComponents(SegmentationColumns.Mask));
+        steps.Add(transforms.MeasureVolumes(
+            SegmentationColumns.VolumesMl, SegmentationColumns.Mask, bundle.LabelSet));
+        if (segmentors.Length > 1)
+        {
+            steps.Add(transforms.MapDisagreement(SegmentationColumns.Disagreement, probabilities));
+            steps.Add(transforms.MeasureAgreement(SegmentationColumns.Agreement, masks, bundle.LabelSet));
+        }
+
         return steps.Aggregate((chain, step) => chain.Append(step));
 
         string? AddLocation()
@@ -67,7 +80,7 @@ internal static class SegmentationPipeline
                     steps.Add(transforms.LocateLabels(SegmentationColumns.HeartBox, options.LabelColumnName));
                     return SegmentationColumns.HeartBox;
                 case CropRule.Located:
-                    steps.Add(transforms.LocateHeart(SegmentationColumns.HeartBox, volume, models, new()
+                    steps.Add(transforms.LocateHeart(SegmentationColumns.HeartBox, volume, networks, new()
                     {
                         Preprocessing = preprocessing,
                         SizeMultiple = sizeMultiple,
@@ -79,6 +92,8 @@ internal static class SegmentationPipeline
             }
         }
     }
+
+    private static string NetworkColumn(string role) => StepColumnNames.Network + "_" + role;
 
     /// <summary>What width and height must be multiples of for every segmentor of a bundle.</summary>
     public static int SizeMultiple(ModelBundle bundle) =>

@@ -1,3 +1,4 @@
+using MkdSeg.Manifests;
 using MkdSeg.ML.Data;
 
 namespace Microsoft.ML;
@@ -7,13 +8,21 @@ public static class VolumeDataCatalog
 {
     /// <summary>
     /// The volume files of a folder as rows of two text columns, ordered by name: "Path", and "Name", the file's name
-    /// without ending. Nothing is read; append <see cref="VolumeTransformsCatalog.LoadVolume"/> for that.
+    /// without ending; or the cases of a manifest, see the overload that takes one. Nothing is read; append
+    /// <see cref="VolumeTransformsCatalog.LoadVolume"/> for that.
     /// </summary>
     /// <param name="catalog">The catalog, <c>mlContext.Data</c>.</param>
-    /// <param name="folder">The folder; its subfolders are not looked at.</param>
-    /// <exception cref="MkdSeg.UserErrorException">There is no such folder, or no volume in it.</exception>
-    public static IDataView LoadVolumes(this DataOperationsCatalog catalog, string folder) =>
-        LoadVolumes(catalog, VolumeListing.Find(folder));
+    /// <param name="folder">The folder, without its subfolders; or a manifest's file, which ends in .json.</param>
+    /// <exception cref="MkdSeg.UserErrorException">
+    /// There is no such folder, or no volume in it; or the manifest is not consistent.
+    /// </exception>
+    public static IDataView LoadVolumes(this DataOperationsCatalog catalog, string folder)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        return folder.EndsWith(".json", StringComparison.OrdinalIgnoreCase)
+            ? LoadVolumes(catalog, VolumeManifest.Load(folder))
+            : LoadVolumes(catalog, VolumeListing.Find(folder));
+    }
 
     /// <summary>Volume files as rows of two text columns, "Path" and "Name"; nothing is read.</summary>
     /// <param name="catalog">The catalog, <c>mlContext.Data</c>.</param>
@@ -24,6 +33,53 @@ public static class VolumeDataCatalog
         ArgumentNullException.ThrowIfNull(paths);
         VolumeRow[] rows = [.. paths.Select(path => new VolumeRow { Path = path, Name = VolumeListing.Stem(path) })];
         return catalog.LoadFromEnumerable(rows);
+    }
+
+    /// <summary>
+    /// The cases of a manifest as rows of text columns, in its order: "Path"; "Name", the case's id; "LabelPath", the
+    /// annotation's file, empty where there is none; "Modality"; "Split", empty where it has none. Nothing is read.
+    /// </summary>
+    /// <param name="catalog">The catalog, <c>mlContext.Data</c>.</param>
+    /// <param name="manifest">The manifest.</param>
+    /// <param name="modality">The modality whose cases are wanted; all where it is null.</param>
+    /// <param name="split">The split whose cases are wanted, such as "test"; all where it is null.</param>
+    /// <exception cref="MkdSeg.UserErrorException">The manifest has no such case.</exception>
+    public static IDataView LoadVolumes(
+        this DataOperationsCatalog catalog, VolumeManifest manifest, string? modality = null, string? split = null)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(manifest);
+        CaseRow[] rows =
+        [
+            .. from entry in manifest.Cases
+               where (modality is null || entry.Modality == modality) && (split is null || entry.Split == split)
+               select new CaseRow
+               {
+                   Path = manifest.ImagePath(entry),
+                   Name = entry.Id,
+                   LabelPath = manifest.LabelPath(entry) ?? "",
+                   Modality = entry.Modality,
+                   Split = entry.Split ?? "",
+               },
+        ];
+        return rows.Length > 0
+            ? catalog.LoadFromEnumerable(rows)
+            : throw new MkdSeg.UserErrorException(
+                $"{manifest.Name}: no case has the modality '{modality ?? "any"}' and the split '{split ?? "any"}'; it has "
+                + $"{string.Join(", ", manifest.Cases.Select(entry => $"{entry.Modality} {entry.Split}").Distinct())}.");
+    }
+
+    private sealed class CaseRow
+    {
+        public string Path { get; set; } = "";
+
+        public string Name { get; set; } = "";
+
+        public string LabelPath { get; set; } = "";
+
+        public string Modality { get; set; } = "";
+
+        public string Split { get; set; } = "";
     }
 
     private sealed class VolumeRow

@@ -1,6 +1,5 @@
 using MkdSeg.Labels;
 using MkdSeg.ML.Estimators;
-using MkdSeg.ML.Inference;
 using MkdSeg.Preprocessing;
 
 namespace Microsoft.ML;
@@ -99,6 +98,17 @@ public static class VolumeTransformsCatalog
         this TransformsCatalog catalog, string outputColumnName, string? inputColumnName = null) =>
         new(catalog, outputColumnName, inputColumnName ?? outputColumnName);
 
+    /// <summary>
+    /// Create a <see cref="LoadNetworkEstimator"/>, which gives several steps the same network; drop its column behind
+    /// them.
+    /// </summary>
+    /// <param name="catalog">The transforms' catalog.</param>
+    /// <param name="outputColumnName">The text column to make.</param>
+    /// <param name="model">The bytes of the ONNX file; they become part of a saved pipeline.</param>
+    public static LoadNetworkEstimator LoadNetwork(
+        this TransformsCatalog catalog, string outputColumnName, byte[] model) =>
+        new(catalog, outputColumnName, model);
+
     /// <summary>Create a <see cref="LocateHeartEstimator"/>, which finds where the heart lies.</summary>
     /// <param name="catalog">The transforms' catalog.</param>
     /// <param name="outputColumnName">The column of boxes to make.</param>
@@ -113,6 +123,20 @@ public static class VolumeTransformsCatalog
         LocateHeartEstimator.Options? options = null) =>
         new(catalog, outputColumnName, inputColumnName ?? outputColumnName, models, options ?? new());
 
+    /// <summary>Create a <see cref="LocateHeartEstimator"/> whose networks come from columns.</summary>
+    /// <param name="catalog">The transforms' catalog.</param>
+    /// <param name="outputColumnName">The column of boxes to make.</param>
+    /// <param name="inputColumnName">The column of volumes; the output's name where it is null.</param>
+    /// <param name="networkColumnNames">One to eight text columns that <see cref="LoadNetwork"/> made.</param>
+    /// <param name="options">How to look for the heart.</param>
+    public static LocateHeartEstimator LocateHeart(
+        this TransformsCatalog catalog,
+        string outputColumnName,
+        string? inputColumnName,
+        IReadOnlyList<string> networkColumnNames,
+        LocateHeartEstimator.Options? options = null) =>
+        new(catalog, outputColumnName, inputColumnName ?? outputColumnName, networkColumnNames, options ?? new());
+
     /// <summary>Create a <see cref="SegmentSlicesEstimator"/>, which passes slices through an ONNX network.</summary>
     /// <param name="catalog">The transforms' catalog.</param>
     /// <param name="outputColumnName">The column of probabilities to make.</param>
@@ -124,8 +148,22 @@ public static class VolumeTransformsCatalog
         string outputColumnName,
         string? inputColumnName,
         byte[] model,
-        InferenceOptions? options = null) =>
-        new(catalog, outputColumnName, inputColumnName ?? outputColumnName, model, options ?? InferenceOptions.Default);
+        SegmentSlicesEstimator.Options? options = null) =>
+        new(catalog, outputColumnName, inputColumnName ?? outputColumnName, model, options ?? new());
+
+    /// <summary>Create a <see cref="SegmentSlicesEstimator"/> whose network comes from a column.</summary>
+    /// <param name="catalog">The transforms' catalog.</param>
+    /// <param name="outputColumnName">The column of probabilities to make.</param>
+    /// <param name="inputColumnName">The column of prepared volumes; the output's name where it is null.</param>
+    /// <param name="networkColumnName">A text column that <see cref="LoadNetwork"/> made.</param>
+    /// <param name="options">Where and how the network runs.</param>
+    public static SegmentSlicesEstimator SegmentSlices(
+        this TransformsCatalog catalog,
+        string outputColumnName,
+        string? inputColumnName,
+        string networkColumnName,
+        SegmentSlicesEstimator.Options? options = null) =>
+        new(catalog, outputColumnName, inputColumnName ?? outputColumnName, networkColumnName, options ?? new());
 
     /// <summary>Create an <see cref="AverageProbabilitiesEstimator"/>, which averages several segmentors.</summary>
     /// <param name="catalog">The transforms' catalog.</param>
@@ -138,6 +176,86 @@ public static class VolumeTransformsCatalog
         IReadOnlyList<string> inputColumnNames,
         IReadOnlyList<double>? weights = null) =>
         new(catalog, outputColumnName, inputColumnNames, weights);
+
+    /// <summary>Create a <see cref="VoteClassesEstimator"/>, which lets several segmentors vote.</summary>
+    /// <param name="catalog">The transforms' catalog.</param>
+    /// <param name="outputColumnName">The column of class volumes to make.</param>
+    /// <param name="inputColumnNames">One to eight columns of class volumes.</param>
+    /// <param name="weights">A weight for each input; equal ones where it is null.</param>
+    public static VoteClassesEstimator VoteClasses(
+        this TransformsCatalog catalog,
+        string outputColumnName,
+        IReadOnlyList<string> inputColumnNames,
+        IReadOnlyList<double>? weights = null) =>
+        new(catalog, outputColumnName, inputColumnNames, weights);
+
+    /// <summary>Create a <see cref="MapDisagreementEstimator"/>, which says where several segmentors disagree.</summary>
+    /// <param name="catalog">The transforms' catalog.</param>
+    /// <param name="outputColumnName">The column of volumes to make.</param>
+    /// <param name="inputColumnNames">Two to eight columns of probabilities.</param>
+    public static MapDisagreementEstimator MapDisagreement(
+        this TransformsCatalog catalog, string outputColumnName, IReadOnlyList<string> inputColumnNames) =>
+        new(catalog, outputColumnName, inputColumnNames);
+
+    /// <summary>Create a <see cref="MeasureAgreementEstimator"/>, which says how well several segmentors agree.</summary>
+    /// <param name="catalog">The transforms' catalog.</param>
+    /// <param name="outputColumnName">The vector column to make.</param>
+    /// <param name="inputColumnNames">Two to eight columns of class volumes.</param>
+    /// <param name="labels">The structures; the seven of MM-WHS where it is null.</param>
+    public static MeasureAgreementEstimator MeasureAgreement(
+        this TransformsCatalog catalog,
+        string outputColumnName,
+        IReadOnlyList<string> inputColumnNames,
+        LabelSet? labels = null) =>
+        new(catalog, outputColumnName, inputColumnNames, labels ?? LabelSet.WholeHeart);
+
+    /// <summary>Create a <see cref="KeepLargestComponentsEstimator"/>, which clears stray parts of structures.</summary>
+    /// <param name="catalog">The transforms' catalog.</param>
+    /// <param name="outputColumnName">The column of class volumes to make.</param>
+    /// <param name="inputColumnName">The column of class volumes; the output's name where it is null.</param>
+    public static KeepLargestComponentsEstimator KeepLargestComponents(
+        this TransformsCatalog catalog, string outputColumnName, string? inputColumnName = null) =>
+        new(catalog, outputColumnName, inputColumnName ?? outputColumnName);
+
+    /// <summary>Create a <see cref="MeasureVolumesEstimator"/>, which measures structures in mL.</summary>
+    /// <param name="catalog">The transforms' catalog.</param>
+    /// <param name="outputColumnName">The vector column to make.</param>
+    /// <param name="inputColumnName">The column of class volumes; the output's name where it is null.</param>
+    /// <param name="labels">The structures; the seven of MM-WHS where it is null.</param>
+    public static MeasureVolumesEstimator MeasureVolumes(
+        this TransformsCatalog catalog,
+        string outputColumnName,
+        string? inputColumnName = null,
+        LabelSet? labels = null) =>
+        new(catalog, outputColumnName, inputColumnName ?? outputColumnName, labels ?? LabelSet.WholeHeart);
+
+    /// <summary>Create a <see cref="SaveVolumeEstimator"/>, which writes volumes to files.</summary>
+    /// <param name="catalog">The transforms' catalog.</param>
+    /// <param name="outputColumnName">The text column to make: paths of the files.</param>
+    /// <param name="inputColumnName">The column of volumes.</param>
+    /// <param name="options">Where the files go.</param>
+    public static SaveVolumeEstimator SaveVolume(
+        this TransformsCatalog catalog,
+        string outputColumnName,
+        string? inputColumnName = null,
+        SaveOptions? options = null) =>
+        new(catalog, outputColumnName, inputColumnName ?? outputColumnName, options ?? new());
+
+    /// <summary>Create a <see cref="SaveLabelsEstimator"/>, which writes masks to files.</summary>
+    /// <param name="catalog">The transforms' catalog.</param>
+    /// <param name="outputColumnName">The text column to make: paths of the files.</param>
+    /// <param name="inputColumnName">The column of class volumes.</param>
+    /// <param name="options">Where the files go.</param>
+    /// <param name="labels">The structures' label values; the seven of MM-WHS where it is null.</param>
+    public static SaveLabelsEstimator SaveLabels(
+        this TransformsCatalog catalog,
+        string outputColumnName,
+        string? inputColumnName = null,
+        SaveOptions? options = null,
+        LabelSet? labels = null) =>
+        new(
+            catalog, outputColumnName, inputColumnName ?? outputColumnName, options ?? new(),
+            labels ?? LabelSet.WholeHeart);
 
     /// <summary>Create an <see cref="ArgMaxEstimator"/>, which takes the most probable class of every voxel.</summary>
     /// <param name="catalog">The transforms' catalog.</param>

@@ -8,11 +8,14 @@ namespace MkdSeg.ML.Components;
 /// <param name="Type">The type it must have.</param>
 internal sealed record StepColumn(string Name, string InnerName, DataViewType Type)
 {
-    public static StepColumn Input(string name, DataViewType type, string innerName = StepColumnNames.Input) =>
-        new(Named(name), innerName, type);
+    /// <summary>The column a step writes.</summary>
+    public static StepColumn Output((string Name, DataViewType Type) column) =>
+        new(Checked(column.Name), StepColumnNames.Output, column.Type);
 
-    public static StepColumn Output(string name, DataViewType type) => new(Named(name), StepColumnNames.Output, type);
+    /// <summary>The column a step reads in the given place.</summary>
+    public static StepColumn Input((string Name, DataViewType Type) column, int place) =>
+        new(Checked(column.Name), place == 0 ? StepColumnNames.Input : StepColumnNames.Input + place, column.Type);
 
-    private static string Named(string name) =>
+    private static string Checked(string name) =>
         string.IsNullOrWhiteSpace(name) ? throw new UserErrorException("A column has no name; give one.") : name;
 }

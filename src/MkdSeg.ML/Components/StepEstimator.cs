@@ -3,35 +3,26 @@ using Microsoft.ML;
 namespace MkdSeg.ML.Components;
 
 /// <summary>What the estimators of this assembly have in common. Fitting looks at the data's columns only.</summary>
-/// <typeparam name="TTransformer">The transformer that <see cref="Fit"/> gives.</typeparam>
-public abstract class StepEstimator<TTransformer> : IEstimator<TTransformer>
-    where TTransformer : StepTransformer
+public abstract class StepEstimator : IEstimator<StepTransformer>
 {
-    private readonly IEstimator<ITransformer> _chain;
-    private readonly StepSignature _signature;
+    private readonly Step _step;
 
-    private protected StepEstimator(IEstimator<ITransformer> chain, StepSignature signature)
-    {
-        _chain = chain;
-        _signature = signature;
-    }
+    private protected StepEstimator(Step step) => _step = step;
 
     /// <inheritdoc/>
     /// <exception cref="UserErrorException">An input column is missing or has another type.</exception>
-    public TTransformer Fit(IDataView input)
+    public StepTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        _signature.Check(input.Schema);
-        return Create(_chain.Fit(input), _signature);
+        _step.Signature.Check(input.Schema);
+        return new(_step.Chain.Fit(input), _step.Signature);
     }
 
     /// <inheritdoc/>
     /// <exception cref="UserErrorException">An input column is missing or has another type.</exception>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
-        _signature.Check(inputSchema);
-        return _chain.GetOutputSchema(inputSchema);
+        _step.Signature.Check(inputSchema);
+        return _step.Chain.GetOutputSchema(inputSchema);
     }
-
-    private protected abstract TTransformer Create(ITransformer fitted, StepSignature of);
 }

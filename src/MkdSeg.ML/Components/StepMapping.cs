@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Microsoft.ML.Transforms;
 
 namespace MkdSeg.ML.Components;
@@ -14,41 +13,10 @@ internal abstract class StepMapping<TOptions, TInput, TOutput> : CustomMappingFa
 {
     public sealed override Action<TInput, TOutput> GetMapping()
     {
-        var gate = new Lock();
-        Bound? bound = null;
-        return (input, output) =>
-        {
-            var current = Volatile.Read(ref bound);
-            if (current is null || !current.IsOf(input.Options))
-            {
-                lock (gate)
-                {
-                    if (bound is null || !bound.IsOf(input.Options))
-                    {
-                        var (options, payloads) = StepOptions.Decode<TOptions>(input.Options.Span);
-                        Volatile.Write(ref bound, new Bound(input.Options, Bind(options, payloads)));
-                    }
-
-                    current = bound;
-                }
-            }
-
-            current.Run(input, output);
-        };
+        var bound = new TextMemo<Action<TInput, TOutput>>(text => Bind(StepOptions.Decode<TOptions>(text)));
+        return (input, output) => bound.Get(input.Options)(input, output);
     }
 
-    /// <summary>
-    /// The step's work for given options and payloads: fills every member of the output from the input.
-    /// </summary>
-    protected abstract Action<TInput, TOutput> Bind(TOptions options, IReadOnlyList<byte[]> payloads);
-
-    private sealed record Bound(ReadOnlyMemory<char> Options, Action<TInput, TOutput> Run)
-    {
-        public bool IsOf(ReadOnlyMemory<char> options) =>
-            // Nearly always the very same text; comparing a network's megabytes is the rare case.
-            (MemoryMarshal.TryGetString(options, out var text, out var start, out var length)
-                && MemoryMarshal.TryGetString(Options, out var own, out var ownStart, out var ownLength)
-                && ReferenceEquals(text, own) && start == ownStart && length == ownLength)
-            || options.Span.SequenceEqual(Options.Span);
-    }
+    /// <summary>The step's work for given options: fills every member of the output from the input.</summary>
+    protected abstract Action<TInput, TOutput> Bind(TOptions options);
 }

@@ -3,10 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace MkdSeg.ML.Components;
 
-/// <summary>
-/// A step's options as a text that fits between the quotes of an expression: base64 of JSON, and after a bar each base64
-/// of the binary payloads, such as networks, where there are any.
-/// </summary>
+/// <summary>A step's options as a text that fits between the quotes of an expression: base64 of JSON.</summary>
 internal static class StepOptions
 {
     private static readonly JsonSerializerOptions Json = new()
@@ -15,24 +12,19 @@ internal static class StepOptions
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
     };
 
-    public static string Encode<TOptions>(TOptions options, IReadOnlyList<byte[]> payloads) => string.Join(
-        '|', payloads.Prepend(JsonSerializer.SerializeToUtf8Bytes(options, Json)).Select(Convert.ToBase64String));
+    public static string Encode<TOptions>(TOptions options) =>
+        Convert.ToBase64String(JsonSerializer.SerializeToUtf8Bytes(options, Json));
 
-    public static (TOptions Options, IReadOnlyList<byte[]> Payloads) Decode<TOptions>(ReadOnlySpan<char> text)
-    {
-        var parts = new List<byte[]>();
-        foreach (var range in text.Split('|'))
-            parts.Add(FromBase64(text[range]));
-        var options = JsonSerializer.Deserialize<TOptions>(parts[0], Json)
-            ?? throw new InvalidOperationException($"The saved options of {typeof(TOptions).Name} are empty.");
-        return (options, parts[1..]);
-    }
+    public static TOptions Decode<TOptions>(ReadOnlyMemory<char> text) =>
+        JsonSerializer.Deserialize<TOptions>(FromBase64(text.Span), Json)
+        ?? throw new InvalidOperationException($"The saved options of {typeof(TOptions).Name} are empty.");
 
-    private static byte[] FromBase64(ReadOnlySpan<char> text)
+    /// <summary>The bytes that a text column holds as base64.</summary>
+    public static byte[] FromBase64(ReadOnlySpan<char> text)
     {
         var bytes = new byte[text.Length / 4 * 3];
         if (!Convert.TryFromBase64Chars(text, bytes, out var length))
-            throw new InvalidOperationException("The options in the saved model are not base64 text.");
+            throw new InvalidOperationException("The options or the network in the saved model are not base64 text.");
         Array.Resize(ref bytes, length);
         return bytes;
     }

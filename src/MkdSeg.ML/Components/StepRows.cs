@@ -15,7 +15,9 @@ internal static class StepColumnNames
     public const string Anchor = Prefix + "anchor";
     public const string Options = Prefix + "options";
     public const string Input = Prefix + "input";
-    public const string SecondInput = Prefix + "input1";
+    public const string SecondInput = Input + "1";
+    public const string Network = Prefix + "network";
+    public const string Values = Prefix + "values";
     public const string Output = Prefix + "output";
 }
 
@@ -122,43 +124,48 @@ internal sealed class ClassVolumeAndVolumeInput : StepInput
     public Volume<float> Original { get; set; } = null!;
 }
 
-/// <summary>Up to eight inputs; a step with fewer is given its first one in the places that it does not use.</summary>
-internal sealed class ProbabilitiesInput : StepInput
+internal sealed class ClassVolumeAndTextInput : StepInput
 {
-    public const int Capacity = 8;
-
     [ColumnName(StepColumnNames.Input)]
-    [ProbabilityVolumeType]
-    public ProbabilityVolume Value0 { get; set; } = null!;
+    [ClassVolumeType]
+    public Volume<byte> Value { get; set; } = null!;
 
-    [ColumnName(StepColumnNames.Input + "1")]
-    [ProbabilityVolumeType]
-    public ProbabilityVolume Value1 { get; set; } = null!;
+    [ColumnName(StepColumnNames.SecondInput)]
+    public ReadOnlyMemory<char> Text { get; set; }
+}
 
-    [ColumnName(StepColumnNames.Input + "2")]
-    [ProbabilityVolumeType]
-    public ProbabilityVolume Value2 { get; set; } = null!;
+internal sealed class VolumeAndTextInput : StepInput
+{
+    [ColumnName(StepColumnNames.Input)]
+    [VolumeType]
+    public Volume<float> Value { get; set; } = null!;
 
-    [ColumnName(StepColumnNames.Input + "3")]
-    [ProbabilityVolumeType]
-    public ProbabilityVolume Value3 { get; set; } = null!;
+    [ColumnName(StepColumnNames.SecondInput)]
+    public ReadOnlyMemory<char> Text { get; set; }
+}
 
-    [ColumnName(StepColumnNames.Input + "4")]
-    [ProbabilityVolumeType]
-    public ProbabilityVolume Value4 { get; set; } = null!;
+internal sealed class ValuesInput : StepInput
+{
+    [ColumnName(StepColumnNames.Input)]
+    [VectorType]
+    public float[] Values { get; set; } = [];
+}
 
-    [ColumnName(StepColumnNames.Input + "5")]
-    [ProbabilityVolumeType]
-    public ProbabilityVolume Value5 { get; set; } = null!;
+internal sealed class TextOutput
+{
+    [ColumnName(StepColumnNames.Output)]
+    public ReadOnlyMemory<char> Value { get; set; }
+}
 
-    [ColumnName(StepColumnNames.Input + "6")]
-    [ProbabilityVolumeType]
-    public ProbabilityVolume Value6 { get; set; } = null!;
+internal sealed class ValuesOutput
+{
+    [ColumnName(StepColumnNames.Output)]
+    [VectorType]
+    public float[] Values { get; set; } = [];
+}
 
-    [ColumnName(StepColumnNames.Input + "7")]
-    [ProbabilityVolumeType]
-    public ProbabilityVolume Value7 { get; set; } = null!;
-
-    public ProbabilityVolume[] First(int count) =>
-        ((ProbabilityVolume[])[Value0, Value1, Value2, Value3, Value4, Value5, Value6, Value7])[..count];
+internal sealed class ValueOutput
+{
+    [ColumnName(StepColumnNames.Output)]
+    public float Value { get; set; }
 }

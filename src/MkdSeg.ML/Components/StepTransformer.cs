@@ -4,15 +4,15 @@ using Microsoft.ML.Data;
 namespace MkdSeg.ML.Components;
 
 /// <summary>
-/// What the transformers of this assembly have in common: each wraps a chain of ML.NET's own transformers, so that it
-/// is saved and loaded by <c>mlContext.Model</c>. Values are computed when a cursor asks for the output column.
+/// What every estimator of this assembly becomes when it is fitted: a chain of ML.NET's own transformers, so that it is
+/// saved and loaded by <c>mlContext.Model</c>. Values are computed when a cursor asks for the output column.
 /// </summary>
-public abstract class StepTransformer : ITransformer
+public sealed class StepTransformer : ITransformer
 {
     private readonly ITransformer _chain;
     private readonly StepSignature _signature;
 
-    private protected StepTransformer(ITransformer chain, StepSignature signature)
+    internal StepTransformer(ITransformer chain, StepSignature signature)
     {
         _chain = chain;
         _signature = signature;

@@ -19,29 +19,14 @@ namespace MkdSeg.ML.Estimators;
 /// | Exportable to ONNX | No |
 /// ]]></format>
 /// </remarks>
-public sealed class ArgMaxEstimator : StepEstimator<ArgMaxTransformer>
+public sealed class ArgMaxEstimator : StepEstimator
 {
     internal ArgMaxEstimator(TransformsCatalog catalog, string output, string input)
-        : this(
+        : base(Step.Create(
             catalog,
-            new("ArgMax", [StepColumn.Input(input, ProbabilityVolumeDataViewType.Instance)],
-                StepColumn.Output(output, ClassVolumeDataViewType.Instance)))
-    {
-    }
-
-    private ArgMaxEstimator(TransformsCatalog catalog, StepSignature signature)
-        : base(StepChain.Create(catalog, signature, new ArgMaxMapping(), new NoOptions()), signature)
-    {
-    }
-
-    private protected override ArgMaxTransformer Create(ITransformer fitted, StepSignature of) => new(fitted, of);
-}
-
-/// <summary>Takes the most probable classes, see <see cref="ArgMaxEstimator"/>.</summary>
-public sealed class ArgMaxTransformer : StepTransformer
-{
-    internal ArgMaxTransformer(ITransformer chain, StepSignature signature)
-        : base(chain, signature)
+            new("ArgMax", (output, ClassVolumeDataViewType.Instance), (input, ProbabilityVolumeDataViewType.Instance)),
+            new ArgMaxMapping(),
+            new NoOptions()))
     {
     }
 }
@@ -49,7 +34,6 @@ public sealed class ArgMaxTransformer : StepTransformer
 [CustomMappingFactoryAttribute("MkdSeg.ArgMax")]
 internal sealed class ArgMaxMapping : StepMapping<NoOptions, ProbabilityInput, ClassVolumeOutput>
 {
-    protected override Action<ProbabilityInput, ClassVolumeOutput> Bind(
-        NoOptions options, IReadOnlyList<byte[]> payloads) =>
+    protected override Action<ProbabilityInput, ClassVolumeOutput> Bind(NoOptions options) =>
         (input, output) => output.Value = input.Value.ArgMax();
 }

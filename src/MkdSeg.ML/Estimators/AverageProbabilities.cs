@@ -20,78 +20,28 @@ namespace MkdSeg.ML.Estimators;
 /// | Exportable to ONNX | No |
 /// ]]></format>
 /// </remarks>
-public sealed class AverageProbabilitiesEstimator : StepEstimator<AverageProbabilitiesTransformer>
+public sealed class AverageProbabilitiesEstimator : StepEstimator
 {
+    private const string Name = "AverageProbabilities";
+
     internal AverageProbabilitiesEstimator(
         TransformsCatalog catalog, string output, IReadOnlyList<string> inputs, IReadOnlyList<double>? weights)
-        : this(
+        : base(Step.Create(
             catalog,
-            Signature(output, inputs),
-            new AverageProbabilitiesMapping.Options(Checked(weights, inputs.Count)))
-    {
-    }
-
-    private AverageProbabilitiesEstimator(
-        TransformsCatalog catalog, StepSignature signature, AverageProbabilitiesMapping.Options options)
-        : base(StepChain.Create(catalog, signature, new AverageProbabilitiesMapping(), options), signature)
-    {
-    }
-
-    private static StepSignature Signature(string output, IReadOnlyList<string> inputs)
-    {
-        if (inputs.Count is 0 or > ProbabilitiesInput.Capacity)
-        {
-            throw new UserErrorException(
-                $"AverageProbabilities: {inputs.Count} input columns were named; it takes 1 to "
-                + $"{ProbabilitiesInput.Capacity}. Average more in several steps.");
-        }
-
-        return new(
-            "AverageProbabilities",
-            [
-                .. Enumerable.Range(0, ProbabilitiesInput.Capacity).Select(i => StepColumn.Input(
-                    inputs[i < inputs.Count ? i : 0],
-                    ProbabilityVolumeDataViewType.Instance,
-                    i == 0 ? StepColumnNames.Input : StepColumnNames.Input + i)),
-            ],
-            StepColumn.Output(output, ProbabilityVolumeDataViewType.Instance));
-    }
-
-    private static double[] Checked(IReadOnlyList<double>? weights, int count)
-    {
-        if (weights is null)
-            return [.. Enumerable.Repeat(1.0, count)];
-        try
-        {
-            Ensemble.CheckWeights(weights, count);
-        }
-        catch (ArgumentException error)
-        {
-            throw new UserErrorException($"AverageProbabilities: {error.Message}", error);
-        }
-
-        return [.. weights];
-    }
-
-    private protected override AverageProbabilitiesTransformer Create(ITransformer fitted, StepSignature of) => new(fitted, of);
-}
-
-/// <summary>Averages probabilities, see <see cref="AverageProbabilitiesEstimator"/>.</summary>
-public sealed class AverageProbabilitiesTransformer : StepTransformer
-{
-    internal AverageProbabilitiesTransformer(ITransformer chain, StepSignature signature)
-        : base(chain, signature)
+            new(
+                Name,
+                (output, ProbabilityVolumeDataViewType.Instance),
+                SeveralInputs.Columns(Name, inputs, ProbabilityVolumeDataViewType.Instance)),
+            new AverageProbabilitiesMapping(),
+            EnsembleWeights.Of(Name, weights, inputs.Count)))
     {
     }
 }
 
 [CustomMappingFactoryAttribute("MkdSeg.AverageProbabilities")]
 internal sealed class AverageProbabilitiesMapping
-    : StepMapping<AverageProbabilitiesMapping.Options, ProbabilitiesInput, ProbabilityOutput>
+    : StepMapping<EnsembleWeights, ProbabilitiesInput, ProbabilityOutput>
 {
-    protected override Action<ProbabilitiesInput, ProbabilityOutput> Bind(
-        Options options, IReadOnlyList<byte[]> payloads) =>
-        (input, output) => output.Value = Ensemble.Average(input.First(options.Weights.Length), options.Weights);
-
-    internal sealed record Options(double[] Weights);
+    protected override Action<ProbabilitiesInput, ProbabilityOutput> Bind(EnsembleWeights options) =>
+        (input, output) => output.Value = Ensemble.Average(input.First(options.Values.Length), options.Values);
 }

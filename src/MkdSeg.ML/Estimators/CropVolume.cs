@@ -22,19 +22,10 @@ namespace MkdSeg.ML.Estimators;
 /// | Exportable to ONNX | No |
 /// ]]></format>
 /// </remarks>
-public sealed class CropVolumeEstimator : StepEstimator<CropVolumeTransformer>
+public sealed class CropVolumeEstimator : StepEstimator
 {
     internal CropVolumeEstimator(TransformsCatalog catalog, string output, string input, Options options)
-        : this(catalog, Signature(output, input, options), options)
-    {
-    }
-
-    private CropVolumeEstimator(TransformsCatalog catalog, StepSignature signature, Options options)
-        : base(
-            options.BoxColumnName is null
-                ? StepChain.Create(catalog, signature, new CropCentreMapping(), options)
-                : StepChain.Create(catalog, signature, new CropBoxMapping(), options),
-            signature)
+        : base(Create(catalog, output, input, Checked(options)))
     {
     }
 
@@ -51,7 +42,7 @@ public sealed class CropVolumeEstimator : StepEstimator<CropVolumeTransformer>
         public double MarginMm { get; init; } = 15;
     }
 
-    private static StepSignature Signature(string output, string input, Options options)
+    private static Options Checked(Options options)
     {
         if (!(options.ExtentMm > 0) || !(options.MarginMm >= 0))
         {
@@ -60,41 +51,33 @@ public sealed class CropVolumeEstimator : StepEstimator<CropVolumeTransformer>
                 + "extent must be above 0, the margin at least 0.");
         }
 
-        var volume = StepColumn.Input(input, VolumeDataViewType.Instance);
-        return new(
-            "CropVolume",
-            options.BoxColumnName is null
-                ? [volume]
-                : [volume, StepColumn.Input(
-                    options.BoxColumnName, HeartBoxDataViewType.Instance, StepColumnNames.SecondInput)],
-            StepColumn.Output(output, VolumeDataViewType.Instance));
+        return options;
     }
 
-    private protected override CropVolumeTransformer Create(ITransformer fitted, StepSignature of) => new(fitted, of);
-}
-
-/// <summary>Cuts a part out of volumes, see <see cref="CropVolumeEstimator"/>.</summary>
-public sealed class CropVolumeTransformer : StepTransformer
-{
-    internal CropVolumeTransformer(ITransformer chain, StepSignature signature)
-        : base(chain, signature)
+    private static Step Create(TransformsCatalog catalog, string output, string input, Options options)
     {
+        var (made, volume) = ((output, VolumeDataViewType.Instance), (input, VolumeDataViewType.Instance));
+        return options.BoxColumnName is { } box
+            ? Step.Create(
+                catalog,
+                new("CropVolume", made, volume, (box, HeartBoxDataViewType.Instance)),
+                new CropBoxMapping(),
+                options)
+            : Step.Create(catalog, new("CropVolume", made, volume), new CropCentreMapping(), options);
     }
 }
 
 [CustomMappingFactoryAttribute("MkdSeg.CropCentre")]
 internal sealed class CropCentreMapping : StepMapping<CropVolumeEstimator.Options, VolumeInput, VolumeOutput>
 {
-    protected override Action<VolumeInput, VolumeOutput> Bind(
-        CropVolumeEstimator.Options options, IReadOnlyList<byte[]> payloads) =>
+    protected override Action<VolumeInput, VolumeOutput> Bind(CropVolumeEstimator.Options options) =>
         (input, output) => output.Value = VolumeCrop.AroundCentre(input.Value, options.ExtentMm);
 }
 
 [CustomMappingFactoryAttribute("MkdSeg.CropBox")]
 internal sealed class CropBoxMapping : StepMapping<CropVolumeEstimator.Options, VolumeAndBoxInput, VolumeOutput>
 {
-    protected override Action<VolumeAndBoxInput, VolumeOutput> Bind(
-        CropVolumeEstimator.Options options, IReadOnlyList<byte[]> payloads) =>
+    protected override Action<VolumeAndBoxInput, VolumeOutput> Bind(CropVolumeEstimator.Options options) =>
         (input, output) => output.Value = VolumeCrop.AroundBox(input.Value, input.Box, options.MarginMm);
 }
 

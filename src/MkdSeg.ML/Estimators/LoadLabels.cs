@@ -22,30 +22,14 @@ namespace MkdSeg.ML.Estimators;
 /// | Exportable to ONNX | No |
 /// ]]></format>
 /// </remarks>
-public sealed class LoadLabelsEstimator : StepEstimator<LoadLabelsTransformer>
+public sealed class LoadLabelsEstimator : StepEstimator
 {
     internal LoadLabelsEstimator(TransformsCatalog catalog, string output, string input, LabelSet labels)
-        : this(
+        : base(Step.Create(
             catalog,
-            new("LoadLabels", [StepColumn.Input(input, TextDataViewType.Instance)],
-                StepColumn.Output(output, ClassVolumeDataViewType.Instance)),
-            new LoadLabelsMapping.Options([.. labels.Structures]))
-    {
-    }
-
-    private LoadLabelsEstimator(TransformsCatalog catalog, StepSignature signature, LoadLabelsMapping.Options options)
-        : base(StepChain.Create(catalog, signature, new LoadLabelsMapping(), options), signature)
-    {
-    }
-
-    private protected override LoadLabelsTransformer Create(ITransformer fitted, StepSignature of) => new(fitted, of);
-}
-
-/// <summary>Reads label files, see <see cref="LoadLabelsEstimator"/>.</summary>
-public sealed class LoadLabelsTransformer : StepTransformer
-{
-    internal LoadLabelsTransformer(ITransformer chain, StepSignature signature)
-        : base(chain, signature)
+            new("LoadLabels", (output, ClassVolumeDataViewType.Instance), (input, TextDataViewType.Instance)),
+            new LoadLabelsMapping(),
+            new LoadLabelsMapping.Options([.. labels.Structures])))
     {
     }
 }
@@ -53,7 +37,7 @@ public sealed class LoadLabelsTransformer : StepTransformer
 [CustomMappingFactoryAttribute("MkdSeg.LoadLabels")]
 internal sealed class LoadLabelsMapping : StepMapping<LoadLabelsMapping.Options, TextInput, ClassVolumeOutput>
 {
-    protected override Action<TextInput, ClassVolumeOutput> Bind(Options options, IReadOnlyList<byte[]> payloads)
+    protected override Action<TextInput, ClassVolumeOutput> Bind(Options options)
     {
         var labels = new LabelSet(options.Structures);
         return (input, output) =>

@@ -21,29 +21,14 @@ namespace MkdSeg.ML.Estimators;
 /// | Exportable to ONNX | No |
 /// ]]></format>
 /// </remarks>
-public sealed class LoadVolumeEstimator : StepEstimator<LoadVolumeTransformer>
+public sealed class LoadVolumeEstimator : StepEstimator
 {
     internal LoadVolumeEstimator(TransformsCatalog catalog, string output, string input)
-        : this(
+        : base(Step.Create(
             catalog,
-            new("LoadVolume", [StepColumn.Input(input, TextDataViewType.Instance)],
-                StepColumn.Output(output, VolumeDataViewType.Instance)))
-    {
-    }
-
-    private LoadVolumeEstimator(TransformsCatalog catalog, StepSignature signature)
-        : base(StepChain.Create(catalog, signature, new LoadVolumeMapping(), new NoOptions()), signature)
-    {
-    }
-
-    private protected override LoadVolumeTransformer Create(ITransformer fitted, StepSignature of) => new(fitted, of);
-}
-
-/// <summary>Reads volume files, see <see cref="LoadVolumeEstimator"/>.</summary>
-public sealed class LoadVolumeTransformer : StepTransformer
-{
-    internal LoadVolumeTransformer(ITransformer chain, StepSignature signature)
-        : base(chain, signature)
+            new("LoadVolume", (output, VolumeDataViewType.Instance), (input, TextDataViewType.Instance)),
+            new LoadVolumeMapping(),
+            new NoOptions()))
     {
     }
 }
@@ -51,6 +36,6 @@ public sealed class LoadVolumeTransformer : StepTransformer
 [CustomMappingFactoryAttribute("MkdSeg.LoadVolume")]
 internal sealed class LoadVolumeMapping : StepMapping<NoOptions, TextInput, VolumeOutput>
 {
-    protected override Action<TextInput, VolumeOutput> Bind(NoOptions options, IReadOnlyList<byte[]> payloads) =>
+    protected override Action<TextInput, VolumeOutput> Bind(NoOptions options) =>
         (input, output) => output.Value = VolumeFile.ReadIntensities(input.Value.ToString());
 }

@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
 using MkdSeg.ML.Columns;
 using MkdSeg.ML.Components;
@@ -17,31 +18,25 @@ namespace MkdSeg.ML.Estimators;
 /// |  |  |
 /// | -- | -- |
 /// | Does this estimator need to look at the data to train its parameters? | No |
-/// | Input column data type | Volume |
+/// | Input column data type | Volume, and Text, 1 to 8 columns, where network columns are named |
 /// | Output column data type | HeartBox |
 /// | Exportable to ONNX | No |
 /// ]]></format>
 /// </remarks>
-public sealed class LocateHeartEstimator : StepEstimator<LocateHeartTransformer>
+public sealed class LocateHeartEstimator : StepEstimator
 {
+    private const string Name = "LocateHeart";
+
     internal LocateHeartEstimator(
         TransformsCatalog catalog, string output, string input, IReadOnlyList<byte[]> models, Options options)
-        : this(
-            catalog,
-            new("LocateHeart", [StepColumn.Input(input, VolumeDataViewType.Instance)],
-                StepColumn.Output(output, HeartBoxDataViewType.Instance)),
-            models,
-            options)
+        : base(Step.WithNetworks(catalog, Checked(models), names => Create(catalog, output, input, names, options)))
     {
     }
 
-    private LocateHeartEstimator(
-        TransformsCatalog catalog, StepSignature signature, IReadOnlyList<byte[]> models, Options options)
-        : base(StepChain.Create(catalog, signature, new LocateHeartMapping(), options, models), signature)
+    internal LocateHeartEstimator(
+        TransformsCatalog catalog, string output, string input, IReadOnlyList<string> networks, Options options)
+        : base(Create(catalog, output, input, networks, options))
     {
-        if (models.Count == 0)
-            throw new UserErrorException("LocateHeart: no network was given; name at least one segmentor.");
-        options.Preprocessing.Validate("LocateHeart");
     }
 
     /// <summary>How to look for the heart.</summary>
@@ -57,28 +52,48 @@ public sealed class LocateHeartEstimator : StepEstimator<LocateHeartTransformer>
         public InferenceOptions Inference { get; init; } = InferenceOptions.Default;
     }
 
-    private protected override LocateHeartTransformer Create(ITransformer fitted, StepSignature of) => new(fitted, of);
-}
+    private static IReadOnlyList<byte[]> Checked(IReadOnlyList<byte[]> models) => models.Count > 0
+        ? models
+        : throw new UserErrorException($"{Name}: no network was given; name at least one segmentor.");
 
-/// <summary>Finds where the heart lies, see <see cref="LocateHeartEstimator"/>.</summary>
-public sealed class LocateHeartTransformer : StepTransformer
-{
-    internal LocateHeartTransformer(ITransformer chain, StepSignature signature)
-        : base(chain, signature)
+    private static Step Create(
+        TransformsCatalog catalog, string output, string input, IReadOnlyList<string> networks, Options options)
     {
+        options.Preprocessing.Validate(Name);
+        return Step.Create(
+            catalog,
+            new(
+                Name,
+                (output, HeartBoxDataViewType.Instance),
+                [
+                    (input, VolumeDataViewType.Instance),
+                    .. SeveralInputs.Columns(Name, networks, TextDataViewType.Instance),
+                ]),
+            new LocateHeartMapping(),
+            new(options, networks.Count));
     }
 }
 
 [CustomMappingFactoryAttribute("MkdSeg.LocateHeart")]
-internal sealed class LocateHeartMapping : StepMapping<LocateHeartEstimator.Options, VolumeInput, BoxOutput>
+internal sealed class LocateHeartMapping : StepMapping<LocateHeartMapping.Options, VolumeAndNetworksInput, BoxOutput>
 {
-    protected override Action<VolumeInput, BoxOutput> Bind(
-        LocateHeartEstimator.Options options, IReadOnlyList<byte[]> payloads)
+    protected override Action<VolumeAndNetworksInput, BoxOutput> Bind(Options options)
     {
-        var locator = new HeartLocator(
-            [.. payloads.Select(model => OnnxSegmentorPool.Get(model, options.Inference))],
-            options.Preprocessing,
-            options.SizeMultiple);
-        return (input, output) => output.Value = locator.Locate(input.Value);
+        var (how, count) = options;
+        TextMemo<OnnxSegmentor>[] segmentors =
+        [
+            .. Enumerable.Range(0, count).Select(_ =>
+                new TextMemo<OnnxSegmentor>(text => OnnxSegmentorPool.Get(text, how.Inference))),
+        ];
+        return (input, output) =>
+        {
+            var locator = new HeartLocator(
+                [.. segmentors.Zip(input.First(count), (segmentor, network) => segmentor.Get(network))],
+                how.Preprocessing,
+                how.SizeMultiple);
+            output.Value = locator.Locate(input.Volume);
+        };
     }
+
+    internal sealed record Options(LocateHeartEstimator.Options How, int NetworkCount);
 }

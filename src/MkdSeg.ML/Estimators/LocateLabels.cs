@@ -21,29 +21,14 @@ namespace MkdSeg.ML.Estimators;
 /// | Exportable to ONNX | No |
 /// ]]></format>
 /// </remarks>
-public sealed class LocateLabelsEstimator : StepEstimator<LocateLabelsTransformer>
+public sealed class LocateLabelsEstimator : StepEstimator
 {
     internal LocateLabelsEstimator(TransformsCatalog catalog, string output, string input)
-        : this(
+        : base(Step.Create(
             catalog,
-            new("LocateLabels", [StepColumn.Input(input, ClassVolumeDataViewType.Instance)],
-                StepColumn.Output(output, HeartBoxDataViewType.Instance)))
-    {
-    }
-
-    private LocateLabelsEstimator(TransformsCatalog catalog, StepSignature signature)
-        : base(StepChain.Create(catalog, signature, new LocateLabelsMapping(), new NoOptions()), signature)
-    {
-    }
-
-    private protected override LocateLabelsTransformer Create(ITransformer fitted, StepSignature of) => new(fitted, of);
-}
-
-/// <summary>Finds the box around labelled voxels, see <see cref="LocateLabelsEstimator"/>.</summary>
-public sealed class LocateLabelsTransformer : StepTransformer
-{
-    internal LocateLabelsTransformer(ITransformer chain, StepSignature signature)
-        : base(chain, signature)
+            new("LocateLabels", (output, HeartBoxDataViewType.Instance), (input, ClassVolumeDataViewType.Instance)),
+            new LocateLabelsMapping(),
+            new NoOptions()))
     {
     }
 }
@@ -51,7 +36,7 @@ public sealed class LocateLabelsTransformer : StepTransformer
 [CustomMappingFactoryAttribute("MkdSeg.LocateLabels")]
 internal sealed class LocateLabelsMapping : StepMapping<NoOptions, ClassVolumeInput, BoxOutput>
 {
-    protected override Action<ClassVolumeInput, BoxOutput> Bind(NoOptions options, IReadOnlyList<byte[]> payloads) =>
+    protected override Action<ClassVolumeInput, BoxOutput> Bind(NoOptions options) =>
         (input, output) => output.Value = HeartBox.FromClasses(input.Value)
             ?? throw new UserErrorException(
                 "LocateLabels: the class volume has background only, so it does not say where the heart lies; check the "

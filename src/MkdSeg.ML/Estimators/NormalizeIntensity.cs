@@ -21,31 +21,14 @@ namespace MkdSeg.ML.Estimators;
 /// | Exportable to ONNX | No |
 /// ]]></format>
 /// </remarks>
-public sealed class NormalizeIntensityEstimator : StepEstimator<NormalizeIntensityTransformer>
+public sealed class NormalizeIntensityEstimator : StepEstimator
 {
-    internal NormalizeIntensityEstimator(
-        TransformsCatalog catalog, string output, string input, IntensityWindow window)
-        : this(
+    internal NormalizeIntensityEstimator(TransformsCatalog catalog, string output, string input, IntensityWindow window)
+        : base(Step.Create(
             catalog,
-            new("NormalizeIntensity", [StepColumn.Input(input, VolumeDataViewType.Instance)],
-                StepColumn.Output(output, VolumeDataViewType.Instance)),
-            window)
-    {
-    }
-
-    private NormalizeIntensityEstimator(TransformsCatalog catalog, StepSignature signature, IntensityWindow window)
-        : base(StepChain.Create(catalog, signature, new NormalizeIntensityMapping(), window), signature)
-    {
-    }
-
-    private protected override NormalizeIntensityTransformer Create(ITransformer fitted, StepSignature of) => new(fitted, of);
-}
-
-/// <summary>Maps intensities to [-1, 1], see <see cref="NormalizeIntensityEstimator"/>.</summary>
-public sealed class NormalizeIntensityTransformer : StepTransformer
-{
-    internal NormalizeIntensityTransformer(ITransformer chain, StepSignature signature)
-        : base(chain, signature)
+            new("NormalizeIntensity", (output, VolumeDataViewType.Instance), (input, VolumeDataViewType.Instance)),
+            new NormalizeIntensityMapping(),
+            window))
     {
     }
 }
@@ -53,7 +36,6 @@ public sealed class NormalizeIntensityTransformer : StepTransformer
 [CustomMappingFactoryAttribute("MkdSeg.NormalizeIntensity")]
 internal sealed class NormalizeIntensityMapping : StepMapping<IntensityWindow, VolumeInput, VolumeOutput>
 {
-    protected override Action<VolumeInput, VolumeOutput> Bind(
-        IntensityWindow options, IReadOnlyList<byte[]> payloads) =>
+    protected override Action<VolumeInput, VolumeOutput> Bind(IntensityWindow options) =>
         (input, output) => output.Value = options.Apply(input.Value);
 }

@@ -21,24 +21,16 @@ namespace MkdSeg.ML.Estimators;
 /// | Exportable to ONNX | No |
 /// ]]></format>
 /// </remarks>
-public sealed class OrientVolumeEstimator : StepEstimator<OrientVolumeTransformer>
+public sealed class OrientVolumeEstimator : StepEstimator
 {
     internal OrientVolumeEstimator(TransformsCatalog catalog, string output, string input, string orientation)
-        : this(
+        : base(Step.Create(
             catalog,
-            new("OrientVolume", [StepColumn.Input(input, VolumeDataViewType.Instance)],
-                StepColumn.Output(output, VolumeDataViewType.Instance)),
-            new OrientVolumeMapping.Options(Checked(orientation)))
+            new("OrientVolume", (output, VolumeDataViewType.Instance), (input, VolumeDataViewType.Instance)),
+            new OrientVolumeMapping(),
+            new OrientVolumeMapping.Options(Checked(orientation))))
     {
     }
-
-    private OrientVolumeEstimator(
-        TransformsCatalog catalog, StepSignature signature, OrientVolumeMapping.Options options)
-        : base(StepChain.Create(catalog, signature, new OrientVolumeMapping(), options), signature)
-    {
-    }
-
-    private protected override OrientVolumeTransformer Create(ITransformer fitted, StepSignature of) => new(fitted, of);
 
     private static string Checked(string orientation) => Orientation.IsCode(orientation)
         ? orientation
@@ -47,19 +39,10 @@ public sealed class OrientVolumeEstimator : StepEstimator<OrientVolumeTransforme
             + "LPS.");
 }
 
-/// <summary>Brings volumes into one orientation, see <see cref="OrientVolumeEstimator"/>.</summary>
-public sealed class OrientVolumeTransformer : StepTransformer
-{
-    internal OrientVolumeTransformer(ITransformer chain, StepSignature signature)
-        : base(chain, signature)
-    {
-    }
-}
-
 [CustomMappingFactoryAttribute("MkdSeg.OrientVolume")]
 internal sealed class OrientVolumeMapping : StepMapping<OrientVolumeMapping.Options, VolumeInput, VolumeOutput>
 {
-    protected override Action<VolumeInput, VolumeOutput> Bind(Options options, IReadOnlyList<byte[]> payloads) =>
+    protected override Action<VolumeInput, VolumeOutput> Bind(Options options) =>
         (input, output) => output.Value = Orientation.Reorient(input.Value, options.Orientation);
 
     internal sealed record Options(string Orientation);

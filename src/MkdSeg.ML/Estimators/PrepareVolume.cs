@@ -21,19 +21,10 @@ namespace MkdSeg.ML.Estimators;
 /// | Exportable to ONNX | No |
 /// ]]></format>
 /// </remarks>
-public sealed class PrepareVolumeEstimator : StepEstimator<PrepareVolumeTransformer>
+public sealed class PrepareVolumeEstimator : StepEstimator
 {
     internal PrepareVolumeEstimator(TransformsCatalog catalog, string output, string input, Options options)
-        : this(catalog, Signature(output, input, options), options)
-    {
-    }
-
-    private PrepareVolumeEstimator(TransformsCatalog catalog, StepSignature signature, Options options)
-        : base(
-            options.BoxColumnName is null
-                ? StepChain.Create(catalog, signature, new PrepareVolumeMapping(), options)
-                : StepChain.Create(catalog, signature, new PrepareLocatedVolumeMapping(), options),
-            signature)
+        : base(Create(catalog, output, input, Checked(options)))
     {
     }
 
@@ -50,7 +41,7 @@ public sealed class PrepareVolumeEstimator : StepEstimator<PrepareVolumeTransfor
         public int SizeMultiple { get; init; } = 1;
     }
 
-    private static StepSignature Signature(string output, string input, Options options)
+    private static Options Checked(Options options)
     {
         options.Preprocessing.Validate("PrepareVolume");
         var needsBox = options.Preprocessing.Crop is CropRule.Label or CropRule.Located;
@@ -61,33 +52,26 @@ public sealed class PrepareVolumeEstimator : StepEstimator<PrepareVolumeTransfor
                 + (needsBox ? "needs a box column; name one that LocateHeart or LocateLabels makes." : "takes no box."));
         }
 
-        var volume = StepColumn.Input(input, VolumeDataViewType.Instance);
-        return new(
-            "PrepareVolume",
-            options.BoxColumnName is null
-                ? [volume]
-                : [volume, StepColumn.Input(
-                    options.BoxColumnName, HeartBoxDataViewType.Instance, StepColumnNames.SecondInput)],
-            StepColumn.Output(output, VolumeDataViewType.Instance));
+        return options;
     }
 
-    private protected override PrepareVolumeTransformer Create(ITransformer fitted, StepSignature of) => new(fitted, of);
-}
-
-/// <summary>Prepares volumes for a network, see <see cref="PrepareVolumeEstimator"/>.</summary>
-public sealed class PrepareVolumeTransformer : StepTransformer
-{
-    internal PrepareVolumeTransformer(ITransformer chain, StepSignature signature)
-        : base(chain, signature)
+    private static Step Create(TransformsCatalog catalog, string output, string input, Options options)
     {
+        var (made, volume) = ((output, VolumeDataViewType.Instance), (input, VolumeDataViewType.Instance));
+        return options.BoxColumnName is { } box
+            ? Step.Create(
+                catalog,
+                new("PrepareVolume", made, volume, (box, HeartBoxDataViewType.Instance)),
+                new PrepareLocatedVolumeMapping(),
+                options)
+            : Step.Create(catalog, new("PrepareVolume", made, volume), new PrepareVolumeMapping(), options);
     }
 }
 
 [CustomMappingFactoryAttribute("MkdSeg.PrepareVolume")]
 internal sealed class PrepareVolumeMapping : StepMapping<PrepareVolumeEstimator.Options, VolumeInput, VolumeOutput>
 {
-    protected override Action<VolumeInput, VolumeOutput> Bind(
-        PrepareVolumeEstimator.Options options, IReadOnlyList<byte[]> payloads) =>
+    protected override Action<VolumeInput, VolumeOutput> Bind(PrepareVolumeEstimator.Options options) =>
         (input, output) => output.Value =
             Preprocessor.Prepare(input.Value, options.Preprocessing, null, options.SizeMultiple).Input;
 }
@@ -96,8 +80,7 @@ internal sealed class PrepareVolumeMapping : StepMapping<PrepareVolumeEstimator.
 internal sealed class PrepareLocatedVolumeMapping
     : StepMapping<PrepareVolumeEstimator.Options, VolumeAndBoxInput, VolumeOutput>
 {
-    protected override Action<VolumeAndBoxInput, VolumeOutput> Bind(
-        PrepareVolumeEstimator.Options options, IReadOnlyList<byte[]> payloads) =>
+    protected override Action<VolumeAndBoxInput, VolumeOutput> Bind(PrepareVolumeEstimator.Options options) =>
         (input, output) => output.Value =
             Preprocessor.Prepare(input.Value, options.Preprocessing, input.Box, options.SizeMultiple).Input;
 }

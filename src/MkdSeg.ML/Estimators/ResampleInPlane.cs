@@ -22,26 +22,15 @@ namespace MkdSeg.ML.Estimators;
 /// | Exportable to ONNX | No |
 /// ]]></format>
 /// </remarks>
-public sealed class ResampleInPlaneEstimator : StepEstimator<ResampleInPlaneTransformer>
+public sealed class ResampleInPlaneEstimator : StepEstimator
 {
     internal ResampleInPlaneEstimator(TransformsCatalog catalog, string output, string input, Options options)
-        : this(
+        : base(Step.Create(
             catalog,
-            new("ResampleInPlane", [StepColumn.Input(input, VolumeDataViewType.Instance)],
-                StepColumn.Output(output, VolumeDataViewType.Instance)),
-            options)
+            new("ResampleInPlane", (output, VolumeDataViewType.Instance), (input, VolumeDataViewType.Instance)),
+            new ResampleInPlaneMapping(),
+            Checked(options)))
     {
-    }
-
-    private ResampleInPlaneEstimator(TransformsCatalog catalog, StepSignature signature, Options options)
-        : base(StepChain.Create(catalog, signature, new ResampleInPlaneMapping(), options), signature)
-    {
-        if (!(options.SpacingMm > 0) || options.PatchSize < 0 || options.SizeMultiple < 1)
-        {
-            throw new UserErrorException(
-                $"ResampleInPlane: {options.SpacingMm} mm, {options.PatchSize} pixels, multiples of {options.SizeMultiple} "
-                + "were asked for; spacing and multiple must be positive, pixels at least 0.");
-        }
     }
 
     /// <summary>How to resample.</summary>
@@ -59,24 +48,19 @@ public sealed class ResampleInPlaneEstimator : StepEstimator<ResampleInPlaneTran
         public int SizeMultiple { get; init; } = 1;
     }
 
-    private protected override ResampleInPlaneTransformer Create(ITransformer fitted, StepSignature of) => new(fitted, of);
-}
-
-/// <summary>Resamples slices, see <see cref="ResampleInPlaneEstimator"/>.</summary>
-public sealed class ResampleInPlaneTransformer : StepTransformer
-{
-    internal ResampleInPlaneTransformer(ITransformer chain, StepSignature signature)
-        : base(chain, signature)
-    {
-    }
+    private static Options Checked(Options options) =>
+        options.SpacingMm > 0 && options.PatchSize >= 0 && options.SizeMultiple >= 1
+            ? options
+            : throw new UserErrorException(
+                $"ResampleInPlane: {options.SpacingMm} mm, {options.PatchSize} pixels, multiples of {options.SizeMultiple} "
+                + "were asked for; spacing and multiple must be positive, pixels at least 0.");
 }
 
 [CustomMappingFactoryAttribute("MkdSeg.ResampleInPlane")]
 internal sealed class ResampleInPlaneMapping
     : StepMapping<ResampleInPlaneEstimator.Options, VolumeInput, VolumeOutput>
 {
-    protected override Action<VolumeInput, VolumeOutput> Bind(
-        ResampleInPlaneEstimator.Options options, IReadOnlyList<byte[]> payloads)
+    protected override Action<VolumeInput, VolumeOutput> Bind(ResampleInPlaneEstimator.Options options)
     {
         var framing = new PreprocessingOptions
         {

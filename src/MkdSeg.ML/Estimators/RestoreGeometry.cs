@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
 using MkdSeg.ML.Columns;
 using MkdSeg.ML.Components;
@@ -22,43 +23,35 @@ namespace MkdSeg.ML.Estimators;
 /// | Exportable to ONNX | No |
 /// ]]></format>
 /// </remarks>
-public sealed class RestoreGeometryEstimator : StepEstimator<RestoreGeometryTransformer>
+public sealed class RestoreGeometryEstimator : StepEstimator
 {
     internal RestoreGeometryEstimator(
         TransformsCatalog catalog, string output, string input, string original, bool fromProbabilities)
-        : this(
-            catalog,
-            new(
-                "RestoreGeometry",
-                [
-                    StepColumn.Input(
-                        input,
-                        fromProbabilities ? ProbabilityVolumeDataViewType.Instance : ClassVolumeDataViewType.Instance),
-                    StepColumn.Input(original, VolumeDataViewType.Instance, StepColumnNames.SecondInput),
-                ],
-                StepColumn.Output(output, ClassVolumeDataViewType.Instance)),
-            fromProbabilities)
+        : base(Create(
+            catalog, (output, ClassVolumeDataViewType.Instance), input, (original, VolumeDataViewType.Instance),
+            fromProbabilities))
     {
     }
 
-    private RestoreGeometryEstimator(TransformsCatalog catalog, StepSignature signature, bool fromProbabilities)
-        : base(
-            fromProbabilities
-                ? StepChain.Create(catalog, signature, new RestoreProbabilitiesMapping(), new NoOptions())
-                : StepChain.Create(catalog, signature, new RestoreClassesMapping(), new NoOptions()),
-            signature)
+    private static Step Create(
+        TransformsCatalog catalog,
+        (string, DataViewType) output,
+        string input,
+        (string, DataViewType) original,
+        bool fromProbabilities)
     {
-    }
-
-    private protected override RestoreGeometryTransformer Create(ITransformer fitted, StepSignature of) => new(fitted, of);
-}
-
-/// <summary>Brings masks back into the grid of the volume as it was read, see <see cref="RestoreGeometryEstimator"/>.</summary>
-public sealed class RestoreGeometryTransformer : StepTransformer
-{
-    internal RestoreGeometryTransformer(ITransformer chain, StepSignature signature)
-        : base(chain, signature)
-    {
+        const string name = "RestoreGeometry";
+        return fromProbabilities
+            ? Step.Create(
+                catalog,
+                new(name, output, (input, ProbabilityVolumeDataViewType.Instance), original),
+                new RestoreProbabilitiesMapping(),
+                new NoOptions())
+            : Step.Create(
+                catalog,
+                new(name, output, (input, ClassVolumeDataViewType.Instance), original),
+                new RestoreClassesMapping(),
+                new NoOptions());
     }
 }
 
@@ -66,15 +59,13 @@ public sealed class RestoreGeometryTransformer : StepTransformer
 internal sealed class RestoreProbabilitiesMapping
     : StepMapping<NoOptions, ProbabilityAndVolumeInput, ClassVolumeOutput>
 {
-    protected override Action<ProbabilityAndVolumeInput, ClassVolumeOutput> Bind(
-        NoOptions options, IReadOnlyList<byte[]> payloads) =>
+    protected override Action<ProbabilityAndVolumeInput, ClassVolumeOutput> Bind(NoOptions options) =>
         (input, output) => output.Value = MaskRestorer.Restore(input.Value, input.Original.Grid);
 }
 
 [CustomMappingFactoryAttribute("MkdSeg.RestoreClasses")]
 internal sealed class RestoreClassesMapping : StepMapping<NoOptions, ClassVolumeAndVolumeInput, ClassVolumeOutput>
 {
-    protected override Action<ClassVolumeAndVolumeInput, ClassVolumeOutput> Bind(
-        NoOptions options, IReadOnlyList<byte[]> payloads) =>
+    protected override Action<ClassVolumeAndVolumeInput, ClassVolumeOutput> Bind(NoOptions options) =>
         (input, output) => output.Value = MaskRestorer.Restore(input.Value, input.Original.Grid);
 }

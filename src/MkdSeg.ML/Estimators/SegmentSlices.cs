@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
 using MkdSeg.ML.Columns;
 using MkdSeg.ML.Components;
@@ -16,49 +17,56 @@ namespace MkdSeg.ML.Estimators;
 /// |  |  |
 /// | -- | -- |
 /// | Does this estimator need to look at the data to train its parameters? | No |
-/// | Input column data type | Volume, intensities in [-1, 1] |
+/// | Input column data type | Volume, intensities in [-1, 1]; and Text where a network column is named |
 /// | Output column data type | ProbabilityVolume |
 /// | Exportable to ONNX | No |
 /// ]]></format>
+/// A row fails with a <see cref="UserErrorException"/> where the network is no segmentor, the device is not there, or the
+/// slices' width and height do not suit the network.
 /// </remarks>
-public sealed class SegmentSlicesEstimator : StepEstimator<SegmentSlicesTransformer>
+public sealed class SegmentSlicesEstimator : StepEstimator
 {
     internal SegmentSlicesEstimator(
-        TransformsCatalog catalog, string output, string input, byte[] model, InferenceOptions options)
-        : this(
+        TransformsCatalog catalog, string output, string input, byte[] model, Options options)
+        : base(Step.WithNetworks(catalog, [model], names => Create(catalog, output, input, names[0], options)))
+    {
+    }
+
+    internal SegmentSlicesEstimator(
+        TransformsCatalog catalog, string output, string input, string network, Options options)
+        : base(Create(catalog, output, input, network, options))
+    {
+    }
+
+    /// <summary>How the network runs.</summary>
+    public sealed record Options
+    {
+        /// <summary>Device, threads and batch size.</summary>
+        public InferenceOptions Inference { get; init; } = InferenceOptions.Default;
+
+        /// <summary>The mirror images of each slice that are segmented as well; probabilities are averaged.</summary>
+        public SliceFlips Flips { get; init; }
+    }
+
+    private static Step Create(
+        TransformsCatalog catalog, string output, string input, string network, Options options) => Step.Create(
             catalog,
-            new("SegmentSlices", [StepColumn.Input(input, VolumeDataViewType.Instance)],
-                StepColumn.Output(output, ProbabilityVolumeDataViewType.Instance)),
-            model,
-            options)
-    {
-    }
-
-    private SegmentSlicesEstimator(
-        TransformsCatalog catalog, StepSignature signature, byte[] model, InferenceOptions options)
-        : base(StepChain.Create(catalog, signature, new SegmentSlicesMapping(), options, model), signature)
-    {
-    }
-
-    private protected override SegmentSlicesTransformer Create(ITransformer fitted, StepSignature of) => new(fitted, of);
-}
-
-/// <summary>Segments slices with an ONNX network, see <see cref="SegmentSlicesEstimator"/>.</summary>
-public sealed class SegmentSlicesTransformer : StepTransformer
-{
-    internal SegmentSlicesTransformer(ITransformer chain, StepSignature signature)
-        : base(chain, signature)
-    {
-    }
+            new(
+                "SegmentSlices",
+                (output, ProbabilityVolumeDataViewType.Instance),
+                (input, VolumeDataViewType.Instance),
+                (network, TextDataViewType.Instance)),
+            new SegmentSlicesMapping(),
+            options);
 }
 
 [CustomMappingFactoryAttribute("MkdSeg.SegmentSlices")]
-internal sealed class SegmentSlicesMapping : StepMapping<InferenceOptions, VolumeInput, ProbabilityOutput>
+internal sealed class SegmentSlicesMapping
+    : StepMapping<SegmentSlicesEstimator.Options, VolumeAndTextInput, ProbabilityOutput>
 {
-    protected override Action<VolumeInput, ProbabilityOutput> Bind(
-        InferenceOptions options, IReadOnlyList<byte[]> payloads)
+    protected override Action<VolumeAndTextInput, ProbabilityOutput> Bind(SegmentSlicesEstimator.Options options)
     {
-        var segmentor = OnnxSegmentorPool.Get(payloads[0], options);
-        return (input, output) => output.Value = segmentor.Segment(input.Value);
+        var segmentor = new TextMemo<OnnxSegmentor>(text => OnnxSegmentorPool.Get(text, options.Inference));
+        return (input, output) => output.Value = segmentor.Get(input.Text).Segment(input.Value, options.Flips);
     }
 }

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 using MkdSeg.Preprocessing;
+using MkdSeg.Volumes;
 
 namespace MkdSeg.ML.Inference;
 
@@ -20,18 +21,8 @@ public static class Ensemble
         CheckWeights(weights, probabilities.Count);
         if (probabilities.Count == 1)
             return probabilities[0];
+        RequireAlike(probabilities);
         var first = probabilities[0];
-        foreach (var other in probabilities)
-        {
-            if (other.Grid.Size != first.Grid.Size || other.ClassCount != first.ClassCount)
-            {
-                throw new ArgumentException(
-                    $"Probabilities of {first.Grid.Size} voxels and {first.ClassCount} classes cannot be averaged with "
-                    + $"{other.Grid.Size} voxels and {other.ClassCount} classes.",
-                    nameof(probabilities));
-            }
-        }
-
         var total = weights.Sum();
         var mean = new ProbabilityVolume(first.Grid, first.ClassCount, new float[first.Values.Length]);
         Parallel.For(0, first.Grid.Size.Z, z =>
@@ -40,6 +31,76 @@ public static class Ensemble
                 Add(probabilities[i].Slice(z), (float)(weights[i] / total), mean.Slice(z));
         });
         return mean;
+    }
+
+    /// <summary>
+    /// The class with the greatest sum of weights in every voxel; of equal sums, the class that the first of the masks has.
+    /// </summary>
+    /// <param name="masks">One or more masks on the same grid.</param>
+    /// <param name="weights">One weight for each, at least 0 and not all 0; null for equal weights.</param>
+    /// <returns>A new mask, or the given one where there is only one.</returns>
+    /// <exception cref="ArgumentException">Sizes differ, or the weights do not fit.</exception>
+    public static Volume<byte> Vote(IReadOnlyList<Volume<byte>> masks, IReadOnlyList<double>? weights = null)
+    {
+        ArgumentNullException.ThrowIfNull(masks);
+        weights ??= [.. Enumerable.Repeat(1.0, masks.Count)];
+        CheckWeights(weights, masks.Count);
+        if (masks.Count == 1)
+            return masks[0];
+        foreach (var other in masks)
+        {
+            if (other.Grid.Size != masks[0].Grid.Size)
+            {
+                throw new ArgumentException(
+                    $"Masks of {masks[0].Grid.Size} and {other.Grid.Size} voxels cannot vote together.", nameof(masks));
+            }
+        }
+
+        var winners = new Volume<byte>(masks[0].Grid);
+        Parallel.For(0, winners.Grid.Size.Z, z =>
+        {
+            var start = z * winners.Grid.Size.SliceLength;
+            for (var i = start; i < start + winners.Grid.Size.SliceLength; i++)
+                winners.Voxels[i] = Winner(masks, weights, i);
+        });
+        return winners;
+    }
+
+    private static byte Winner(IReadOnlyList<Volume<byte>> masks, IReadOnlyList<double> weights, int voxel)
+    {
+        byte winner = 0;
+        var most = -1.0;
+        for (var i = 0; i < masks.Count; i++)
+        {
+            var candidate = masks[i].Voxels[voxel];
+            var sum = 0.0;
+            for (var j = 0; j < masks.Count; j++)
+            {
+                if (masks[j].Voxels[voxel] == candidate)
+                    sum += weights[j];
+            }
+
+            if (sum > most)
+                (winner, most) = (candidate, sum);
+        }
+
+        return winner;
+    }
+
+    /// <summary>Refuses probabilities on different grids or of different classes.</summary>
+    internal static void RequireAlike(IReadOnlyList<ProbabilityVolume> probabilities)
+    {
+        var first = probabilities[0];
+        foreach (var other in probabilities)
+        {
+            if (other.Grid.Size != first.Grid.Size || other.ClassCount != first.ClassCount)
+            {
+                throw new ArgumentException(
+                    $"Probabilities of {first.Grid.Size} voxels and {first.ClassCount} classes cannot be combined with "
+                    + $"{other.Grid.Size} voxels and {other.ClassCount} classes.",
+                    nameof(probabilities));
+            }
+        }
     }
 
     /// <summary>Refuses weights that make no mean.</summary>

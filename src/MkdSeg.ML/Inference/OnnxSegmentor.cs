@@ -99,7 +99,17 @@ public sealed class OnnxSegmentor : IDisposable
     /// <param name="cancellation">Looked at between batches.</param>
     /// <returns>Class probabilities on the same grid, one slice per image.</returns>
     /// <exception cref="UserErrorException">The slices' size or number does not suit the network.</exception>
-    public ProbabilityVolume Segment(Volume<float> volume, CancellationToken cancellation = default)
+    public ProbabilityVolume Segment(Volume<float> volume, CancellationToken cancellation = default) =>
+        Segment(volume, SliceFlips.None, cancellation);
+
+    /// <summary>Segments every slice of a prepared volume and mirror images of it; probabilities are averaged.</summary>
+    /// <param name="volume">As in the overload without flips.</param>
+    /// <param name="flips">The mirror images; each costs another pass through the network.</param>
+    /// <param name="cancellation">Looked at between batches.</param>
+    /// <returns>Class probabilities on the same grid, one slice per image.</returns>
+    /// <exception cref="UserErrorException">The slices' size or number does not suit the network.</exception>
+    public ProbabilityVolume Segment(
+        Volume<float> volume, SliceFlips flips, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(volume);
         var size = volume.Grid.Size;
@@ -114,11 +124,18 @@ public sealed class OnnxSegmentor : IDisposable
         var values = GC.AllocateUninitializedArray<float>(checked((int)(size.VoxelCount * ClassCount)));
         var outputLength = size.SliceLength * ClassCount;
         var batch = BatchSizeFor(size);
+        var mirror = flips == SliceFlips.None
+            ? null
+            : new FlippedRuns(flips, (size.X, size.Y), Math.Min(batch, size.Z), (Channels, ClassCount));
         for (var z = 0; z < size.Z; z += batch)
         {
             cancellation.ThrowIfCancellationRequested();
             var count = Math.Min(batch, size.Z - z);
-            Run(volume, z, count, values.AsMemory(z * outputLength, count * outputLength));
+            var output = values.AsMemory(z * outputLength, count * outputLength);
+            var input = Slices(volume, z, count);
+            Infer(input, count, (size.X, size.Y), output);
+            mirror?.Average(
+                input.Span, output.Span, (flipped, result) => Infer(flipped, count, (size.X, size.Y), result));
         }
 
         var grid = volume.Grid;
@@ -145,23 +162,7 @@ public sealed class OnnxSegmentor : IDisposable
     {
         ArgumentNullException.ThrowIfNull(volume);
         var size = volume.Grid.Size;
-        var slices = volume.Voxels.AsMemory(
-            firstSlice * Channels * size.SliceLength, count * Channels * size.SliceLength);
-        var cpu = OrtMemoryInfo.DefaultInstance;
-        using var input = OrtValue.CreateTensorValueFromMemory(cpu, slices, [count, Channels, size.Y, size.X]);
-        using var output = OrtValue.CreateTensorValueFromMemory(
-            cpu, probabilities, [count, ClassCount, size.Y, size.X]);
-        try
-        {
-            _session.Run(_runOptions, _inputNames, [input], _outputNames, [output]);
-        }
-        catch (OnnxRuntimeException error)
-        {
-            throw new UserErrorException(
-                $"{Name} failed on slices of {size.X}×{size.Y} pixels ({error.Message.Split('\n')[0].Trim()}); "
-                + "prepare the volume with the settings of the network's bundle.",
-                error);
-        }
+        Infer(Slices(volume, firstSlice, count), count, (size.X, size.Y), probabilities);
     }
 
     /// <summary>Frees the session.</summary>
@@ -169,6 +170,31 @@ public sealed class OnnxSegmentor : IDisposable
     {
         _runOptions.Dispose();
         _session.Dispose();
+    }
+
+    private Memory<float> Slices(Volume<float> volume, int first, int count)
+    {
+        var length = Channels * volume.Grid.Size.SliceLength;
+        return volume.Voxels.AsMemory(first * length, count * length);
+    }
+
+    private void Infer(Memory<float> images, int count, (int Width, int Height) size, Memory<float> probabilities)
+    {
+        var cpu = OrtMemoryInfo.DefaultInstance;
+        using var input = OrtValue.CreateTensorValueFromMemory(cpu, images, [count, Channels, size.Height, size.Width]);
+        using var output = OrtValue.CreateTensorValueFromMemory(
+            cpu, probabilities, [count, ClassCount, size.Height, size.Width]);
+        try
+        {
+            _session.Run(_runOptions, _inputNames, [input], _outputNames, [output]);
+        }
+        catch (OnnxRuntimeException error)
+        {
+            throw new UserErrorException(
+                $"{Name} failed on slices of {size.Width}×{size.Height} pixels ({error.Message.Split('\n')[0].Trim()}); "
+                + "prepare the volume with the settings of the network's bundle.",
+                error);
+        }
     }
 
     private (string[] Inputs, string[] Outputs, int Channels, int ClassCount) Describe()

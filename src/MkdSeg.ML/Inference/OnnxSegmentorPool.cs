@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using MkdSeg.ML.Components;
 
 namespace MkdSeg.ML.Inference;
 
@@ -10,6 +11,11 @@ internal static class OnnxSegmentorPool
     private static readonly Lock Gate = new();
     private static readonly Dictionary<(string Sha256, InferenceOptions Options), WeakReference<OnnxSegmentor>> Loaded =
         [];
+
+    /// <summary>The segmentor of a network that a text column holds; callers do not dispose it.</summary>
+    /// <exception cref="UserErrorException">As <see cref="OnnxSegmentor"/>'s constructor.</exception>
+    public static OnnxSegmentor Get(ReadOnlyMemory<char> network, InferenceOptions options) =>
+        Get(StepOptions.FromBase64(network.Span), options);
 
     /// <summary>The segmentor of a network; callers do not dispose it.</summary>
     /// <exception cref="UserErrorException">As <see cref="OnnxSegmentor"/>'s constructor.</exception>

@@ -228,7 +228,7 @@ public sealed class FolderScorer
                 VolumeFile.Write(_labels.ToValues(mask), Path.Combine(folder, item.Name + MaskSuffix));
             return true;
         });
-        return VolumesMl(masks[0].Mask, _labels.ClassCount);
+        return StructureVolumes.InMl(masks[0].Mask, _labels.ClassCount);
 
         T Get<T>(string name)
         {
@@ -258,14 +258,6 @@ public sealed class FolderScorer
     {
         var innermost = error.GetBaseException();
         return UserErrorException.SentenceWithin(error) ?? $"{innermost.GetType().Name}: {innermost.Message}";
-    }
-
-    private static double[] VolumesMl(Volume<byte> mask, int classCount)
-    {
-        var counts = new long[classCount];
-        foreach (var index in mask.Voxels)
-            counts[index]++;
-        return [.. counts.Skip(1).Select(count => count * mask.Grid.VoxelMl)];
     }
 
     private static void CheckFolders(IReadOnlyList<ScoringCase> cases, string outputFolder)

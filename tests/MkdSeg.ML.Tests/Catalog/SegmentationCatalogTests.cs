@@ -1,5 +1,9 @@
+using System.IO.Compression;
+using System.Text;
 using Microsoft.ML;
+using Microsoft.ML.Data;
 using MkdSeg.Bundles;
+using MkdSeg.Manifests;
 using MkdSeg.Metrics;
 using MkdSeg.ML.Catalog;
 using MkdSeg.ML.Columns;
@@ -127,11 +131,144 @@ public class SegmentationCatalogTests
         var data = context.Data.LoadVolumes([folder["ct.nii.gz"]]);
         var expected = Digest.Column(model.Transform(data), SegmentationColumns.Mask).Single();
         context.Model.Save(model, data.Schema, folder["model.zip"]);
+        Assert.That(Occurrences(folder["model.zip"], File.ReadAllBytes(folder["bundle", "S_real.onnx"])), Is.EqualTo(1));
         Directory.Delete(folder["bundle"], recursive: true);
 
         Assert.That(
             FreshProcess.ScoreFile(folder["ct.nii.gz"], SegmentationColumns.Mask, folder["model.zip"]),
             Is.EqualTo(expected));
+    }
+
+    /// <summary>How often a saved model holds a network, by the longest part of its base64 that is not escaped.</summary>
+    private static int Occurrences(string zip, byte[] network)
+    {
+        var part = Convert.ToBase64String(network).Split('+', '/', '=').MaxBy(text => text.Length)!;
+        using var archive = ZipFile.OpenRead(zip);
+        return archive.Entries.Sum(entry =>
+        {
+            using var reader = new StreamReader(entry.Open(), Encoding.Latin1);
+            return reader.ReadToEnd().Split(part).Length - 1;
+        });
+    }
+
+    [Test]
+    public void Volumes_and_agreement_come_with_the_structures_names()
+    {
+        using var folder = new TemporaryFolder();
+        var context = new MLContext();
+        var image = TestVolumes.Image(TestVolumes.Grid());
+        var data = context.Data.LoadFromEnumerable(new[] { new VolumeRow { Volume = image } });
+        var scored = context.Segmentation()
+            .LoadModel(TestNetworks.WriteBundle(folder["bundle"]), InMemory with { Crop = CropRule.Whole })
+            .Transform(data);
+        var mask = scored.GetColumn<Volume<byte>>(SegmentationColumns.Mask).Single();
+        var volumes = scored.GetColumn<float[]>(SegmentationColumns.VolumesMl).Single();
+        var agreement = scored.GetColumn<float[]>(SegmentationColumns.Agreement).Single();
+        var disagreement = scored.GetColumn<Volume<float>>(SegmentationColumns.Disagreement).Single();
+        VBuffer<ReadOnlyMemory<char>> names = default;
+        scored.Schema[SegmentationColumns.VolumesMl].GetSlotNames(ref names);
+        Assert.Multiple(() =>
+        {
+            Assert.That(names.DenseValues().Select(name => name.ToString()), Is.EqualTo(new[] { "shell", "core" }));
+            for (var i = 0; i < 2; i++)
+            {
+                Assert.That(
+                    volumes[i],
+                    Is.EqualTo(mask.Voxels.Count(index => index == i + 1) * 0.016).Within(1e-3), "2×2×4 mm are 0.016 mL");
+            }
+
+            Assert.That(scored.Schema[SegmentationColumns.Agreement].HasSlotNames(), Is.True);
+            Assert.That(agreement, Is.All.GreaterThan(0.9).And.All.LessThanOrEqualTo(1));
+            Assert.That(disagreement.Voxels, Is.All.InRange(0, 1));
+            Assert.That(disagreement.Voxels.Max(), Is.GreaterThan(0));
+        });
+    }
+
+    [Test]
+    public void A_column_named_as_a_structure_is_refused_where_it_would_be_lost()
+    {
+        var context = new MLContext();
+        var data = context.Transforms.CopyColumns("core", "Label").Fit(Rows()).Transform(Rows());
+        Assert.That(
+            () => context.Transforms.MeasureVolumes("Ml", "Label", TestNetworks.Labels).Fit(data),
+            Throws.TypeOf<UserErrorException>().With.Message.Contains("'core'").And.Message.Contains("rename"));
+
+        IDataView Rows() => context.Data.LoadFromEnumerable(TestRow.Create());
+    }
+
+    [Test]
+    public void Stray_parts_are_cleared_where_asked_for()
+    {
+        using var folder = new TemporaryFolder();
+        var context = new MLContext();
+        var bundle = TestNetworks.WriteBundle(folder["bundle"]);
+        var image = TestVolumes.Image(TestVolumes.Grid());
+        for (var x = 0; x < 6; x++)
+            (image[x, 0, 0], image[x, 1, 0], image[x, 2, 0]) = (400, 400, 400);
+        Assert.Multiple(() =>
+        {
+            Assert.That(Corner(largestOnly: false), Is.EqualTo(2));
+            Assert.That(Corner(largestOnly: true), Is.Zero);
+        });
+
+        int Corner(bool largestOnly)
+        {
+            var model = context.Segmentation().LoadModel(
+                bundle, InMemory with { Crop = CropRule.Whole, LargestComponentsOnly = largestOnly });
+            var engine = context.Model.CreatePredictionEngine<VolumeRow, Masks>(model);
+            return engine.Predict(new() { Volume = image }).Ensemble[2, 1, 0];
+        }
+    }
+
+    [Test]
+    public void Labels_are_saved_with_their_values_under_the_row_s_name()
+    {
+        using var folder = new TemporaryFolder();
+        var context = new MLContext();
+        var data = context.Data.LoadFromEnumerable(TestRow.Create());
+        var steps = context.Transforms.SaveLabels(
+            "Saved", "Label", new() { Folder = folder["masks"] }, TestNetworks.Labels);
+        var paths = steps.Fit(data).Transform(data).GetColumn<string>("Saved").ToArray();
+        Assert.That(paths, Is.EqualTo(TestRow.Create().Select(row => folder["masks", $"{row.Name}.nii.gz"])));
+        var read = VolumeFile.ReadLabels(paths[1]);
+        Assert.That(
+            read.Voxels, Is.EqualTo(TestNetworks.Labels.ToValues(TestRow.Create(1).Label).Voxels).AsCollection);
+    }
+
+    [TestCase("../outside")]
+    [TestCase("/tmp/outside")]
+    [TestCase(" ")]
+    public void A_name_that_leads_out_of_the_folder_is_refused(string name)
+    {
+        using var folder = new TemporaryFolder();
+        var context = new MLContext();
+        var row = TestRow.Create(0);
+        row.Name = name;
+        var data = context.Data.LoadFromEnumerable(new[] { row });
+        var steps = context.Transforms.SaveVolume("Saved", "Volume", new() { Folder = folder["masks"] });
+        Assert.That(
+            () => steps.Fit(data).Transform(data).GetColumn<string>("Saved").ToArray(),
+            Throws.Exception.Matches<Exception>(error => UserErrorException.SentenceWithin(error)!.Contains("name")));
+    }
+
+    [Test]
+    public void A_manifest_gives_a_row_per_case()
+    {
+        var context = new MLContext();
+        var file = Repository.File("data-manifests/mm-whs-2017.json");
+        var manifest = VolumeManifest.Load(file);
+        var all = context.Data.LoadVolumes(file);
+        var mr = context.Data.LoadVolumes(manifest, "MR");
+        Assert.Multiple(() =>
+        {
+            Assert.That(all.GetColumn<string>("Name"), Is.EqualTo(manifest.Cases.Select(entry => entry.Id)));
+            Assert.That(mr.GetColumn<string>("Modality").Distinct(), Is.EqualTo(new[] { "MR" }));
+            Assert.That(mr.GetColumn<string>("Path").First(), Does.EndWith(manifest.CasesOf("MR")[0].Image));
+            Assert.That(mr.GetColumn<string>("LabelPath").First(), Does.EndWith(manifest.CasesOf("MR")[0].Label!));
+            Assert.That(
+                () => context.Data.LoadVolumes(manifest, "US"),
+                Throws.TypeOf<UserErrorException>().With.Message.Contains("'US'").And.Message.Contains("CT"));
+        });
     }
 
     [Test]
@@ -237,15 +374,15 @@ public class SegmentationCatalogTests
 
     private sealed class Masks
     {
-        [Microsoft.ML.Data.ColumnName("Mask")]
+        [ColumnName("Mask")]
         [ClassVolumeType]
         public Volume<byte> Ensemble { get; set; } = null!;
 
-        [Microsoft.ML.Data.ColumnName("Mask_S_real")]
+        [ColumnName("Mask_S_real")]
         [ClassVolumeType]
         public Volume<byte> Real { get; set; } = null!;
 
-        [Microsoft.ML.Data.ColumnName("Mask_S_syn")]
+        [ColumnName("Mask_S_syn")]
         [ClassVolumeType]
         public Volume<byte> Syn { get; set; } = null!;
     }
@@ -268,14 +405,14 @@ public class SegmentationCatalogTests
 
     private sealed class OnnxRow
     {
-        [Microsoft.ML.Data.ColumnName("image")]
-        [Microsoft.ML.Data.VectorType(1, 1, 16, 24)]
+        [ColumnName("image")]
+        [VectorType(1, 1, 16, 24)]
         public float[] Image { get; set; } = [];
     }
 
     private sealed class OnnxResult
     {
-        [Microsoft.ML.Data.ColumnName("probabilities")]
+        [ColumnName("probabilities")]
         public float[] Probabilities { get; set; } = [];
     }
 }

@@ -15,6 +15,10 @@ public class EstimatorContractTests
     private const string Output = "Out";
     private static readonly InferenceOptions OneThread = new() { Device = "cpu", Threads = 1, BatchSize = 3 };
 
+    private static readonly string Saved = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+
+    private static readonly DataViewType Values = new VectorDataViewType(NumberDataViewType.Single, 2);
+
     private static readonly Contract[] Contracts =
     [
         new("OrientVolume", "Volume", VolumeDataViewType.Instance, t => t.OrientVolume(Output, "Volume", "RAS")),
@@ -35,14 +39,39 @@ public class EstimatorContractTests
             Output, "Volume", [TestNetworks.Threshold(-0.5, 0.25), TestNetworks.Threshold()],
             new() { Preprocessing = TestNetworks.Preprocessing, SizeMultiple = 4, Inference = OneThread })),
         new("SegmentSlices", "Volume", ProbabilityVolumeDataViewType.Instance,
-            t => t.SegmentSlices(Output, "Volume", TestNetworks.RandomUNet(3), OneThread)),
+            t => t.SegmentSlices(
+                Output, "Volume", TestNetworks.RandomUNet(3), new() { Inference = OneThread, Flips = SliceFlips.Both })),
+        new("SegmentSlices-column", "Network", ProbabilityVolumeDataViewType.Instance,
+            t => t.SegmentSlices(Output, "Volume", "Network", new() { Inference = OneThread })),
+        new("LocateHeart-columns", "Network", HeartBoxDataViewType.Instance, t => t.LocateHeart(
+            Output, "Volume", ["Network", "Network"],
+            new() { Preprocessing = TestNetworks.Preprocessing, SizeMultiple = 4, Inference = OneThread })),
         new("AverageProbabilities", "Q", ProbabilityVolumeDataViewType.Instance,
             t => t.AverageProbabilities(Output, ["P", "Q"], [1, 2])),
         new("ArgMax", "P", ClassVolumeDataViewType.Instance, t => t.ArgMax(Output, "P")),
         new("RestoreGeometry", "P", ClassVolumeDataViewType.Instance, t => t.RestoreGeometry(Output, "P")),
         new("RestoreGeometry-classes", "Volume", ClassVolumeDataViewType.Instance,
             t => t.RestoreGeometry(Output, "Label", fromProbabilities: false)),
+        new("VoteClasses", "OtherLabel", ClassVolumeDataViewType.Instance,
+            t => t.VoteClasses(Output, ["Label", "OtherLabel"], [1, 2])),
+        new("MapDisagreement", "Q", VolumeDataViewType.Instance, t => t.MapDisagreement(Output, ["P", "Q"])),
+        new("MeasureAgreement", "OtherLabel", Values,
+            t => t.MeasureAgreement(Output, ["Label", "OtherLabel"], TestNetworks.Labels)),
+        new("KeepLargestComponents", "OtherLabel", ClassVolumeDataViewType.Instance,
+            t => t.KeepLargestComponents(Output, "OtherLabel")),
+        new("MeasureVolumes", "OtherLabel", Values, t => t.MeasureVolumes(Output, "OtherLabel", TestNetworks.Labels)),
+        new("SaveVolume", "Volume", TextDataViewType.Instance,
+            t => t.SaveVolume(Output, "Volume", new() { Folder = Saved, Extension = ".nii" })),
+        new("SaveLabels", "Label", TextDataViewType.Instance,
+            t => t.SaveLabels(Output, "Label", new() { Folder = Saved, Extension = ".mha" }, TestNetworks.Labels)),
     ];
+
+    [OneTimeTearDown]
+    public void Remove_what_was_saved()
+    {
+        if (Directory.Exists(Saved))
+            Directory.Delete(Saved, recursive: true);
+    }
 
     [TestCaseSource(nameof(Contracts))]
     public void Adds_its_column_and_leaves_no_others_behind(Contract contract)
@@ -56,11 +85,15 @@ public class EstimatorContractTests
         foreach (var schema in new[] { transformer.GetOutputSchema(data.Schema), transformer.Transform(data).Schema })
         {
             Assert.That(schema.Where(c => !c.IsHidden).Select(c => c.Name), Is.EquivalentTo(expected));
-            Assert.That(schema[Output].Type, Is.SameAs(contract.OutputType));
+            Assert.That(schema[Output].Type, Is.EqualTo(contract.OutputType));
         }
 
         Assert.That(shape.Select(column => column.Name), Is.EquivalentTo(expected));
-        Assert.That(shape.Single(column => column.Name == Output).ItemType, Is.SameAs(contract.OutputType));
+        var (itemType, kind) = contract.OutputType is VectorDataViewType vector
+            ? (vector.ItemType, SchemaShape.Column.VectorKind.Vector)
+            : (contract.OutputType, SchemaShape.Column.VectorKind.Scalar);
+        var output = shape.Single(column => column.Name == Output);
+        Assert.That((output.ItemType, output.Kind), Is.EqualTo((itemType, kind)));
     }
 
     [TestCaseSource(nameof(Contracts))]
@@ -87,10 +120,22 @@ public class EstimatorContractTests
     {
         var context = new MLContext();
         var data = Data(context);
-        var wrong = context.Transforms.CopyColumns(contract.Input, "Name").Fit(data).Transform(data);
-        Assert.That(
-            () => contract.Create(context.Transforms).Fit(wrong),
-            Throws.TypeOf<UserErrorException>().With.Message.Contains($"column '{contract.Input}' to be of type"));
+        var fitted = contract.Create(context.Transforms).Fit(data);
+        // No step reads a box where another type is meant, nor anything but a box where one is.
+        var other = contract.Input == "Box" ? "Volume" : "Box";
+        var copy = context.Transforms.CopyColumns(contract.Input, other);
+        var wrong = copy.Fit(data).Transform(data);
+        foreach (var use in (Action[])
+            [
+                () => contract.Create(context.Transforms).Fit(wrong),
+                () => fitted.Transform(wrong),
+                () => contract.Create(context.Transforms).GetOutputSchema(copy.GetOutputSchema(Shape(context))),
+            ])
+        {
+            Assert.That(
+                use,
+                Throws.TypeOf<UserErrorException>().With.Message.Contains($"column '{contract.Input}' to be of type"));
+        }
     }
 
     [TestCaseSource(nameof(Contracts))]
@@ -126,8 +171,8 @@ public class EstimatorContractTests
             (from, to) =>
             {
                 asked++;
-                (to.Name, to.Volume, to.Label, to.P, to.Q, to.Box) =
-                    (from.Name, from.Volume, from.Label, from.P, from.Q, from.Box);
+                (to.Name, to.Volume, to.Label, to.OtherLabel) = (from.Name, from.Volume, from.Label, from.OtherLabel);
+                (to.P, to.Q, to.Box, to.Network) = (from.P, from.Q, from.Box, from.Network);
             },
             contractName: null!);
         var data = Data(context);
@@ -143,6 +188,22 @@ public class EstimatorContractTests
         Assert.That(asked, Is.Zero, "a walk that asks for no value");
         Digest.Column(transformed, Output);
         Assert.That(asked, Is.EqualTo(3), "a walk that asks for the output");
+    }
+
+    [TestCaseSource(nameof(Contracts))]
+    public void Own_steps_work_before_and_after(Contract contract)
+    {
+        var context = new MLContext();
+        var data = Data(context);
+        var expected = Digest.Column(contract.Create(context.Transforms).Fit(data).Transform(data), Output);
+        var pipeline = context.Transforms
+            .CustomMapping<Named, Renamed>((from, to) => to.OldName = from.Name, contractName: null!)
+            .Append(contract.Create(context.Transforms))
+            .Append(context.Transforms.CustomMapping<Renamed, Named>(
+                (from, to) => to.Name = $"after {from.OldName}", contractName: null!));
+        var transformed = pipeline.Fit(data).Transform(data);
+        Assert.That(Digest.Column(transformed, Output), Is.EqualTo(expected));
+        Assert.That(Digest.Column(transformed, "Name"), Is.EqualTo(TestRow.Create().Select(row => $"after {row.Name}")));
     }
 
     [TestCaseSource(nameof(Contracts))]
@@ -189,6 +250,8 @@ public class EstimatorContractTests
             VolumeDataViewType => With<VolumePrediction>(prediction => prediction.Out),
             ClassVolumeDataViewType => With<ClassVolumePrediction>(prediction => prediction.Out),
             ProbabilityVolumeDataViewType => With<ProbabilityPrediction>(prediction => prediction.Out),
+            VectorDataViewType => With<VectorPrediction>(prediction => prediction.Out),
+            TextDataViewType => With<TextPrediction>(prediction => prediction.Out),
             _ => With<BoxPrediction>(prediction => prediction.Out),
         };
 
@@ -207,6 +270,27 @@ public class EstimatorContractTests
         Func<TransformsCatalog, IEstimator<ITransformer>> Create)
     {
         public override string ToString() => Name;
+    }
+
+    private sealed class Named
+    {
+        public string Name { get; set; } = "";
+    }
+
+    private sealed class Renamed
+    {
+        public string OldName { get; set; } = "";
+    }
+
+    private sealed class VectorPrediction
+    {
+        [VectorType(2)]
+        public float[] Out { get; set; } = [];
+    }
+
+    private sealed class TextPrediction
+    {
+        public string Out { get; set; } = "";
     }
 
     private sealed class VolumePrediction

@@ -28,6 +28,11 @@ internal sealed class TestRow
     [HeartBoxType]
     public HeartBox Box { get; set; } = null!;
 
+    [ClassVolumeType]
+    public Volume<byte> OtherLabel { get; set; } = null!;
+
+    public string Network { get; set; } = "";
+
     public static TestRow Create(int number)
     {
         var grid = TestVolumes.Grid(new(32, 28, 8 + number), new(3, 3, 6), TestVolumes.Flipped);
@@ -42,10 +47,15 @@ internal sealed class TestRow
             P = Probabilities(frame, number),
             Q = Probabilities(frame, number + 100),
             Box = HeartBox.FromClasses(TestVolumes.Classes(grid))!,
+            OtherLabel = Shifted(TestVolumes.Classes(grid), number + 1),
+            Network = Convert.ToBase64String(TestNetworks.Threshold()),
         };
     }
 
     public static TestRow[] Create() => [Create(0), Create(1), Create(2)];
+
+    private static Volume<byte> Shifted(Volume<byte> classes, int voxels) =>
+        new(classes.Grid, [.. classes.Voxels[voxels..], .. new byte[voxels]]);
 
     private static ProbabilityVolume Probabilities(Grid grid, int seed)
     {
@@ -78,6 +88,8 @@ internal static class Digest
         Volume<byte> volume => Hash(volume.Grid, volume.Voxels),
         ProbabilityVolume volume => Hash(volume.Grid, MemoryMarshal.AsBytes<float>(volume.Values)),
         HeartBox box => box.ToString(),
+        float[] values => string.Join(' ', values.Select(value => value.ToString("r"))),
+        string text => text,
         _ => throw new NotSupportedException($"{value.GetType()} has no digest."),
     };
 
@@ -87,6 +99,12 @@ internal static class Digest
         ClassVolumeDataViewType => Reader<Volume<byte>>(row, column),
         ProbabilityVolumeDataViewType => Reader<ProbabilityVolume>(row, column),
         HeartBoxDataViewType => Reader<HeartBox>(row, column),
+        VectorDataViewType => () =>
+        {
+            VBuffer<float> values = default;
+            row.GetGetter<VBuffer<float>>(column)(ref values);
+            return Of(values.DenseValues().ToArray());
+        },
         TextDataViewType => () =>
         {
             ReadOnlyMemory<char> text = default;

@@ -32,6 +32,41 @@ public class OnnxSegmentorTests
         }
     }
 
+    [TestCase(SliceFlips.Horizontal)]
+    [TestCase(SliceFlips.Vertical)]
+    [TestCase(SliceFlips.Both)]
+    public void Flips_give_the_mean_over_mirror_images(SliceFlips flips)
+    {
+        using var segmentor = new OnnxSegmentor(Model, OneThread with { BatchSize = 3 });
+        var found = segmentor.Segment(Input, flips);
+
+        var (width, height) = (24, 16);
+        (bool X, bool Y)[] images = flips == SliceFlips.Both
+            ? [(false, false), (true, false), (false, true), (true, true)]
+            : [(false, false), (flips == SliceFlips.Horizontal, flips == SliceFlips.Vertical)];
+        var expected = new float[found.Values.Length];
+        foreach (var image in images)
+        {
+            var mirrored = segmentor.Segment(new Volume<float>(Input.Grid, Mirror(Input.Voxels, image))).Values;
+            expected = [.. expected.Zip(Mirror(mirrored, image), (sum, value) => sum + (value / images.Length))];
+        }
+
+        Assert.That(found.Values, Is.EqualTo(expected).Within(1e-5f));
+
+        float[] Mirror(float[] values, (bool X, bool Y) axes)
+        {
+            var result = new float[values.Length];
+            for (var i = 0; i < values.Length; i++)
+            {
+                var (x, y, plane) = (i % width, i / width % height, i / (width * height));
+                var (fromX, fromY) = (axes.X ? width - 1 - x : x, axes.Y ? height - 1 - y : y);
+                result[i] = values[fromX + (width * (fromY + (height * plane)))];
+            }
+
+            return result;
+        }
+    }
+
     [Test]
     public void Gives_the_same_bits_each_time_and_from_several_threads()
     {

@@ -42,4 +42,14 @@ public class ConnectedComponentsTests
 
         Assert.That(ConnectedComponents.KeepLargest(volume).Voxels, Is.All.Zero);
     }
+
+    [Test]
+    public void The_largest_part_of_each_class_stays()
+    {
+        var grid = new Grid(new(9, 1, 1), new(1, 1, 1), default, Direction.Identity);
+        var classes = new Volume<byte>(grid, [1, 0, 1, 1, 2, 1, 2, 2, 0]);
+        Assert.That(
+            ConnectedComponents.KeepLargestOfEachClass(classes).Voxels,
+            Is.EqualTo(new byte[] { 0, 0, 1, 1, 0, 0, 2, 2, 0 }));
+    }
 }

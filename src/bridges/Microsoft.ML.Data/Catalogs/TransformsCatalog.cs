@@ -19,6 +19,13 @@ public static class TransformExtensionsCatalog
         return new ColumnCopyingEstimator(outputColumnName, inputColumnName);
     }
 
+    public static ColumnConcatenatingEstimator Concatenate(
+        this TransformsCatalog catalog, string outputColumnName, params string[] inputColumnNames)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        return new ColumnConcatenatingEstimator(outputColumnName, inputColumnNames);
+    }
+
     public static ColumnSelectingEstimator DropColumns(this TransformsCatalog catalog, params string[] columnNames)
     {
         ArgumentNullException.ThrowIfNull(catalog);

@@ -1,0 +1,88 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using MkdSeg.Metrics;
+using MkdSeg.Preprocessing;
+using MkdSeg.Volumes;
+
+namespace MkdSeg.ML.Inference;
+
+/// <summary>How far several segmentors agree, which can be said without an annotation.</summary>
+public static class Agreement
+{
+    /// <summary>
+    /// Half the sum over the classes of |p - q| (the total variation distance), averaged over all pairs of segmentors.
+    /// </summary>
+    /// <param name="probabilities">Two or more volumes on the same grid with the same classes.</param>
+    /// <returns>A value in [0, 1] for every voxel: 0 where all agree, 1 where they are sure of different classes.</returns>
+    /// <exception cref="ArgumentException">Fewer than two volumes, or grids or classes differ.</exception>
+    public static Volume<float> Disagreement(IReadOnlyList<ProbabilityVolume> probabilities)
+    {
+        ArgumentNullException.ThrowIfNull(probabilities);
+        RequireTwo(probabilities.Count);
+        Ensemble.RequireAlike(probabilities);
+        var first = probabilities[0];
+        var map = new Volume<float>(first.Grid);
+        var pairs = Pairs(probabilities.Count).ToArray();
+        var scale = 0.5f / pairs.Length;
+        Parallel.For(0, first.Grid.Size.Z, z =>
+        {
+            var slice = map.Slice(z);
+            foreach (var (a, b) in pairs)
+            {
+                ReadOnlySpan<float> p = probabilities[a].Slice(z), q = probabilities[b].Slice(z);
+                for (var start = 0; start < p.Length; start += slice.Length)
+                    AddDifference(p.Slice(start, slice.Length), q.Slice(start, slice.Length), scale, slice);
+            }
+        });
+        return map;
+    }
+
+    /// <summary>Dice of every structure, averaged over the pairs of masks of which at least one has it.</summary>
+    /// <param name="masks">Two or more masks on the same grid.</param>
+    /// <param name="classCount">Number of classes with background.</param>
+    /// <returns>Element i belongs to class i + 1; NaN where no mask has it.</returns>
+    /// <exception cref="ArgumentException">Fewer than two masks, other sizes, or a class beyond the count.</exception>
+    public static double[] PerStructure(IReadOnlyList<Volume<byte>> masks, int classCount)
+    {
+        ArgumentNullException.ThrowIfNull(masks);
+        RequireTwo(masks.Count);
+        var (sums, counts) = (new double[classCount - 1], new int[classCount - 1]);
+        foreach (var (a, b) in Pairs(masks.Count))
+        {
+            var dice = Dice.PerStructure(masks[a], masks[b], classCount);
+            for (var i = 0; i < dice.Length; i++)
+            {
+                if (double.IsNaN(dice[i]))
+                    continue;
+                sums[i] += dice[i];
+                counts[i]++;
+            }
+        }
+
+        // 0 / 0 is the NaN of a structure that no mask has.
+        return [.. sums.Zip(counts, (sum, count) => sum / count)];
+    }
+
+    private static IEnumerable<(int First, int Second)> Pairs(int count) =>
+        from a in Enumerable.Range(0, count)
+        from b in Enumerable.Range(a + 1, count - a - 1)
+        select (a, b);
+
+    private static void RequireTwo(int count)
+    {
+        if (count < 2)
+            throw new ArgumentException($"Agreement is between two or more segmentors; {count} were given.");
+    }
+
+    /// <summary>sum += scale · |p - q|.</summary>
+    private static void AddDifference(ReadOnlySpan<float> p, ReadOnlySpan<float> q, float scale, Span<float> sum)
+    {
+        var left = MemoryMarshal.Cast<float, Vector<float>>(p);
+        var right = MemoryMarshal.Cast<float, Vector<float>>(q);
+        var to = MemoryMarshal.Cast<float, Vector<float>>(sum);
+        for (var i = 0; i < left.Length; i++)
+            to[i] += Vector.Abs(left[i] - right[i]) * scale;
+        for (var i = left.Length * Vector<float>.Count; i < p.Length; i++)
+            sum[i] += Math.Abs(p[i] - q[i]) * scale;
+    }
+}
