@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Microsoft.ML;
@@ -88,7 +89,7 @@ internal static class Digest
         Volume<byte> volume => Hash(volume.Grid, volume.Voxels),
         ProbabilityVolume volume => Hash(volume.Grid, MemoryMarshal.AsBytes<float>(volume.Values)),
         HeartBox box => box.ToString(),
-        float[] values => string.Join(' ', values.Select(value => value.ToString("r"))),
+        float[] values => string.Join(' ', values.Select(value => value.ToString("r", CultureInfo.InvariantCulture))),
         string text => text,
         _ => throw new NotSupportedException($"{value.GetType()} has no digest."),
     };
