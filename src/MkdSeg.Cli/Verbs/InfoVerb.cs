@@ -2,7 +2,9 @@ using System.CommandLine;
 using System.Globalization;
 using MkdSeg.Bundles;
 using MkdSeg.Manifests;
+using MkdSeg.ML.Data;
 using MkdSeg.Volumes;
+using MkdSeg.Volumes.Dicom;
 using MkdSeg.Volumes.IO;
 
 namespace MkdSeg.Cli.Verbs;
@@ -15,7 +17,8 @@ internal static class InfoVerb
     {
         var path = new Argument<string>("path")
         {
-            Description = "A volume (NIfTI, NRRD, MetaImage, DICOM folder), a manifest (.json), or a bundle (folder or .zip).",
+            Description = "A volume (NIfTI, NRRD, MetaImage), a folder of volumes and DICOM series, a manifest (.json), "
+                + "or a bundle (folder or .zip).",
         };
         var dataRoot = new Option<string?>("--data-root")
         {
@@ -42,6 +45,11 @@ internal static class InfoVerb
             if (given.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
             {
                 return Show(DatasetManifest.Load(given, parsed.GetValue(dataRoot)), parsed.GetValue(hashes));
+            }
+
+            if (Directory.Exists(given))
+            {
+                return ShowFolder(given);
             }
 
             Show(VolumeFile.ReadHeader(given), given);
@@ -116,6 +124,39 @@ internal static class InfoVerb
         return problems.Count == 0 ? 0 : Terminal.ErrorReport.SomeFailed;
     }
 
+    // A file that cannot be read is a line like the others; the exit code tells.
+    private static int ShowFolder(string folder)
+    {
+        var bad = 0;
+        foreach (var found in VolumeListing.FindTree(folder))
+        {
+            if (found.Series is { } series)
+            {
+                Console.WriteLine($"Series '{series.Description}', {series.Modality}, {series.Files.Count} files, "
+                    + $"case {series.CaseName}");
+            }
+
+            if (found.Series?.Problem is { } problem)
+            {
+                Console.WriteLine($"  {problem}");
+                bad += found.Series.Kind == DicomSeriesKind.BrokenScan ? 1 : 0;
+                continue;
+            }
+
+            try
+            {
+                Show(VolumeFile.ReadHeader(found.Path), found.Path);
+            }
+            catch (UserErrorException error)
+            {
+                Console.WriteLine($"Volume {found.Path}\n  {error.Message}");
+                bad++;
+            }
+        }
+
+        return bad == 0 ? 0 : Terminal.ErrorReport.SomeFailed;
+    }
+
     private static void Show(VolumeHeader header, string path)
     {
         var grid = header.Grid;
@@ -126,5 +167,9 @@ internal static class InfoVerb
             CultureInfo.InvariantCulture,
             $"  spacing {grid.SpacingMm.X:0.###} × {grid.SpacingMm.Y:0.###} × {grid.SpacingMm.Z:0.###} mm, "
             + $"origin ({grid.OriginMm.X:0.##}, {grid.OriginMm.Y:0.##}, {grid.OriginMm.Z:0.##}) mm LPS"));
+        foreach (var warning in header.Warnings)
+        {
+            Console.WriteLine($"  {warning}");
+        }
     }
 }

@@ -16,7 +16,7 @@ internal static class ScoreVerb
     {
         var input = new Argument<string>("folder")
         {
-            Description = "The folder with the volumes (NIfTI, NRRD, MetaImage), or photographs (PNG).",
+            Description = "The folder with the volumes (NIfTI, NRRD, MetaImage, DICOM), or photographs (PNG).",
         };
         var model = new Option<string>("--model") { Description = "The model bundle: a folder or a .zip.", Required = true };
         var output = new Option<string>("--out") { Description = "Where masks and results.csv go.", Required = true };

@@ -1,3 +1,6 @@
+using System.IO.Enumeration;
+using MkdSeg.Volumes.Dicom;
+
 namespace MkdSeg.ML.Data;
 
 /// <summary>Volume files in folders, and the names of the cases they hold.</summary>
@@ -29,6 +32,53 @@ public static class VolumeListing
                 $"The folder {folder} holds no volume; files ending in {string.Join(", ", Extensions)} count.");
     }
 
+    /// <summary>
+    /// The volume files and DICOM series of a folder and its subfolders: files ordered by path, then series ordered by
+    /// number. A series that is no scan is among them, with the reason. Links to folders are not followed.
+    /// </summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="except">A folder within that is not looked at, such as that of the results; null for none.</param>
+    /// <exception cref="UserErrorException">There is no such folder, or neither volume nor series in it.</exception>
+    public static IReadOnlyList<ListedVolume> FindTree(string folder, string? except = null)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        if (!Directory.Exists(folder))
+            throw new UserErrorException($"The folder {folder} does not exist; name one that holds volumes.");
+        // An output folder that is the input folder is the caller's to refuse.
+        if (except is not null && Path.GetFullPath(except) == Path.GetFullPath(folder))
+            except = null;
+        bool Counts(string path) => except is null || !IsWithin(path, except);
+        try
+        {
+            var options = new EnumerationOptions
+            {
+                RecurseSubdirectories = true, AttributesToSkip = FileAttributes.Hidden,
+            };
+            var files = new FileSystemEnumerable<string>(
+                folder, (ref FileSystemEntry entry) => entry.ToSpecifiedFullPath(), options)
+            {
+                ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory,
+                ShouldRecursePredicate = (ref FileSystemEntry entry) =>
+                    (entry.Attributes & FileAttributes.ReparsePoint) == 0,
+            };
+            ListedVolume[] all =
+            [
+                .. files.Where(path => IsVolume(path) && Counts(path)).Order(StringComparer.Ordinal)
+                    .Select(path => ListedVolume.OfFile(path, folder)),
+                .. DicomSeries.Find(folder).Where(series => Counts(series.Files[0])).Select(ListedVolume.OfSeries),
+            ];
+            return all.Length > 0
+                ? all
+                : throw new UserErrorException(
+                    $"The folder {folder} holds no volume; files ending in {string.Join(", ", Extensions)} and DICOM "
+                    + "files count.");
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new UserErrorException($"The folder {folder} cannot be read: {error.Message}", error);
+        }
+    }
+
     /// <summary>Whether a file's ending says that it holds a volume.</summary>
     public static bool IsVolume(string path) => Extension(path) is not null;
 
@@ -52,6 +102,10 @@ public static class VolumeListing
         var role = Roles.FirstOrDefault(role => stem.EndsWith(role, StringComparison.OrdinalIgnoreCase));
         return role is null || role.Length == stem.Length ? stem : stem[..^role.Length];
     }
+
+    private static bool IsWithin(string path, string folder) => Path.GetFullPath(path).StartsWith(
+        Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)) + Path.DirectorySeparatorChar,
+        StringComparison.Ordinal);
 
     private static string? Extension(string path) =>
         Extensions.FirstOrDefault(extension => path.EndsWith(extension, StringComparison.OrdinalIgnoreCase));

@@ -55,8 +55,8 @@ public enum ScoringStage
 }
 
 /// <summary>Where a run stands.</summary>
-/// <param name="Done">Cases that are finished, well or not.</param>
-/// <param name="Total">All cases.</param>
+/// <param name="Done">Cases that are finished, well or not; what is left out does not count.</param>
+/// <param name="Total">All cases to be scored.</param>
 /// <param name="CaseName">The case at hand.</param>
 /// <param name="Stage">Its stage; null when the case is finished.</param>
 /// <param name="Result">The result when the case is finished.</param>

@@ -24,6 +24,7 @@ public sealed class FolderScorer
     private readonly ITransformer _model;
     private readonly LabelSet _labels;
     private readonly string[] _roles;
+    private readonly string _modality;
     private readonly ScoringOptions _options;
 
     /// <summary>Makes the bundle's pipeline ready.</summary>
@@ -36,6 +37,7 @@ public sealed class FolderScorer
         _options = options ?? new();
         ExecutionDevice.Require(_options.Inference);
         _labels = bundle.LabelSet;
+        _modality = bundle.Modality;
         _roles = [.. bundle.Segmentors.Select(segmentor => segmentor.Role)];
         var segmentation = new SegmentationOptions { Crop = _options.Crop, Inference = _options.Inference };
         Crop = SegmentationPipeline.EffectiveCrop(bundle, segmentation);
@@ -53,8 +55,11 @@ public sealed class FolderScorer
     /// <summary>The crop rule in use.</summary>
     public CropRule Crop { get; }
 
-    /// <summary>Scores all volumes of a folder; files named as annotations are left out and say so in the results.</summary>
-    /// <param name="inputFolder">The folder with the volumes.</param>
+    /// <summary>
+    /// Scores all volumes and DICOM series of a folder and its subfolders. Files named as annotations, and series that are
+    /// no scan or of another modality, are left out and say so in the results.
+    /// </summary>
+    /// <param name="inputFolder">The folder with the volumes; the output folder may lie in it.</param>
     /// <param name="outputFolder">Where masks and results.csv go.</param>
     /// <param name="progress">Told of every stage and every finished case.</param>
     /// <param name="cancellation">Abandons the case at hand; nothing of it is written.</param>
@@ -65,7 +70,13 @@ public sealed class FolderScorer
         IProgress<ScoringProgress>? progress = null,
         CancellationToken cancellation = default) =>
         Score(
-            [.. VolumeListing.Find(inputFolder).Select(ScoringCase.FromFile)], outputFolder, progress, cancellation);
+            [
+                .. VolumeListing.FindTree(inputFolder, except: outputFolder)
+                    .Select(found => ScoringCase.FromListed(found, _modality)),
+            ],
+            outputFolder,
+            progress,
+            cancellation);
 
     /// <summary>Scores cases.</summary>
     /// <param name="cases">The cases, in the order of the results.</param>
@@ -84,18 +95,27 @@ public sealed class FolderScorer
         CheckFolders(cases, outputFolder);
         var resultsFile = Path.Combine(outputFolder, ResultsFile.Name);
         var results = new List<CaseResult>();
-        var taken = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        var leftOut = LeaveOut(cases);
+        var (done, total) = (0, leftOut.Count(result => result is null));
         WriteResults();
-        foreach (var item in cases)
+        for (var i = 0; i < cases.Count; i++)
         {
+            var item = cases[i];
+            if (leftOut[i] is { } known)
+            {
+                results.Add(known);
+                WriteResults();
+                continue;
+            }
+
             CaseResult result;
             try
             {
                 cancellation.ThrowIfCancellationRequested();
-                result = LeaveOut(item, taken) ?? ScoreCase(
+                result = ScoreCase(
                     item,
                     outputFolder,
-                    stage => progress?.Report(new(results.Count, cases.Count, item.Name, stage, null)),
+                    stage => progress?.Report(new(done, total, item.Name, stage, null)),
                     cancellation);
             }
             catch (OperationCanceledException)
@@ -105,7 +125,7 @@ public sealed class FolderScorer
 
             results.Add(result);
             WriteResults();
-            progress?.Report(new(results.Count, cases.Count, item.Name, null, result));
+            progress?.Report(new(++done, total, item.Name, null, result));
         }
 
         return new(results, IsCancelled: false, resultsFile);
@@ -125,28 +145,26 @@ public sealed class FolderScorer
         }
     }
 
-    private static CaseResult? LeaveOut(ScoringCase item, HashSet<string> taken)
+    // The rows of cases that need no scoring, null for the others.
+    private static CaseResult?[] LeaveOut(IReadOnlyList<ScoringCase> cases)
     {
-        if (!taken.Add(item.Name))
-        {
-            return new()
-            {
-                Case = item,
-                Status = CaseStatus.Failed,
-                Reason = $"Another volume of the name {item.Name} was scored before; rename one of the files.",
-                Seconds = new Dictionary<ScoringStage, double>(),
-            };
-        }
+        var taken = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        return
+        [
+            .. cases.Select(item => item.LeftOutReason is { } reason
+                ? Row(item, CaseStatus.LeftOut, reason)
+                : taken.Add(item.Name)
+                    ? null
+                    : Row(
+                        item,
+                        CaseStatus.Failed,
+                        $"Another volume of the name {item.Name} was scored before; rename one of the files.")),
+        ];
 
-        return VolumeListing.IsAnnotation(item.Path)
-            ? new()
-            {
-                Case = item,
-                Status = CaseStatus.LeftOut,
-                Reason = "The file's name says that it holds an annotation.",
-                Seconds = new Dictionary<ScoringStage, double>(),
-            }
-            : null;
+        static CaseResult Row(ScoringCase item, CaseStatus status, string reason) => new()
+        {
+            Case = item, Status = status, Reason = reason, Seconds = new Dictionary<ScoringStage, double>(),
+        };
     }
 
     // Not inlined, so that the case's volumes are garbage when the next one is read.

@@ -45,4 +45,37 @@ public class VolumeListingTests
             () => VolumeListing.Find(folder.Path),
             Throws.TypeOf<UserErrorException>().With.Message.Contains("holds no volume"));
     }
+
+    [Test]
+    public void Trees_are_searched_for_files_and_series_but_not_in_the_output_folder()
+    {
+        using var folder = new TemporaryFolder();
+        foreach (var name in (string[])["b.nii", "sub/deep/a.nrrd", "out/masks/b.nii.gz", "out2/c.mha"])
+            folder.Write(name, "");
+        foreach (var slice in new DicomSlice { Description = "Heart CTA" }.Stack(3, 2))
+            slice.Write(folder["sub", $"{slice.Position![2]}"]);
+        Directory.CreateSymbolicLink(folder["loop"], folder.Path);
+
+        var found = VolumeListing.FindTree(folder.Path, except: folder["out"]);
+        Assert.That(found.Select(volume => volume.Name), Is.EqualTo(new[]
+        {
+            "b", "out2_c", "sub_deep_a", found[3].Series!.CaseName,
+        }));
+        Assert.That(found[3].Path, Is.EqualTo(folder["sub", "series=1.2.3"]));
+        Assert.That(found[3].Name, Does.StartWith("Heart_CTA-"));
+        Assert.That(VolumeListing.FindTree(folder.Path), Has.Count.EqualTo(5));
+        Assert.That(VolumeListing.FindTree(folder["out"], except: folder["out"]), Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public void Trees_without_volumes_are_named()
+    {
+        using var folder = new TemporaryFolder();
+        Assert.That(
+            () => VolumeListing.FindTree(folder["none"]),
+            Throws.TypeOf<UserErrorException>().With.Message.Contains("none does not exist"));
+        Assert.That(
+            () => VolumeListing.FindTree(folder.Path),
+            Throws.TypeOf<UserErrorException>().With.Message.Contains("holds no volume").And.Message.Contains("DICOM"));
+    }
 }

@@ -151,6 +151,51 @@ public class FolderScorerTests
     }
 
     [Test]
+    public void Scores_dicom_series_of_a_tree_and_counts_only_what_is_scored()
+    {
+        var grid = TestVolumes.Grid();
+        var image = TestVolumes.Image(grid);
+        var origin = grid.OriginMm;
+        var slice = new DicomSlice
+        {
+            Columns = grid.Size.X,
+            Rows = grid.Size.Y,
+            Spacing = (grid.SpacingMm.X, grid.SpacingMm.Y),
+            Position = [origin.X, origin.Y, origin.Z],
+        };
+        foreach (var (one, z) in slice.Stack(grid.Size.Z, grid.SpacingMm.Z).Select((one, z) => (one, z)))
+            (one with { Value = (x, y) => (short)(image[x, y, z] + 1024) }).Write(_folder[$"in/a/{(z * 7) % 24}"]);
+        (slice with { SeriesUid = "1.3", Modality = "PT", Description = "PET" }).Write(_folder["in/b/1"]);
+        (slice with { SeriesUid = "1.4", Modality = "MR", Description = "MR" }).Write(_folder["in/b/2"]);
+        foreach (var one in (slice with { SeriesUid = "1.5", Description = "Gap" }).Stack(4, 4).Where((_, z) => z != 1))
+            one.Write(_folder[$"in/b/gap{one.Position![2]}"]);
+        VolumeFile.Write(TestVolumes.Image(grid), _folder["in/c_label.nii.gz"]);
+
+        var reports = new List<ScoringProgress>();
+        var summary = new FolderScorer(_bundle, OneThread).Score(
+            _folder["in"], _folder["in/out"], new Listener(reports));
+
+        CaseResult Of(string start) =>
+            summary.Cases.Single(result => result.Case.Name.StartsWith(start, StringComparison.Ordinal));
+        Assert.Multiple(() =>
+        {
+            Assert.That((summary.OkCount, summary.FailedCount), Is.EqualTo((1, 1)), Reasons(summary));
+            Assert.That(summary.Cases, Has.Count.EqualTo(5));
+            Assert.That(Of("Gap-").Reason, Does.Contain("1 slice is missing"));
+            Assert.That(Of("PET-").Reason, Does.Contain("of the modality PT"));
+            Assert.That(Of("MR-").Reason, Does.Contain("of the modality MR; the model takes CT"));
+            Assert.That(Of("c_label").Status, Is.EqualTo(CaseStatus.LeftOut));
+            Assert.That(reports.Select(report => report.Total), Is.All.EqualTo(2));
+            Assert.That(reports[^1].Done, Is.EqualTo(2));
+        });
+        var mask = VolumeFile.ReadLabels(_folder[$"in/out/{Of("Thorax-").Case.Name}.nii.gz"]);
+        AssertSameAffine(mask.Grid, grid);
+        Assert.That(
+            Dice.PerStructure(TestNetworks.Labels.ToClasses(mask, "mask"), TestVolumes.Classes(grid), 3),
+            Is.All.GreaterThan(0.9));
+    }
+
+    [Test]
     public void Masks_never_replace_input_volumes()
     {
         WriteVolume("ct", TestVolumes.Grid());

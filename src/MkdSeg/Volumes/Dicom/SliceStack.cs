@@ -120,7 +120,7 @@ internal sealed class SliceStack
         if (gaps.Length == 0)
             return null;
         var ordered = gaps.Order().ToArray();
-        var usual = ordered[ordered.Length / 2];
+        var usual = ordered[(ordered.Length - 1) / 2];
         if (!(usual > SamePositionMm))
         {
             return $"{title}: its slices lie at one height ('{sorted[0].Path}'); positions along the slices' normal are "
