@@ -197,6 +197,26 @@ public class SegmentationCatalogTests
     }
 
     [Test]
+    public void A_segmentor_whose_columns_nobody_asks_for_does_not_run()
+    {
+        using var folder = new TemporaryFolder();
+        var broken = BundleWriter.Write(
+            folder["broken"],
+            TestNetworks.WriteBundle(folder["bundle"]),
+            new Dictionary<string, ReadOnlyMemory<byte>>
+            {
+                [NetworkRoles.SSyn] = new byte[] { 1, 2, 3 },
+                [NetworkRoles.SReal] = TestNetworks.Threshold(),
+            });
+        var context = new MLContext();
+        var data = context.Data.LoadFromEnumerable(
+            new[] { new VolumeRow { Volume = TestVolumes.Image(TestVolumes.Grid()) } });
+        var scored = context.Segmentation().LoadModel(broken, InMemory with { Crop = CropRule.Whole }).Transform(data);
+        Assert.That(scored.GetColumn<Volume<byte>>("Mask_S_real").Single().Voxels, Does.Contain(2));
+        Assert.That(() => scored.GetColumn<Volume<byte>>("Mask").Single(), Throws.Exception);
+    }
+
+    [Test]
     public void Stray_parts_are_cleared_where_asked_for()
     {
         using var folder = new TemporaryFolder();

@@ -15,12 +15,15 @@ public class EstimatorContractTests
     private const string Output = "Out";
     private static readonly InferenceOptions OneThread = new() { Device = "cpu", Threads = 1, BatchSize = 3 };
 
-    private static readonly string Saved = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+    private static readonly TemporaryFolder Files = new();
 
     private static readonly DataViewType Values = new VectorDataViewType(NumberDataViewType.Single, 2);
 
     private static readonly Contract[] Contracts =
     [
+        new("LoadVolume", "ImagePath", VolumeDataViewType.Instance, t => t.LoadVolume(Output, "ImagePath")),
+        new("LoadLabels", "LabelPath", ClassVolumeDataViewType.Instance,
+            t => t.LoadLabels(Output, "LabelPath", TestNetworks.Labels)),
         new("OrientVolume", "Volume", VolumeDataViewType.Instance, t => t.OrientVolume(Output, "Volume", "RAS")),
         new("CropVolume", "Volume", VolumeDataViewType.Instance,
             t => t.CropVolume(Output, "Volume", new() { ExtentMm = 50 })),
@@ -61,17 +64,16 @@ public class EstimatorContractTests
             t => t.KeepLargestComponents(Output, "OtherLabel")),
         new("MeasureVolumes", "OtherLabel", Values, t => t.MeasureVolumes(Output, "OtherLabel", TestNetworks.Labels)),
         new("SaveVolume", "Volume", TextDataViewType.Instance,
-            t => t.SaveVolume(Output, "Volume", new() { Folder = Saved, Extension = ".nii" })),
+            t => t.SaveVolume(Output, "Volume", new() { Folder = Files["saved"], Extension = ".nii" })),
         new("SaveLabels", "Label", TextDataViewType.Instance,
-            t => t.SaveLabels(Output, "Label", new() { Folder = Saved, Extension = ".mha" }, TestNetworks.Labels)),
+            t => t.SaveLabels(Output, "Label", new() { Folder = Files["saved"], Extension = ".mha" }, TestNetworks.Labels)),
     ];
 
+    [OneTimeSetUp]
+    public void Write_the_rows_files() => TestRow.WriteFiles(Files.Path);
+
     [OneTimeTearDown]
-    public void Remove_what_was_saved()
-    {
-        if (Directory.Exists(Saved))
-            Directory.Delete(Saved, recursive: true);
-    }
+    public void Remove_what_was_written() => Files.Dispose();
 
     [TestCaseSource(nameof(Contracts))]
     public void Adds_its_column_and_leaves_no_others_behind(Contract contract)
@@ -173,6 +175,7 @@ public class EstimatorContractTests
                 asked++;
                 (to.Name, to.Volume, to.Label, to.OtherLabel) = (from.Name, from.Volume, from.Label, from.OtherLabel);
                 (to.P, to.Q, to.Box, to.Network) = (from.P, from.Q, from.Box, from.Network);
+                (to.ImagePath, to.LabelPath) = (from.ImagePath, from.LabelPath);
             },
             contractName: null!);
         var data = Data(context);

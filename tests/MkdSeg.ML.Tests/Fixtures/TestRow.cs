@@ -6,6 +6,7 @@ using Microsoft.ML.Data;
 using MkdSeg.ML.Columns;
 using MkdSeg.Preprocessing;
 using MkdSeg.Volumes;
+using MkdSeg.Volumes.IO;
 
 namespace MkdSeg.ML.Tests.Fixtures;
 
@@ -34,6 +35,26 @@ internal sealed class TestRow
 
     public string Network { get; set; } = "";
 
+    public string ImagePath { get; set; } = "";
+
+    public string LabelPath { get; set; } = "";
+
+    /// <summary>Where the rows' files lie; processes that are started from this one find them too.</summary>
+    private static string Folder => Environment.GetEnvironmentVariable(FolderVariable) ?? "";
+
+    private const string FolderVariable = "MKDSEG_TEST_ROWS";
+
+    /// <summary>Writes the files that the rows name.</summary>
+    public static void WriteFiles(string folder)
+    {
+        Environment.SetEnvironmentVariable(FolderVariable, folder);
+        foreach (var row in Create())
+        {
+            VolumeFile.Write(row.Volume, row.ImagePath);
+            VolumeFile.Write(TestNetworks.Labels.ToValues(row.Label), row.LabelPath);
+        }
+    }
+
     public static TestRow Create(int number)
     {
         var grid = TestVolumes.Grid(new(32, 28, 8 + number), new(3, 3, 6), TestVolumes.Flipped);
@@ -50,6 +71,8 @@ internal sealed class TestRow
             Box = HeartBox.FromClasses(TestVolumes.Classes(grid))!,
             OtherLabel = Shifted(TestVolumes.Classes(grid), number + 1),
             Network = Convert.ToBase64String(TestNetworks.Threshold()),
+            ImagePath = Path.Combine(Folder, $"image{number}.nii"),
+            LabelPath = Path.Combine(Folder, $"label{number}.nii.gz"),
         };
     }
 
