@@ -44,6 +44,19 @@ public class SampleTests
     }
 
     [Test]
+    public void A_saved_pipeline_gives_the_same_without_its_bundle_where_there_is_nothing_but_our_packages()
+    {
+        Directory.CreateDirectory(_folder["bundle"]);
+        foreach (var file in Directory.GetFiles(Bundle))
+            File.Copy(file, _folder["bundle", Path.GetFileName(file)]);
+        var first = SampleProgram.Run(
+            "ScoreFolder", _folder["bundle"], _folder["in"], _folder["first"], _folder["model.zip"]).Single();
+        Directory.Delete(_folder["bundle"], recursive: true);
+        var second = SampleProgram.Run("ScoreFolder", _folder["model.zip"], _folder["in"], _folder["second"]).Single();
+        Assert.That(Classes(second).Voxels, Is.EqualTo(Classes(first).Voxels).AsCollection);
+    }
+
+    [Test]
     public void CustomPipeline_saves_loads_and_reports()
     {
         var line = SampleProgram.Run("CustomPipeline", Bundle, _image, _folder["own.zip"]).Single();
