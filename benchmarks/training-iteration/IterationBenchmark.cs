@@ -44,7 +44,7 @@ internal static class IterationBenchmark
             for (var i = 0; i < count; i++)
             {
                 using var step = NewDisposeScope();
-                mkd.Step(batch, new(1e-3, 5e-4)).Read();
+                mkd.Step(batch, new(1e-3, 1e-3)).Read();
             }
 
             return watch.Elapsed.TotalSeconds / count;

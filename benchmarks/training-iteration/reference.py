@@ -80,7 +80,8 @@ class Block(nn.Module):
 class Generator(nn.Module):
     def __init__(self, width, blocks, downsamplings):
         super().__init__()
-        layers = [nn.ReflectionPad2d(3), nn.Conv2d(1, width, 7), nn.InstanceNorm2d(width), nn.ReLU()]
+        self.stem = nn.Sequential(nn.ReflectionPad2d(3), nn.Conv2d(1, width, 7), nn.InstanceNorm2d(width), nn.ReLU())
+        layers = []
         for _ in range(downsamplings):
             layers += [nn.Conv2d(width, 2 * width, 3, 2, 1), nn.InstanceNorm2d(2 * width), nn.ReLU()]
             width *= 2
@@ -88,10 +89,15 @@ class Generator(nn.Module):
         for _ in range(downsamplings):
             layers += [nn.ConvTranspose2d(width, width // 2, 3, 2, 1, 1), nn.InstanceNorm2d(width // 2), nn.ReLU()]
             width //= 2
-        self.body = nn.Sequential(*layers, nn.ReflectionPad2d(3), nn.Conv2d(width, 1, 7))
+        self.body = nn.Sequential(*layers)
+        self.head = nn.Sequential(
+            nn.ReflectionPad2d(1), nn.Conv2d(2 * width, width, 3), nn.InstanceNorm2d(width), nn.ReLU(),
+            nn.ReflectionPad2d(3), nn.Conv2d(width, 1, 7))
 
     def forward(self, x):
-        return torch.tanh(self.body(x) + torch.atanh(x.clamp(-0.999, 0.999)))
+        stem = self.stem(x)
+        change = self.head(torch.cat([stem, self.body(stem)], 1))
+        return torch.tanh(change + torch.atanh(x.clamp(-0.5, 0.5)))
 
 
 def discriminator(width, strided):
@@ -138,7 +144,8 @@ class Mkd:
         self.s_syn, self.s_real = (ResidualUNet([args.base << i for i in range(4)], args.classes) for _ in range(2))
         adam = torch.optim.Adam
         self.optimizers = {
-            **{n: adam(n.parameters(), 5e-4, (0.5, 0.999)) for n in (self.g_at, self.g_ta, self.d_t, self.d_a)},
+            **{n: adam(n.parameters(), 1e-3, (0.5, 0.999)) for n in (self.g_at, self.g_ta)},
+            **{n: adam(n.parameters(), 1e-4, (0.5, 0.999)) for n in (self.d_t, self.d_a)},
             **{n: adam(n.parameters(), 1e-3) for n in (self.s_syn, self.s_real)}}
 
     def update(self, network, loss):
