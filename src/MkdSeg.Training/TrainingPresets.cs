@@ -22,17 +22,17 @@ public static class TrainingPresets
         Segmentor = new() { Filters = [16, 32, 64, 128] },
         Generator = new()
         {
-            Width = 16, Blocks = 4, Downsamplings = 1, SkipConnection = true, ResidualOutput = true, ResidualClip = 0.5f,
+            Width = 8, Blocks = 2, Downsamplings = 1, SkipConnection = true, ResidualOutput = true, ResidualClip = 0.5f,
         },
-        Discriminator = new() { Width = 32, Layers = 2 },
+        Discriminator = new() { Width = 16, Layers = 2 },
         Target = new() { InPlaneSpacingMm = 2.5, PatchSize = 64, Window = IntensityWindow.Ct },
         Assistant = new() { InPlaneSpacingMm = 2.5, PatchSize = 64, Window = IntensityWindow.Mr },
         Augmentation = AugmentationOptions.Geometric,
     };
 
     /// <summary>
-    /// For the bundle that ships: networks of the size of <see cref="Phantom"/>, trained longer on many phantoms of wide variation
-    /// (see docs/shipped-bundle.md), with stronger augmentation.
+    /// For the bundle that ships: the segmentors of <see cref="Phantom"/>, trained longer on many phantoms of wide variation
+    /// (see docs/shipped-bundle.md), with stronger augmentation and generators that add to their input.
     /// </summary>
     public static TrainingOptions Shipped { get; } = Phantom with
     {
@@ -40,6 +40,7 @@ public static class TrainingPresets
         AdversarialRate = new(5e-4, LearningRateDecay.LinearInSecondHalf),
         DiscriminatorPace = 1,
         Generator = new() { Width = 16, Blocks = 4, Downsamplings = 1, ResidualOutput = true },
+        Discriminator = new() { Width = 32, Layers = 2 },
         Augmentation = AugmentationOptions.Geometric with { ShiftPixels = 6, Scale = 0.15 },
     };
 
