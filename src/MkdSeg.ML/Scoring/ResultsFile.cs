@@ -45,8 +45,5 @@ internal static class ResultsFile
     private static string Number(double value) => value.ToString("0.###", CultureInfo.InvariantCulture);
 
     private static void AppendRow(StringBuilder text, IEnumerable<string> fields) =>
-        text.AppendJoin(',', fields.Select(Quote)).Append('\n');
-
-    private static string Quote(string field) =>
-        field.AsSpan().IndexOfAny(",\"\n\r") < 0 ? field : $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+        text.AppendJoin(',', fields.Select(CsvField.Quote)).Append('\n');
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using MkdSeg.Files;
 
 namespace MkdSeg.Metrics;
 
@@ -34,9 +35,9 @@ public static class ScoreFile
                 {
                     text.AppendJoin(
                         ',',
-                        Quote(name),
-                        Quote(scores.CaseId),
-                        Quote(table.StructureNames[i]),
+                        CsvField.Quote(name),
+                        CsvField.Quote(scores.CaseId),
+                        CsvField.Quote(table.StructureNames[i]),
                         Number(scores.Dice[i]));
                     text.Append(',');
                     if (scores.Surfaces?[i] is { } surface)
@@ -101,9 +102,4 @@ public static class ScoreFile
         double.IsNaN(value) ? "nan"
         : double.IsPositiveInfinity(value) ? "inf"
         : value.ToString("R", CultureInfo.InvariantCulture);
-
-    private static string Quote(string field) =>
-        field.AsSpan().IndexOfAny(",\"\n\r") < 0
-            ? field
-            : $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }
