@@ -21,7 +21,16 @@ public static class SegmentationColumns
     /// <summary>Volume as the networks see it.</summary>
     public const string Prepared = "Prepared";
 
-    /// <summary>ProbabilityVolume of all segmentors together, on the prepared volume's grid.</summary>
+    /// <summary>
+    /// Segmentation: the masks below before they are taken out of it. Only without
+    /// <see cref="SegmentationOptions.KeepProbabilities"/>.
+    /// </summary>
+    public const string Segmentation = "Segmentation";
+
+    /// <summary>
+    /// ProbabilityVolume of all segmentors together, on the prepared volume's grid. Only with
+    /// <see cref="SegmentationOptions.KeepProbabilities"/>.
+    /// </summary>
     public const string Probabilities = "Probabilities";
 
     /// <summary>ClassVolume: the mask of all segmentors together, on the grid of the volume as it was read.</summary>
@@ -42,7 +51,10 @@ public static class SegmentationColumns
     /// </summary>
     public const string Disagreement = "Disagreement";
 
-    /// <summary>ProbabilityVolume of one segmentor, on the prepared volume's grid.</summary>
+    /// <summary>
+    /// ProbabilityVolume of one segmentor, on the prepared volume's grid. Only with
+    /// <see cref="SegmentationOptions.KeepProbabilities"/>.
+    /// </summary>
     /// <param name="role">The segmentor's role in the bundle, such as "S_real".</param>
     public static string ProbabilitiesOf(string role) => $"{Probabilities}_{role}";
 

@@ -30,6 +30,12 @@ public sealed record SegmentationOptions
     /// <summary>Whether <see cref="SegmentationColumns.Mask"/> keeps only the largest part of each structure.</summary>
     public bool LargestComponentsOnly { get; init; }
 
+    /// <summary>
+    /// Whether there are columns of probabilities. They take (classes + 1) × segmentors times the memory of the prepared
+    /// volume; without them, masks are made batch by batch. The masks are the same.
+    /// </summary>
+    public bool KeepProbabilities { get; init; }
+
     /// <summary>Where and how the networks run.</summary>
     public InferenceOptions Inference { get; init; } = InferenceOptions.Default;
 }

@@ -34,7 +34,6 @@ internal static class SegmentationPipeline
         var sizeMultiple = SizeMultiple(bundle);
         var volume = options.VolumeColumnName;
         string[] networks = [.. segmentors.Select(segmentor => NetworkColumn(segmentor.Role))];
-        string[] probabilities = [.. segmentors.Select(segmentor => SegmentationColumns.ProbabilitiesOf(segmentor.Role))];
         string[] masks = [.. segmentors.Select(segmentor => SegmentationColumns.MaskOf(segmentor.Role))];
         var steps = new List<IEstimator<ITransformer>>();
         // Each network is supplied once and shared by the steps that run it.
@@ -49,28 +48,56 @@ internal static class SegmentationPipeline
             BoxColumnName = boxColumn,
             SizeMultiple = sizeMultiple,
         }));
-        for (var i = 0; i < segmentors.Length; i++)
-        {
-            steps.Add(transforms.SegmentSlices(
-                probabilities[i], SegmentationColumns.Prepared, networks[i],
-                new() { Inference = options.Inference, Flips = options.Flips }));
-            steps.Add(transforms.RestoreGeometry(masks[i], probabilities[i], volume));
-        }
-
-        steps.Add(transforms.DropColumns(networks));
-        steps.Add(transforms.AverageProbabilities(SegmentationColumns.Probabilities, probabilities, options.Weights));
-        steps.Add(transforms.RestoreGeometry(SegmentationColumns.Mask, SegmentationColumns.Probabilities, volume));
+        if (options.KeepProbabilities)
+            AddSingleSteps();
+        else
+            AddSegmentation();
         if (options.LargestComponentsOnly)
             steps.Add(transforms.KeepLargestComponents(SegmentationColumns.Mask));
         steps.Add(transforms.MeasureVolumes(
             SegmentationColumns.VolumesMl, SegmentationColumns.Mask, bundle.LabelSet));
         if (segmentors.Length > 1)
-        {
-            steps.Add(transforms.MapDisagreement(SegmentationColumns.Disagreement, probabilities));
             steps.Add(transforms.MeasureAgreement(SegmentationColumns.Agreement, masks, bundle.LabelSet));
+        return steps.Aggregate((chain, step) => chain.Append(step));
+
+        void AddSegmentation()
+        {
+            steps.Add(transforms.SegmentVolume(
+                SegmentationColumns.Segmentation, SegmentationColumns.Prepared, networks, new()
+                {
+                    OriginalColumnName = volume,
+                    Weights = options.Weights,
+                    Flips = options.Flips,
+                    Inference = options.Inference,
+                }));
+            steps.Add(transforms.DropColumns(networks));
+            steps.Add(transforms.SelectMask(SegmentationColumns.Mask, SegmentationColumns.Segmentation));
+            steps.AddRange(masks.Select((mask, i) => transforms.SelectMask(mask, SegmentationColumns.Segmentation, i)));
+            if (segmentors.Length > 1)
+            {
+                steps.Add(transforms.SelectDisagreement(
+                    SegmentationColumns.Disagreement, SegmentationColumns.Segmentation));
+            }
         }
 
-        return steps.Aggregate((chain, step) => chain.Append(step));
+        void AddSingleSteps()
+        {
+            string[] probabilities =
+                [.. segmentors.Select(segmentor => SegmentationColumns.ProbabilitiesOf(segmentor.Role))];
+            for (var i = 0; i < segmentors.Length; i++)
+            {
+                steps.Add(transforms.SegmentSlices(
+                    probabilities[i], SegmentationColumns.Prepared, networks[i],
+                    new() { Inference = options.Inference, Flips = options.Flips }));
+                steps.Add(transforms.RestoreGeometry(masks[i], probabilities[i], volume));
+            }
+
+            steps.Add(transforms.DropColumns(networks));
+            steps.Add(transforms.AverageProbabilities(SegmentationColumns.Probabilities, probabilities, options.Weights));
+            steps.Add(transforms.RestoreGeometry(SegmentationColumns.Mask, SegmentationColumns.Probabilities, volume));
+            if (segmentors.Length > 1)
+                steps.Add(transforms.MapDisagreement(SegmentationColumns.Disagreement, probabilities));
+        }
 
         string? AddLocation()
         {

@@ -165,6 +165,41 @@ public static class VolumeTransformsCatalog
         SegmentSlicesEstimator.Options? options = null) =>
         new(catalog, outputColumnName, inputColumnName ?? outputColumnName, networkColumnName, options ?? new());
 
+    /// <summary>
+    /// Create a <see cref="SegmentVolumeEstimator"/>, which takes prepared volumes to masks on the volumes' own grids.
+    /// </summary>
+    /// <param name="catalog">The transforms' catalog.</param>
+    /// <param name="outputColumnName">The column of segmentations to make.</param>
+    /// <param name="inputColumnName">The column of prepared volumes; the output's name where it is null.</param>
+    /// <param name="networkColumnNames">One to eight text columns that <see cref="LoadNetwork"/> made.</param>
+    /// <param name="options">The original volumes' column, weights, mirror images, device.</param>
+    public static SegmentVolumeEstimator SegmentVolume(
+        this TransformsCatalog catalog,
+        string outputColumnName,
+        string? inputColumnName,
+        IReadOnlyList<string> networkColumnNames,
+        SegmentVolumeEstimator.Options? options = null) =>
+        new(catalog, outputColumnName, inputColumnName ?? outputColumnName, networkColumnNames, options ?? new());
+
+    /// <summary>Create a <see cref="SelectMaskEstimator"/>, which takes a mask out of a segmentation.</summary>
+    /// <param name="catalog">The transforms' catalog.</param>
+    /// <param name="outputColumnName">The column of class volumes to make.</param>
+    /// <param name="inputColumnName">The column of segmentations; the output's name where it is null.</param>
+    /// <param name="segmentor">The number of a segmentor, from 0, for its own mask; null for that of all together.</param>
+    public static SelectMaskEstimator SelectMask(
+        this TransformsCatalog catalog, string outputColumnName, string? inputColumnName = null, int? segmentor = null) =>
+        new(catalog, outputColumnName, inputColumnName ?? outputColumnName, segmentor);
+
+    /// <summary>
+    /// Create a <see cref="SelectDisagreementEstimator"/>, which takes the map of disagreement out of a segmentation.
+    /// </summary>
+    /// <param name="catalog">The transforms' catalog.</param>
+    /// <param name="outputColumnName">The column of volumes to make.</param>
+    /// <param name="inputColumnName">The column of segmentations; the output's name where it is null.</param>
+    public static SelectDisagreementEstimator SelectDisagreement(
+        this TransformsCatalog catalog, string outputColumnName, string? inputColumnName = null) =>
+        new(catalog, outputColumnName, inputColumnName ?? outputColumnName);
+
     /// <summary>Create an <see cref="AverageProbabilitiesEstimator"/>, which averages several segmentors.</summary>
     /// <param name="catalog">The transforms' catalog.</param>
     /// <param name="outputColumnName">The column of probabilities to make.</param>

@@ -137,3 +137,42 @@ internal sealed class VolumeAndNetworksInput : StepInput
     public ReadOnlyMemory<char>[] First(int count) =>
         ((ReadOnlyMemory<char>[])[Value0, Value1, Value2, Value3, Value4, Value5, Value6, Value7])[..count];
 }
+
+/// <summary>A prepared volume, the volume as it was read, and networks as base64.</summary>
+internal sealed class TwoVolumesAndNetworksInput : StepInput
+{
+    [ColumnName(StepColumnNames.Input)]
+    [VolumeType]
+    public Volume<float> Volume { get; set; } = null!;
+
+    [ColumnName(StepColumnNames.SecondInput)]
+    [VolumeType]
+    public Volume<float> Original { get; set; } = null!;
+
+    [ColumnName(StepColumnNames.Input + "2")]
+    public ReadOnlyMemory<char> Value0 { get; set; }
+
+    [ColumnName(StepColumnNames.Input + "3")]
+    public ReadOnlyMemory<char> Value1 { get; set; }
+
+    [ColumnName(StepColumnNames.Input + "4")]
+    public ReadOnlyMemory<char> Value2 { get; set; }
+
+    [ColumnName(StepColumnNames.Input + "5")]
+    public ReadOnlyMemory<char> Value3 { get; set; }
+
+    [ColumnName(StepColumnNames.Input + "6")]
+    public ReadOnlyMemory<char> Value4 { get; set; }
+
+    [ColumnName(StepColumnNames.Input + "7")]
+    public ReadOnlyMemory<char> Value5 { get; set; }
+
+    [ColumnName(StepColumnNames.Input + "8")]
+    public ReadOnlyMemory<char> Value6 { get; set; }
+
+    [ColumnName(StepColumnNames.Input + "9")]
+    public ReadOnlyMemory<char> Value7 { get; set; }
+
+    public ReadOnlyMemory<char>[] First(int count) =>
+        ((ReadOnlyMemory<char>[])[Value0, Value1, Value2, Value3, Value4, Value5, Value6, Value7])[..count];
+}

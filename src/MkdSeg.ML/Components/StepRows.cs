@@ -1,5 +1,6 @@
 using Microsoft.ML.Data;
 using MkdSeg.ML.Columns;
+using MkdSeg.ML.Inference;
 using MkdSeg.Preprocessing;
 using MkdSeg.Volumes;
 
@@ -142,6 +143,20 @@ internal sealed class VolumeAndTextInput : StepInput
 
     [ColumnName(StepColumnNames.SecondInput)]
     public ReadOnlyMemory<char> Text { get; set; }
+}
+
+internal sealed class SegmentationInput : StepInput
+{
+    [ColumnName(StepColumnNames.Input)]
+    [SegmentationType]
+    public Segmentation Value { get; set; } = null!;
+}
+
+internal sealed class SegmentationOutput
+{
+    [ColumnName(StepColumnNames.Output)]
+    [SegmentationType]
+    public Segmentation Value { get; set; } = null!;
 }
 
 internal sealed class ValuesInput : StepInput

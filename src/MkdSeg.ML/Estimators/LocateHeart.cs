@@ -80,11 +80,7 @@ internal sealed class LocateHeartMapping : StepMapping<LocateHeartMapping.Option
     protected override Action<VolumeAndNetworksInput, BoxOutput> Bind(Options options)
     {
         var (how, count) = options;
-        TextMemo<OnnxSegmentor>[] segmentors =
-        [
-            .. Enumerable.Range(0, count).Select(_ =>
-                new TextMemo<OnnxSegmentor>(text => OnnxSegmentorPool.Get(text, how.Inference))),
-        ];
+        var segmentors = OnnxSegmentorPool.Memos(count, how.Inference);
         return (input, output) =>
         {
             var locator = new HeartLocator(

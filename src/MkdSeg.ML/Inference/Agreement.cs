@@ -22,18 +22,10 @@ public static class Agreement
         Ensemble.RequireAlike(probabilities);
         var first = probabilities[0];
         var map = new Volume<float>(first.Grid);
-        var pairs = Pairs(probabilities.Count).ToArray();
-        var scale = 0.5f / pairs.Length;
-        Parallel.For(0, first.Grid.Size.Z, z =>
-        {
-            var slice = map.Slice(z);
-            foreach (var (a, b) in pairs)
-            {
-                ReadOnlySpan<float> p = probabilities[a].Slice(z), q = probabilities[b].Slice(z);
-                for (var start = 0; start < p.Length; start += slice.Length)
-                    AddDifference(p.Slice(start, slice.Length), q.Slice(start, slice.Length), scale, slice);
-            }
-        });
+        Parallel.For(
+            0,
+            first.Grid.Size.Z,
+            z => AddDisagreement(probabilities.Count, i => probabilities[i].Slice(z), map.Slice(z)));
         return map;
     }
 
@@ -61,6 +53,21 @@ public static class Agreement
 
         // 0 / 0 is the NaN of a structure that no mask has.
         return [.. sums.Zip(counts, (sum, count) => sum / count)];
+    }
+
+    /// <summary>Adds the disagreement of several segmentors on one slice.</summary>
+    /// <param name="count">How many segmentors there are.</param>
+    /// <param name="probabilities">The probabilities (C, Y, X) of each.</param>
+    /// <param name="map">Values (Y, X) to add to.</param>
+    internal static void AddDisagreement(int count, Func<int, Span<float>> probabilities, Span<float> map)
+    {
+        var scale = 0.5f / (count * (count - 1) / 2);
+        foreach (var (a, b) in Pairs(count))
+        {
+            ReadOnlySpan<float> p = probabilities(a), q = probabilities(b);
+            for (var start = 0; start < p.Length; start += map.Length)
+                AddDifference(p.Slice(start, map.Length), q.Slice(start, map.Length), scale, map);
+        }
     }
 
     private static IEnumerable<(int First, int Second)> Pairs(int count) =>

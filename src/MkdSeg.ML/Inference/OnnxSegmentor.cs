@@ -124,18 +124,12 @@ public sealed class OnnxSegmentor : IDisposable
         var values = GC.AllocateUninitializedArray<float>(checked((int)(size.VoxelCount * ClassCount)));
         var outputLength = size.SliceLength * ClassCount;
         var batch = BatchSizeFor(size);
-        var mirror = flips == SliceFlips.None
-            ? null
-            : new FlippedRuns(flips, (size.X, size.Y), Math.Min(batch, size.Z), (Channels, ClassCount));
+        var pass = new SlicePass(this, volume, flips, Math.Min(batch, size.Z));
         for (var z = 0; z < size.Z; z += batch)
         {
             cancellation.ThrowIfCancellationRequested();
             var count = Math.Min(batch, size.Z - z);
-            var output = values.AsMemory(z * outputLength, count * outputLength);
-            var input = Slices(volume, z, count);
-            Infer(input, count, (size.X, size.Y), output);
-            mirror?.Average(
-                input.Span, output.Span, (flipped, result) => Infer(flipped, count, (size.X, size.Y), result));
+            pass.Run(z, count, values.AsMemory(z * outputLength, count * outputLength));
         }
 
         var grid = volume.Grid;
@@ -172,13 +166,15 @@ public sealed class OnnxSegmentor : IDisposable
         _session.Dispose();
     }
 
-    private Memory<float> Slices(Volume<float> volume, int first, int count)
+    /// <summary>The values of some slices, or images of several channels; a view.</summary>
+    internal Memory<float> Slices(Volume<float> volume, int first, int count)
     {
         var length = Channels * volume.Grid.Size.SliceLength;
         return volume.Voxels.AsMemory(first * length, count * length);
     }
 
-    private void Infer(Memory<float> images, int count, (int Width, int Height) size, Memory<float> probabilities)
+    /// <summary>Runs the network on images (count, channels, height, width).</summary>
+    internal void Infer(Memory<float> images, int count, (int Width, int Height) size, Memory<float> probabilities)
     {
         var cpu = OrtMemoryInfo.DefaultInstance;
         using var input = OrtValue.CreateTensorValueFromMemory(cpu, images, [count, Channels, size.Height, size.Width]);

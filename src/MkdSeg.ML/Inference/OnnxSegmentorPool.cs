@@ -31,4 +31,8 @@ internal static class OnnxSegmentorPool
             return segmentor;
         }
     }
+
+    /// <summary>What turns the texts of as many network columns into segmentors.</summary>
+    public static TextMemo<OnnxSegmentor>[] Memos(int count, InferenceOptions options) =>
+        [.. Enumerable.Range(0, count).Select(_ => new TextMemo<OnnxSegmentor>(text => Get(text, options)))];
 }

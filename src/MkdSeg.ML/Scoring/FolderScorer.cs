@@ -224,7 +224,7 @@ public sealed class FolderScorer
         if (schema.GetColumnOrNull(SegmentationColumns.HeartBox) is not null)
             Timed(ScoringStage.Locate, () => Get<HeartBox>(SegmentationColumns.HeartBox));
         Timed(ScoringStage.Prepare, () => Get<Volume<float>>(SegmentationColumns.Prepared));
-        Timed(ScoringStage.Segment, () => Get<ProbabilityVolume>(SegmentationColumns.Probabilities));
+        Timed(ScoringStage.Segment, () => Get<Segmentation>(SegmentationColumns.Segmentation));
         var masks = Timed(ScoringStage.Restore, () =>
         {
             var all = new List<(string Folder, Volume<byte> Mask)>

@@ -211,9 +211,38 @@ public class SegmentationCatalogTests
         var context = new MLContext();
         var data = context.Data.LoadFromEnumerable(
             new[] { new VolumeRow { Volume = TestVolumes.Image(TestVolumes.Grid()) } });
-        var scored = context.Segmentation().LoadModel(broken, InMemory with { Crop = CropRule.Whole }).Transform(data);
+        var scored = context.Segmentation().LoadModel(
+            broken, InMemory with { Crop = CropRule.Whole, KeepProbabilities = true }).Transform(data);
         Assert.That(scored.GetColumn<Volume<byte>>("Mask_S_real").Single().Voxels, Does.Contain(2));
         Assert.That(() => scored.GetColumn<Volume<byte>>("Mask").Single(), Throws.Exception);
+    }
+
+    [TestCase(SliceFlips.None)]
+    [TestCase(SliceFlips.Both)]
+    public void Without_probabilities_masks_and_map_are_the_same_to_the_bit(SliceFlips flips)
+    {
+        using var folder = new TemporaryFolder();
+        var context = new MLContext();
+        var bundle = TestNetworks.WriteBundle(folder["bundle"]);
+        var image = TestVolumes.Noise(TestVolumes.Grid(direction: TestVolumes.Flipped));
+        for (var i = 0; i < image.Voxels.Length; i++)
+            image.Voxels[i] *= 1000;
+        var data = context.Data.LoadFromEnumerable(new[] { new VolumeRow { Volume = image } });
+        string[][] found = [.. new[] { false, true }.Select(keep =>
+        {
+            var scored = context.Segmentation().LoadModel(bundle, InMemory with
+            {
+                Crop = CropRule.Whole,
+                KeepProbabilities = keep,
+                Weights = [1, 3],
+                Flips = flips,
+                Inference = OneThread with { BatchSize = 5 },
+            }).Transform(data);
+            string[] columns = ["Mask", "Mask_S_syn", "Mask_S_real", "Disagreement", "Agreement"];
+            return (string[])[.. columns.Select(column => Digest.Column(scored, column).Single())];
+        })];
+        Assert.That(found[0], Is.EqualTo(found[1]).AsCollection);
+        Assert.That(found[0][..3], Is.Unique);
     }
 
     [Test]

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MkdSeg.ML.Columns;
+using MkdSeg.ML.Inference;
 using MkdSeg.Preprocessing;
 using MkdSeg.Volumes;
 using MkdSeg.Volumes.IO;
@@ -33,6 +34,9 @@ internal sealed class TestRow
     [ClassVolumeType]
     public Volume<byte> OtherLabel { get; set; } = null!;
 
+    [SegmentationType]
+    public Segmentation Found { get; set; } = null!;
+
     public string Network { get; set; } = "";
 
     public string ImagePath { get; set; } = "";
@@ -61,6 +65,7 @@ internal sealed class TestRow
         // Oriented as networks see it, so that it can be restored onto the volume's grid.
         var frame = NetworkFrame.Create(
             Orientation.Reorient(grid, "LPS"), TestNetworks.Preprocessing with { Crop = CropRule.Whole }, null, 4);
+        var shifted = Shifted(TestVolumes.Classes(grid), number + 1);
         return new()
         {
             Name = $"case {number}",
@@ -69,7 +74,8 @@ internal sealed class TestRow
             P = Probabilities(frame, number),
             Q = Probabilities(frame, number + 100),
             Box = HeartBox.FromClasses(TestVolumes.Classes(grid))!,
-            OtherLabel = Shifted(TestVolumes.Classes(grid), number + 1),
+            OtherLabel = shifted,
+            Found = new(TestVolumes.Classes(grid), [shifted], TestVolumes.Image(grid)),
             Network = Convert.ToBase64String(TestNetworks.Threshold()),
             ImagePath = Path.Combine(Folder, $"image{number}.nii"),
             LabelPath = Path.Combine(Folder, $"label{number}.nii.gz"),
@@ -112,6 +118,8 @@ internal static class Digest
         Volume<byte> volume => Hash(volume.Grid, volume.Voxels),
         ProbabilityVolume volume => Hash(volume.Grid, MemoryMarshal.AsBytes<float>(volume.Values)),
         HeartBox box => box.ToString(),
+        Segmentation found => string.Join(
+            " | ", [Of(found.Mask), .. found.SegmentorMasks.Select(Of), Of(found.Disagreement)]),
         float[] values => string.Join(' ', values.Select(value => value.ToString("r", CultureInfo.InvariantCulture))),
         string text => text,
         _ => throw new NotSupportedException($"{value.GetType()} has no digest."),
@@ -123,6 +131,7 @@ internal static class Digest
         ClassVolumeDataViewType => Reader<Volume<byte>>(row, column),
         ProbabilityVolumeDataViewType => Reader<ProbabilityVolume>(row, column),
         HeartBoxDataViewType => Reader<HeartBox>(row, column),
+        SegmentationDataViewType => Reader<Segmentation>(row, column),
         VectorDataViewType => () =>
         {
             VBuffer<float> values = default;

@@ -1,0 +1,143 @@
+using System.Buffers;
+using MkdSeg.Volumes;
+
+namespace MkdSeg.Preprocessing;
+
+/// <summary>
+/// A mask on the grid of a volume as it was read, in the making: slices of what a network found are added one by one, in any
+/// order and from any thread, so that nobody needs to hold the probabilities of a whole volume.
+/// </summary>
+public sealed class MaskRestoration
+{
+    private readonly Grid _original;
+    private readonly GridSize _frame;
+    private readonly int _firstSlice;
+    private readonly Neighbours[] _columns;
+    private readonly Neighbours[] _rows;
+    private readonly Volume<byte> _mask;
+
+    /// <summary>Begins a mask that is background everywhere.</summary>
+    /// <param name="frame">The network frame.</param>
+    /// <param name="original">The grid of the volume as it was read.</param>
+    /// <exception cref="ArgumentException">The frame does not belong to the grid.</exception>
+    public MaskRestoration(Grid frame, Grid original)
+    {
+        ArgumentNullException.ThrowIfNull(frame);
+        ArgumentNullException.ThrowIfNull(original);
+        var oriented = Orientation.Reorient(original, Orientation.Of(frame));
+        (_original, _frame) = (original, frame.Size);
+        // Checks that the slices coincide; the positions are then those of the volume's voxels on the frame.
+        _firstSlice = GridAlignment.Of(frame, oriented).FirstZ;
+        var alignment = GridAlignment.Of(oriented, frame);
+        _columns = Neighbours.Along(oriented.Size.X, _frame.X, alignment.FirstX, alignment.StepX);
+        _rows = Neighbours.Along(oriented.Size.Y, _frame.Y, alignment.FirstY, alignment.StepY);
+        _mask = new(oriented);
+    }
+
+    /// <summary>Interpolates the probabilities of a slice bilinearly and takes the most probable class.</summary>
+    /// <param name="slice">The slice of the frame; one that lies outside the volume is passed over.</param>
+    /// <param name="probabilities">(C, Y, X) on the frame.</param>
+    /// <param name="classCount">Number of classes with background.</param>
+    public void AddProbabilities(int slice, ReadOnlySpan<float> probabilities, int classCount)
+    {
+        if (!IsInside(slice))
+            return;
+        var best = ArrayPool<byte>.Shared.Rent(_frame.SliceLength);
+        var classes = best.AsSpan(0, _frame.SliceLength);
+        ProbabilityVolume.ArgMax(probabilities, classCount, classes);
+        Interpolate(probabilities, classes, _frame.X, _columns, _rows, _mask.Slice(slice + _firstSlice));
+        ArrayPool<byte>.Shared.Return(best);
+    }
+
+    /// <summary>Gives every voxel of a slice the class of the nearest pixel.</summary>
+    /// <param name="slice">The slice of the frame; one that lies outside the volume is passed over.</param>
+    /// <param name="classes">Class indices (Y, X) on the frame.</param>
+    public void AddClasses(int slice, ReadOnlySpan<byte> classes)
+    {
+        if (!IsInside(slice))
+            return;
+        var result = _mask.Slice(slice + _firstSlice);
+        for (var y = 0; y < _rows.Length; y++)
+        {
+            if (!_rows[y].Inside)
+                continue;
+            var row = classes.Slice(_rows[y].Nearest * _frame.X, _frame.X);
+            for (var x = 0; x < _columns.Length; x++)
+            {
+                if (_columns[x].Inside)
+                    result[(y * _columns.Length) + x] = row[_columns[x].Nearest];
+            }
+        }
+    }
+
+    /// <summary>The mask of what was added, class indices on the original grid.</summary>
+    // The original grid itself rather than a copy with rounding of its own.
+    public Volume<byte> Finish() => new(_original, Orientation.Reorient(_mask, Orientation.Of(_original)).Voxels);
+
+    private bool IsInside(int slice) => slice + _firstSlice >= 0 && slice + _firstSlice < _mask.Grid.Size.Z;
+
+    private static void Interpolate(
+        ReadOnlySpan<float> slice, ReadOnlySpan<byte> best, int width, Neighbours[] columns, Neighbours[] rows, Span<byte> result)
+    {
+        var length = best.Length;
+        for (var y = 0; y < rows.Length; y++)
+        {
+            var row = rows[y];
+            if (!row.Inside)
+                continue;
+            var (upper, lower) = (row.First * width, row.Second * width);
+            for (var x = 0; x < columns.Length; x++)
+            {
+                var column = columns[x];
+                if (!column.Inside)
+                    continue;
+                var (a, b, c, d) = (
+                    upper + column.First, upper + column.Second, lower + column.First, lower + column.Second);
+                var winner = best[a];
+                if (best[b] != winner || best[c] != winner || best[d] != winner)
+                {
+                    // Only where neighbours differ can another class win than all four agree on.
+                    var (wd, wc) = (row.Weight * column.Weight, row.Weight * (1 - column.Weight));
+                    var (wb, wa) = ((1 - row.Weight) * column.Weight, (1 - row.Weight) * (1 - column.Weight));
+                    var highest = float.NegativeInfinity;
+                    for (int k = 0, offset = 0; offset < slice.Length; k++, offset += length)
+                    {
+                        var p = (wa * slice[a + offset]) + (wb * slice[b + offset])
+                            + (wc * slice[c + offset]) + (wd * slice[d + offset]);
+                        if (p > highest)
+                            (highest, winner) = (p, (byte)k);
+                    }
+                }
+
+                result[(y * columns.Length) + x] = winner;
+            }
+        }
+    }
+
+    /// <summary>The two frame pixels beside a voxel along one axis, and the second one's weight.</summary>
+    private readonly record struct Neighbours(int First, int Second, float Weight, bool Inside)
+    {
+        private const double SnapTolerance = 1e-5;
+
+        public int Nearest => Weight < 0.5f ? First : Second;
+
+        public static Neighbours[] Along(int voxels, int pixels, double first, double step)
+        {
+            var result = new Neighbours[voxels];
+            for (var i = 0; i < voxels; i++)
+            {
+                var position = first + (i * step);
+                if (position < -0.5 - SnapTolerance || position > pixels - 0.5 + SnapTolerance)
+                    continue;
+                position = Math.Clamp(position, 0, pixels - 1);
+                var nearest = Math.Round(position);
+                if (Math.Abs(position - nearest) < SnapTolerance)
+                    position = nearest;
+                var below = (int)Math.Floor(position);
+                result[i] = new(below, Math.Min(below + 1, pixels - 1), (float)(position - below), true);
+            }
+
+            return result;
+        }
+    }
+}
