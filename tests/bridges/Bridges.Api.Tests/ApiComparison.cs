@@ -41,6 +41,10 @@ internal sealed class ApiComparison(IReadOnlyDictionary<string, ListedType> real
             report($"the real type has no member '{Plain(member)}'");
     }
 
+    /// <summary>Whether the real type has or inherits a member, spelled as <see cref="ApiFormatter"/> does.</summary>
+    internal bool HasMember(ListedType type, string member) =>
+        Ancestors(type).SelectMany(ancestor => ancestor.Members).Any(listed => Offers(listed, member));
+
     /// <summary>The type and the base types that lists tell about.</summary>
     internal IEnumerable<ListedType> Ancestors(ListedType type)
     {

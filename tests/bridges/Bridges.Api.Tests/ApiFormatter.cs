@@ -68,6 +68,30 @@ internal static class ApiFormatter
         return [.. Fields(type), .. Constructors(type), .. Properties(type), .. Events(type), .. Methods(type)];
     }
 
+    /// <summary>
+    /// The line of one member as code refers to it (an accessor stands for its property or event, a delegate's members for
+    /// its signature), or null for what the lists leave out.
+    /// </summary>
+    internal static string? Line(MemberInfo member)
+    {
+        var type = member.DeclaringType!;
+        if (IsDelegate(type))
+            return Members(type).Single();
+        return member switch
+        {
+            FieldInfo field => Field(field),
+            ConstructorInfo constructor => Constructor(constructor),
+            MethodInfo method when IsOverride(method) => null,
+            MethodInfo method when type.GetProperties(Declared)
+                .FirstOrDefault(property => property.GetAccessors(true).Contains(method)) is { } property =>
+                Property(property),
+            MethodInfo method when type.GetEvents(Declared)
+                .FirstOrDefault(item => item.AddMethod == method || item.RemoveMethod == method) is { } item => Event(item),
+            MethodInfo method => Method(method),
+            _ => null,
+        };
+    }
+
     internal static string Constraints(IEnumerable<Type> parameters) => string.Concat(parameters.Select(parameter =>
     {
         var flags = parameter.GenericParameterAttributes;
@@ -91,57 +115,69 @@ internal static class ApiFormatter
 
     private static IEnumerable<string> Fields(Type type) => type.GetFields(Declared)
         .Where(field => field.IsPublic || field.IsFamily || field.IsFamilyOrAssembly)
-        .Select(field =>
-        {
-            var access = field.IsPublic ? "public " : field.IsFamily ? "protected " : "protected internal ";
-            var modifiers = field.IsLiteral
-                ? "const "
-                : (field.IsStatic ? "static " : "") + (field.IsInitOnly ? "readonly " : "");
-            var value = field.IsLiteral ? " = " + Literal(field.GetRawConstantValue(), field.FieldType) : "";
-            return access + modifiers + TypeNames.Of(field.FieldType, field) + " " + Escape(field.Name) + value;
-        });
+        .Select(Field);
+
+    private static string Field(FieldInfo field)
+    {
+        var access = field.IsPublic ? "public " : field.IsFamily ? "protected " : "protected internal ";
+        var modifiers = field.IsLiteral
+            ? "const "
+            : (field.IsStatic ? "static " : "") + (field.IsInitOnly ? "readonly " : "");
+        var value = field.IsLiteral ? " = " + Literal(field.GetRawConstantValue(), field.FieldType) : "";
+        return access + modifiers + TypeNames.Of(field.FieldType, field) + " " + Escape(field.Name) + value;
+    }
 
     private static IEnumerable<string> Constructors(Type type) => type
         .GetConstructors(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance)
         .Where(constructor => Access(constructor) is not null)
-        .Select(constructor =>
-            $"{Access(constructor)} {type.Name.Split('`')[0]}({Parameters(constructor.GetParameters())})");
+        .Select(Constructor);
 
-    private static IEnumerable<string> Properties(Type type)
+    private static string Constructor(ConstructorInfo constructor) =>
+        $"{Access(constructor)} {constructor.DeclaringType!.Name.Split('`')[0]}({Parameters(constructor.GetParameters())})";
+
+    private static IEnumerable<string> Properties(Type type) => type.GetProperties(Declared)
+        .Select(property => (property, accessors: VisibleAccessors(property)))
+        .Where(item => item.accessors.Length > 0 && !item.accessors.All(IsOverride))
+        .Select(item => Property(item.property));
+
+    private static MethodInfo[] VisibleAccessors(PropertyInfo property) =>
+        [.. property.GetAccessors(true).Where(accessor => Access(accessor) is not null)];
+
+    private static string Property(PropertyInfo property)
     {
-        foreach (var property in type.GetProperties(Declared))
-        {
-            var accessors = property.GetAccessors(true).Where(accessor => Access(accessor) is not null).ToArray();
-            if (accessors.Length == 0 || accessors.All(IsOverride))
-                continue;
-            var widest = accessors.OrderBy(accessor =>
-                accessor.IsPublic ? 0 : accessor.IsFamilyOrAssembly ? 1 : 2).First();
-            var indices = property.GetIndexParameters();
-            var name = indices.Length == 0 ? Escape(property.Name) :
-                $"this{(property.Name == "Item" ? "" : $"/*{property.Name}*/")}[{Parameters(indices)}]";
-            var texts = accessors.OrderByDescending(accessor => accessor == property.GetMethod).Select(accessor =>
-                (Access(accessor) == Access(widest) ? "" : Access(accessor) + " ") +
-                (accessor == property.GetMethod ? "get;" : IsInit(accessor) ? "init;" : "set;"));
-            var text = $"{Modifiers(widest)}{TypeNames.Of(property.PropertyType, property)} {name}";
-            yield return $"{text} {{ {string.Join(' ', texts)} }}";
-        }
+        var accessors = VisibleAccessors(property);
+        var widest = accessors.OrderBy(accessor =>
+            accessor.IsPublic ? 0 : accessor.IsFamilyOrAssembly ? 1 : 2).First();
+        var indices = property.GetIndexParameters();
+        var name = indices.Length == 0 ? Escape(property.Name) :
+            $"this{(property.Name == "Item" ? "" : $"/*{property.Name}*/")}[{Parameters(indices)}]";
+        var texts = accessors.OrderByDescending(accessor => accessor == property.GetMethod).Select(accessor =>
+            (Access(accessor) == Access(widest) ? "" : Access(accessor) + " ") +
+            (accessor == property.GetMethod ? "get;" : IsInit(accessor) ? "init;" : "set;"));
+        var text = $"{Modifiers(widest)}{TypeNames.Of(property.PropertyType, property)} {name}";
+        return $"{text} {{ {string.Join(' ', texts)} }}";
     }
 
     private static IEnumerable<string> Events(Type type) => type.GetEvents(Declared)
         .Where(item => Access(item.AddMethod!) is not null)
-        .Select(item => $"{Modifiers(item.AddMethod!, "event ")}{TypeNames.Of(item.EventHandlerType!)} {item.Name}");
+        .Select(Event);
+
+    private static string Event(EventInfo item) =>
+        $"{Modifiers(item.AddMethod!, "event ")}{TypeNames.Of(item.EventHandlerType!)} {item.Name}";
 
     private static IEnumerable<string> Methods(Type type) => type.GetMethods(Declared)
         .Where(method => Access(method) is not null && !IsOverride(method) &&
             (!method.IsSpecialName || method.Name.StartsWith("op_", StringComparison.Ordinal)))
-        .Select(method => method.Name switch
-        {
-            "op_Implicit" => Conversion(method, "implicit"),
-            "op_Explicit" => Conversion(method, "explicit"),
-            var name when s_operators.TryGetValue(name, out var symbol) =>
-                Modifiers(method) + Signature(method, "operator " + symbol),
-            var name => Modifiers(method) + Signature(method, Escape(name)),
-        });
+        .Select(Method);
+
+    private static string Method(MethodInfo method) => method.Name switch
+    {
+        "op_Implicit" => Conversion(method, "implicit"),
+        "op_Explicit" => Conversion(method, "explicit"),
+        var name when s_operators.TryGetValue(name, out var symbol) =>
+            Modifiers(method) + Signature(method, "operator " + symbol),
+        var name => Modifiers(method) + Signature(method, Escape(name)),
+    };
 
     private static string Conversion(MethodInfo method, string direction) =>
         $"{Modifiers(method)}{direction} operator {TypeNames.Of(method.ReturnType)}" +

@@ -42,6 +42,14 @@ internal static partial class ApiList
         return types;
     }
 
+    /// <summary>The list in api/ that tells about an assembly.</summary>
+    internal static Dictionary<string, ListedType> Embedded(string assembly)
+    {
+        using var stream = typeof(ApiList).Assembly.GetManifestResourceStream(assembly + ".txt")!;
+        using var reader = new StreamReader(stream);
+        return Parse(reader.ReadToEnd().Split('\n').Select(line => line.TrimEnd('\r')));
+    }
+
     /// <summary>Splits at commas outside of brackets.</summary>
     internal static IEnumerable<string> Split(string text)
     {

@@ -19,6 +19,7 @@ public partial class ApiListRegeneration
     private static partial Regex WindowsBuild();
 
     [TestCaseSource(typeof(BridgeApiTests), nameof(BridgeApiTests.Assemblies))]
+    [TestCase(ProductReferenceTests.OnnxRuntime)]
     public void Regenerate(string assembly)
     {
         var folder = Environment.GetEnvironmentVariable("API_LISTS");
@@ -30,11 +31,13 @@ public partial class ApiListRegeneration
                 Path.GetFileNameWithoutExtension(path) is var name && (name == assembly || name == "SimpleITK"));
         var lines = assembly == "SimpleITKCSharpManaged" ? FromSwig(File.ReadLines(source)) : File.ReadLines(source);
         var target = Path.Combine(Path.GetDirectoryName(Here())!, "api", assembly + ".txt");
-        File.WriteAllLines(target + ".new", Cut(assembly, ApiList.Parse(lines)));
+        var real = ApiList.Parse(lines);
+        var cut = assembly == ProductReferenceTests.OnnxRuntime ? CutToProduct(real) : CutToBridge(assembly, real);
+        File.WriteAllLines(target + ".new", cut);
         File.Move(target + ".new", target, true);
     }
 
-    private static IEnumerable<string> Cut(string assembly, Dictionary<string, ListedType> real)
+    private static IEnumerable<string> CutToBridge(string assembly, Dictionary<string, ListedType> real)
     {
         var comparison = new ApiComparison(real);
         var names = new Dictionary<ListedType, HashSet<string>>();
@@ -49,16 +52,36 @@ public partial class ApiListRegeneration
                 names[ancestor].UnionWith(ApiFormatter.Members(type).Select(ApiComparison.Plain).Select(NameOf));
             }
         }
-        yield return $"# What the bridge's types really look like in {assembly}; cut by ApiListRegeneration.cs.";
+        return Write(
+            $"# What the bridge's types really look like in {assembly}; cut by ApiListRegeneration.cs.", names.Keys,
+            real, (type, member) => names[type].Contains(NameOf(member)));
+    }
+
+    /// <summary>The bridge of ONNX Runtime is its own sources of another release: only what the product uses matters.</summary>
+    private static IEnumerable<string> CutToProduct(Dictionary<string, ListedType> real)
+    {
+        var used = ProductReferenceTests.Products
+            .SelectMany(product => ReferenceComparison.TypesUsed(ProductReferenceTests.PathOf(product)))
+            .Where(type => type.Assembly == ProductReferenceTests.OnnxRuntime).Select(type => type.Key).ToHashSet();
+        return Write(
+            "# The types of Microsoft.ML.OnnxRuntime that the product refers to; cut by ApiListRegeneration.cs.",
+            [.. real.Values.Where(type => used.Contains(type.Key))], real, (_, _) => true);
+    }
+
+    private static IEnumerable<string> Write(
+        string title, ICollection<ListedType> types, Dictionary<string, ListedType> real,
+        Func<ListedType, string, bool> isWanted)
+    {
+        yield return title;
         var space = "";
-        foreach (var type in real.Values.Where(names.ContainsKey))
+        foreach (var type in real.Values.Where(types.Contains))
         {
             if (type.Namespace != space)
                 yield return "namespace " + (space = type.Namespace);
             yield return type.Header;
             if (type.Kind.EndsWith("delegate", StringComparison.Ordinal))
                 continue;
-            foreach (var member in type.Members.Where(member => names[type].Contains(NameOf(member))))
+            foreach (var member in type.Members.Where(member => isWanted(type, member)))
                 yield return "    " + member;
         }
     }
