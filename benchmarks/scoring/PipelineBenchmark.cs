@@ -94,7 +94,7 @@ internal static class PipelineBenchmark
         return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
     }
 
-    private static (double Wall, double Cpu) Time(Action work)
+    public static (double Wall, double Cpu) Time(Action work)
     {
         using var process = Process.GetCurrentProcess();
         var cpu = process.TotalProcessorTime;
@@ -116,7 +116,7 @@ internal static class PipelineBenchmark
     }
 
     /// <summary>The session as its documentation shows it, in the same batches, results left where they are.</summary>
-    private static void RunBare(InferenceSession session, Volume<float> prepared, int batchSize)
+    public static void RunBare(InferenceSession session, Volume<float> prepared, int batchSize)
     {
         using var options = new RunOptions();
         var length = prepared.Grid.Size.SliceLength;
@@ -132,7 +132,7 @@ internal static class PipelineBenchmark
         }
     }
 
-    private static InferenceSession OpenBare(byte[] model, OnnxSegmentor like)
+    public static InferenceSession OpenBare(byte[] model, OnnxSegmentor like)
     {
         using var options = new SessionOptions { IntraOpNumThreads = like.Options.Threads };
         if (like.Device != "cpu")
@@ -140,7 +140,7 @@ internal static class PipelineBenchmark
         return new InferenceSession(model, options);
     }
 
-    private static ModelBundle WriteBundle(string folder)
+    public static ModelBundle WriteBundle(string folder)
     {
         var graph = ResidualUNet.Describe(new());
         string[] roles = [NetworkRoles.SSyn, NetworkRoles.SReal];

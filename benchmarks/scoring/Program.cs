@@ -1,20 +1,32 @@
 using System.CommandLine;
 using System.Globalization;
+using MkdSeg.ML.Inference;
 using MkdSeg.ScoringBenchmark;
 
 var threads = new Option<int>("--threads") { Description = "Threads of ONNX Runtime; 0 for one per core." };
 var slices = new Option<int>("--slices") { Description = "Slices of the volume.", DefaultValueFactory = _ => 40 };
 var rounds = new Option<int>("--rounds") { Description = "Measured rounds.", DefaultValueFactory = _ => 7 };
 var device = new Option<string>("--device") { Description = "auto, cpu or cuda:N.", DefaultValueFactory = _ => "cpu" };
+var large = new Option<bool>("--large") { Description = "One CT of 512×512×250 from file to file, and its memory." };
 var command = new RootCommand(
     "Measures the scoring pipeline against bare InferenceSession.Run on the same slices, interleaved in one run.")
 {
-    threads, slices, rounds, device,
+    threads, slices, rounds, device, large,
 };
 command.SetAction(arguments =>
 {
+    var inference = new InferenceOptions
+    {
+        Device = arguments.GetValue(device)!, Threads = arguments.GetValue(threads),
+    };
+    if (arguments.GetValue(large))
+    {
+        Console.WriteLine(LargeVolumeBenchmark.Describe(LargeVolumeBenchmark.Run(inference, arguments.GetValue(rounds))));
+        return 0;
+    }
+
     var result = PipelineBenchmark.Run(
-        new() { Device = arguments.GetValue(device)!, Threads = arguments.GetValue(threads) },
+        inference,
         arguments.GetValue(slices),
         arguments.GetValue(rounds));
     var ratios = string.Join(

@@ -9,30 +9,49 @@ namespace MkdSeg.Preprocessing;
 public static class InPlaneResampler
 {
     /// <summary>Resamples intensities.</summary>
-    /// <param name="oriented">The volume, its axes running as the frame's do.</param>
-    /// <param name="frame">Where to sample; slices coincide with the volume's.</param>
+    /// <param name="volume">
+    /// The volume in any orientation. Where its axes run the other way than the frame's, slices are turned one by one; where
+    /// they are exchanged, the volume is copied.
+    /// </param>
+    /// <param name="frame">Where to sample; slices coincide with those of the volume in the frame's orientation.</param>
     /// <param name="outside">What stands where the volume has no voxel.</param>
-    /// <exception cref="ArgumentException">The frame has other axes or its slices lie elsewhere.</exception>
-    public static Volume<float> Resample(Volume<float> oriented, Grid frame, float outside)
+    /// <exception cref="ArgumentException">The frame's slices lie elsewhere.</exception>
+    public static Volume<float> Resample(Volume<float> volume, Grid frame, float outside)
     {
-        ArgumentNullException.ThrowIfNull(oriented);
+        ArgumentNullException.ThrowIfNull(volume);
         ArgumentNullException.ThrowIfNull(frame);
-        var (alignment, columns, rows) = Weights(oriented.Grid, frame);
+        var orientation = Orientation.Of(frame);
+        var flips = AxisFlips.Between(Orientation.Of(volume.Grid), orientation);
+        var source = flips is null ? Orientation.Reorient(volume, orientation) : volume;
+        var (alignment, columns, rows) = Weights(Orientation.Reorient(volume.Grid, orientation), frame);
         var result = new Volume<float>(frame);
         var (firstRow, endRow) = rows.Range();
-        var depth = oriented.Grid.Size.Z;
+        var size = source.Grid.Size;
+        var turn = flips is { KeepSlices: false };
         Parallel.For(
             0,
             frame.Size.Z,
-            () => new float[(endRow - firstRow) * frame.Size.X],
-            (z, _, narrowed) =>
+            () => (
+                Narrowed: new float[(endRow - firstRow) * frame.Size.X],
+                Turned: turn ? new float[size.SliceLength] : []),
+            (z, _, buffers) =>
             {
                 var from = z + alignment.FirstZ;
-                if (from < 0 || from >= depth)
+                if (from < 0 || from >= size.Z)
+                {
                     result.Slice(z).Fill(outside);
-                else
-                    ResampleSlice(oriented, from, columns, rows, narrowed, result.Slice(z), outside);
-                return narrowed;
+                    return buffers;
+                }
+
+                var slice = source.Slice(flips?.Slice(from, size.Z) ?? from);
+                if (turn)
+                {
+                    flips!.Value.Copy<float>(slice, buffers.Turned, size.X);
+                    slice = buffers.Turned;
+                }
+
+                ResampleSlice(slice, size.X, columns, rows, buffers.Narrowed, result.Slice(z), outside);
+                return buffers;
             },
             _ => { });
         return result;
@@ -68,12 +87,16 @@ public static class InPlaneResampler
     }
 
     private static void ResampleSlice(
-        Volume<float> volume, int slice, AxisWeights columns, AxisWeights rows, float[] narrowed, Span<float> result,
+        ReadOnlySpan<float> source,
+        int inputWidth,
+        AxisWeights columns,
+        AxisWeights rows,
+        float[] narrowed,
+        Span<float> result,
         float outside)
     {
         var (firstRow, endRow) = rows.Range();
-        var (inputWidth, width) = (volume.Grid.Size.X, columns.Length);
-        ReadOnlySpan<float> source = volume.Slice(slice);
+        var width = columns.Length;
         for (var y = firstRow; y < endRow; y++)
         {
             var input = source.Slice(y * inputWidth, inputWidth);

@@ -14,6 +14,7 @@ public sealed class MaskRestoration
     private readonly int _firstSlice;
     private readonly Neighbours[] _columns;
     private readonly Neighbours[] _rows;
+    private readonly AxisFlips? _flips;
     private readonly Volume<byte> _mask;
 
     /// <summary>Begins a mask that is background everywhere.</summary>
@@ -31,7 +32,9 @@ public sealed class MaskRestoration
         var alignment = GridAlignment.Of(oriented, frame);
         _columns = Neighbours.Along(oriented.Size.X, _frame.X, alignment.FirstX, alignment.StepX);
         _rows = Neighbours.Along(oriented.Size.Y, _frame.Y, alignment.FirstY, alignment.StepY);
-        _mask = new(oriented);
+        // Where axes are exchanged, the mask is made in the frame's orientation first.
+        _flips = AxisFlips.Between(Orientation.Of(frame), Orientation.Of(original));
+        _mask = new(_flips is null ? oriented : original);
     }
 
     /// <summary>Interpolates the probabilities of a slice bilinearly and takes the most probable class.</summary>
@@ -45,7 +48,9 @@ public sealed class MaskRestoration
         var best = ArrayPool<byte>.Shared.Rent(_frame.SliceLength);
         var classes = best.AsSpan(0, _frame.SliceLength);
         ProbabilityVolume.ArgMax(probabilities, classCount, classes);
-        Interpolate(probabilities, classes, _frame.X, _columns, _rows, _mask.Slice(slice + _firstSlice));
+        var result = BeginSlice(slice, out var buffer);
+        Interpolate(probabilities, classes, _frame.X, _columns, _rows, result);
+        EndSlice(slice, result, buffer);
         ArrayPool<byte>.Shared.Return(best);
     }
 
@@ -56,7 +61,7 @@ public sealed class MaskRestoration
     {
         if (!IsInside(slice))
             return;
-        var result = _mask.Slice(slice + _firstSlice);
+        var result = BeginSlice(slice, out var buffer);
         for (var y = 0; y < _rows.Length; y++)
         {
             if (!_rows[y].Inside)
@@ -68,13 +73,48 @@ public sealed class MaskRestoration
                     result[(y * _columns.Length) + x] = row[_columns[x].Nearest];
             }
         }
+
+        EndSlice(slice, result, buffer);
     }
 
     /// <summary>The mask of what was added, class indices on the original grid.</summary>
     // The original grid itself rather than a copy with rounding of its own.
-    public Volume<byte> Finish() => new(_original, Orientation.Reorient(_mask, Orientation.Of(_original)).Voxels);
+    public Volume<byte> Finish() => _flips is not null
+        ? _mask
+        : new(_original, Orientation.Reorient(_mask, Orientation.Of(_original)).Voxels);
 
     private bool IsInside(int slice) => slice + _firstSlice >= 0 && slice + _firstSlice < _mask.Grid.Size.Z;
+
+    /// <summary>Where to write a slice in the frame's orientation: into the mask, or a cleared buffer.</summary>
+    private Span<byte> BeginSlice(int slice, out byte[]? buffer)
+    {
+        if (_flips is not { KeepSlices: false })
+        {
+            buffer = null;
+            return InMask(slice);
+        }
+
+        var length = _mask.Grid.Size.SliceLength;
+        buffer = ArrayPool<byte>.Shared.Rent(length);
+        var result = buffer.AsSpan(0, length);
+        result.Clear();
+        return result;
+    }
+
+    /// <summary>Turns what was written to a buffer into the mask.</summary>
+    private void EndSlice(int slice, ReadOnlySpan<byte> result, byte[]? buffer)
+    {
+        if (buffer is null)
+            return;
+        _flips!.Value.Copy(result, InMask(slice), _mask.Grid.Size.X);
+        ArrayPool<byte>.Shared.Return(buffer);
+    }
+
+    private Span<byte> InMask(int slice)
+    {
+        var z = slice + _firstSlice;
+        return _mask.Slice(_flips?.Slice(z, _mask.Grid.Size.Z) ?? z);
+    }
 
     private static void Interpolate(
         ReadOnlySpan<float> slice, ReadOnlySpan<byte> best, int width, Neighbours[] columns, Neighbours[] rows, Span<byte> result)

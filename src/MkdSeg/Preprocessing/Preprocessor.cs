@@ -21,12 +21,12 @@ public static class Preprocessor
         ArgumentNullException.ThrowIfNull(volume);
         ArgumentNullException.ThrowIfNull(options);
         options.Validate("preprocessing");
-        var oriented = Orientation.Reorient(volume, options.Orientation);
-        var frame = NetworkFrame.Create(oriented.Grid, options, box, sizeMultiple);
+        var oriented = Orientation.Reorient(volume.Grid, options.Orientation);
+        var frame = NetworkFrame.Create(oriented, options, box, sizeMultiple);
         // NaN marks what lies outside the volume: it must not count in the percentiles, and ends as -1.
-        var input = InPlaneResampler.Resample(oriented, frame, float.NaN);
+        var input = InPlaneResampler.Resample(volume, frame, float.NaN);
         options.Window.ApplyInPlace(input.Voxels);
-        return new(input, volume.Grid, oriented.Grid);
+        return new(input, volume.Grid, oriented);
     }
 
     /// <summary>Brings class indices onto the frame of a prepared volume.</summary>

@@ -122,7 +122,8 @@ public static class Orientation
         });
     }
 
-    private static int PatientAxis(char letter)
+    /// <summary>0 for R and L, 1 for A and P, 2 for I and S, -1 for other letters.</summary>
+    internal static int PatientAxis(char letter)
     {
         var axis = Positive.IndexOf(letter, StringComparison.Ordinal);
         return axis >= 0 ? axis : Negative.IndexOf(letter, StringComparison.Ordinal);

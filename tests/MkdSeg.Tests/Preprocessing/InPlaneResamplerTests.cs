@@ -81,14 +81,29 @@ public class InPlaneResamplerTests
     }
 
     [Test]
+    public void TakesAVolumeInAnyOrientation(
+        [Values("LPS", "RPS", "LAS", "LPI", "RAI", "PLS", "SLP", "IPR", "AIL")] string code)
+    {
+        var volume = new Volume<float>(new(new(7, 6, 5), new(1, 2, 3), new(4, 5, 6), Direction.Identity));
+        for (var i = 0; i < volume.Voxels.Length; i++)
+            volume.Voxels[i] = i * i % 101;
+        // Wider than the volume, and beginning a slice before it.
+        var frame = new Grid(new(9, 5, 7), new(1.5, 1.5, 3), new(2, 6, 3), Direction.Identity);
+        Assert.That(
+            InPlaneResampler.Resample(Orientation.Reorient(volume, code), frame, -9).Voxels,
+            Is.EqualTo(InPlaneResampler.Resample(volume, frame, -9).Voxels).AsCollection);
+    }
+
+    [Test]
     public void RejectsOtherAxesAndSlicesInBetween()
     {
         var volume = Volume(new(2, 2, 1), 1, 1f, 2, 3, 4);
+        var classes = new Volume<byte>(volume.Grid);
         var turned = new Grid(new(2, 2, 1), new(1, 1, 1), default, new(new(0, 1, 0), new(-1, 0, 0), new(0, 0, 1)));
         var between = new Grid(new(2, 2, 1), new(1, 1, 1), new(0, 0, 0.5), Direction.Identity);
 
         Assert.That(
-            () => InPlaneResampler.Resample(volume, turned, 0), Throws.ArgumentException.With.Message.Contains("PRS"));
+            () => InPlaneResampler.Resample(classes, turned), Throws.ArgumentException.With.Message.Contains("PRS"));
         Assert.That(
             () => InPlaneResampler.Resample(volume, between, 0),
             Throws.ArgumentException.With.Message.Contains("coincide"));

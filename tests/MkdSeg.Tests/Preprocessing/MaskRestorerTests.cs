@@ -37,6 +37,27 @@ public class MaskRestorerTests
     }
 
     [Test]
+    public void MasksAreTheSameInAnyOrientationOfTheOriginal(
+        [Values("RPS", "LAS", "LPI", "RAI", "PLS", "SLP", "IPR", "AIL")] string code)
+    {
+        var grid = new Grid(new(7, 6, 5), new(1, 2, 3), new(4, 5, 6), Direction.Identity);
+        var frame = new Grid(new(5, 7, 4), new(1.5, 1.5, 3), new(3, 6, 9), Direction.Identity);
+        var probabilities = new ProbabilityVolume(frame, Classes, new float[frame.Size.VoxelCount * Classes]);
+        for (var i = 0; i < probabilities.Values.Length; i++)
+            probabilities.Values[i] = i * i % 101;
+        foreach (var restore in (Func<Grid, Volume<byte>>[])
+            [
+                to => MaskRestorer.Restore(probabilities, to),
+                to => MaskRestorer.Restore(probabilities.ArgMax(), to),
+            ])
+        {
+            var expected = Orientation.Reorient(restore(grid), code);
+            Assert.That(restore(expected.Grid).Voxels, Is.EqualTo(expected.Voxels).AsCollection);
+            Assert.That(expected.Voxels.Distinct().Count(), Is.EqualTo(Classes));
+        }
+    }
+
+    [Test]
     public void OutsideTheFrameThereIsBackground()
     {
         var frame = new Grid(new(2, 2, 1), new(1, 1, 1), new(1, 1, 1), Direction.Identity);
