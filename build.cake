@@ -3,6 +3,7 @@
 
 #load build/environment.cake
 #load build/packages.cake
+#load build/packing.cake
 #load build/testing.cake
 
 var target = Argument("target", "Help");
@@ -60,7 +61,7 @@ Task("Setup")
     .Description("Installs what is missing and decides, for each package, between the real one and its bridge.")
     .Does(() =>
 {
-    var choice = ChoosePackages(Argument("packages", "auto"), Argument("feed", string.Empty));
+    var choice = ChoosePackages(Argument("packages", HasArgument("closed") ? "bridges" : "auto"), Argument("feed", string.Empty));
     InstallMissing(DebianPackagesFor(choice), npm: choice.OnnxRuntime == "bridge");
     Say("Packages: {0}", choice);
     Say("Device:   {0}", DescribeDevice(device, choice));
@@ -189,6 +190,14 @@ Task("Benchmark")
         }
     }
 });
+
+Task("Pack")
+    .Description("NuGet packages of the libraries and the tool: [--closed] carries the bridges inside [--out=FOLDER]")
+    .IsDependentOn("BuildCli")
+    .Does(() => PackAll(
+        configuration,
+        MakeAbsolute(Directory(Argument("out", results.Combine("packages").FullPath))),
+        HasArgument("closed")));
 
 Task("Clean")
     .Description("Deletes build outputs and test results; keeps downloads, data, runs and native libraries.")

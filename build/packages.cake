@@ -5,6 +5,8 @@ using System.Xml.Linq;
 
 record PackageChoice(string MicrosoftML, string OnnxRuntime, string TorchSharp, string SimpleITK, string Accelerator)
 {
+    public bool IsAll(string from) => MicrosoftML == from && OnnxRuntime == from && TorchSharp == from && SimpleITK == from;
+
     public override string ToString() =>
         $"Microsoft.ML {MicrosoftML}, ONNX Runtime {OnnxRuntime}, TorchSharp {TorchSharp}, SimpleITK {SimpleITK} ({Accelerator})";
 }
@@ -20,6 +22,13 @@ PackageChoice ChoosePackages(string mode, string feed)
     var accelerator = HasNvidiaGpu() ? "cuda" : "cpu";
     var chosen = MakeAbsolute(File(".build/packages.props")).FullPath;
     var versions = MakeAbsolute(File("Directory.Packages.props")).FullPath;
+
+    // A choice that is what was asked for already stays as it is: a new one, however alike, costs a build of everything.
+    if (mode == "bridges" && feed == string.Empty && System.IO.File.Exists(chosen) && ReadChoice(chosen) is { } now
+        && now.IsAll("bridge") && now.Accelerator == accelerator)
+    {
+        return now;
+    }
 
     // Asking the feeds takes seconds, so the answer is kept until something it depends on changes.
     var key = Convert.ToHexString(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(

@@ -45,6 +45,12 @@ internal static class ErrorReport
             return sentence;
         }
 
+        for (var inner = exception; inner is not null; inner = inner.InnerException)
+        {
+            if (inner is DllNotFoundException)
+                return inner.Message;
+        }
+
         return exception is IOException or UnauthorizedAccessException
             ? exception.Message
             : $"unexpected {exception.GetType().Name}: {exception.Message} (--trace shows where)";

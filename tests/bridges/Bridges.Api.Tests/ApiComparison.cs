@@ -34,7 +34,7 @@ internal sealed class ApiComparison(IReadOnlyDictionary<string, ListedType> real
 
         var ancestors = Ancestors(listed).ToList();
         var bases = ancestors.SelectMany(ancestor => ancestor.Bases).ToList();
-        foreach (var name in Bases(type).Where(name => !bases.Any(other => Matches(other, name))))
+        foreach (var name in ApiFormatter.Bases(type).Where(name => !bases.Any(other => Matches(other, name))))
             report($"derives from {Plain(name)}, which the real one does not");
         var members = ancestors.SelectMany(ancestor => ancestor.Members).ToList();
         foreach (var member in ApiFormatter.Members(type).Where(member => !members.Any(other => Offers(other, member))))
@@ -54,20 +54,6 @@ internal sealed class ApiComparison(IReadOnlyDictionary<string, ListedType> real
             level = level.Bases.Count > 0 && real.TryGetValue(ApiList.KeyOf(level.Bases[0]), out var next) &&
                 next.Kind.EndsWith("class", StringComparison.Ordinal) ? next : null;
         }
-    }
-
-    /// <summary>Base class and interfaces, without those that come with another one.</summary>
-    private static IEnumerable<string> Bases(Type type)
-    {
-        if (type.IsEnum)
-            return [TypeNames.Of(Enum.GetUnderlyingType(type))];
-        if (ApiFormatter.IsDelegate(type))
-            return [];
-        var interfaces = type.GetInterfaces().Where(ApiFormatter.IsVisible).ToList();
-        var implied = interfaces.SelectMany(item => item.GetInterfaces())
-            .Concat(type.BaseType?.GetInterfaces() ?? []).ToHashSet();
-        var parent = type.BaseType is { } b && b != typeof(object) && b != typeof(ValueType) ? [b] : Type.EmptyTypes;
-        return parent.Concat(interfaces.Where(item => !implied.Contains(item))).Select(item => TypeNames.Of(item));
     }
 
     /// <summary>Whether a listed member is the bridge's; a property may lack an accessor of the real one.</summary>

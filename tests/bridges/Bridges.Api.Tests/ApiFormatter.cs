@@ -92,6 +92,20 @@ internal static class ApiFormatter
         };
     }
 
+    /// <summary>Base class and interfaces, without those that come with another one.</summary>
+    internal static IEnumerable<string> Bases(Type type)
+    {
+        if (type.IsEnum)
+            return [TypeNames.Of(Enum.GetUnderlyingType(type))];
+        if (IsDelegate(type))
+            return [];
+        var interfaces = type.GetInterfaces().Where(IsVisible).ToList();
+        var implied = interfaces.SelectMany(item => item.GetInterfaces())
+            .Concat(type.BaseType?.GetInterfaces() ?? []).ToHashSet();
+        var parent = type.BaseType is { } b && b != typeof(object) && b != typeof(ValueType) ? [b] : Type.EmptyTypes;
+        return parent.Concat(interfaces.Where(item => !implied.Contains(item))).Select(item => TypeNames.Of(item));
+    }
+
     internal static string Constraints(IEnumerable<Type> parameters) => string.Concat(parameters.Select(parameter =>
     {
         var flags = parameter.GenericParameterAttributes;

@@ -1,0 +1,28 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+/// <summary>Says what to install where the library of a bridge, or one that it needs in turn, cannot be loaded.</summary>
+internal static class NativeBridge
+{
+#pragma warning disable CA2255 // the assembly's first call into its library may come from any of its types
+    [ModuleInitializer]
+#pragma warning restore CA2255
+    internal static void Register() => NativeLibrary.SetDllImportResolver(typeof(NativeBridge).Assembly, Load);
+
+    private static nint Load(string name, Assembly assembly, DllImportSearchPath? path)
+    {
+        try
+        {
+            return NativeLibrary.Load(name, assembly, path);
+        }
+        catch (DllNotFoundException error)
+        {
+            var packages = assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+                .Single(item => item.Key == "DebianPackages").Value;
+            throw new DllNotFoundException(
+                $"lib{name}.so or a library it needs cannot be loaded; {assembly.GetName().Name} runs on Debian 12 (x64) with " +
+                $"these packages, so run as root: apt-get install --no-install-recommends {packages}", error);
+        }
+    }
+}
