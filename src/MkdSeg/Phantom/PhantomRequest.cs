@@ -9,6 +9,12 @@ public sealed record PhantomRequest
     /// <summary>CT or MR.</summary>
     public PhantomModality Modality { get; init; } = PhantomModality.Ct;
 
+    /// <summary>The part of the person: volumes of other parts than the thorax have no labels.</summary>
+    public PhantomRegion Region { get; init; } = PhantomRegion.Thorax;
+
+    /// <summary>Field of view, voxels and orientation; null for what <see cref="Size"/> and chance make of them.</summary>
+    public PhantomScan? Scan { get; init; }
+
     /// <summary>The heart's field of view, or the whole thorax.</summary>
     public PhantomSize Size { get; init; } = PhantomSize.Small;
 

@@ -11,7 +11,7 @@ public enum PhantomTissue : byte
     /// <summary>Lung parenchyma.</summary>
     Lung,
 
-    /// <summary>Air in trachea, bronchi and stomach.</summary>
+    /// <summary>Air in airways, sinuses, stomach and bowel.</summary>
     Gas,
 
     /// <summary>Fat below the skin, in the mediastinum and on the heart.</summary>
@@ -38,7 +38,7 @@ public enum PhantomTissue : byte
     /// <summary>Spleen.</summary>
     Spleen,
 
-    /// <summary>Fluid in the stomach.</summary>
+    /// <summary>Fluid in stomach and bowel, around the brain and in the eyes.</summary>
     Fluid,
 
     /// <summary>Oesophagus.</summary>
@@ -46,6 +46,12 @@ public enum PhantomTissue : byte
 
     /// <summary>Walls of trachea and bronchi.</summary>
     AirwayWall,
+
+    /// <summary>Kidney.</summary>
+    Kidney,
+
+    /// <summary>Brain.</summary>
+    Brain,
 
     /// <summary>Myocardium of the left ventricle; class MYO.</summary>
     Myocardium,

@@ -73,6 +73,10 @@ internal static class CtAppearance
         t.Set(PhantomTissue.LungVessel, 0.45 * (artery + left), 60);
         t.Set(PhantomTissue.SuperiorVenaCava, cava, 0, 0.9 * mottle);
         t.Set(PhantomTissue.InferiorVenaCava, random.Uniform(45, 45 + (0.4 * right)), 0, 0.3 * mottle);
+        // From a stream of their own, so that they leave the other draws as they are.
+        var more = random.Derive("abdomen and head");
+        t.Set(PhantomTissue.Kidney, more.Uniform(40, 60) + (left * more.Uniform(0.1, 0.5)), 20, 30);
+        t.Set(PhantomTissue.Brain, more.Uniform(32, 44), 8, 4);
         return t;
     }
 

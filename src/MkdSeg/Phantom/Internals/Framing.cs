@@ -10,11 +10,20 @@ namespace MkdSeg.Phantom.Internals;
 /// <param name="Stored">The grid with the scanner's origin.</param>
 internal sealed record Framing(Grid Anatomy, Grid Stored)
 {
+    // The head's field begins here.
+    private const double NeckMm = 215;
+
+    // An abdomen's field ends this far below the heart's lowest labelled voxel, beyond the margin of HeartLow.
+    private const double BelowHeartMm = 4;
+
     /// <summary>
-    /// Chooses a field of view that holds the whole heart, its voxel sizes, the order and sense of the voxel axes.
+    /// Chooses a field of view that holds the whole heart, its voxel sizes, the order and sense of the voxel axes; or the
+    /// field that the request asks for, or that of another part of the body.
     /// </summary>
     public static Framing Choose(PhantomAnatomy anatomy, PhantomRequest request, SeededRandom random)
     {
+        if (request.Scan is not null || request.Region != PhantomRegion.Thorax)
+            return Place(anatomy, request, random);
         var direction = request.Modality == PhantomModality.Ct ? CtDirection(random) : MrDirection(random);
         var (spacing, usual) = Voxels(request, random);
         var whole = request.Size == PhantomSize.Full && request.Modality == PhantomModality.Ct;
@@ -35,10 +44,47 @@ internal sealed record Framing(Grid Anatomy, Grid Stored)
             toFirst += way * ((size[axis] - 1) * spacing[axis] * -0.5);
         }
 
-        var origin = middle + toFirst;
-        var gridSize = new GridSize(size[0], size[1], size[2]);
+        return Store(
+            new(new GridSize(size[0], size[1], size[2]), spacing, middle + toFirst, direction), random);
+    }
+
+    private static Framing Store(Grid grid, SeededRandom random)
+    {
         var table = new Vector3D(random.Uniform(-20, 20), random.Uniform(-200, -100), random.Uniform(-500, 500));
-        return new(new(gridSize, spacing, origin, direction), new(gridSize, spacing, origin + table, direction));
+        return new(grid, new(grid.Size, grid.SpacingMm, grid.OriginMm + table, grid.Direction));
+    }
+
+    private static Framing Place(PhantomAnatomy anatomy, PhantomRequest request, SeededRandom random)
+    {
+        var scan = request.Scan ?? UsualScan(request, random);
+        scan.Validate();
+        var size = new GridSize(Count(0), Count(1), Count(2));
+        var field = new Vector3D(size.X * scan.SpacingMm.X, size.Y * scan.SpacingMm.Y, size.Z * scan.SpacingMm.Z);
+        var body = anatomy.BodyCentre;
+        var z = request.Region switch
+        {
+            PhantomRegion.Abdomen => anatomy.HeartLow.Z - BelowHeartMm - (field.Z / 2),
+            PhantomRegion.Head => NeckMm + (field.Z / 2),
+            _ => (anatomy.HeartLow.Z + anatomy.HeartHigh.Z) / 2,
+        };
+        var first = new Vector3D(body.X, body.Y, z) + scan.OffsetMm - ((field - scan.SpacingMm) * 0.5);
+        return Store(Orientation.Reorient(new Grid(size, scan.SpacingMm, first, Direction.Identity), scan.Orientation), random);
+
+        int Count(int axis) => (int)Math.Ceiling((scan.FieldMm[axis] / scan.SpacingMm[axis]) - 1e-9);
+    }
+
+    private static PhantomScan UsualScan(PhantomRequest request, SeededRandom random)
+    {
+        var direction = request.Modality == PhantomModality.Ct ? CtDirection(random) : MrDirection(random);
+        var (spacing, size) = Voxels(request, random);
+        var usual = Orientation.Reorient(new Grid(size, spacing, default, direction), "LPS");
+        return new()
+        {
+            SpacingMm = usual.SpacingMm,
+            FieldMm = new(
+                usual.Size.X * usual.SpacingMm.X, usual.Size.Y * usual.SpacingMm.Y, usual.Size.Z * usual.SpacingMm.Z),
+            Orientation = Orientation.Of(new Grid(size, spacing, default, direction)),
+        };
     }
 
     private static (Vector3D SpacingMm, GridSize Size) Voxels(PhantomRequest request, SeededRandom random)

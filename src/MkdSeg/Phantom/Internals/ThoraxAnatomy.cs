@@ -6,12 +6,16 @@ namespace MkdSeg.Phantom.Internals;
 
 /// <summary>
 /// Everything around heart and great vessels: skin, fat, chest wall, ribs, sternum, spine, lungs, diaphragm, liver,
-/// stomach, spleen. Body frame: millimetres along the patient's left, back and head from the heart's centre.
+/// stomach, spleen; what lies far below and above is left to <see cref="AbdomenAnatomy"/> and <see cref="HeadAnatomy"/>. Body frame: millimetres along the patient's left, back and head from the heart's centre.
 /// </summary>
 internal sealed class ThoraxAnatomy
 {
     private const double RibSpacingMm = 28;
     private const double VertebraMm = 26;
+
+    // Beyond these, volumes of the heart or the thorax alone do not reach.
+    private const double AbdomenFromMm = -160;
+    private const double NeckFromMm = 160;
 
     private readonly double _midline;
     private readonly double _spineFront;
@@ -28,6 +32,8 @@ internal sealed class ThoraxAnatomy
     private readonly double _leftDomeMm;
     private readonly double _gasMm;
     private readonly LatticeNoise _noise;
+    private readonly AbdomenAnatomy _abdomen;
+    private readonly HeadAnatomy _head;
 
     /// <summary>Fits a thorax around a heart.</summary>
     /// <param name="midlineMm">x of the midline.</param>
@@ -63,6 +69,8 @@ internal sealed class ThoraxAnatomy
         _leftDomeMm = random.Uniform(2, 14);
         _gasMm = random.Uniform(-15, 20);
         _noise = new(random.NextUInt64(), 16);
+        _abdomen = new(spineFrontMm, _front, _skinFatMm, _diaphragmMm, random.Derive("abdomen"));
+        _head = new(spineFrontMm, _skinFatMm, random.Derive("head"));
     }
 
     /// <summary>Middle of the body in the transverse plane.</summary>
@@ -76,10 +84,14 @@ internal sealed class ThoraxAnatomy
     {
         var x = p.X - _midline;
         var skin = OutsideBody(x, p.Y);
+        if (p.Z > NeckFromMm)
+            return _head.At(x, p.Y, p.Z, skin + (1.7 * (p.Z - NeckFromMm)), OnSpine(x, p.Y, p.Z));
         if (skin > 0)
             return PhantomTissue.Air;
-        if (p.Y > _spineFront - 6 && Math.Abs(x) < 40 && Spine(x, p.Y, p.Z) is { } bone)
+        if (OnSpine(x, p.Y, p.Z) is { } bone)
             return bone;
+        if (p.Z < AbdomenFromMm)
+            return _abdomen.At(x, p.Y, p.Z, skin, OutsideRibcage(x, p.Y, 1));
         if (Sternum(x, p.Y, p.Z) is { } sternum)
             return sternum;
         var taper = 1 - (0.45 * SmoothStep(10, 130, p.Z));
@@ -96,6 +108,9 @@ internal sealed class ThoraxAnatomy
             return _noise.At(p) > 0.42 ? PhantomTissue.Muscle : PhantomTissue.Fat;
         return ribs > -1 ? PhantomTissue.Muscle : PhantomTissue.Lung;
     }
+
+    private PhantomTissue? OnSpine(double x, double y, double z) =>
+        y > _spineFront - 6 && Math.Abs(x) < 40 ? Spine(x, y, z) : null;
 
     private double OutsideBody(double x, double y)
     {

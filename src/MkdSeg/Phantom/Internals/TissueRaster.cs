@@ -84,13 +84,13 @@ internal sealed class TissueRaster
 
     /// <summary>
     /// Places within a voxel, in voxels from its centre: every other cell of a checkerboard of 2 or 3 cells an axis;
-    /// none where voxels are small.
+    /// none where voxels are small, and few where they are so large that they only tell where organs lie.
     /// </summary>
     private Vector3D[] PartialVolumeOffsets()
     {
         var cells = new int[3];
         for (var axis = 0; axis < 3; axis++)
-            cells[axis] = Grid.SpacingMm[axis] < 1.2 ? 1 : Grid.SpacingMm[axis] < 3.2 ? 2 : 3;
+            cells[axis] = Grid.SpacingMm[axis] < 1.2 ? 1 : Grid.SpacingMm[axis] is < 3.2 or > 5.5 ? 2 : 3;
         var offsets = new List<Vector3D>();
         for (var i = 0; i < cells[0] * cells[1] * cells[2]; i++)
         {
