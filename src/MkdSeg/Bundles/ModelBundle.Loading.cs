@@ -73,6 +73,14 @@ public sealed partial record ModelBundle
         _ = WithSource(source, () => new Labels.LabelSet(Labels));
         Preprocessing.Validate(source);
         AssistantPreprocessing?.Validate(source);
+        Locator?.Validate(source);
+        if (Locator is null != FindNetwork(NetworkRoles.Locator) is null)
+        {
+            throw new UserErrorException(
+                $"{source}: the bundle has {(Locator is null ? "a locator network without its settings" : "settings of a locator but no such network")}"
+                + "; copy the bundle again.");
+        }
+
         if (Networks.Count == 0)
             throw new UserErrorException($"{source}: the bundle lists no network.");
         foreach (var network in Networks)

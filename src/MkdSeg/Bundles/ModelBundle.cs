@@ -11,7 +11,8 @@ namespace MkdSeg.Bundles;
 public sealed partial record ModelBundle
 {
     /// <summary>The format that this program writes and the newest one that it reads.</summary>
-    public const int CurrentFormatVersion = 1;
+    /// <remarks>Version 2 has a locator, which version 1 did not know.</remarks>
+    public const int CurrentFormatVersion = 2;
 
     /// <summary>Name of the description inside a bundle.</summary>
     public const string DescriptionFile = "model.json";
@@ -44,6 +45,11 @@ public sealed partial record ModelBundle
 
     /// <summary>How volumes of the assistant modality are prepared for the generators.</summary>
     public PreprocessingOptions? AssistantPreprocessing { get; init; }
+
+    /// <summary>
+    /// How volumes are shown to the network of the role <see cref="NetworkRoles.Locator"/>; null where there is none.
+    /// </summary>
+    public LocatorSettings? Locator { get; init; }
 
     /// <summary>The networks.</summary>
     public required IReadOnlyList<NetworkFile> Networks { get; init; }

@@ -18,10 +18,17 @@ public static class NetworkRoles
     /// <summary>The generator from the target to the assistant modality.</summary>
     public const string GeneratorToAssistant = "G_t→a";
 
+    /// <summary>The network that finds the heart in volumes of any extent.</summary>
+    public const string Locator = "locator";
+
     /// <summary>The name under which the mean of the segmentors is reported; no network has this role.</summary>
     public const string Ensemble = "ensemble";
 
     /// <summary>Whether a network of this role segments.</summary>
     public static bool IsSegmentor(string role) =>
         role is not null && role.StartsWith("S_", StringComparison.Ordinal);
+
+    /// <summary>Whether a network of this role translates images into the look of another modality.</summary>
+    public static bool IsGenerator(string role) =>
+        role is not null && role.StartsWith("G_", StringComparison.Ordinal);
 }

@@ -9,7 +9,9 @@ public enum CropRule
     /// <summary>Around the volume's centre, all slices.</summary>
     Centre,
 
-    /// <summary>Around the heart as a first, coarse pass of the segmentors finds it.</summary>
+    /// <summary>
+    /// Around the heart as a first, coarse pass finds it: the bundle's locator, or the segmentors where it has none.
+    /// </summary>
     Located,
 
     /// <summary>The whole volume, padded to the network's size multiple.</summary>

@@ -54,6 +54,11 @@ public sealed record HeartBox(Vector3D CentreMm, Vector3D HalfSizeMm, Direction 
             grid.Direction);
     }
 
+    /// <summary>The box with a margin on every side.</summary>
+    /// <param name="marginMm">The margin, mm.</param>
+    public HeartBox Widened(double marginMm) =>
+        this with { HalfSizeMm = HalfSizeMm + new Vector3D(marginMm, marginMm, marginMm) };
+
     /// <summary>
     /// The range of (fractional) voxel indices that the box covers on a grid: all corners lie within.
     /// </summary>

@@ -72,7 +72,7 @@ public class ModelBundleTests
             File.ReadAllBytes(folder["a", "model.json"]), Is.EqualTo(File.ReadAllBytes(folder["b", "model.json"])));
         Assert.That(
             File.ReadAllText(folder["a", "model.json"]),
-            Does.Contain("\"formatVersion\": 1").And.Not.Contain("created"));
+            Does.Contain("\"formatVersion\": 2").And.Not.Contain("created"));
     }
 
     [Test]
@@ -98,6 +98,21 @@ public class ModelBundleTests
     }
 
     [Test]
+    public void ABundleOfTheFirstFormatIsRead()
+    {
+        using var folder = new TemporaryFolder();
+        BundleWriter.Write(folder["bundle"], Bundle, Files);
+        var file = folder["bundle", "model.json"];
+        File.WriteAllText(
+            file, File.ReadAllText(file).Replace("\"formatVersion\": 2", "\"formatVersion\": 1", StringComparison.Ordinal));
+
+        var bundle = ModelBundle.Load(folder["bundle"]);
+
+        Assert.That(bundle.FormatVersion, Is.EqualTo(1));
+        Assert.That(bundle.Locator, Is.Null);
+    }
+
+    [Test]
     public void DamageIsSaidInOneSentence()
     {
         Assert.Multiple(() =>
@@ -107,7 +122,7 @@ public class ModelBundleTests
             AfterDamage(path => File.Delete(Path.Combine(path, "S_syn.onnx")),
                 "S_syn.onnx, the file of network S_syn, is missing");
             AfterDamage(path => File.Delete(Path.Combine(path, "model.json")), "there is no model.json in it");
-            AfterEdit(json => json["formatVersion"] = 2, "has format version 2, this program reads up to 1; update");
+            AfterEdit(json => json["formatVersion"] = 3, "has format version 3, this program reads up to 2; update");
             AfterEdit(json => json.Remove("formatVersion"), "formatVersion is missing");
             AfterEdit(json => json["modalty"] = "CT", "unknown key 'modalty'; did you mean 'modality'");
             AfterEdit(json => json["networks"]![0]!["file"] = "../x.onnx", "must be a plain file name");
@@ -116,6 +131,8 @@ public class ModelBundleTests
             AfterEdit(json => json["networks"] = new JsonArray(), "lists no network");
             AfterEdit(json => json["labels"]![0]!["value"] = 420, "already means");
             AfterEdit(json => json["preprocessing"]!["patchSize"] = 0, "patchSize is 0");
+            AfterEdit(json => json["networks"]![0]!["role"] = "locator", "a locator network without its settings");
+            AfterEdit(json => json["locator"] = new JsonObject(), "settings of a locator but no such network");
             AfterDamage(path => File.AppendAllText(Path.Combine(path, "model.json"), "}"), "not valid JSON");
         });
 

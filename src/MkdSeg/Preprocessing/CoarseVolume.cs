@@ -1,0 +1,129 @@
+using MkdSeg.Volumes;
+
+namespace MkdSeg.Preprocessing;
+
+/// <summary>
+/// The whole of a volume in large cubic voxels, as a locator network sees it. Resampled by the same weights as slices are
+/// (<see cref="InPlaneResampler"/>), here along all three axes.
+/// </summary>
+public static class CoarseVolume
+{
+    /// <summary>Makes the coarse volume.</summary>
+    /// <param name="volume">Intensities in any orientation.</param>
+    /// <param name="settings">Orientation, voxel size and intensity window.</param>
+    /// <returns>Intensities in [-1, 1] on a grid of the settings' orientation that covers the volume.</returns>
+    public static Volume<float> Make(Volume<float> volume, LocatorSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(volume);
+        ArgumentNullException.ThrowIfNull(settings);
+        var coarse = Resample(volume, settings);
+        settings.Window.ApplyInPlace(coarse.Voxels);
+        return coarse;
+    }
+
+    /// <summary>Which coarse voxels are labelled, by at least half of their volume.</summary>
+    /// <param name="classes">Class indices on the grid of a volume.</param>
+    /// <param name="settings">As for the volume.</param>
+    /// <returns>1 for labelled voxels, on the grid that <see cref="Make"/> gives the volume.</returns>
+    public static Volume<byte> MakeMask(Volume<byte> classes, LocatorSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(classes);
+        ArgumentNullException.ThrowIfNull(settings);
+        var labelled = new Volume<float>(classes.Grid);
+        for (var i = 0; i < labelled.Voxels.Length; i++)
+            labelled.Voxels[i] = classes.Voxels[i] != 0 ? 1 : 0;
+        var coarse = Resample(labelled, settings);
+        var mask = new Volume<byte>(coarse.Grid);
+        for (var i = 0; i < mask.Voxels.Length; i++)
+            mask.Voxels[i] = coarse.Voxels[i] >= 0.5f ? (byte)1 : (byte)0;
+        return mask;
+    }
+
+    /// <summary>
+    /// The channels of each slice: the slice in the middle of its neighbours; beyond the first and the last slice these go
+    /// on.
+    /// </summary>
+    /// <param name="coarse">What <see cref="Make"/> gave.</param>
+    /// <param name="settings">Number of channels and their distance.</param>
+    /// <param name="sizeMultiple">What the network's width and height must be multiples of; −1 fills up.</param>
+    /// <returns>Slice by slice all channels, on a grid that begins where the coarse one does.</returns>
+    public static Volume<float> Stack(Volume<float> coarse, LocatorSettings settings, int sizeMultiple)
+    {
+        ArgumentNullException.ThrowIfNull(coarse);
+        ArgumentNullException.ThrowIfNull(settings);
+        ArgumentOutOfRangeException.ThrowIfLessThan(sizeMultiple, 1);
+        var (size, channels) = (coarse.Grid.Size, settings.ContextSlices);
+        var stacked = new Volume<float>(new(
+            new(Up(size.X), Up(size.Y), size.Z * channels),
+            coarse.Grid.SpacingMm,
+            coarse.Grid.OriginMm,
+            coarse.Grid.Direction));
+        Array.Fill(stacked.Voxels, -1);
+        for (var z = 0; z < size.Z; z++)
+        {
+            for (var c = 0; c < channels; c++)
+            {
+                var from = coarse.Slice(Neighbour(z, c, size.Z, settings));
+                var to = stacked.Slice((z * channels) + c);
+                for (var y = 0; y < size.Y; y++)
+                    from.Slice(y * size.X, size.X).CopyTo(to[(y * stacked.Grid.Size.X)..]);
+            }
+        }
+
+        return stacked;
+
+        int Up(int pixels) => (pixels + sizeMultiple - 1) / sizeMultiple * sizeMultiple;
+    }
+
+    /// <summary>The slice that a channel shows.</summary>
+    /// <param name="z">The slice in question.</param>
+    /// <param name="channel">The channel.</param>
+    /// <param name="depth">Number of slices.</param>
+    /// <param name="settings">Number of channels and their distance.</param>
+    public static int Neighbour(int z, int channel, int depth, LocatorSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        return Math.Clamp(z + ((channel - (settings.ContextSlices / 2)) * settings.ContextStep), 0, depth - 1);
+    }
+
+    // In the volume's own orientation first: turning the few coarse voxels costs nothing.
+    private static Volume<float> Resample(Volume<float> volume, LocatorSettings settings)
+    {
+        settings.Validate("locator");
+        var frame = NetworkFrame.Create(
+            volume.Grid,
+            new() { InPlaneSpacingMm = settings.SpacingMm, Window = settings.Window, Crop = CropRule.Whole },
+            null);
+        return Orientation.Reorient(
+            AcrossSlices(InPlaneResampler.Resample(volume, frame, float.NaN), settings.SpacingMm), settings.Orientation);
+    }
+
+    private static Volume<float> AcrossSlices(Volume<float> volume, double spacingMm)
+    {
+        var (grid, size) = (volume.Grid, volume.Grid.Size);
+        var step = spacingMm / grid.SpacingMm.Z;
+        var depth = Math.Max(1, (int)Math.Ceiling((size.Z / step) - 1e-6));
+        // Centred on the volume, which the coarse slices cover.
+        var first = (size.Z - 1 - ((depth - 1) * step)) / 2;
+        var weights = new AxisWeights(size.Z, depth, first, step);
+        var coarse = new Volume<float>(new(
+            new(size.X, size.Y, depth),
+            new(grid.SpacingMm.X, grid.SpacingMm.Y, spacingMm),
+            grid.ToPoint(new(0, 0, first)),
+            grid.Direction));
+        for (var z = 0; z < depth; z++)
+        {
+            var taps = weights.At(z);
+            var output = coarse.Slice(z);
+            for (var i = 0; i < taps.Length; i++)
+            {
+                ReadOnlySpan<float> input = volume.Slice(weights.First(z) + i);
+                var weight = taps[i];
+                for (var p = 0; p < output.Length; p++)
+                    output[p] += weight * input[p];
+            }
+        }
+
+        return coarse;
+    }
+}

@@ -1,0 +1,84 @@
+using System.ComponentModel;
+
+namespace MkdSeg.Preprocessing;
+
+/// <summary>
+/// How a volume is shown to a locator network, and when what it finds counts as a heart. The defaults are those of the
+/// locators that are trained here.
+/// </summary>
+public sealed record LocatorSettings
+{
+    /// <summary>The canonical orientation of the slices.</summary>
+    [Description("Canonical orientation: three letters naming the side towards which the x, y and z axis run.")]
+    public string Orientation { get; init; } = "LPS";
+
+    /// <summary>Voxel size along all three axes, mm.</summary>
+    [Description("Voxel size along all three axes, mm.")]
+    public double SpacingMm { get; init; } = 6;
+
+    /// <summary>Channels of the network: the slice in question in the middle of its neighbours; odd.</summary>
+    [Description("Channels of the network: the slice in question in the middle of its neighbours; odd.")]
+    public int ContextSlices { get; init; } = 5;
+
+    /// <summary>Slices from one channel to the next.</summary>
+    [Description("Slices from one channel to the next.")]
+    public int ContextStep { get; init; } = 2;
+
+    /// <summary>The intensities that map to [-1, 1].</summary>
+    [Description("The intensities that map linearly to [-1, 1].")]
+    public IntensityWindow Window { get; init; } = new() { LowerValue = -800, UpperValue = 600 };
+
+    /// <summary>A voxel belongs to the heart where its probability is at least this.</summary>
+    [Description("A voxel belongs to the heart where its probability is at least this.")]
+    public double Threshold { get; init; } = 0.5;
+
+    /// <summary>Added to the box on every side, mm.</summary>
+    [Description("Added to the box on every side, mm.")]
+    public double MarginMm { get; init; } = 12;
+
+    /// <summary>What is smaller is no heart, mL.</summary>
+    [Description("What is smaller is no heart, mL.")]
+    public double LeastVolumeMl { get; init; } = 40;
+
+    /// <summary>What is less probable in the mean is no heart.</summary>
+    [Description("What is less probable in the mean is no heart.")]
+    public double LeastProbability { get; init; } = 0.7;
+
+    /// <summary>Checks that the values make sense.</summary>
+    /// <param name="source">Where they come from, for the message.</param>
+    /// <exception cref="UserErrorException">A value that does not.</exception>
+    public void Validate(string source)
+    {
+        if (!Volumes.Orientation.IsCode(Orientation))
+        {
+            throw new UserErrorException(
+                $"{source}: '{Orientation}' names no orientation; give one letter of each pair R/L, A/P and I/S, such "
+                + "as LPS.");
+        }
+
+        if (!(SpacingMm > 0) || !double.IsFinite(SpacingMm))
+            throw new UserErrorException($"{source}: the locator's spacingMm is {SpacingMm}; it must be above 0.");
+        if (ContextSlices < 1 || ContextSlices % 2 == 0 || ContextStep < 1)
+        {
+            throw new UserErrorException(
+                $"{source}: the locator looks at {ContextSlices} slices in steps of {ContextStep}; the number must be odd, "
+                + "and the step at least 1.");
+        }
+
+        if (!(Threshold is > 0 and < 1) || !(LeastProbability is >= 0 and < 1))
+        {
+            throw new UserErrorException(
+                $"{source}: the locator's threshold is {Threshold} and its least probability {LeastProbability}; both must "
+                + "lie between 0 and 1.");
+        }
+
+        if (!(MarginMm >= 0) || !(LeastVolumeMl >= 0) || !double.IsFinite(MarginMm + LeastVolumeMl))
+        {
+            throw new UserErrorException(
+                $"{source}: the locator's margin is {MarginMm} mm and its least volume {LeastVolumeMl} mL; neither can be "
+                + "negative.");
+        }
+
+        Window.Validate(source);
+    }
+}
