@@ -74,6 +74,14 @@ internal static class InfoVerb
                 CultureInfo.InvariantCulture,
                 $"  input    {preparation.PatchSize}×{preparation.PatchSize} pixels of {preparation.InPlaneSpacingMm} mm, "
                 + $"orientation {preparation.Orientation}"));
+        if (bundle.Locator is { } locator)
+        {
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"  locator  {locator.ContextSlices} slices of {locator.SpacingMm} mm voxels, box + {locator.MarginMm} mm; a heart "
+                + $"has at least {locator.LeastVolumeMl} mL and probability {locator.LeastProbability}"));
+        }
+
         foreach (var structure in bundle.Labels)
         {
             Console.WriteLine($"  class {structure.ClassIndex}  {structure.Name,-4} value {structure.Value}  {structure.FullName}");

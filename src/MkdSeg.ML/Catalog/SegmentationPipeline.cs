@@ -35,10 +35,22 @@ internal static class SegmentationPipeline
         var volume = options.VolumeColumnName;
         string[] networks = [.. segmentors.Select(segmentor => NetworkColumn(segmentor.Role))];
         string[] masks = [.. segmentors.Select(segmentor => SegmentationColumns.MaskOf(segmentor.Role))];
+        var locator = preprocessing.Crop == CropRule.Located ? bundle.FindNetwork(NetworkRoles.Locator) : null;
+        if (locator is not null)
+        {
+            // A locator's box has a margin already; with both, the networks would see slices as they never did in training.
+            preprocessing = preprocessing with
+            {
+                ZMarginMm = Math.Max(0, preprocessing.ZMarginMm - bundle.Locator!.MarginMm),
+            };
+        }
+
         var steps = new List<IEstimator<ITransformer>>();
         // Each network is supplied once and shared by the steps that run it.
         steps.AddRange(segmentors.Zip(
             networks, (segmentor, column) => transforms.LoadNetwork(column, bundle.ReadNetwork(segmentor.Role))));
+        if (locator is not null)
+            steps.Add(transforms.LoadNetwork(NetworkColumn(locator.Role), bundle.ReadNetwork(locator.Role)));
         if (options.PathColumnName is { } path)
             steps.Add(transforms.LoadVolume(volume, path));
         var boxColumn = AddLocation();
@@ -105,6 +117,16 @@ internal static class SegmentationPipeline
             {
                 case CropRule.Label:
                     steps.Add(transforms.LocateLabels(SegmentationColumns.HeartBox, options.LabelColumnName));
+                    return SegmentationColumns.HeartBox;
+                case CropRule.Located when locator is not null:
+                    steps.Add(transforms.LocateHeart(SegmentationColumns.HeartBox, volume, [NetworkColumn(locator.Role)], new()
+                    {
+                        Locator = bundle.Locator,
+                        SizeMultiple = locator.SizeMultiple,
+                        NameColumnName = options.PathColumnName,
+                        Inference = options.Inference,
+                    }));
+                    steps.Add(transforms.DropColumns(NetworkColumn(locator.Role)));
                     return SegmentationColumns.HeartBox;
                 case CropRule.Located:
                     steps.Add(transforms.LocateHeart(SegmentationColumns.HeartBox, volume, networks, new()

@@ -9,8 +9,9 @@ using MkdSeg.Preprocessing;
 namespace MkdSeg.ML.Estimators;
 
 /// <summary>
-/// Finds where the heart lies in volumes of any extent: the segmentors pass over the whole volume at the networks' spacing,
-/// and the box is drawn around the largest connected part of what they find.
+/// Finds where the heart lies in volumes of any extent. A locator passes over the whole volume in large voxels, or where
+/// there is none the segmentors do at their own spacing; the box is drawn around the largest connected part of what they
+/// find.
 /// </summary>
 /// <remarks>
 /// <format type="text/markdown"><![CDATA[
@@ -42,11 +43,23 @@ public sealed class LocateHeartEstimator : StepEstimator
     /// <summary>How to look for the heart.</summary>
     public sealed record Options
     {
-        /// <summary>Orientation, spacing and intensity window of the networks' bundle; its crop rule does not matter.</summary>
+        /// <summary>
+        /// The settings of a locator, which then is the only network; null where the networks are segmentors.
+        /// </summary>
+        public LocatorSettings? Locator { get; init; }
+
+        /// <summary>
+        /// For segmentors: orientation, spacing and intensity window of their bundle; its crop rule does not matter.
+        /// </summary>
         public PreprocessingOptions Preprocessing { get; init; } = new();
 
         /// <summary>What the networks' input width and height must be multiples of.</summary>
         public int SizeMultiple { get; init; } = 1;
+
+        /// <summary>
+        /// A text column with what messages call the volume, such as its path; null for none. Takes the place of a network.
+        /// </summary>
+        public string? NameColumnName { get; init; }
 
         /// <summary>Where and how the networks run.</summary>
         public InferenceOptions Inference { get; init; } = InferenceOptions.Default;
@@ -60,6 +73,15 @@ public sealed class LocateHeartEstimator : StepEstimator
         TransformsCatalog catalog, string output, string input, IReadOnlyList<string> networks, Options options)
     {
         options.Preprocessing.Validate(Name);
+        options.Locator?.Validate(Name);
+        if (options.Locator is not null && networks.Count != 1)
+        {
+            throw new UserErrorException(
+                $"{Name}: a locator is one network, and {networks.Count} were given; leave out its settings to locate the heart "
+                + "with segmentors.");
+        }
+
+        string[] texts = options.NameColumnName is { } name ? [.. networks, name] : [.. networks];
         return Step.Create(
             catalog,
             new(
@@ -67,7 +89,7 @@ public sealed class LocateHeartEstimator : StepEstimator
                 (output, HeartBoxDataViewType.Instance),
                 [
                     (input, VolumeDataViewType.Instance),
-                    .. SeveralInputs.Columns(Name, networks, TextDataViewType.Instance),
+                    .. SeveralInputs.Columns(Name, texts, TextDataViewType.Instance),
                 ]),
             new LocateHeartMapping(),
             new(options, networks.Count));
@@ -83,12 +105,14 @@ internal sealed class LocateHeartMapping : StepMapping<LocateHeartMapping.Option
         var segmentors = OnnxSegmentorPool.Memos(count, how.Inference);
         return (input, output) =>
         {
-            var locator = new HeartLocator(
-                [.. segmentors.Zip(input.First(count), (segmentor, network) => segmentor.Get(network))],
-                how.Preprocessing,
-                how.SizeMultiple);
-            output.Value = locator.Locate(input.Volume);
+            var texts = input.First(how.NameColumnName is null ? count : count + 1);
+            OnnxSegmentor[] networks = [.. segmentors.Zip(texts, (segmentor, text) => segmentor.Get(text))];
+            output.Value = how.Locator is { } settings
+                ? new TrainedLocator(networks[0], settings, how.SizeMultiple).Locate(input.Volume, NameIn(texts))
+                : new HeartLocator(networks, how.Preprocessing, how.SizeMultiple).Locate(input.Volume);
         };
+
+        string NameIn(ReadOnlyMemory<char>[] texts) => how.NameColumnName is null ? "the volume" : texts[^1].ToString();
     }
 
     internal sealed record Options(LocateHeartEstimator.Options How, int NetworkCount);

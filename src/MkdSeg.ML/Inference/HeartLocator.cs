@@ -4,8 +4,9 @@ using MkdSeg.Volumes;
 namespace MkdSeg.ML.Inference;
 
 /// <summary>
-/// Finds the heart in a volume of any extent: the segmentors pass over the whole volume at the networks' spacing, their
-/// probabilities are averaged, and the box is drawn around the largest connected part that is not background.
+/// Finds the heart without a network trained for that: the segmentors pass over the whole volume at their own spacing,
+/// their probabilities are averaged, and the box is drawn around the largest connected part that is not background. Good
+/// for volumes that show little more than the heart; for others a bundle has a <see cref="TrainedLocator"/>.
 /// </summary>
 public sealed class HeartLocator
 {

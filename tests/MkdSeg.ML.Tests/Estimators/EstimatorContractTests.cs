@@ -56,6 +56,12 @@ public class EstimatorContractTests
         new("LocateHeart-columns", "Network", HeartBoxDataViewType.Instance, t => t.LocateHeart(
             Output, "Volume", ["Network", "Network"],
             new() { Preprocessing = TestNetworks.Preprocessing, SizeMultiple = 4, Inference = OneThread })),
+        new("LocateHeart-locator", "Volume", HeartBoxDataViewType.Instance, t => t.LocateHeart(
+            Output, "Volume", [TestNetworks.Locator()],
+            new()
+            {
+                Locator = TestNetworks.LocatorSettings, SizeMultiple = 4, NameColumnName = "Name", Inference = OneThread,
+            })),
         new("AverageProbabilities", "Q", ProbabilityVolumeDataViewType.Instance,
             t => t.AverageProbabilities(Output, ["P", "Q"], [1, 2])),
         new("ArgMax", "P", ClassVolumeDataViewType.Instance, t => t.ArgMax(Output, "P")),

@@ -42,6 +42,24 @@ internal static class TestNetworks
         ]));
     }
 
+    /// <summary>A locator that takes what is brighter than air and lung for heart, in the slice in question alone.</summary>
+    public static LocatorSettings LocatorSettings { get; } = new()
+    {
+        SpacingMm = 4, ContextSlices = 3, ContextStep = 1, MarginMm = 2, LeastVolumeMl = 40,
+        Window = new() { LowerValue = -1000, UpperValue = 1000 },
+    };
+
+    /// <summary>The network of <see cref="LocatorSettings"/>.</summary>
+    public static byte[] Locator()
+    {
+        var builder = new GraphBuilder("locator", 3, Initialization.HeNormal);
+        var graph = builder.Build(builder.Input.Conv("classify", 2, 1), "logits").WithSoftmax();
+        return ToOnnx(graph, new Weights(
+        [
+            new("classify.weight", [2, 3, 1, 1], [0, 0, 0, 0, 60, 0]), new("classify.bias", [2], [0, 24]),
+        ]));
+    }
+
     /// <summary>A residual U-Net with random weights.</summary>
     public static byte[] RandomUNet(ulong seed, int classCount = 3)
     {
@@ -71,7 +89,20 @@ internal static class TestNetworks
 
     /// <summary>A bundle of two thresholding segmentors that differ a little.</summary>
     public static ModelBundle WriteBundle(string folder, PreprocessingOptions? preprocessing = null) => BundleWriter.Write(
-        folder,
+        folder, Bundle(preprocessing), Files());
+
+    /// <summary>The same with a locator.</summary>
+    public static ModelBundle WriteBundleWithLocator(string folder)
+    {
+        var (bundle, files) = (Bundle(null), Files());
+        files.Add(NetworkRoles.Locator, Locator());
+        return BundleWriter.Write(
+            folder,
+            bundle with { Locator = LocatorSettings, Networks = [.. bundle.Networks, Network(NetworkRoles.Locator)] },
+            files);
+    }
+
+    private static ModelBundle Bundle(PreprocessingOptions? preprocessing) =>
         new()
         {
             Name = "threshold",
@@ -79,12 +110,13 @@ internal static class TestNetworks
             Labels = [.. Labels.Structures],
             Preprocessing = preprocessing ?? Preprocessing,
             Networks = [Network(NetworkRoles.SSyn), Network(NetworkRoles.SReal)],
-        },
-        new Dictionary<string, ReadOnlyMemory<byte>>
-        {
-            [NetworkRoles.SSyn] = Threshold(-0.5, 0.25),
-            [NetworkRoles.SReal] = Threshold(-0.5, 0.15),
-        });
+        };
+
+    private static Dictionary<string, ReadOnlyMemory<byte>> Files() => new()
+    {
+        [NetworkRoles.SSyn] = Threshold(-0.5, 0.25),
+        [NetworkRoles.SReal] = Threshold(-0.5, 0.15),
+    };
 
     private static NetworkFile Network(string role) => new()
     {

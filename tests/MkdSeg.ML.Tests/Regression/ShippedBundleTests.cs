@@ -50,6 +50,7 @@ public class ShippedBundleTests
             Is.EquivalentTo(new[]
             {
                 NetworkRoles.SReal, NetworkRoles.SSyn, NetworkRoles.GeneratorToTarget, NetworkRoles.GeneratorToAssistant,
+                NetworkRoles.Locator,
             }));
         Assert.That(bundle.LabelSet.ClassCount, Is.EqualTo(LabelSet.WholeHeart.ClassCount));
     }

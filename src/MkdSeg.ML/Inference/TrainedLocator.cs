@@ -1,0 +1,107 @@
+using System.Globalization;
+using MkdSeg.Preprocessing;
+using MkdSeg.Volumes;
+
+namespace MkdSeg.ML.Inference;
+
+/// <summary>
+/// Finds the heart in a volume of any extent with a network that was trained for it: one pass over the whole volume in
+/// large voxels. The box is drawn around the largest connected part of what is probably heart; where that part is too small
+/// or too improbable, there is no heart.
+/// </summary>
+public sealed class TrainedLocator
+{
+    private readonly OnnxSegmentor _network;
+    private readonly LocatorSettings _settings;
+    private readonly int _sizeMultiple;
+
+    /// <summary>Creates a locator.</summary>
+    /// <param name="network">The network; it stays the caller's.</param>
+    /// <param name="settings">How volumes are shown to it, and what counts as a heart.</param>
+    /// <param name="sizeMultiple">What the network's input width and height must be multiples of.</param>
+    /// <exception cref="UserErrorException">The network takes another number of slices, or has other classes.</exception>
+    public TrainedLocator(OnnxSegmentor network, LocatorSettings settings, int sizeMultiple = 1)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(settings);
+        settings.Validate("locator");
+        if (network.Channels != settings.ContextSlices || network.ClassCount != 2)
+        {
+            throw new UserErrorException(
+                $"{network.Name} takes {network.Channels} channels and knows {network.ClassCount} classes; a locator takes "
+                + $"{settings.ContextSlices} slices, as its settings say, and tells 2 classes apart.");
+        }
+
+        (_network, _settings, _sizeMultiple) = (network, settings, sizeMultiple);
+    }
+
+    /// <summary>Finds the heart.</summary>
+    /// <param name="volume">Intensities in any orientation.</param>
+    /// <param name="name">What the message calls the volume.</param>
+    /// <param name="cancellation">Looked at between batches.</param>
+    /// <returns>The box around the heart with the settings' margin.</returns>
+    /// <exception cref="UserErrorException">There is no heart in the volume.</exception>
+    public HeartBox Locate(
+        Volume<float> volume, string name = "the volume", CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(volume);
+        var found = Search(volume, cancellation);
+        return found.Box ?? throw new UserErrorException(string.Create(
+            CultureInfo.InvariantCulture,
+            $"No heart found in {name}: {Finding(found)}; check that it shows the chest in the model's modality, or use "
+            + $"--crop centre or whole to label it all the same."));
+    }
+
+    /// <summary>Looks for the heart and says what was found, whatever that is.</summary>
+    /// <param name="volume">Intensities in any orientation.</param>
+    /// <param name="cancellation">Looked at between batches.</param>
+    public LocatorFinding Search(Volume<float> volume, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(volume);
+        var coarse = CoarseVolume.Make(volume, _settings);
+        var probabilities = _network.Segment(
+            CoarseVolume.Stack(coarse, _settings, _sizeMultiple), SliceFlips.None, cancellation);
+        var size = probabilities.Grid.Size;
+        var mask = new Volume<byte>(new(
+            size, coarse.Grid.SpacingMm, coarse.Grid.OriginMm, coarse.Grid.Direction));
+        for (var z = 0; z < size.Z; z++)
+        {
+            var heart = OfHeart(probabilities, z);
+            var slice = mask.Slice(z);
+            for (var i = 0; i < slice.Length; i++)
+                slice[i] = heart[i] >= _settings.Threshold ? (byte)1 : (byte)0;
+        }
+
+        var largest = ConnectedComponents.KeepLargest(mask);
+        var (count, sum) = (0L, 0.0);
+        for (var z = 0; z < size.Z; z++)
+        {
+            var heart = OfHeart(probabilities, z);
+            var slice = largest.Slice(z);
+            for (var i = 0; i < slice.Length; i++)
+            {
+                count += slice[i];
+                sum += slice[i] * heart[i];
+            }
+        }
+
+        var (volumeMl, probability) = (count * mask.Grid.VoxelMl, count == 0 ? 0 : sum / count);
+        var isHeart = count > 0 && volumeMl >= _settings.LeastVolumeMl && probability >= _settings.LeastProbability;
+        return new(
+            isHeart ? HeartBox.FromClasses(largest)!.Widened(_settings.MarginMm) : null, volumeMl, probability);
+    }
+
+    private static ReadOnlySpan<float> OfHeart(ProbabilityVolume probabilities, int slice)
+    {
+        var pixels = probabilities.Grid.Size.SliceLength;
+        return probabilities.Values.AsSpan(((slice * 2) + 1) * pixels, pixels);
+    }
+
+    private string Finding(LocatorFinding found) => found.VolumeMl == 0
+        ? "nothing in it looks like one"
+        : string.Create(
+            CultureInfo.InvariantCulture,
+            $"the largest part that might be one has {found.VolumeMl:0} mL and a mean probability of "
+            + $"{found.Probability:0.00}, and {_settings.LeastVolumeMl:0} mL and {_settings.LeastProbability:0.00} are "
+            + $"needed");
+}
