@@ -93,6 +93,8 @@ Task("Train")
         .AppendSwitchQuoted("--out", data.FullPath)
         .AppendSwitch("--variation", "anatomy")
         .AppendSwitch("--seed", $"{seed}"));
+    // Both are scored around the place that the same locator finds.
+    var locator = $"--locator-from \"{results.Combine("runs").Combine("mkd").Combine("bundle").FullPath}\"";
     foreach (var method in new[] { "mkd", "baseline" })
     {
         Mkdseg("train", a => a
@@ -103,6 +105,7 @@ Task("Train")
             .AppendSwitch("--device", device)
             .AppendSwitch("--threads", $"{threads}")
             .AppendSwitch("--seed", $"{seed}")
+            .Append(method == "mkd" ? "" : locator)
             .Append(Argument("iterations", 0) is > 0 and var iterations ? $"--iterations {iterations}" : ""));
         Mkdseg("score", a => a
             .AppendQuoted(data.Combine("ct_test").FullPath)

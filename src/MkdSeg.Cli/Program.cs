@@ -14,6 +14,7 @@ var root = new RootCommand(
     PhantomVerb.Create(),
     MethodsVerb.Create(),
     TrainVerb.Create(),
+    TrainLocatorVerb.Create(),
     ScoreVerb.Create(),
     EvaluateVerb.Create(),
     InfoVerb.Create(),

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using MkdSeg.Networks;
 using MkdSeg.Preprocessing;
 using MkdSeg.Training.Data;
+using MkdSeg.Training.Locating;
 using MkdSeg.Training.Methods;
 using MkdSeg.Training.Optimization;
 
@@ -85,6 +86,10 @@ public sealed record TrainingOptions
     [Description("How slices are varied at random.")]
     public AugmentationOptions Augmentation { get; init; } = AugmentationOptions.FlipsAndRotations;
 
+    /// <summary>The network that finds the heart in whole volumes, trained before the method; null for none.</summary>
+    [Description("The network that finds the heart in whole volumes; none where it is left out.")]
+    public LocatorOptions? Locator { get; init; }
+
     /// <summary>Iterations between two checkpoints, from which a stopped training goes on.</summary>
     [Description("Iterations between two checkpoints, from which a stopped training goes on.")]
     public int CheckpointIterations { get; init; } = 200;
@@ -104,6 +109,7 @@ public sealed record TrainingOptions
     public TrainingOptions ForPhotographs(int channels) => this with
     {
         Augmentation = Augmentation with { FlipLeftRight = true, FlipFrontBack = false },
+        Locator = null,
         Segmentor = Segmentor with { InputChannels = channels },
         Generator = Generator with { Channels = channels },
         Discriminator = Discriminator with { Channels = channels },
@@ -119,6 +125,7 @@ public sealed record TrainingOptions
         var method = TrainingMethods.Find(Method);
         Target.Validate("target");
         Assistant.Validate("assistant");
+        Locator?.Validate();
         if (Iterations < 1 || BatchSize < 1 || Threads < 0)
         {
             throw new UserErrorException(

@@ -8,6 +8,7 @@ using MkdSeg.Training.Bundles;
 using MkdSeg.Training.Checkpoints;
 using MkdSeg.Training.Data;
 using MkdSeg.Training.Engine;
+using MkdSeg.Training.Locating;
 using MkdSeg.Training.Methods;
 
 namespace MkdSeg.Training;
@@ -44,15 +45,33 @@ public static class TrainingRun
     {
         ArgumentNullException.ThrowIfNull(source);
         var options = source.Options;
+        var locator = options.Locator?.For(options.Target);
+        var coarse = new List<LocatorCase>();
         return Execute(
             source,
-            target.Select(volume => Cut(volume, options.Target, options.FieldSide)),
+            target.Select(volume =>
+            {
+                var slices = Cut(volume, options.Target, options.FieldSide);
+                if (locator is not null)
+                    coarse.Add(LocatorCase.Of(volume.Image, volume.Classes!, locator.Settings));
+                return slices;
+            }),
             assistant.Select(volume => Cut(volume, options.Assistant, options.FieldSide)),
             runFolder,
             bundleFolder,
             progress,
             resume,
+            locator is null ? null : TrainLocator,
             cancellation);
+
+        LocatorModel TrainLocator(TorchSharp.torch.Device device) =>
+            new LocatorTraining(locator, source.TargetModality, source.Labels, options.Seed, device).Run(
+                coarse,
+                runFolder,
+                new(Path.Combine(runFolder, CheckpointsFolder, LocatorTraining.CheckpointsFolder), options.KeptCheckpoints),
+                options.CheckpointIterations,
+                progress,
+                cancellation);
     }
 
     /// <summary>Trains on photographs and exports; see the overload for volumes.</summary>
@@ -69,7 +88,15 @@ public static class TrainingRun
     {
         ArgumentNullException.ThrowIfNull(source);
         return Execute(
-            source, target.Select(Cut), assistant.Select(Cut), runFolder, bundleFolder, progress, resume, cancellation);
+            source,
+            target.Select(Cut),
+            assistant.Select(Cut),
+            runFolder,
+            bundleFolder,
+            progress,
+            resume,
+            trainLocator: null,
+            cancellation);
 
         TrainingCase Cut(LabelledPhotograph photograph) =>
             new(photograph.Warnings, PhotographPreparation.Cut(photograph, source.Options.FieldSide));
@@ -83,6 +110,7 @@ public static class TrainingRun
         string bundleFolder,
         ITrainingProgress progress,
         bool resume,
+        Func<TorchSharp.torch.Device, LocatorModel>? trainLocator,
         CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(progress);
@@ -107,6 +135,8 @@ public static class TrainingRun
         var assistantSampler = info.UsesAssistant
             ? Sampler(source, assistant, source.AssistantModality, random, progress)
             : null;
+        // First, so that every snapshot of the method's networks has it.
+        var locator = trainLocator?.Invoke(device);
         var networks = new NetworkFactory(options, source.Labels.ClassCount, device);
         using var method = info.Create(networks, options);
         var parameters = method.Networks.Sum(network => network.Parameters.Count);
@@ -124,10 +154,10 @@ public static class TrainingRun
         trainer.Run(
             runFolder,
             progress,
-            snapshot: () => BundleExporter.Export(bundleFolder, method, source),
+            snapshot: () => BundleExporter.Export(bundleFolder, method, source, locator),
             checkpoint: () => checkpoints.Save(trainer.Iteration, states),
             cancellation);
-        return BundleExporter.Export(bundleFolder, method, source);
+        return BundleExporter.Export(bundleFolder, method, source, locator);
     }
 
     /// <summary>

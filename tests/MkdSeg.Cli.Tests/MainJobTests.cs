@@ -16,7 +16,7 @@ public class MainJobTests
         {
             CommandLine.RunWell(
                 "train", "--data", _folder["data", "dataset.json"], "--out", _folder[run], "--iterations", "2",
-                "--threads", "1", "--device", "cpu", "--name", "tiny");
+                "--threads", "1", "--device", "cpu", "--name", "tiny", "--locator-iterations", "0");
         }
     }
 

@@ -7,6 +7,7 @@ using MkdSeg.Datasets;
 using MkdSeg.Manifests;
 using MkdSeg.Training;
 using MkdSeg.Training.Bundles;
+using MkdSeg.Training.Locating;
 
 namespace MkdSeg.Cli.Verbs;
 
@@ -48,6 +49,15 @@ internal static class TrainVerb
         {
             Description = "Cross-validation: leave out the target cases of this fold. Default: train on the split 'train'.",
         };
+        var locatorIterations = new Option<int>("--locator-iterations")
+        {
+            Description = "Updates of the network that finds the heart in whole volumes; 0 trains none.",
+            DefaultValueFactory = _ => new LocatorOptions().Iterations,
+        };
+        var locatorFrom = new Option<string?>("--locator-from")
+        {
+            Description = "A bundle whose locator is taken over instead of training one.",
+        };
         var name = new Option<string?>("--name") { Description = "The bundle's name; default: the run folder's." };
         var seed = new Option<ulong>("--seed")
         {
@@ -70,6 +80,7 @@ internal static class TrainVerb
             + "Example: mkdseg train --data data/phantom/dataset.json --preset phantom --out runs/mkd")
         {
             data, dataRoot, output, method, preset, iterations, target, assistant, fold, name, seed, device, threads, resume,
+            locatorIterations, locatorFrom,
         };
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -83,6 +94,13 @@ internal static class TrainVerb
                 Threads = parsed.GetValue(threads),
             };
             options = options with { Iterations = parsed.GetValue(iterations) ?? options.Iterations };
+            var other = parsed.GetValue(locatorFrom) is { } path ? ModelBundle.Load(path) : null;
+            var found = other is null ? null : LocatorModel.Of(other);
+            if (found is null && parsed.GetValue(locatorIterations) is not 0 and var updates)
+            {
+                options = options with { Locator = new() { Iterations = updates } };
+            }
+
             var photographs = manifest as PhotographManifest;
             options = photographs is null ? options : options.ForPhotographs(photographs.Channels);
             var run = parsed.GetValue(output)!;
@@ -95,6 +113,13 @@ internal static class TrainVerb
             {
                 TakesPhotographs = photographs is not null,
             };
+            if (other is not null && (source.TakesPhotographs || other.Modality != source.TargetModality))
+            {
+                throw new UserErrorException(
+                    $"--locator-from: the locator of {other.Name} is for volumes of {other.Modality}, and "
+                    + $"{(source.TakesPhotographs ? "photographs" : source.TargetModality)} are trained on; leave it out.");
+            }
+
             var clock = Stopwatch.StartNew();
             var bundle = Path.Combine(run, BundleFolder);
             await Steps.RunAsync($"Train {options.Method}", steps => Train(
@@ -106,6 +131,7 @@ internal static class TrainVerb
                 new TrainingDisplay(steps),
                 parsed.GetValue(resume),
                 cancellation));
+            found?.AddTo(bundle);
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"Trained in {clock.Elapsed.TotalMinutes:0.0} min, {Environment.WorkingSet / 1e9:0.0} GB; bundle in {bundle}"));
@@ -165,21 +191,5 @@ internal static class TrainVerb
             ? manifest.SplitByFold(fold).Train.Where(entry => entry.Modality == modality)
             : manifest.CasesOf(modality).Where(entry => entry.Split is null or "train");
         return cases.Select(new DatasetReader(manifest).Read);
-    }
-
-    private sealed class TrainingDisplay(Steps steps) : ITrainingProgress
-    {
-        public void Say(string message) => steps.Say(message);
-
-        public void Report(TrainingStatus status)
-        {
-            var stage = status.Stage is null ? "" : $"{status.Stage}, ";
-            var losses = string.Join(' ', status.Losses.Select(loss => string.Create(
-                CultureInfo.InvariantCulture, $"{loss.Name} {loss.Value:0.00}")));
-            steps.Report(
-                (int)status.Iteration,
-                (int)status.Iterations,
-                string.Create(CultureInfo.InvariantCulture, $"{stage}{status.IterationsPerSecond:0.00} it/s, {losses}"));
-        }
     }
 }

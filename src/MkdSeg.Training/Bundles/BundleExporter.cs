@@ -5,6 +5,7 @@ using MkdSeg.Json;
 using MkdSeg.Networks;
 using MkdSeg.Networks.Onnx;
 using MkdSeg.Training.Engine;
+using MkdSeg.Training.Locating;
 using MkdSeg.Training.Methods;
 
 namespace MkdSeg.Training.Bundles;
@@ -22,13 +23,15 @@ public static class BundleExporter
     /// <param name="folder">The bundle's folder.</param>
     /// <param name="method">The method with its networks as they stand.</param>
     /// <param name="source">What the training was given.</param>
-    public static ModelBundle Export(string folder, ITrainingMethod method, TrainingSource source)
+    /// <param name="locator">The locator that was trained beside the method, if there is one.</param>
+    public static ModelBundle Export(
+        string folder, ITrainingMethod method, TrainingSource source, LocatorModel? locator = null)
     {
         ArgumentNullException.ThrowIfNull(method);
         ArgumentNullException.ThrowIfNull(source);
         var options = source.Options;
         var exported = method.Networks.Where(network => !network.ServesTrainingAlone).ToArray();
-        var translates = exported.Any(network => !NetworkRoles.IsSegmentor(network.Role));
+        var translates = exported.Any(network => NetworkRoles.IsGenerator(network.Role));
         var bundle = new ModelBundle
         {
             Name = source.Name,
@@ -49,12 +52,16 @@ public static class BundleExporter
                     OutputName = GraphOf(network).OutputName,
                     SizeMultiple = network.Graph.SizeMultiple,
                 }),
+                .. locator is null ? (NetworkFile[])[] : [locator.File],
             ],
+            Locator = locator?.Settings,
             Training = JsonSerializer.SerializeToNode(source.Options, StrictJson.Options) as JsonObject,
             ToolVersions = ToolVersions.Current,
         };
         var files = exported.ToDictionary(
             network => network.Role, network => (ReadOnlyMemory<byte>)ToOnnx(network, source), StringComparer.Ordinal);
+        if (locator is not null)
+            files.Add(locator.File.Role, locator.Onnx);
         return BundleWriter.Write(folder, bundle, files);
     }
 

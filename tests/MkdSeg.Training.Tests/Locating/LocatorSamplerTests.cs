@@ -1,0 +1,76 @@
+using MkdSeg.Preprocessing;
+using MkdSeg.Randomness;
+using MkdSeg.Training.Locating;
+using MkdSeg.Volumes;
+
+namespace MkdSeg.Training.Tests.Locating;
+
+public class LocatorSamplerTests
+{
+    private const int Patch = 24;
+    private const int Count = 60;
+    private static readonly LocatorSettings Settings = new() { SpacingMm = 10, ContextSlices = 3, ContextStep = 1 };
+
+    [Test]
+    public void SamplesAreInRangeLabelledAndPartlyWithoutAHeart()
+    {
+        var (images, oneHot) = Draw(1);
+        var pixels = Patch * Patch;
+        Assert.That(images, Is.All.InRange(-1f, 1f));
+        var withHeart = 0;
+        for (var n = 0; n < Count; n++)
+        {
+            var other = oneHot.AsSpan(n * 2 * pixels, pixels);
+            var heart = oneHot.AsSpan(((n * 2) + 1) * pixels, pixels);
+            var any = false;
+            for (var i = 0; i < pixels; i++)
+            {
+                Assert.That(other[i] + heart[i], Is.EqualTo(1));
+                any |= heart[i] == 1;
+                // The ball is brighter than all else, whatever gain, offset and noise.
+                if (heart[i] == 1 && images[(((n * 3) + 1) * pixels) + i] < 0)
+                    Assert.That(images[(((n * 3) + 1) * pixels) + i], Is.GreaterThan(-1), "not outside");
+            }
+
+            withHeart += any ? 1 : 0;
+        }
+
+        Assert.That(withHeart, Is.InRange(Count / 4, 3 * Count / 4));
+    }
+
+    [Test]
+    public void OneSeedGivesOneSequence()
+    {
+        Assert.That(Draw(1).Images, Is.EqualTo(Draw(1).Images));
+        Assert.That(Draw(1).Images, Is.Not.EqualTo(Draw(2).Images));
+    }
+
+    [Test]
+    public void CasesWithoutAnyHeartAreRefused() => Assert.That(
+        () => new LocatorSampler([[LocatorTrainingTests.Case(1, hasHeart: false)]], Settings, new SeededRandom(1)),
+        Throws.ArgumentException);
+
+    [Test]
+    public void AVolumeOfOneSliceCanBeDrawnFrom()
+    {
+        var grid = new Grid(new(20, 20, 1), new(10, 10, 10), default, Direction.Identity);
+        var (image, heart) = (new Volume<float>(grid), new Volume<byte>(grid));
+        heart.Voxels.AsSpan(150, 60).Fill(1);
+        var sampler = new LocatorSampler([[new(image, heart)]], Settings, new SeededRandom(1));
+        var images = new float[4 * 3 * Patch * Patch];
+        var oneHot = new float[4 * 2 * Patch * Patch];
+        sampler.Draw(images, oneHot, Patch);
+        Assert.That(oneHot.Sum(), Is.EqualTo(4 * Patch * Patch));
+    }
+
+    private static (float[] Images, float[] OneHot) Draw(ulong seed)
+    {
+        var images = new float[Count * 3 * Patch * Patch];
+        var oneHot = new float[Count * 2 * Patch * Patch];
+        new LocatorSampler(
+            [[LocatorTrainingTests.Case(1, hasHeart: true)], [LocatorTrainingTests.Case(2, hasHeart: false)]],
+            Settings,
+            new SeededRandom(seed)).Draw(images, oneHot, Patch);
+        return (images, oneHot);
+    }
+}
