@@ -1,4 +1,3 @@
-using MkdSeg.Datasets;
 using MkdSeg.Preprocessing;
 using MkdSeg.Volumes;
 

@@ -2,7 +2,6 @@ using MkdSeg.Labels;
 using MkdSeg.Phantom;
 using MkdSeg.Preprocessing;
 using MkdSeg.Randomness;
-using MkdSeg.Volumes;
 
 namespace MkdSeg.Training.Locating;
 

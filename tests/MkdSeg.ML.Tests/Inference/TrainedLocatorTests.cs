@@ -35,7 +35,7 @@ public class TrainedLocatorTests
     [Test]
     public void A_ball_cut_off_by_the_border_has_its_box_there()
     {
-        var grid = TestVolumes.Grid(new(50, 50, 30), new(2, 2, 2), centreMm: TestVolumes.HeartMm + new Vector3D(0, 0, 34));
+        var grid = TestVolumes.Grid(new(50, 50, 30), new(2, 2, 2), centreMm: TestVolumes.HeartMm + new Vector3D(0, 0, 24));
         var box = Locate(TestVolumes.Image(grid))!;
         var (min, _) = box.IndexRange(grid);
         Assert.That(min.Z, Is.EqualTo(-0.5 - (TestNetworks.LocatorSettings.MarginMm / 2)).Within(2));
@@ -95,12 +95,13 @@ public class TrainedLocatorTests
         var context = new MLContext();
         var model = context.Segmentation().LoadModel(
             TestNetworks.WriteBundleWithLocator(folder["bundle"]), new() { Inference = OneThread });
-        VolumeFile.Write(TestVolumes.Image(TestVolumes.Grid()), folder["ball.nii"]);
-        var data = context.Data.LoadVolumes(folder["ball.nii"]);
+        Directory.CreateDirectory(folder["ct"]);
+        VolumeFile.Write(TestVolumes.Image(TestVolumes.Grid()), folder["ct", "ball.nii"]);
+        var data = context.Data.LoadVolumes(folder["ct"]);
         context.Model.Save(model, data.Schema, folder["model.zip"]);
         var box = Digest.Column(model.Transform(data), SegmentationColumns.HeartBox);
         var loaded = context.Model.Load(folder["model.zip"], out _);
-        Assert.That(box, Is.EqualTo(new[] { Locate(TestVolumes.Image(TestVolumes.Grid()))!.ToString() }));
+        Assert.That(box, Is.EqualTo(new[] { Locate(VolumeFile.ReadIntensities(folder["ct", "ball.nii"]))!.ToString() }));
         Assert.That(Digest.Column(loaded.Transform(data), SegmentationColumns.HeartBox), Is.EqualTo(box));
     }
 

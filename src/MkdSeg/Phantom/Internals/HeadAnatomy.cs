@@ -11,7 +11,6 @@ namespace MkdSeg.Phantom.Internals;
 internal sealed class HeadAnatomy
 {
     private readonly double _spineFront;
-    private readonly double _skinFatMm;
     private readonly double _size;
     private readonly double _neckRadius;
     private readonly double _skullMm;
@@ -21,7 +20,6 @@ internal sealed class HeadAnatomy
     public HeadAnatomy(double spineFrontMm, double skinFatMm, SeededRandom random)
     {
         _spineFront = spineFrontMm;
-        _skinFatMm = skinFatMm;
         _size = random.Normal(1, 0.05);
         _neckRadius = 56 * random.Normal(1, 0.07) + (0.3 * skinFatMm);
         _skullMm = random.Uniform(5, 9);
