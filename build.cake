@@ -112,6 +112,8 @@ Task("Train")
             .AppendSwitchQuoted("--model", results.Combine("runs").Combine(method).Combine("bundle").FullPath)
             .AppendSwitchQuoted("--out", results.Combine("scored").Combine(method).FullPath)
             .Append("--members")
+            // The table compares what networks say.
+            .Append("--no-cleanup")
             .AppendSwitch("--device", device)
             .AppendSwitch("--threads", $"{threads}"));
     }

@@ -16,6 +16,7 @@ var root = new RootCommand(
     TrainVerb.Create(),
     TrainLocatorVerb.Create(),
     ScoreVerb.Create(),
+    MergeResultsVerb.Create(),
     EvaluateVerb.Create(),
     InfoVerb.Create(),
     PictureVerb.Create(),

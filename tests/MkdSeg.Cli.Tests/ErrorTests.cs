@@ -8,6 +8,7 @@ public class ErrorTests
     [TestCase("info", "nowhere.nii.gz")]
     [TestCase("train", "--data", "nowhere.json", "--out", "run")]
     [TestCase("score", "nowhere", "--model", "nowhere", "--out", "masks")]
+    [TestCase("merge-results", "nowhere")]
     [TestCase("evaluate", "--truth", "nowhere", "--prediction", "nowhere")]
     [TestCase("picture", "nowhere.nii.gz", "--out", "picture.png")]
     public void Missing_input_is_named(params string[] arguments)
@@ -42,6 +43,7 @@ public class ErrorTests
     [TestCase("methods")]
     [TestCase("train")]
     [TestCase("score")]
+    [TestCase("merge-results")]
     [TestCase("evaluate")]
     [TestCase("info")]
     [TestCase("picture")]

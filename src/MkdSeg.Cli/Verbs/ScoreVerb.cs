@@ -11,6 +11,10 @@ namespace MkdSeg.Cli.Verbs;
 /// <summary><c>mkdseg score</c>: labels a folder of volumes.</summary>
 internal static class ScoreVerb
 {
+    private const string Nifti = "nifti";
+    private const string SegNrrd = "seg.nrrd";
+    private const string Both = "both";
+
     /// <summary>The verb with its options.</summary>
     public static Command Create()
     {
@@ -19,14 +23,34 @@ internal static class ScoreVerb
             Description = "The folder with the volumes (NIfTI, NRRD, MetaImage, DICOM), or photographs (PNG).",
         };
         var model = new Option<string>("--model") { Description = "The model bundle: a folder or a .zip.", Required = true };
-        var output = new Option<string>("--out") { Description = "Where masks and results.csv go.", Required = true };
+        var output = new Option<string>("--out") { Description = "Where masks and results go.", Required = true };
         var crop = new Option<CropRule?>("--crop")
         {
-            Description = "How the heart is framed: located (default), centre, or whole.",
+            Description = "How the heart is framed: located (default), centre, whole, or label (by the annotations beside "
+                + "the volumes).",
         };
+        var format = new Option<string>("--format")
+        {
+            Description = "nifti (default), seg.nrrd for 3D Slicer, or both.",
+            DefaultValueFactory = _ => Nifti,
+        };
+        format.AcceptOnlyFromAmong(Nifti, SegNrrd, Both);
         var members = new Option<bool>("--members")
         {
             Description = "Write each segmentor's own masks too, in a folder of its name.",
+        };
+        var probabilities = new Option<bool>("--probabilities")
+        {
+            Description = "Write each structure's probability too, one file per structure in the folder 'probabilities'.",
+        };
+        var noCleanUp = new Option<bool>("--no-cleanup")
+        {
+            Description = "Leave masks as the networks made them: no largest parts, no filled cavities.",
+        };
+        var force = new Option<bool>("--force") { Description = "Score cases again that are finished." };
+        var shard = new Option<string?>("--shard")
+        {
+            Description = "Score only part i of n, such as 3/8; 'mkdseg merge-results' joins the parts' results.",
         };
         var device = CommonOptions.Device();
         var threads = CommonOptions.Threads();
@@ -34,10 +58,11 @@ internal static class ScoreVerb
             "score",
             "Labels every volume of a folder with a model bundle; one mask per volume, in the volume's own geometry.\n"
             + "A bundle for photographs labels every PNG of the folder and its subfolders instead.\n"
+            + "Called again, it goes on where it stopped: a case is done when the same input, model and settings made it.\n"
             + "Exit code 0: all well; 2: some volumes failed (results.csv says why); 1: nothing could be done.\n\n"
             + "Example: mkdseg score ct_folder --model onnx/phantom-ct --out masks")
         {
-            input, model, output, crop, members, device, threads,
+            input, model, output, crop, format, members, probabilities, noCleanUp, force, shard, device, threads,
         };
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -49,20 +74,25 @@ internal static class ScoreVerb
             };
             if (bundle.PhotographSide is not null)
             {
-                using var photographs = new PhotographScorer(bundle, inference);
-                var count = await Steps.RunAsync("Score", steps => photographs.Score(
-                    parsed.GetValue(input)!,
-                    parsed.GetValue(output)!,
-                    (name, done, total) => steps.Report(done, total, name),
-                    cancellation));
-                Console.WriteLine($"{count} photographs labelled; label images in {parsed.GetValue(output)}");
-                return 0;
+                return await ScorePhotographs(
+                    bundle, inference, parsed.GetValue(input)!, parsed.GetValue(output)!, cancellation);
             }
 
+            var part = CommonOptions.Fraction("--shard", parsed.GetValue(shard));
             var scorer = new FolderScorer(bundle, new ScoringOptions
             {
                 Crop = parsed.GetValue(crop),
+                Formats = parsed.GetValue(format) switch
+                {
+                    SegNrrd => MaskFormats.SegNrrd,
+                    Both => MaskFormats.Both,
+                    _ => MaskFormats.Nifti,
+                },
                 SegmentorMasks = parsed.GetValue(members),
+                Probabilities = parsed.GetValue(probabilities),
+                CleanUp = !parsed.GetValue(noCleanUp),
+                Force = parsed.GetValue(force),
+                Shard = part is { } numbers ? new(numbers.Index, numbers.Count) : null,
                 Inference = inference,
             });
             var summary = await Steps.RunAsync("Score", steps => scorer.Score(
@@ -73,18 +103,37 @@ internal static class ScoreVerb
                     at.Total,
                     at.Stage is { } stage ? $"{at.CaseName} {stage.ToString().ToLowerInvariant()}" : at.CaseName)),
                 cancellation));
-            foreach (var failed in summary.Cases.Where(result => result.Status == CaseStatus.Failed))
-            {
-                await Console.Error.WriteLineAsync($"mkdseg: {failed.Case.Name}: {failed.Reason}");
-            }
-
-            var seconds = summary.Cases.Sum(result => result.Seconds.Values.Sum());
-            Console.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{summary.OkCount} volumes labelled, {summary.FailedCount} failed, {seconds:0.0} s, crop: "
-                + $"{scorer.Crop.ToString().ToLowerInvariant()}; masks and results.csv in {parsed.GetValue(output)}"));
+            await Report(summary, scorer.Crop, parsed.GetValue(output)!);
             return summary.IsCancelled ? ErrorReport.Stopped : summary.ExitCode;
         });
         return command;
+    }
+
+    private static async Task Report(ScoringSummary summary, CropRule crop, string output)
+    {
+        foreach (var failed in summary.Cases.Where(result => result.Status == CaseStatus.Failed))
+        {
+            await Console.Error.WriteLineAsync($"mkdseg: {failed.Case.Name}: {failed.Reason}");
+        }
+
+        var warned = summary.Cases.Count(result => result.Warnings.Count > 0);
+        var details = (summary.KeptCount > 0 ? $" ({summary.KeptCount} of them before)" : string.Empty)
+            + $", {summary.FailedCount} failed"
+            + (warned > 0 ? $", {warned} with warnings" : string.Empty);
+        var results = Path.GetFileName(summary.ResultsFile);
+        Console.WriteLine(
+            $"{summary.OkCount} volumes labelled{details}, crop: {crop.ToString().ToLowerInvariant()}; masks and {results} in "
+            + output);
+    }
+
+    private static async Task<int> ScorePhotographs(
+        ModelBundle bundle, InferenceOptions inference, string input, string output, CancellationToken cancellation)
+    {
+        using var photographs = new PhotographScorer(bundle, inference);
+        var count = await Steps.RunAsync("Score", steps => photographs.Score(
+            input, output, (name, done, total) => steps.Report(done, total, name), cancellation));
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"{count} photographs labelled; label images in {output}"));
+        return 0;
     }
 }

@@ -127,6 +127,8 @@ public static class RunExecutor
         var scorer = new FolderScorer(bundle, new()
         {
             Crop = run.Crop,
+            // The paper compares what networks say.
+            CleanUp = false,
             SegmentorMasks = roles.Count > 1,
             Inference = new InferenceOptions
             {

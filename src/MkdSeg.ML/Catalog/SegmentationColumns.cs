@@ -36,6 +36,12 @@ public static class SegmentationColumns
     /// <summary>ClassVolume: the mask of all segmentors together, on the grid of the volume as it was read.</summary>
     public const string Mask = "Mask";
 
+    /// <summary>
+    /// ClassVolume: <see cref="Mask"/> before its largest parts were kept or its cavities filled. Only where one of these
+    /// was asked for.
+    /// </summary>
+    public const string RawMask = "RawMask";
+
     /// <summary>Vector of Single: mL of each structure of <see cref="Mask"/>; slots have the structures' names.</summary>
     public const string VolumesMl = "VolumesMl";
 

@@ -27,8 +27,11 @@ public sealed record SegmentationOptions
     /// <summary>Mirror images of each slice that are segmented as well; each costs a pass of each network.</summary>
     public SliceFlips Flips { get; init; }
 
-    /// <summary>Whether <see cref="SegmentationColumns.Mask"/> keeps only the largest part of each structure.</summary>
+    /// <summary>Whether masks keep only the largest part of each structure.</summary>
     public bool LargestComponentsOnly { get; init; }
+
+    /// <summary>Closed cavities within one structure are filled up to this volume, in mL; 0 fills none.</summary>
+    public double FillHolesUpToMl { get; init; }
 
     /// <summary>
     /// Whether there are columns of probabilities. They take (classes + 1) × segmentors times the memory of the prepared

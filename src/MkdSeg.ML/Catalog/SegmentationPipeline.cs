@@ -60,12 +60,15 @@ internal static class SegmentationPipeline
             BoxColumnName = boxColumn,
             SizeMultiple = sizeMultiple,
         }));
+        var isCleaned = options.LargestComponentsOnly || options.FillHolesUpToMl > 0;
+        var restored = isCleaned ? SegmentationColumns.RawMask : SegmentationColumns.Mask;
         if (options.KeepProbabilities)
             AddSingleSteps();
         else
             AddSegmentation();
-        if (options.LargestComponentsOnly)
-            steps.Add(transforms.KeepLargestComponents(SegmentationColumns.Mask));
+        CleanUp(SegmentationColumns.Mask, restored);
+        foreach (var mask in masks)
+            CleanUp(mask, mask);
         steps.Add(transforms.MeasureVolumes(
             SegmentationColumns.VolumesMl, SegmentationColumns.Mask, bundle.LabelSet));
         if (segmentors.Length > 1)
@@ -83,7 +86,7 @@ internal static class SegmentationPipeline
                     Inference = options.Inference,
                 }));
             steps.Add(transforms.DropColumns(networks));
-            steps.Add(transforms.SelectMask(SegmentationColumns.Mask, SegmentationColumns.Segmentation));
+            steps.Add(transforms.SelectMask(restored, SegmentationColumns.Segmentation));
             steps.AddRange(masks.Select((mask, i) => transforms.SelectMask(mask, SegmentationColumns.Segmentation, i)));
             if (segmentors.Length > 1)
             {
@@ -106,9 +109,22 @@ internal static class SegmentationPipeline
 
             steps.Add(transforms.DropColumns(networks));
             steps.Add(transforms.AverageProbabilities(SegmentationColumns.Probabilities, probabilities, options.Weights));
-            steps.Add(transforms.RestoreGeometry(SegmentationColumns.Mask, SegmentationColumns.Probabilities, volume));
+            steps.Add(transforms.RestoreGeometry(restored, SegmentationColumns.Probabilities, volume));
             if (segmentors.Length > 1)
                 steps.Add(transforms.MapDisagreement(SegmentationColumns.Disagreement, probabilities));
+        }
+
+        void CleanUp(string output, string input)
+        {
+            if (options.LargestComponentsOnly)
+            {
+                steps.Add(transforms.KeepLargestComponents(output, input));
+                input = output;
+            }
+
+            // After the largest parts: where an island was cleared, there may be a cavity.
+            if (options.FillHolesUpToMl > 0)
+                steps.Add(transforms.FillHoles(output, input, options.FillHolesUpToMl));
         }
 
         string? AddLocation()

@@ -252,6 +252,18 @@ public static class VolumeTransformsCatalog
         this TransformsCatalog catalog, string outputColumnName, string? inputColumnName = null) =>
         new(catalog, outputColumnName, inputColumnName ?? outputColumnName);
 
+    /// <summary>Create a <see cref="FillHolesEstimator"/>, which fills closed cavities within structures.</summary>
+    /// <param name="catalog">The transforms' catalog.</param>
+    /// <param name="outputColumnName">The column of class volumes to make.</param>
+    /// <param name="inputColumnName">The column of class volumes; the output's name where it is null.</param>
+    /// <param name="largestMl">Cavities above this volume, in mL, stay.</param>
+    public static FillHolesEstimator FillHoles(
+        this TransformsCatalog catalog,
+        string outputColumnName,
+        string? inputColumnName = null,
+        double largestMl = double.PositiveInfinity) =>
+        new(catalog, outputColumnName, inputColumnName ?? outputColumnName, largestMl);
+
     /// <summary>Create a <see cref="MeasureVolumesEstimator"/>, which measures structures in mL.</summary>
     /// <param name="catalog">The transforms' catalog.</param>
     /// <param name="outputColumnName">The vector column to make.</param>

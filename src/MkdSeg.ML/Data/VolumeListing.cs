@@ -82,9 +82,10 @@ public static class VolumeListing
     /// <summary>Whether a file's ending says that it holds a volume.</summary>
     public static bool IsVolume(string path) => Extension(path) is not null;
 
-    /// <summary>Whether a file's name says that it holds an annotation rather than an image, as in MM-WHS.</summary>
+    /// <summary>Whether a file's name says that it holds an annotation rather than an image, as in MM-WHS or as
+    /// 3D Slicer has it (.seg.nrrd).</summary>
     public static bool IsAnnotation(string path) =>
-        Roles[1..].Any(role => Stem(path).EndsWith(role, StringComparison.OrdinalIgnoreCase));
+        Roles[1..].Append(".seg").Any(role => Stem(path).EndsWith(role, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The file's name without folder and ending: "ct_01_image" for "in/ct_01_image.nii.gz".</summary>
     public static string Stem(string path)

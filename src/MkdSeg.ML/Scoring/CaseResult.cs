@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using MkdSeg.Volumes;
+
 namespace MkdSeg.ML.Scoring;
 
 /// <summary>What became of a case.</summary>
@@ -19,22 +22,68 @@ public sealed record CaseResult
     /// <summary>The case.</summary>
     public required ScoringCase Case { get; init; }
 
+    /// <summary>
+    /// SHA-256 of the volume's file; of the SHA-256 of all files, sorted, where it has several. Null where it could not be
+    /// read.
+    /// </summary>
+    public string? Sha256 { get; init; }
+
     /// <summary>What became of it.</summary>
     public required CaseStatus Status { get; init; }
 
     /// <summary>Why it failed or was left out, one sentence; empty where all is well.</summary>
     public string Reason { get; init; } = "";
 
+    /// <summary>One sentence for each doubt about the volume or the mask.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>What was measured on each structure, in the label set's order; empty where there is no mask.</summary>
+    public IReadOnlyList<StructureResult> Structures { get; init; } = [];
+
+    /// <summary>The box around all structures; null where there is no voxel of any.</summary>
+    public PatientExtent? ExtentMm { get; init; }
+
+    /// <summary>The mean of the structures' agreement; null where none has one.</summary>
+    public double? Agreement { get; init; }
+
     /// <summary>Volume of each structure in mL, in the label set's order; empty where there is no mask.</summary>
-    public IReadOnlyList<double> VolumesMl { get; init; } = [];
+    [JsonIgnore]
+    public IReadOnlyList<double> VolumesMl => [.. Structures.Select(structure => structure.VolumeMl)];
 
     /// <summary>Seconds spent in each of <see cref="ScoringStage"/>.</summary>
     public required IReadOnlyDictionary<ScoringStage, double> Seconds { get; init; }
 }
 
+/// <summary>What was measured on one structure of a mask.</summary>
+public sealed record StructureResult
+{
+    /// <summary>The structure's short name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Its volume in mL.</summary>
+    public required double VolumeMl { get; init; }
+
+    /// <summary>The box around it; null where it has no voxel.</summary>
+    public PatientExtent? ExtentMm { get; init; }
+
+    /// <summary>
+    /// Dice between the segmentors' masks, in [0, 1]; null where there is one segmentor or none found the structure.
+    /// </summary>
+    public double? Agreement { get; init; }
+
+    /// <summary>What the clean-up took away from it because it was not connected with the rest, mL.</summary>
+    public double RemovedMl { get; init; }
+
+    /// <summary>What the clean-up filled of its cavities, mL.</summary>
+    public double FilledMl { get; init; }
+}
+
 /// <summary>The stages of a case, in order.</summary>
 public enum ScoringStage
 {
+    /// <summary>Hashing the input, to know a case that is finished.</summary>
+    Hash,
+
     /// <summary>Reading the volume.</summary>
     Read,
 
@@ -44,36 +93,12 @@ public enum ScoringStage
     /// <summary>Bringing the volume into the networks' form.</summary>
     Prepare,
 
-    /// <summary>Running the networks.</summary>
+    /// <summary>Running the networks, whose masks arise on the volume's grid.</summary>
     Segment,
 
-    /// <summary>Bringing masks back onto the volume's grid.</summary>
+    /// <summary>Clean-up and measuring of the masks; bringing them onto the grid where probabilities are kept.</summary>
     Restore,
 
     /// <summary>Writing the masks.</summary>
     Write,
-}
-
-/// <summary>Where a run stands.</summary>
-/// <param name="Done">Cases that are finished, well or not; what is left out does not count.</param>
-/// <param name="Total">All cases to be scored.</param>
-/// <param name="CaseName">The case at hand.</param>
-/// <param name="Stage">Its stage; null when the case is finished.</param>
-/// <param name="Result">The result when the case is finished.</param>
-public sealed record ScoringProgress(int Done, int Total, string CaseName, ScoringStage? Stage, CaseResult? Result);
-
-/// <summary>What became of a folder.</summary>
-/// <param name="Cases">Every case that was looked at, in order.</param>
-/// <param name="IsCancelled">Whether the run was cancelled before the last case.</param>
-/// <param name="ResultsFile">The table of all rows.</param>
-public sealed record ScoringSummary(IReadOnlyList<CaseResult> Cases, bool IsCancelled, string ResultsFile)
-{
-    /// <summary>Cases whose masks are written.</summary>
-    public int OkCount => Cases.Count(result => result.Status == CaseStatus.Ok);
-
-    /// <summary>Cases that failed.</summary>
-    public int FailedCount => Cases.Count(result => result.Status == CaseStatus.Failed);
-
-    /// <summary>For a command line: 0 all well, 2 some cases failed or were not reached, 1 none is written.</summary>
-    public int ExitCode => OkCount == 0 ? 1 : FailedCount > 0 || IsCancelled ? 2 : 0;
 }

@@ -61,6 +61,20 @@ public sealed partial record ModelBundle
         }
     }
 
+    /// <summary>
+    /// SHA-256, 64 lower-case hexadecimal digits, of all that decides about the answers: the networks, how volumes are
+    /// prepared for them, what they find. The name, and what is recorded about training and scores, do not count.
+    /// </summary>
+    public string ComputeHash() => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(StrictJson.Format(
+        this with
+        {
+            Name = "",
+            Training = null,
+            Metrics = [],
+            ToolVersions = new Dictionary<string, string>(),
+            Created = null,
+        }))));
+
     /// <inheritdoc/>
     public override string ToString() => $"{Name} ({Modality}, {Networks.Count} networks)";
 

@@ -1,78 +1,117 @@
+using MkdSeg.Metrics.Internals;
+using MkdSeg.Volumes.Internals;
+
 namespace MkdSeg.Volumes;
 
-/// <summary>Connected parts of masks.</summary>
+/// <summary>Connected parts of masks, and cavities within them. Voxels that share a face are connected.</summary>
 public static class ConnectedComponents
 {
     /// <summary>
     /// Keeps the part with the most voxels and clears the rest. Voxels that share a face and are not 0 belong together,
-    /// whatever their values; of equal parts the first in memory stays. The input is not changed.
+    /// whatever their values; of equal parts the first in memory stays.
     /// </summary>
-    public static Volume<byte> KeepLargest(Volume<byte> classes) => KeepLargest(classes, ofEachClass: false);
+    /// <returns>The input itself where nothing is to be cleared; it is never changed.</returns>
+    public static Volume<byte> KeepLargest(Volume<byte> classes) => KeepLargest(classes, joinStructures: true);
 
     /// <summary>
     /// Keeps of every class the part with the most voxels and clears the rest. Voxels that share a face and have the same
-    /// value belong together; of equal parts the first in memory stays. The input is not changed.
+    /// value belong together; of equal parts the first in memory stays.
     /// </summary>
-    public static Volume<byte> KeepLargestOfEachClass(Volume<byte> classes) => KeepLargest(classes, ofEachClass: true);
+    /// <returns>The input itself where nothing is to be cleared; it is never changed.</returns>
+    public static Volume<byte> KeepLargestOfEachClass(Volume<byte> classes) =>
+        KeepLargest(classes, joinStructures: false);
 
-    private static Volume<byte> KeepLargest(Volume<byte> classes, bool ofEachClass)
+    /// <summary>
+    /// Fills cavities: connected background that one class alone encloses takes that class. Background that reaches the
+    /// volume's border, or that touches two classes, is no cavity.
+    /// </summary>
+    /// <param name="classes">Class indices.</param>
+    /// <param name="largestMl">Cavities above this volume, in mL, stay.</param>
+    /// <returns>The input itself where nothing is to be filled; it is never changed.</returns>
+    public static Volume<byte> FillHoles(Volume<byte> classes, double largestMl = double.PositiveInfinity)
     {
         ArgumentNullException.ThrowIfNull(classes);
-        var size = classes.Grid.Size;
-        var (width, slice) = (size.X, size.SliceLength);
-        var source = classes.Voxels;
-        var component = new int[source.Length];
-        var stack = new Stack<int>();
-        var count = 0;
-        // By class; under 0 alone where classes do not matter.
-        var largest = new (int Component, long Length)[ofEachClass ? byte.MaxValue + 1 : 1];
-        for (var seed = 0; seed < source.Length; seed++)
+        if (double.IsNaN(largestMl) || largestMl < 0)
+            throw new ArgumentOutOfRangeException(nameof(largestMl), largestMl, "A volume is 0 mL or more.");
+        if (BoxOf(classes) is not { } box)
+            return classes;
+        // A background voxel at the face of the box around all structures is connected with the outside, or is it.
+        var parts = new RunComponents(classes, box, joinStructures: false);
+        var cavities = new Dictionary<int, Cavity>();
+        parts.ForEachRun((run, _, atFace) =>
         {
-            if (source[seed] == 0 || component[seed] != 0)
-                continue;
-            count++;
-            var length = 0L;
-            component[seed] = count;
-            stack.Push(seed);
-            while (stack.TryPop(out var i))
+            if (parts.ValueOf(run) != 0)
+                return;
+            var part = parts.PartOf(run);
+            var cavity = cavities.GetValueOrDefault(part);
+            cavities[part] = cavity with { Length = cavity.Length + parts.LengthOf(run), IsOpen = cavity.IsOpen || atFace };
+        });
+        parts.ForEachTouch((a, b) =>
+        {
+            var (background, other) = parts.ValueOf(a) == 0 ? (a, b) : (b, a);
+            if (parts.ValueOf(background) != 0 || parts.ValueOf(other) is not (> 0 and var value))
+                return;
+            var part = parts.PartOf(background);
+            var cavity = cavities[part];
+            cavities[part] = cavity with
             {
-                length++;
-                var x = i % width;
-                var y = i % slice / width;
-                if (x > 0)
-                    Visit(i, i - 1);
-                if (x < width - 1)
-                    Visit(i, i + 1);
-                if (y > 0)
-                    Visit(i, i - width);
-                if (y < size.Y - 1)
-                    Visit(i, i + width);
-                if (i >= slice)
-                    Visit(i, i - slice);
-                if (i < source.Length - slice)
-                    Visit(i, i + slice);
-            }
-
-            ref var best = ref largest[ofEachClass ? source[seed] : 0];
-            if (length > best.Length)
-                best = (count, length);
-        }
-
-        var result = new Volume<byte>(classes.Grid);
-        for (var i = 0; i < source.Length; i++)
+                Enclosing = value, IsOpen = cavity.IsOpen || (cavity.Enclosing != 0 && cavity.Enclosing != value),
+            };
+        });
+        var largest = largestMl / classes.Grid.VoxelMl;
+        if (!cavities.Values.Any(IsFilled))
+            return classes;
+        var result = new Volume<byte>(classes.Grid, (byte[])classes.Voxels.Clone());
+        parts.ForEachRun((run, start, _) =>
         {
-            if (source[i] != 0 && component[i] == largest[ofEachClass ? source[i] : 0].Component)
-                result.Voxels[i] = source[i];
-        }
-
+            if (parts.ValueOf(run) == 0 && cavities[parts.PartOf(run)] is var cavity && IsFilled(cavity))
+                result.Voxels.AsSpan(start, parts.LengthOf(run)).Fill(cavity.Enclosing);
+        });
         return result;
 
-        void Visit(int from, int to)
-        {
-            if (source[to] == 0 || component[to] != 0 || (ofEachClass && source[to] != source[from]))
-                return;
-            component[to] = count;
-            stack.Push(to);
-        }
+        // A hair above the limit, because 1 mL is not always a whole number of voxels' volumes.
+        bool IsFilled(Cavity cavity) => !cavity.IsOpen && cavity.Length <= largest * (1 + 1e-9);
     }
+
+    private static Volume<byte> KeepLargest(Volume<byte> classes, bool joinStructures)
+    {
+        ArgumentNullException.ThrowIfNull(classes);
+        if (BoxOf(classes) is not { } box)
+            return classes;
+        var parts = new RunComponents(classes, box, joinStructures);
+        var lengths = new long[parts.RunCount];
+        for (var run = 0; run < parts.RunCount; run++)
+            lengths[parts.PartOf(run)] += parts.LengthOf(run);
+        var largest = new int[byte.MaxValue + 1];
+        Array.Fill(largest, -1);
+        var (kept, all) = (0L, 0L);
+        for (var part = 0; part < lengths.Length; part++)
+        {
+            if (lengths[part] == 0 || parts.ValueOf(part) == 0)
+                continue;
+            all += lengths[part];
+            ref var best = ref largest[parts.ValueOf(part)];
+            if (best < 0 || lengths[part] > lengths[best])
+                best = part;
+        }
+
+        kept = largest.Sum(part => part < 0 ? 0 : lengths[part]);
+        if (kept == all)
+            return classes;
+        var result = new Volume<byte>(classes.Grid, (byte[])classes.Voxels.Clone());
+        parts.ForEachRun((run, start, _) =>
+        {
+            if (parts.ValueOf(run) is > 0 and var value && parts.PartOf(run) != largest[value])
+                result.Voxels.AsSpan(start, parts.LengthOf(run)).Clear();
+        });
+        return result;
+    }
+
+    private static VoxelBox? BoxOf(Volume<byte> classes)
+    {
+        var box = new ClassExtents(classes).WholeBox;
+        return box == default ? null : box;
+    }
+
+    private readonly record struct Cavity(long Length, byte Enclosing, bool IsOpen);
 }

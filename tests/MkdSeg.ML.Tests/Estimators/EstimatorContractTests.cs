@@ -75,6 +75,8 @@ public class EstimatorContractTests
             t => t.MeasureAgreement(Output, ["Label", "OtherLabel"], TestNetworks.Labels)),
         new("KeepLargestComponents", "OtherLabel", ClassVolumeDataViewType.Instance,
             t => t.KeepLargestComponents(Output, "OtherLabel")),
+        new("FillHoles", "OtherLabel", ClassVolumeDataViewType.Instance,
+            t => t.FillHoles(Output, "OtherLabel", largestMl: 3)),
         new("MeasureVolumes", "OtherLabel", Values, t => t.MeasureVolumes(Output, "OtherLabel", TestNetworks.Labels)),
         new("SaveVolume", "Volume", TextDataViewType.Instance,
             t => t.SaveVolume(Output, "Volume", new() { Folder = Files["saved"], Extension = ".nii" })),

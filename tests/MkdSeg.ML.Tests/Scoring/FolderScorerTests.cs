@@ -56,7 +56,7 @@ public class FolderScorerTests
         Assert.That(reports.Count(report => report.Result is not null), Is.EqualTo(4));
         Assert.That(reports[^1].Done, Is.EqualTo(4));
         Assert.That(Directory.EnumerateFileSystemEntries(_folder["out"]).Select(Path.GetFileName), Is.EquivalentTo(
-            new[] { "ct_0.nii.gz", "ct_1.nii.gz", "ct_2.nii.gz", "ct_3.nii.gz", "results.csv" }));
+            new[] { ".mkdseg", "ct_0.nii.gz", "ct_1.nii.gz", "ct_2.nii.gz", "ct_3.nii.gz", "results.csv", "results.json" }));
     }
 
     [Test]
@@ -77,7 +77,8 @@ public class FolderScorerTests
         {
             Assert.That(lines, Has.Length.EqualTo(5));
             Assert.That(lines[0], Is.EqualTo(
-                "case,file,status,reason,shell_ml,core_ml,read_s,locate_s,prepare_s,segment_s,restore_s,write_s"));
+                "case,file,sha256,status,reason,warnings,shell_ml,core_ml,left_right_mm,front_back_mm,head_foot_mm,agreement,"
+                + "removed_ml,filled_ml,hash_s,read_s,locate_s,prepare_s,segment_s,restore_s,write_s"));
             Assert.That(lines[1], Does.StartWith("bad,").And.Contain(",failed,").And.Contain("bad.nii.gz"));
             Assert.That(lines[2], Does.StartWith("empty,").And.Contain("No heart was found"));
             Assert.That(lines[3], Does.StartWith("good,").And.Contain(",ok,"));

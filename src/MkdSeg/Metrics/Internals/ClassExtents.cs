@@ -2,19 +2,22 @@ using MkdSeg.Volumes;
 
 namespace MkdSeg.Metrics.Internals;
 
-/// <summary>How many voxels each class has in two masks, and the box that holds them in both.</summary>
+/// <summary>How many voxels each class has in one mask or two, and the box that holds them.</summary>
 internal sealed class ClassExtents
 {
     private readonly int[] _bounds = new int[256 * 6];
 
-    /// <summary>Reads both masks once.</summary>
-    public ClassExtents(Volume<byte> predicted, Volume<byte> reference)
+    /// <summary>Reads one mask; there is no annotation.</summary>
+    public ClassExtents(Volume<byte> mask)
     {
         for (var c = 0; c < 256; c++)
             _bounds.AsSpan((c * 6) + 0, 3).Fill(int.MaxValue);
-        Read(predicted, PredictedCounts);
-        Read(reference, ReferenceCounts);
+        Read(mask, PredictedCounts);
     }
+
+    /// <summary>Reads both masks once.</summary>
+    public ClassExtents(Volume<byte> predicted, Volume<byte> reference)
+        : this(predicted) => Read(reference, ReferenceCounts);
 
     /// <summary>Voxels of each class but background in the prediction.</summary>
     public long[] PredictedCounts { get; } = new long[256];
@@ -29,6 +32,22 @@ internal sealed class ClassExtents
         return PredictedCounts[classIndex] + ReferenceCounts[classIndex] == 0
             ? default
             : new(b[0], b[1], b[2], b[3], b[4], b[5]);
+    }
+
+    /// <summary>The box around all classes but background; empty where there are none.</summary>
+    public VoxelBox WholeBox
+    {
+        get
+        {
+            VoxelBox? whole = null;
+            for (var c = 1; c < 256; c++)
+            {
+                if (Box(c) is var box && box != default)
+                    whole = whole is { } other ? other.Around(box) : box;
+            }
+
+            return whole ?? default;
+        }
     }
 
     private void Read(Volume<byte> mask, long[] counts)

@@ -10,4 +10,9 @@ internal readonly record struct VoxelBox(int MinX, int MinY, int MinZ, int EndX,
 
     /// <summary>Corners of these voxels along each axis.</summary>
     public GridSize Corners => new(EndX - MinX + 1, EndY - MinY + 1, EndZ - MinZ + 1);
+
+    /// <summary>The smallest box around this and another one.</summary>
+    public VoxelBox Around(VoxelBox other) => new(
+        Math.Min(MinX, other.MinX), Math.Min(MinY, other.MinY), Math.Min(MinZ, other.MinZ),
+        Math.Max(EndX, other.EndX), Math.Max(EndY, other.EndY), Math.Max(EndZ, other.EndZ));
 }

@@ -20,6 +20,14 @@ internal sealed class DicomParser
     private const string BigEndianSyntax = "1.2.840.10008.1.2.2";
     private const string DeflatedSyntax = "1.2.840.10008.1.2.1.99";
     private const string DirectoryClass = "1.2.840.10008.1.3.10";
+    // What GDCM decodes; of others it says nothing or ends the process.
+    private static readonly HashSet<string> KnownSyntaxes = new(StringComparer.Ordinal)
+    {
+        ImplicitSyntax, "1.2.840.10008.1.2.1", BigEndianSyntax, "1.2.840.10008.1.2.5",
+        "1.2.840.10008.1.2.4.50", "1.2.840.10008.1.2.4.51", "1.2.840.10008.1.2.4.57", "1.2.840.10008.1.2.4.70",
+        "1.2.840.10008.1.2.4.80", "1.2.840.10008.1.2.4.81", "1.2.840.10008.1.2.4.90", "1.2.840.10008.1.2.4.91",
+    };
+
     private readonly Stream stream;
     private readonly string path;
     private readonly Dictionary<uint, byte[]> elements = [];
@@ -83,6 +91,12 @@ internal sealed class DicomParser
                     var syntax = Encoding.ASCII.GetString(bytes).TrimEnd('\0', ' ');
                     if (syntax == DeflatedSyntax)
                         return $"'{path}' is deflated as a whole, which is not read; export it without that.";
+                    if (!KnownSyntaxes.Contains(syntax))
+                    {
+                        return $"'{path}' has the transfer syntax {Printable(syntax)}, which is not read; export it "
+                            + "uncompressed.";
+                    }
+
                     explicitTypes = syntax != ImplicitSyntax;
                     bigEndian = syntax == BigEndianSyntax;
                     stream.Position = before;
@@ -107,6 +121,8 @@ internal sealed class DicomParser
 
         return null;
     }
+
+    private static string Printable(string text) => string.Concat(text.Select(c => char.IsControl(c) ? '?' : c));
 
     // Voxels stored as they are.
     private string? CheckLength(uint length)

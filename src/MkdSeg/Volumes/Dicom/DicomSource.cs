@@ -65,6 +65,16 @@ internal sealed class DicomSource : VolumeSource
         return new(path, series, []);
     }
 
+    /// <summary>A series by its files.</summary>
+    public static DicomSource OpenFiles(IReadOnlyList<string> files, string path)
+    {
+        if (files.FirstOrDefault(file => !File.Exists(file)) is { } gone)
+            throw new UserErrorException($"'{gone}', a file of the series '{path}', is not there any more; look for it.");
+        return SeriesSearch.Sort(files.Order(StringComparer.Ordinal)) is [var series]
+            ? new(path, series, [])
+            : throw new UserErrorException($"The files of '{path}' are no single series any more; list it again.");
+    }
+
     public override void Read(VoxelConsumer consume)
     {
         var length = Grid.Size.SliceLength;

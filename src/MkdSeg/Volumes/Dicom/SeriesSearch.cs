@@ -18,24 +18,27 @@ internal static class SeriesSearch
             throw new UserErrorException($"The folder '{folder}' does not exist; name one that holds DICOM files.");
         try
         {
-            return
-            [
-                .. Files(folder)
-                    .Select(DicomParser.Read)
-                    .OfType<DicomFile>()
-                    .GroupBy(SeriesKey)
-                    .Select(group => group.ToArray())
-                    .OrderBy(files => files[0].Text(DicomTag.StudyInstance), StringComparer.Ordinal)
-                    .ThenBy(files => files[0].Number(DicomTag.SeriesNumber) ?? int.MaxValue)
-                    .ThenBy(files => files[0].SeriesUid, StringComparer.Ordinal)
-                    .SelectMany(SeriesGrouping.Split),
-            ];
+            return Sort(Files(folder));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new UserErrorException($"The folder '{folder}' cannot be read: {error.Message}", error);
         }
     }
+
+    /// <summary>The series of some files; what is no DICOM file is passed over.</summary>
+    public static IReadOnlyList<DicomSeries> Sort(IEnumerable<string> files) =>
+    [
+        .. files
+            .Select(DicomParser.Read)
+            .OfType<DicomFile>()
+            .GroupBy(SeriesKey)
+            .Select(group => group.ToArray())
+            .OrderBy(slices => slices[0].Text(DicomTag.StudyInstance), StringComparer.Ordinal)
+            .ThenBy(slices => slices[0].Number(DicomTag.SeriesNumber) ?? int.MaxValue)
+            .ThenBy(slices => slices[0].SeriesUid, StringComparer.Ordinal)
+            .SelectMany(SeriesGrouping.Split),
+    ];
 
     // Files without a UID belong together where they lie in one folder.
     private static string SeriesKey(DicomFile file) =>

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using itk.simple;
+using MkdSeg.Volumes.Dicom;
 
 namespace MkdSeg.Volumes.IO;
 
@@ -11,8 +12,14 @@ internal sealed class ItkSource : VolumeSource
     public ItkSource(string path)
         : base(path)
     {
-        using var reader = new ImageFileReader();
-        reader.SetFileName(path);
+        // The name decides: readers of other formats would only try, and print what they think of it.
+        if (Format == "NRRD")
+            new NrrdFile(path).RequireMark();
+        else if (Format == "MetaImage")
+            MetaImageFile.RequireHeader(path);
+        else if (Format == "DICOM")
+            RequireDicom(path);
+        using var reader = Reader();
         reader.ReadImageInformation();
         Grid = GridOf(reader, path);
         PixelType = reader.GetPixelID();
@@ -49,15 +56,27 @@ internal sealed class ItkSource : VolumeSource
         }
     }
 
+    /// <summary>The header's file first, then those of the voxels where they are apart.</summary>
+    public override IReadOnlyList<string> Files => Format switch
+    {
+        "MetaImage" => [Path, .. MetaImageFile.DataFiles(Path)],
+        "NRRD" => [Path, .. new NrrdFile(Path).DataFiles],
+        _ => [Path],
+    };
+
     public override void RequireComplete()
     {
         if (Format == "MetaImage")
             MetaImageFile.RequireComplete(Path);
+        else if (Format == "NRRD")
+            new NrrdFile(Path).RequireComplete();
     }
 
     public override void Read(VoxelConsumer consume)
     {
-        using var image = SimpleITK.ReadImage(Path, PixelIDValueEnum.sitkFloat32);
+        using var reader = Reader();
+        reader.SetOutputPixelType(PixelIDValueEnum.sitkFloat32);
+        using var image = reader.Execute();
         var buffer = image.GetConstBufferAsFloat();
         var count = (int)Grid.Size.VoxelCount;
         var values = new float[Math.Min(ChunkVoxels, count)];
@@ -67,6 +86,33 @@ internal sealed class ItkSource : VolumeSource
             Marshal.Copy(buffer + (nint)((long)start * sizeof(float)), values, 0, part);
             consume(start, values.AsSpan(0, part));
         }
+    }
+
+    // GDCM ends the process on some headers that are cut.
+    private static void RequireDicom(string path)
+    {
+        var file = DicomParser.Read(path) ?? throw new UserErrorException(
+            $"'{path}' is no volume: its name is none of NIfTI, NRRD, MetaImage or PNG, and it is no DICOM file; check what "
+            + "it is.");
+        if (file.Defect is { } defect)
+            throw new UserErrorException(defect);
+        if (!file.HasPixels || file.Rows == 0 || file.Columns == 0)
+            throw new UserErrorException($"'{path}' is a DICOM object without an image; give the slices of a scan.");
+    }
+
+    private ImageFileReader Reader()
+    {
+        var reader = new ImageFileReader();
+        reader.SetImageIO(Format switch
+        {
+            "NIfTI" => "NiftiImageIO",
+            "NRRD" => "NrrdImageIO",
+            "MetaImage" => "MetaImageIO",
+            "PNG" => "PNGImageIO",
+            _ => "GDCMImageIO",
+        });
+        reader.SetFileName(Path);
+        return reader;
     }
 
     private static Grid GridOf(ImageFileReader reader, string path)

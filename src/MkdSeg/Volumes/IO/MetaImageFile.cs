@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.IO.Compression;
 using System.Text;
 
 namespace MkdSeg.Volumes.IO;
@@ -11,6 +10,20 @@ namespace MkdSeg.Volumes.IO;
 internal static class MetaImageFile
 {
     private const int LongestHeader = 1 << 16;
+    private static readonly string[] NeededFields = ["NDims", "DimSize", "ElementType", "ElementDataFile"];
+
+    /// <summary>Throws where the header lacks what every MetaImage says; ITK would print its own words about it.</summary>
+    public static void RequireHeader(string path)
+    {
+        using var file = File.OpenRead(path);
+        var (fields, _) = Header(file);
+        if (NeededFields.FirstOrDefault(name => !fields.ContainsKey(name)) is { } missing)
+        {
+            throw new UserErrorException(
+                $"'{path}' is no MetaImage file or its header is damaged: it does not say {missing}; check what it is or copy "
+                + "it again.");
+        }
+    }
 
     /// <summary>
     /// Throws where the voxels, in the file itself or in the one it names, are fewer than the header says. Voxels
@@ -22,60 +35,45 @@ internal static class MetaImageFile
         var (fields, start) = Header(file);
         if (!fields.TryGetValue("ElementDataFile", out var name) || Expected(fields) is not { } expected)
             return;
-        var compressed = fields.TryGetValue("CompressedData", out var text)
-            && text.StartsWith("true", StringComparison.OrdinalIgnoreCase);
-        if (name.Equals("LOCAL", StringComparison.OrdinalIgnoreCase))
+        var packing = fields.TryGetValue("CompressedData", out var text)
+            && text.StartsWith("true", StringComparison.OrdinalIgnoreCase) ? VoxelPacking.Zlib : VoxelPacking.None;
+        if (IsLocal(name))
         {
-            Require(file, start, compressed, expected, path, path);
+            VoxelData.Require(path, start, packing, expected, path);
             return;
         }
 
-        if (name.StartsWith("LIST", StringComparison.OrdinalIgnoreCase) || name.Contains('%', StringComparison.Ordinal))
+        if (IsList(name))
             return;
-        var dataPath = Path.Combine(Path.GetDirectoryName(path) ?? "", name);
-        if (!File.Exists(dataPath))
-        {
-            throw new UserErrorException(
-                $"'{path}' names the data file '{name}', which is not there; put it beside the header.");
-        }
-
-        using var data = File.OpenRead(dataPath);
         // A header size of -1 means that the voxels are the end of the file.
         var skipped = fields.TryGetValue("HeaderSize", out var size)
             && long.TryParse(size, CultureInfo.InvariantCulture, out var bytes) ? Math.Max(bytes, 0) : 0;
-        Require(data, skipped, compressed, expected, dataPath, path);
+        VoxelData.Require(VoxelData.Find(path, name), skipped, packing, expected, path);
     }
 
-    private static void Require(
-        FileStream file, long start, bool compressed, long expected, string dataPath, string path)
+    /// <summary>The files with the voxels where they are apart from the header.</summary>
+    /// <exception cref="UserErrorException">One is not there.</exception>
+    public static IReadOnlyList<string> DataFiles(string path)
     {
-        var found = compressed ? UnpackedLength(file, start, expected) : file.Length - start;
-        if (found < expected)
-        {
-            throw new UserErrorException(
-                $"'{dataPath}' holds {Math.Max(found, 0)} of the {expected} bytes of voxels that the header '{path}' "
-                + "states; copy or download it again.");
-        }
-    }
-
-    private static long UnpackedLength(FileStream file, long start, long expected)
-    {
+        using var file = File.OpenRead(path);
+        var (fields, start) = Header(file);
+        if (!fields.TryGetValue("ElementDataFile", out var name) || IsLocal(name))
+            return [];
+        if (!IsList(name))
+            return [VoxelData.Find(path, name)];
         file.Position = start;
-        using var unpacked = new ZLibStream(file, CompressionMode.Decompress, leaveOpen: true);
-        var buffer = new byte[1 << 16];
-        long length = 0;
-        try
-        {
-            for (int count; length < expected && (count = unpacked.Read(buffer)) > 0;)
-                length += count;
-        }
-        catch (InvalidDataException)
-        {
-            // What could be read up to the defect is the length to report.
-        }
-
-        return length;
+        using var reader = new StreamReader(file, Encoding.Latin1);
+        return
+        [
+            .. reader.ReadToEnd().Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+                .Select(listed => VoxelData.Find(path, listed)),
+        ];
     }
+
+    private static bool IsLocal(string name) => name.Equals("LOCAL", StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsList(string name) =>
+        name.StartsWith("LIST", StringComparison.OrdinalIgnoreCase) || name.Contains('%', StringComparison.Ordinal);
 
     private static (Dictionary<string, string> Fields, long End) Header(FileStream file)
     {

@@ -38,6 +38,25 @@ public static partial class VolumeFile
         PixelIDValueEnum.sitkUInt8,
         image => Marshal.Copy(volume.Voxels, 0, image.GetBufferAsUInt8(), volume.Voxels.Length));
 
+    /// <summary>Turns what a writer throws into one sentence about the file.</summary>
+    internal static void Guarded(string path, Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (Exception e) when (e is ApplicationException or IOException or UnauthorizedAccessException)
+        {
+            var reason = e.Message.ReplaceLineEndings(" ");
+            // The temporary name in the system's words tells the user nothing.
+            var mark = reason.IndexOf(" : '", StringComparison.Ordinal);
+            throw new UserErrorException(
+                $"'{path}' cannot be written: {(mark < 0 ? reason : reason[..mark]).TrimEnd('.')}; check that there is "
+                + "space and that the folder may be written.",
+                e);
+        }
+    }
+
     private static void Write<T>(Volume<T> volume, string path, PixelIDValueEnum type, Action<Image> fill)
         where T : unmanaged
     {
@@ -50,20 +69,19 @@ public static partial class VolumeFile
                 $"'{path}' cannot be written: its name ends in none of {string.Join(", ", WrittenSuffixes)}.");
         }
 
-        try
+        if (NiftiSource.HasName(path))
+        {
+            var compress = name.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
+            Guarded(path, () => AtomicFile.Write(path, temporary => NiftiWriter.Write(volume, temporary, compress)));
+            return;
+        }
+
+        Guarded(path, () =>
         {
             using var image = ToImage(volume.Grid, type);
             fill(image);
-            var compress = name.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
-            AtomicFile.Write(path, temporary => SimpleITK.WriteImage(image, temporary, compress));
-        }
-        catch (Exception e) when (e is ApplicationException or IOException or UnauthorizedAccessException)
-        {
-            throw new UserErrorException(
-                $"'{path}' cannot be written: {e.Message.ReplaceLineEndings(" ").TrimEnd('.')}; "
-                + "check that there is space and that the folder may be written.",
-                e);
-        }
+            AtomicFile.Write(path, temporary => SimpleITK.WriteImage(image, temporary, false));
+        });
     }
 
     private static Image ToImage(Grid grid, PixelIDValueEnum type)

@@ -10,6 +10,9 @@ namespace MkdSeg.Volumes.IO;
 /// </summary>
 public static partial class VolumeFile
 {
+    private const long LargestUnsuspected = 1L << 29;
+    private const int GreatestRatio = 200;
+
     /// <summary>
     /// Intensities as real values, with the file's own scaling applied. Voxels that are not finite (NaN, ±∞) take the
     /// smallest finite value of the volume, which in CT and MR is background.
@@ -24,16 +27,17 @@ public static partial class VolumeFile
     /// <exception cref="UserErrorException">
     /// The volume cannot be read, is no single volume of scalars, or more than half of its voxels are not finite.
     /// </exception>
-    public static Volume<float> ReadIntensities(string path, ICollection<string>? warnings = null) => Guarded(path, () =>
-    {
-        var source = OpenScalars(path);
-        var volume = new Volume<float>(source.Grid);
-        source.Read((start, values) => values.CopyTo(volume.Voxels.AsSpan(start)));
-        ReplaceNonFinite(volume.Voxels, path);
-        foreach (var warning in source.Warnings)
-            warnings?.Add(warning);
-        return volume;
-    });
+    public static Volume<float> ReadIntensities(string path, ICollection<string>? warnings = null) =>
+        Guarded(path, () => ReadIntensities(OpenScalars(path), warnings));
+
+    /// <summary>Intensities of a DICOM series whose files are known, see <see cref="DicomSeries.Files"/>.</summary>
+    /// <param name="files">The series' files; no others are looked at, as the overload with a path would.</param>
+    /// <param name="path">What messages call the series.</param>
+    /// <param name="warnings">As in the overload with a path.</param>
+    /// <exception cref="UserErrorException">The files are no single series of a scan, or one cannot be read.</exception>
+    public static Volume<float> ReadIntensities(
+        IReadOnlyList<string> files, string path, ICollection<string>? warnings = null) =>
+        Guarded(path, () => ReadIntensities(DicomSource.OpenFiles(files, path), warnings));
 
     /// <summary>Label values as the file has them, stored as any integers or as whole real numbers.</summary>
     /// <param name="path">A file, or a DICOM series as for intensities.</param>
@@ -55,10 +59,24 @@ public static partial class VolumeFile
     /// <exception cref="UserErrorException">The header cannot be read or is not that of a single volume.</exception>
     public static VolumeHeader ReadHeader(string path) => Guarded(path, () => VolumeSource.Open(path).ToHeader());
 
-    /// <summary>The files that hold the voxels of a volume: the file itself, or the slices of a DICOM series.</summary>
+    /// <summary>
+    /// The files that make a volume: the file itself and those that it names as holding its voxels, or the slices of a
+    /// DICOM series.
+    /// </summary>
     /// <param name="path">A file, or a DICOM series as for intensities.</param>
     /// <exception cref="UserErrorException">The header cannot be read or is not that of a single volume.</exception>
     public static IReadOnlyList<string> FilesOf(string path) => Guarded(path, () => VolumeSource.Open(path).Files);
+
+    private static Volume<float> ReadIntensities(VolumeSource source, ICollection<string>? warnings)
+    {
+        RequireSensible(source);
+        var volume = new Volume<float>(source.Grid);
+        source.Read((start, values) => values.CopyTo(volume.Voxels.AsSpan(start)));
+        ReplaceNonFinite(volume.Voxels, source.Path);
+        foreach (var warning in source.Warnings)
+            warnings?.Add(warning);
+        return volume;
+    }
 
     private static VolumeSource OpenScalars(string path)
     {
@@ -71,6 +89,27 @@ public static partial class VolumeFile
 
         source.RequireComplete();
         return source;
+    }
+
+    // Before memory is taken: real images never pack as tight as a file that was made to fill memory or is damaged.
+    private static void RequireSensible(VolumeSource source)
+    {
+        var bytes = source.Grid.Size.VoxelCount * sizeof(float);
+        var length = source.Files.Sum(file => new FileInfo(file).Length);
+        if (bytes > LargestUnsuspected && bytes / GreatestRatio > length)
+        {
+            throw new UserErrorException(
+                $"'{source.Path}' has {length} bytes and states {source.Grid.Size} voxels, so they hold next to nothing; "
+                + "check how the file was made.");
+        }
+
+        var available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        if (bytes > available)
+        {
+            throw new UserErrorException(
+                $"'{source.Path}' has {source.Grid.Size} voxels, which need {bytes >> 30} GB of memory, and there are "
+                + $"{available >> 30}; use a larger machine or a coarser volume.");
+        }
     }
 
     // A volume that is mostly NaN is broken; a few (a resampling's border, a division by zero) are not worth a refusal.

@@ -150,4 +150,38 @@ public sealed class DetachedDataTests
     public void Meta_image_without_its_voxels_is_refused() => Assert.That(
         () => VolumeFile.ReadIntensities(WriteBytes("v.mhd", Meta("CompressedData = False", "v.raw"), [])),
         Throws.TypeOf<UserErrorException>().With.Message.Contains("names the data file 'v.raw', which is not there"));
+
+    [Test]
+    public void Nrrd_that_misses_its_last_bytes_is_refused([Values] bool detached)
+    {
+        File.WriteAllBytes(folder["voxels"], Voxels[..^2]);
+        var path = detached
+            ? WriteBytes("v.nhdr", Nrrd("raw", "data file: voxels"), [])
+            : WriteBytes("v.nrrd", Nrrd("raw", "") + "\n", Voxels[..^2]);
+        Assert.That(
+            () => VolumeFile.ReadIntensities(path),
+            Throws.TypeOf<UserErrorException>().With.Message.Contains("holds 46 of the 48 bytes of voxels"));
+    }
+
+    [Test]
+    public void Files_of_a_volume_are_all_that_hold_a_part_of_it()
+    {
+        File.WriteAllBytes(folder["v.raw"], Voxels);
+        File.WriteAllBytes(folder["v1.raw"], Voxels[..24]);
+        File.WriteAllBytes(folder["v2.raw"], Voxels[24..]);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(Names(WriteBytes("v.mhd", Meta("CompressedData = False", "v.raw"), [])), Is.EqualTo(new[] { "v.mhd", "v.raw" }));
+            Assert.That(
+                Names(WriteBytes("l.mhd", Meta("CompressedData = False", "LIST 2D\nv1.raw\nv2.raw"), [])),
+                Is.EqualTo(new[] { "l.mhd", "v1.raw", "v2.raw" }));
+            Assert.That(Names(WriteBytes("v.nhdr", Nrrd("raw", "data file: v.raw"), [])), Is.EqualTo(new[] { "v.nhdr", "v.raw" }));
+            Assert.That(
+                Names(WriteBytes("l.nhdr", Nrrd("raw", "data file: LIST\nv1.raw\nv2.raw"), [])),
+                Is.EqualTo(new[] { "l.nhdr", "v1.raw", "v2.raw" }));
+            Assert.That(Names(WriteBytes("v.nrrd", Nrrd("raw", "") + "\n", Voxels)), Is.EqualTo(new[] { "v.nrrd" }));
+        }
+
+        static string[] Names(string path) => [.. VolumeFile.FilesOf(path).Select(file => Path.GetFileName(file))];
+    }
 }

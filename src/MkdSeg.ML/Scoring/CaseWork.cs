@@ -1,0 +1,87 @@
+using System.Diagnostics;
+using MkdSeg.Volumes;
+
+namespace MkdSeg.ML.Scoring;
+
+/// <summary>A case on its way through the stages, with what it holds in between.</summary>
+internal sealed class CaseWork(ScoringCase item) : IDisposable
+{
+    private readonly Dictionary<ScoringStage, double> _seconds = [];
+    private SemaphoreSlim? _room;
+
+    public ScoringCase Case { get; } = item;
+
+    public string? Sha256 { get; set; }
+
+    public List<string> Warnings { get; } = [.. item.Warnings];
+
+    /// <summary>The pipeline's columns, from reading until the masks are there.</summary>
+    public ModelPipeline.Columns? Columns { get; set; }
+
+    /// <summary>Where the volume's voxels lie.</summary>
+    public Grid? Grid { get; set; }
+
+    /// <summary>Its row; null as long as it is on its way.</summary>
+    public CaseResult? Result { get; private set; }
+
+    /// <summary>Whether an earlier run had finished it.</summary>
+    public bool IsKept { get; private set; }
+
+    /// <summary>Whether the run was cancelled before it was finished.</summary>
+    public bool IsAbandoned { get; private set; }
+
+    /// <summary>Whether nothing is left to do.</summary>
+    public bool IsOver => Result is not null || IsAbandoned;
+
+    /// <summary>Waits until there is memory for another volume.</summary>
+    public void TakeRoom(SemaphoreSlim room, CancellationToken cancellation)
+    {
+        room.Wait(cancellation);
+        _room = room;
+    }
+
+    /// <summary>Lets go of the volume and all that was made of it on the way.</summary>
+    public void Dispose()
+    {
+        Columns?.Dispose();
+        Columns = null;
+        _room?.Release();
+        _room = null;
+    }
+
+    public T Timed<T>(ScoringStage stage, Func<T> work)
+    {
+        var watch = Stopwatch.StartNew();
+        try
+        {
+            return work();
+        }
+        finally
+        {
+            _seconds[stage] = Math.Round(watch.Elapsed.TotalSeconds, 4);
+        }
+    }
+
+    public void Finish(Func<CaseResult, CaseResult> complete) => Result = complete(Row(CaseStatus.Ok, "") with
+    {
+        Sha256 = Sha256,
+        Warnings = [.. Warnings.Distinct()],
+    });
+
+    public void Keep(CaseResult earlier) => (Result, IsKept) = (earlier, true);
+
+    public void LeaveOut(string reason) => Result = Row(CaseStatus.LeftOut, reason);
+
+    public void Abandon() => IsAbandoned = true;
+
+    public void Fail(string reason) => Result = Row(CaseStatus.Failed, reason) with
+    {
+        Sha256 = Sha256,
+        Warnings = [.. Warnings.Distinct()],
+    };
+
+    private CaseResult Row(CaseStatus status, string reason) => new()
+    {
+        Case = Case, Status = status, Reason = reason, Seconds = _seconds,
+    };
+}

@@ -1,0 +1,134 @@
+using System.Globalization;
+using System.Text;
+using Microsoft.ML;
+using Microsoft.ML.OnnxRuntime;
+using MkdSeg.Files;
+using MkdSeg.Json;
+
+namespace MkdSeg.ML.Scoring;
+
+/// <summary>The results of a folder, or of one part of it, as results.json holds them.</summary>
+internal sealed record ResultsDocument
+{
+    public int FormatVersion { get; init; } = 1;
+
+    /// <summary>False where the run was stopped before its last case.</summary>
+    public bool IsComplete { get; init; }
+
+    /// <summary>Versions of the program and its engines.</summary>
+    public IReadOnlyDictionary<string, string> Versions { get; init; } = new Dictionary<string, string>();
+
+    public required string Model { get; init; }
+
+    public required string ModelSha256 { get; init; }
+
+    public required ScoringSettings Settings { get; init; }
+
+    public required string Device { get; init; }
+
+    /// <summary>Threads of the networks; 0 for one per core.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>Which part it is; null for all cases.</summary>
+    public string? Part { get; init; }
+
+    public required IReadOnlyList<string> Structures { get; init; }
+
+    public IReadOnlyList<CaseResult> Cases { get; init; } = [];
+
+    /// <summary>Of this process.</summary>
+    public static IReadOnlyDictionary<string, string> CurrentVersions() => new SortedDictionary<string, string>(
+        StringComparer.Ordinal)
+    {
+        ["MkdSeg"] = VersionOf(typeof(ResultsDocument)),
+        ["ML.NET"] = VersionOf(typeof(MLContext)),
+        ["ONNX Runtime"] = OrtEnv.Instance().GetVersionString(),
+        [".NET"] = Environment.Version.ToString(),
+    };
+
+    private static string VersionOf(Type type) => type.Assembly.GetName().Version?.ToString(3) ?? "unknown";
+}
+
+/// <summary>Writes results.csv and results.json, each replaced at once so that a reader never sees half of it.</summary>
+internal static class ResultsFiles
+{
+    private const string Stem = "results";
+
+    /// <summary>The CSV file's path, for all cases or for a part.</summary>
+    public static string CsvPath(string folder, ScoringShard? shard) =>
+        Path.Combine(folder, shard is null ? $"{Stem}.csv" : $"{Stem}.{shard}.csv");
+
+    /// <summary>The JSON file beside a CSV file.</summary>
+    public static string JsonPath(string csvPath) => Path.ChangeExtension(csvPath, ".json");
+
+    /// <summary>The parts' JSON files in a folder.</summary>
+    public static IEnumerable<(ScoringShard Shard, string Path)> Parts(string folder) =>
+        Directory.EnumerateFiles(folder, $"{Stem}.*.json")
+            .Select(path => (
+                Shard: ScoringShard.Parse(Path.GetFileNameWithoutExtension(path)[(Stem.Length + 1)..]), Path: path))
+            .Where(part => part.Shard is not null)
+            .Select(part => (part.Shard!, part.Path));
+
+    /// <summary>Writes both files.</summary>
+    /// <exception cref="UserErrorException">They cannot be written.</exception>
+    public static void Write(string csvPath, ResultsDocument document)
+    {
+        try
+        {
+            StrictJson.Save(JsonPath(csvPath), document);
+            AtomicFile.WriteText(csvPath, ToCsv(document));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new UserErrorException(
+                $"{csvPath} cannot be written: {error.Message} Free space or choose another output folder.", error);
+        }
+    }
+
+    private static string ToCsv(ResultsDocument document)
+    {
+        var stages = Enum.GetValues<ScoringStage>();
+        var text = new StringBuilder();
+        AppendRow(text,
+        [
+            "case", "file", "sha256", "status", "reason", "warnings",
+            .. document.Structures.Select(structure => $"{structure}_ml"),
+            "left_right_mm", "front_back_mm", "head_foot_mm", "agreement", "removed_ml", "filled_ml",
+            .. stages.Select(stage => $"{stage}_s".ToLowerInvariant()),
+        ]);
+        foreach (var result in document.Cases)
+        {
+            var isOk = result.Status == CaseStatus.Ok;
+            AppendRow(text,
+            [
+                result.Case.Name,
+                result.Case.Path,
+                result.Sha256 ?? "",
+                result.Status switch
+                {
+                    CaseStatus.Ok => "ok",
+                    CaseStatus.Failed => "failed",
+                    _ => "left out",
+                },
+                result.Reason,
+                string.Join(' ', result.Warnings),
+                .. document.Structures.Select((_, i) =>
+                    Number(i < result.Structures.Count ? result.Structures[i].VolumeMl : null)),
+                Number(result.ExtentMm?.LeftRight),
+                Number(result.ExtentMm?.FrontBack),
+                Number(result.ExtentMm?.HeadFoot),
+                Number(result.Agreement),
+                Number(isOk ? result.Structures.Sum(structure => structure.RemovedMl) : null),
+                Number(isOk ? result.Structures.Sum(structure => structure.FilledMl) : null),
+                .. stages.Select(stage => Number(result.Seconds.TryGetValue(stage, out var seconds) ? seconds : null)),
+            ]);
+        }
+
+        return text.ToString();
+    }
+
+    private static string Number(double? value) => value?.ToString("0.###", CultureInfo.InvariantCulture) ?? "";
+
+    private static void AppendRow(StringBuilder text, IEnumerable<string> fields) =>
+        text.AppendJoin(',', fields.Select(CsvField.Quote)).Append('\n');
+}

@@ -1,0 +1,28 @@
+namespace MkdSeg.ML.Scoring;
+
+/// <summary>Where a run stands.</summary>
+/// <param name="Done">Cases that are finished, well or not; what is left out does not count.</param>
+/// <param name="Total">All cases to be scored.</param>
+/// <param name="CaseName">The case at hand.</param>
+/// <param name="Stage">Its stage; null when the case is finished.</param>
+/// <param name="Result">The result when the case is finished.</param>
+public sealed record ScoringProgress(int Done, int Total, string CaseName, ScoringStage? Stage, CaseResult? Result);
+
+/// <summary>What became of a folder.</summary>
+/// <param name="Cases">Every case that was looked at, in order.</param>
+/// <param name="IsCancelled">Whether the run was cancelled before the last case.</param>
+/// <param name="ResultsFile">The table of all rows; beside it lies a JSON file of the same name that has more.</param>
+public sealed record ScoringSummary(IReadOnlyList<CaseResult> Cases, bool IsCancelled, string ResultsFile)
+{
+    /// <summary>Cases whose masks are written.</summary>
+    public int OkCount => Cases.Count(result => result.Status == CaseStatus.Ok);
+
+    /// <summary>Cases that failed.</summary>
+    public int FailedCount => Cases.Count(result => result.Status == CaseStatus.Failed);
+
+    /// <summary>Of the cases whose masks are written, those that an earlier run had finished.</summary>
+    public int KeptCount { get; init; }
+
+    /// <summary>For a command line: 0 all well, 2 some cases failed or were not reached, 1 none is written.</summary>
+    public int ExitCode => OkCount == 0 ? 1 : FailedCount > 0 || IsCancelled ? 2 : 0;
+}

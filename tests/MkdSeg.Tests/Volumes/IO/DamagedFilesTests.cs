@@ -1,0 +1,60 @@
+using System.Diagnostics;
+using MkdSeg.TestKit;
+using MkdSeg.Volumes.IO;
+
+namespace MkdSeg.Tests.Volumes.IO;
+
+/// <summary>Damaged inputs of all formats: each ends in one clear sentence, soon and without much memory.</summary>
+public class DamagedFilesTests
+{
+    private const long MostBytes = 2L << 30;
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
+
+    [Test]
+    public void Every_damaged_input_ends_in_one_sentence()
+    {
+        using var folder = new TemporaryFolder();
+        var wrong = new List<string>();
+        var (count, failed) = (0, 0);
+        foreach (var (path, mustFail) in DamagedFiles.Write(folder))
+        {
+            count++;
+            var watch = Stopwatch.StartNew();
+            var name = Path.GetFileName(path);
+            try
+            {
+                var volume = VolumeFile.ReadIntensities(path);
+                if (mustFail)
+                    wrong.Add($"{name}: was read");
+                else if (!volume.Voxels.All(float.IsFinite))
+                    wrong.Add($"{name}: was read with voxels that are not finite");
+            }
+            catch (UserErrorException error)
+            {
+                failed++;
+                if (!error.Message.Contains(name, StringComparison.Ordinal) || !IsSentence(error.Message.Replace(path, "")))
+                    wrong.Add($"{name}: {error.Message}");
+            }
+            catch (Exception error)
+            {
+                wrong.Add($"{name}: {error.GetType().Name} {error.Message}");
+            }
+
+            if (watch.Elapsed > Longest)
+                wrong.Add($"{name}: took {watch.Elapsed.TotalSeconds:0} s");
+        }
+
+        using var process = Process.GetCurrentProcess();
+        TestContext.Out.WriteLine($"{count} inputs, {failed} refused, peak memory {process.PeakWorkingSet64 >> 20} MB");
+        Assert.Multiple(() =>
+        {
+            Assert.That(count, Is.GreaterThanOrEqualTo(300));
+            Assert.That(wrong, Is.Empty, string.Join('\n', wrong));
+            Assert.That(process.PeakWorkingSet64, Is.LessThan(MostBytes));
+        });
+    }
+
+    private static bool IsSentence(string message) =>
+        message.Length is > 20 and < 500 && !message.Contains('\n', StringComparison.Ordinal) && message[^1] == '.'
+        && !message.Contains("Exception", StringComparison.Ordinal);
+}
