@@ -177,18 +177,19 @@ Task("Score")
 });
 
 Task("Benchmark")
-    .Description("Training iteration against Python, scoring against the bare session; prints ratios. [--only=training-iteration|scoring]")
+    .Description("Training and folder scoring against Python, scoring against the bare session; prints ratios. [--only=training-iteration|scoring|folder-scoring]")
     .IsDependentOn("Setup")
     .Does(() =>
 {
-    InstallMissing(new[] { "python3-torch" }, npm: false);
+    InstallMissing(new[] { "python3-torch", "python3-onnx", "python3-nibabel", "python3-scipy" }, npm: false);
     foreach (var (name, folder) in new[]
     {
         ("MkdSeg.TrainingBenchmark", "benchmarks/training-iteration"),
         ("MkdSeg.ScoringBenchmark", "benchmarks/scoring"),
+        ("MkdSeg.FolderScoringBenchmark", "benchmarks/folder-scoring"),
     })
     {
-        if (folder.EndsWith(Argument("only", string.Empty)))
+        if (folder.EndsWith(HasArgument("only") ? $"/{Argument<string>("only")}" : string.Empty))
         {
             BuildProject($"{folder}/{name}.csproj");
             Run(File($"{folder}/bin/{configuration}/net10.0/{name}.dll"), "", a => a.AppendSwitch("--threads", $"{threads}"));

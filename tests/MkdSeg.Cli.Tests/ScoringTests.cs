@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.Versioning;
 using System.Text.Json.Nodes;
 using MkdSeg.TestKit;
 
@@ -128,6 +129,36 @@ public class ScoringTests
         Assert.That(process.ExitCode, Is.EqualTo(1), error + output.Result);
         Assert.That(error, Does.Contain("a.nii.gz' cannot be written: ").And.Contain("check that there is space"));
         Assert.That(Directory.EnumerateFiles(_folder["full"], "*.nii.gz", SearchOption.AllDirectories), Is.Empty);
+    }
+
+    [Test]
+    [SupportedOSPlatform("linux")]
+    public void The_job_array_s_script_scores_parts_that_are_joined()
+    {
+        var program = _folder.Write(
+            "mkdseg", $"#!/bin/sh\nexec dotnet '{Path.Combine(AppContext.BaseDirectory, "MkdSeg.Cli.dll")}' \"$@\"\n");
+        File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        for (var task = 1; task <= 2; task++)
+            Assert.That(Run(task, _folder["in"], Bundle, _folder["array"]), Is.Zero, $"task {task}");
+        Assert.That(Run(0, "--merge", _folder["array"]), Is.Zero);
+        Assert.That(File.ReadAllLines(_folder["array", "results.csv"]), Has.Length.EqualTo(4));
+        Assert.That(_folder["array", "results.part-2-of-2.json"], Does.Exist);
+
+        int Run(int task, params string[] arguments)
+        {
+            var start = new ProcessStartInfo("bash") { RedirectStandardOutput = true };
+            start.ArgumentList.Add(Repository.File("scripts/score-array.sh"));
+            foreach (var argument in arguments)
+                start.ArgumentList.Add(argument);
+            start.Environment["MKDSEG"] = program;
+            start.Environment["SLURM_ARRAY_TASK_ID"] = $"{task}";
+            start.Environment["SLURM_ARRAY_TASK_COUNT"] = "2";
+            start.Environment["SLURM_CPUS_PER_TASK"] = "1";
+            using var process = Process.Start(start)!;
+            process.StandardOutput.ReadToEnd();
+            process.WaitForExit();
+            return process.ExitCode;
+        }
     }
 
     private (int Exit, string Output, string Error) Score(string output) => CommandLine.Run(

@@ -45,7 +45,8 @@ public static class ProbabilityRestorer
             var row = rows[y];
             if (!row.Inside)
                 continue;
-            var (upper, lower) = (slice.Slice(row.First * width, width), slice.Slice(row.Second * width, width));
+            var upper = slice.Slice(row.First * width, width);
+            var lower = slice.Slice(row.Second * width, width);
             for (var x = 0; x < columns.Length; x++)
             {
                 var column = columns[x];

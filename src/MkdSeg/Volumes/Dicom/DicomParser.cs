@@ -28,12 +28,20 @@ internal sealed class DicomParser
         "1.2.840.10008.1.2.4.80", "1.2.840.10008.1.2.4.81", "1.2.840.10008.1.2.4.90", "1.2.840.10008.1.2.4.91",
     };
 
+    // PS3.5, table 6.2-1; "??" is what some writers give private elements.
+    private static readonly HashSet<string> KnownTypes = new(StringComparer.Ordinal)
+    {
+        "AE", "AS", "AT", "CS", "DA", "DS", "DT", "FD", "FL", "IS", "LO", "LT", "OB", "OD", "OF", "OL", "OV", "OW", "PN", "SH",
+        "SL", "SQ", "SS", "ST", "SV", "TM", "UC", "UI", "UL", "UN", "UR", "US", "UT", "UV", "??",
+    };
+
     private readonly Stream stream;
     private readonly string path;
     private readonly Dictionary<uint, byte[]> elements = [];
     private bool explicitTypes = true;
     private bool bigEndian;
     private bool hasPixels;
+    private bool hasMark;
 
     private DicomParser(Stream stream, string path) => (this.stream, this.path) = (stream, path);
 
@@ -53,6 +61,10 @@ internal sealed class DicomParser
         {
             defect = $"'{path}' ends after {stream.Length} bytes, within its DICOM header; copy or export it again.";
         }
+        catch (InvalidDataException)
+        {
+            defect = $"'{path}' is damaged within its DICOM header, near byte {stream.Position}; copy or export it again.";
+        }
 
         var file = new DicomFile(path, parser.elements, parser.hasPixels, defect);
         if (file.Text(DicomTag.MediaStorageClass) == DirectoryClass)
@@ -65,7 +77,8 @@ internal sealed class DicomParser
     {
         Span<byte> start = stackalloc byte[132];
         var length = stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
-        if (length == start.Length && start[128..].SequenceEqual("DICM"u8))
+        hasMark = length == start.Length && start[128..].SequenceEqual("DICM"u8);
+        if (hasMark)
             return true;
         var extension = Path.GetExtension(path);
         var likely = length > 16 && start[0] == 8 && start[1] == 0 && start[3] == 0
@@ -86,6 +99,8 @@ internal sealed class DicomParser
             if (inMeta && tag >> 16 != 2)
             {
                 inMeta = false;
+                if (hasMark && !elements.ContainsKey(DicomTag.TransferSyntax))
+                    return $"'{path}' does not say how it is stored (its transfer syntax); copy or export it again.";
                 if (elements.TryGetValue(DicomTag.TransferSyntax, out var bytes))
                 {
                     var syntax = Encoding.ASCII.GetString(bytes).TrimEnd('\0', ' ');
@@ -201,6 +216,8 @@ internal sealed class DicomParser
         if (!explicitTypes)
             return ReadUInt32();
         type = Encoding.ASCII.GetString(ReadBytes(2));
+        if (!KnownTypes.Contains(type))
+            throw new InvalidDataException();
         if (type is not ("OB" or "OD" or "OF" or "OL" or "OV" or "OW" or "SQ" or "SV" or "UC" or "UN" or "UR" or "UT"
             or "UV"))
             return ReadUInt16();

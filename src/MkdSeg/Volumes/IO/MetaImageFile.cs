@@ -61,6 +61,8 @@ internal static class MetaImageFile
             return [];
         if (!IsList(name))
             return [VoxelData.Find(path, name)];
+        if (name.Contains('%', StringComparison.Ordinal))
+            return VoxelData.FindNumbered(path, name);
         file.Position = start;
         using var reader = new StreamReader(file, Encoding.Latin1);
         return

@@ -34,17 +34,9 @@ internal sealed class NrrdFile
                 return [];
             if (name.StartsWith("LIST", StringComparison.Ordinal))
                 return [.. _listed.Select(listed => VoxelData.Find(_path, listed))];
-            if (!name.Contains('%', StringComparison.Ordinal))
-                return [VoxelData.Find(_path, name)];
-            // "name%03d.raw first last step": ITK finds them; which they are matters for nobody but a hash.
-            var pattern = name.Split(' ')[0];
-            var start = pattern[..pattern.IndexOf('%', StringComparison.Ordinal)];
-            var folder = Path.GetDirectoryName(Path.GetFullPath(Path.Combine(Path.GetDirectoryName(_path) ?? "", start)))!;
-            return
-            [
-                .. Directory.EnumerateFiles(folder, Path.GetFileName(start) + "*").Order(StringComparer.Ordinal)
-                    .Where(file => Path.GetFullPath(file) != Path.GetFullPath(_path)),
-            ];
+            return name.Contains('%', StringComparison.Ordinal)
+                ? VoxelData.FindNumbered(_path, name)
+                : [VoxelData.Find(_path, name)];
         }
     }
 
@@ -106,7 +98,8 @@ internal sealed class NrrdFile
             _mark = line;
         if (Field("data file", "datafile") is { } name && name.StartsWith("LIST", StringComparison.Ordinal))
         {
-            _listed.Add(line.Trim());
+            if (line.Trim().Length > 0)
+                _listed.Add(line.Trim());
             return;
         }
 

@@ -45,9 +45,11 @@ public static partial class VolumeFile
         {
             write();
         }
-        catch (Exception e) when (e is ApplicationException or IOException or UnauthorizedAccessException)
+        // .NET's name for a file that grows beyond what the system allows it is an argument out of range.
+        catch (Exception e) when (e is ApplicationException or IOException or UnauthorizedAccessException
+                                      or ArgumentOutOfRangeException)
         {
-            var reason = e.Message.ReplaceLineEndings(" ");
+            var reason = e.Message.ReplaceLineEndings(" ").Replace(" (Parameter 'value')", "", StringComparison.Ordinal);
             // The temporary name in the system's words tells the user nothing.
             var mark = reason.IndexOf(" : '", StringComparison.Ordinal);
             throw new UserErrorException(

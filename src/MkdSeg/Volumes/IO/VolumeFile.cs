@@ -12,6 +12,7 @@ public static partial class VolumeFile
 {
     private const long LargestUnsuspected = 1L << 29;
     private const int GreatestRatio = 200;
+    private const int LongestReason = 250;
 
     /// <summary>
     /// Intensities as real values, with the file's own scaling applied. Voxels that are not finite (NaN, ±∞) take the
@@ -191,6 +192,8 @@ public static partial class VolumeFile
         var text = string.Join(' ', words);
         var start = text.LastIndexOf("ERROR: ", StringComparison.Ordinal);
         text = (start < 0 ? text : text[(start + "ERROR: ".Length)..]).TrimEnd('.', '!');
-        return $"{text}; a complete NIfTI, NRRD, MetaImage, PNG or DICOM file is expected.";
+        // NRRD's library tells the whole way to the mistake; its end says what it is.
+        text = text[(text.LastIndexOf("[nrrd] ", StringComparison.Ordinal) is var mark and >= 0 ? mark + "[nrrd] ".Length : 0)..];
+        return $"{(text.Length > LongestReason ? text[..LongestReason] + "…" : text)}; a complete NIfTI, NRRD, MetaImage, PNG or DICOM file is expected.";
     }
 }

@@ -47,6 +47,25 @@ internal static class VoxelData
                 $"'{headerPath}' names the data file '{name}', which is not there; put it beside the header.");
     }
 
+    /// <summary>
+    /// The data files that a header names by a pattern, "name%03d.raw first last step": all whose names begin like it.
+    /// </summary>
+    /// <exception cref="UserErrorException">There is none.</exception>
+    public static IReadOnlyList<string> FindNumbered(string headerPath, string pattern)
+    {
+        var header = Path.GetFullPath(headerPath);
+        var start = Path.Combine(Path.GetDirectoryName(header)!, pattern[..pattern.IndexOf('%', StringComparison.Ordinal)]);
+        var folder = Path.GetDirectoryName(start)!;
+        string[] files = Directory.Exists(folder)
+            ? [.. Directory.EnumerateFiles(folder, Path.GetFileName(start) + "*").Where(file => file != header)]
+            : [];
+        Array.Sort(files, StringComparer.Ordinal);
+        return files.Length > 0
+            ? files
+            : throw new UserErrorException(
+                $"'{headerPath}' names the data files '{pattern}', none of which is there; put them beside the header.");
+    }
+
     private static long UnpackedLength(FileStream file, long start, VoxelPacking packing, long expected)
     {
         // What could never be that long need not be unpacked. The exact number does not matter then.

@@ -1,0 +1,38 @@
+using System.CommandLine;
+using System.Globalization;
+using MkdSeg.FolderScoringBenchmark;
+
+var threads = new Option<int>("--threads") { Description = "Threads of both engines; 0 for one per core." };
+var cases = new Option<int>("--cases") { Description = "Volumes.", DefaultValueFactory = _ => 6 };
+var side = new Option<int>("--side") { Description = "Pixels of a slice's side.", DefaultValueFactory = _ => 320 };
+var rounds = new Option<int>("--rounds") { Description = "Measured rounds.", DefaultValueFactory = _ => 3 };
+var model = new Option<string>("--model") { Description = "A bundle.", DefaultValueFactory = _ => "onnx/phantom-ct" };
+var python = new Option<string>("--python")
+{
+    Description = "The Python that has torch, onnx, nibabel and scipy.",
+    DefaultValueFactory = _ => "/usr/bin/python3",
+};
+var command = new RootCommand("Measures the scoring of a folder against a Python script of the usual kind, in turns.")
+{
+    threads, cases, side, rounds, model, python,
+};
+command.SetAction(arguments =>
+{
+    var result = FolderBenchmark.Run(
+        arguments.GetValue(python)!,
+        arguments.GetValue(model)!,
+        arguments.GetValue(threads),
+        arguments.GetValue(cases),
+        arguments.GetValue(side),
+        arguments.GetValue(rounds));
+    Console.WriteLine(string.Create(
+        CultureInfo.InvariantCulture,
+        $"""
+        Folder of {arguments.GetValue(cases)} volumes of {result.Size} voxels, two networks, {arguments.GetValue(threads)} thread(s) (0: all cores), median of {result.OwnSeconds.Count} rounds
+        Python  {BenchmarkResult.Median(result.PythonSeconds):f2} s
+        MkdSeg  {BenchmarkResult.Median(result.OwnSeconds):f2} s
+        throughput {result.Ratio:f2} × that of the script; the masks of both have a Dice of {result.Dice:f4} with each other
+        """));
+    return 0;
+});
+return command.Parse(args).Invoke();
