@@ -3,8 +3,8 @@ using System.Globalization;
 using MkdSeg.FolderScoringBenchmark;
 
 var threads = new Option<int>("--threads") { Description = "Threads of both engines; 0 for one per core." };
-var cases = new Option<int>("--cases") { Description = "Volumes.", DefaultValueFactory = _ => 6 };
-var side = new Option<int>("--side") { Description = "Pixels of a slice's side.", DefaultValueFactory = _ => 320 };
+var cases = new Option<int>("--cases") { Description = "Volumes.", DefaultValueFactory = _ => 3 };
+var side = new Option<int>("--side") { Description = "Pixels of a slice's side.", DefaultValueFactory = _ => 200 };
 var rounds = new Option<int>("--rounds") { Description = "Measured rounds.", DefaultValueFactory = _ => 3 };
 var model = new Option<string>("--model") { Description = "A bundle.", DefaultValueFactory = _ => "onnx/phantom-ct" };
 var python = new Option<string>("--python")
