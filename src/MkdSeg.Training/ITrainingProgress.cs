@@ -1,3 +1,5 @@
+using MkdSeg.Training.Validation;
+
 namespace MkdSeg.Training;
 
 /// <summary>Shows a training as it goes; called on the training's thread.</summary>
@@ -8,4 +10,12 @@ public interface ITrainingProgress
 
     /// <summary>Iterations have been done.</summary>
     void Report(TrainingStatus status);
+
+    /// <summary>A validation was done.</summary>
+    /// <param name="iteration">Iterations done.</param>
+    /// <param name="structures">Names of the structures.</param>
+    /// <param name="scores">Of each segmentor, and of all together last.</param>
+    void Validated(long iteration, IReadOnlyList<string> structures, IReadOnlyList<ValidationScore> scores)
+    {
+    }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using MkdSeg.Files;
 using MkdSeg.Training.Methods;
 
 namespace MkdSeg.Training;
@@ -24,18 +25,15 @@ internal sealed class MetricsLog : IDisposable
     public MetricsLog(string path, long iteration = 0)
     {
         _path = path;
-        var rows = iteration > 0 && File.Exists(path) ? File.ReadAllLines(path) : [];
-        _writer = Open();
-        if (rows.Length > 0)
+        var rows = iteration > 0 && File.Exists(path) ? WholeRows(path) : [];
+        if (rows.Count > 0)
         {
             _losses.AddRange(rows[0].Split(',').Skip(FirstColumns.Split(',').Length));
-            string[] kept = [.. rows.Skip(1).Where(row => IterationOf(row) <= iteration)];
-            _before = kept.Length > 0 ? TimeSpan.FromSeconds(Number(kept[^1], 2)) : default;
-            foreach (var row in kept.Prepend(rows[0]))
-            {
-                _writer.WriteLine(row);
-            }
+            rows = [rows[0], .. rows.Skip(1).Where(row => IterationOf(row) <= iteration)];
+            _before = rows.Count > 1 ? TimeSpan.FromSeconds(Number(rows[^1], 2)) : default;
         }
+
+        _writer = Rewrite(rows);
     }
 
     public void Write(
@@ -70,13 +68,11 @@ internal sealed class MetricsLog : IDisposable
         _writer.Dispose();
         _losses.AddRange(added);
         var empty = new string(',', added.Count);
-        string[] rows = [.. File.ReadLines(_path).Skip(1).Select(row => row + empty)];
-        _writer = Open();
-        _writer.WriteLine($"{FirstColumns},{string.Join(',', _losses)}");
-        foreach (var row in rows)
-        {
-            _writer.WriteLine(row);
-        }
+        _writer = Rewrite(
+        [
+            $"{FirstColumns},{string.Join(',', _losses)}",
+            .. WholeRows(_path).Skip(1).Select(row => row + empty),
+        ]);
     }
 
     private static double IterationOf(string row) => Number(row, 0);
@@ -84,5 +80,17 @@ internal sealed class MetricsLog : IDisposable
     private static double Number(string row, int column) =>
         double.Parse(row.Split(',')[column], CultureInfo.InvariantCulture);
 
-    private StreamWriter Open() => new(_path, append: false, Encoding) { NewLine = "\n" };
+    // A training that was killed may have left half a row.
+    private static List<string> WholeRows(string path)
+    {
+        var text = File.ReadAllText(path);
+        return [.. text[..(text.LastIndexOf('\n') + 1)].Split('\n', StringSplitOptions.RemoveEmptyEntries)];
+    }
+
+    // Renamed into place, so that a kill in between loses no row.
+    private StreamWriter Rewrite(IReadOnlyCollection<string> rows)
+    {
+        AtomicFile.WriteText(_path, string.Concat(rows.Select(row => row + "\n")));
+        return new(_path, append: true, Encoding) { NewLine = "\n" };
+    }
 }

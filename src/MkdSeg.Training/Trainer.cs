@@ -2,6 +2,7 @@ using System.Diagnostics;
 using MkdSeg.Training.Checkpoints;
 using MkdSeg.Training.Data;
 using MkdSeg.Training.Methods;
+using MkdSeg.Training.Validation;
 using static TorchSharp.torch;
 
 namespace MkdSeg.Training;
@@ -21,6 +22,7 @@ public sealed class Trainer : ICheckpointed
     private readonly Device _device;
     private readonly Drawn _drawnTarget;
     private readonly Drawn? _drawnAssistant;
+    private long? _lastCheckpoint;
 
     /// <summary>A trainer before its first iteration.</summary>
     /// <param name="options">Iterations, batch size, learning rates.</param>
@@ -41,6 +43,9 @@ public sealed class Trainer : ICheckpointed
         _drawnAssistant = assistant is null ? null : new(assistant, options.BatchSize);
     }
 
+    /// <summary>An iteration was done; its images are there until the handler returns.</summary>
+    internal event Action<TrainerStep>? Stepped;
+
     /// <summary>Iterations done, over all stages.</summary>
     public long Iteration { get; private set; }
 
@@ -58,6 +63,8 @@ public sealed class Trainer : ICheckpointed
     /// <param name="snapshot">Called every <see cref="TrainingOptions.SnapshotMinutes"/>, to save what there is.</param>
     /// <param name="checkpoint">Called every <see cref="TrainingOptions.CheckpointIterations"/> and when the training is
     /// stopped, to save what it needs to go on.</param>
+    /// <param name="validate">Called every <see cref="ValidationOptions.Iterations"/> and after the last one; null for
+    /// never.</param>
     /// <param name="cancellation">Stops between two iterations.</param>
     /// <exception cref="OperationCanceledException">Stopped.</exception>
     /// <exception cref="UserErrorException">A loss is not a finite number.</exception>
@@ -66,6 +73,7 @@ public sealed class Trainer : ICheckpointed
         ITrainingProgress progress,
         Action snapshot,
         Action checkpoint,
+        Action? validate = null,
         CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(progress);
@@ -104,10 +112,16 @@ public sealed class Trainer : ICheckpointed
                 lastReport = watch.Elapsed;
             }
 
+            if (validate is not null && (Iteration % _options.Validation.Iterations == 0 || Iteration == Iterations))
+            {
+                validate();
+            }
+
             if (Iteration % _options.CheckpointIterations == 0 && Iteration < Iterations)
             {
                 metrics?.Flush();
                 checkpoint();
+                _lastCheckpoint = Iteration;
             }
 
             if ((now - lastSnapshot).TotalMinutes >= _options.SnapshotMinutes)
@@ -134,6 +148,7 @@ public sealed class Trainer : ICheckpointed
         Iteration = reader.Read<long>("iteration");
         _target.Load(reader.Within("target"));
         _assistant?.Load(reader.Within("assistant"));
+        _lastCheckpoint = Iteration;
     }
 
     private TrainingStage NextStage => _stages[(int)Math.Min(Iteration / _options.Iterations, _stages.Count - 1)];
@@ -156,12 +171,16 @@ public sealed class Trainer : ICheckpointed
         {
             if (!float.IsFinite(loss.Value))
             {
+                var good = _lastCheckpoint is { } iteration
+                    ? $"the last good checkpoint is that of iteration {iteration}"
+                    : "there is no checkpoint yet";
                 throw new UserErrorException(
                     $"Training stopped in iteration {Iteration}: loss {loss.Name} of network {loss.Network} became "
-                    + $"{loss.Value}; try a lower learning rate, or another seed if the data are as they should be.");
+                    + $"{loss.Value}; {good}. Try a lower learning rate, or another seed if the data are as they should be.");
             }
         }
 
+        Stepped?.Invoke(new(Iteration, rates, losses, x_t, assistant?.Images));
         return losses;
     }
 

@@ -5,6 +5,7 @@ using MkdSeg.Training.Data;
 using MkdSeg.Training.Locating;
 using MkdSeg.Training.Methods;
 using MkdSeg.Training.Optimization;
+using MkdSeg.Training.Validation;
 
 namespace MkdSeg.Training;
 
@@ -90,6 +91,20 @@ public sealed record TrainingOptions
     [Description("The network that finds the heart in whole volumes; none where it is left out.")]
     public LocatorOptions? Locator { get; init; }
 
+    /// <summary>Target volumes that are looked at while training, and which model is exported.</summary>
+    [Description("Validation on target volumes that are set aside, which decides what model is exported.")]
+    public ValidationOptions Validation { get; init; } = new();
+
+    /// <summary>
+    /// Decay of an exponential moving average of the segmentors' weights, which is then validated and exported; 0 for none.
+    /// </summary>
+    [Description("Decay of a moving average of the segmentors' weights, which is then exported; 0 for none.")]
+    public double AverageDecay { get; init; }
+
+    /// <summary>Iterations between two entries in TensorBoard's event files; 0 for no such files.</summary>
+    [Description("Iterations between two entries in TensorBoard's event files; 0 for none.")]
+    public int EventIterations { get; init; }
+
     /// <summary>Iterations between two checkpoints, from which a stopped training goes on.</summary>
     [Description("Iterations between two checkpoints, from which a stopped training goes on.")]
     public int CheckpointIterations { get; init; } = 200;
@@ -126,6 +141,14 @@ public sealed record TrainingOptions
         Target.Validate("target");
         Assistant.Validate("assistant");
         Locator?.Validate();
+        Validation.Validate();
+        if (!(AverageDecay >= 0 && AverageDecay < 1) || EventIterations < 0)
+        {
+            throw new UserErrorException(
+                $"A moving average of decay {AverageDecay} and event files every {EventIterations} iterations were asked for; "
+                + "the decay is 0 for none or below 1, the iterations at least 0.");
+        }
+
         if (Iterations < 1 || BatchSize < 1 || Threads < 0)
         {
             throw new UserErrorException(

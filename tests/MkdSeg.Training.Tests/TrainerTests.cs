@@ -61,7 +61,7 @@ public class TrainerTests
         cancellation.Cancel();
 
         Assert.That(
-            () => trainer.Run(null, new SilentProgress(), () => { }, () => { }, cancellation.Token),
+            () => trainer.Run(null, new SilentProgress(), () => { }, () => { }, cancellation: cancellation.Token),
             Throws.InstanceOf<OperationCanceledException>());
         Assert.That(trainer.Iteration, Is.Zero);
     }

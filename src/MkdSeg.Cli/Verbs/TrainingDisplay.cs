@@ -1,12 +1,15 @@
 using System.Globalization;
 using MkdSeg.Cli.Terminal;
 using MkdSeg.Training;
+using MkdSeg.Training.Validation;
 
 namespace MkdSeg.Cli.Verbs;
 
 /// <summary>Shows how a training goes.</summary>
 internal sealed class TrainingDisplay(Steps steps) : ITrainingProgress
 {
+    private string _dice = "";
+
     public void Say(string message) => steps.Say(message);
 
     public void Report(TrainingStatus status)
@@ -17,6 +20,22 @@ internal sealed class TrainingDisplay(Steps steps) : ITrainingProgress
         steps.Report(
             (int)status.Iteration,
             (int)status.Iterations,
-            string.Create(CultureInfo.InvariantCulture, $"{stage}{status.IterationsPerSecond:0.00} it/s, {losses}"));
+            string.Create(
+                CultureInfo.InvariantCulture, $"{stage}{_dice}{status.IterationsPerSecond:0.00} it/s, {losses}"),
+            status.TimeLeft);
+    }
+
+    public void Validated(long iteration, IReadOnlyList<string> structures, IReadOnlyList<ValidationScore> scores)
+    {
+        foreach (var score in scores)
+        {
+            var dice = string.Join(' ', structures.Zip(score.Dice, (name, value) => string.Create(
+                CultureInfo.InvariantCulture, $"{name} {value:0.000}")));
+            steps.Say(string.Create(
+                CultureInfo.InvariantCulture,
+                $"Validation after iteration {iteration}: {score.Prediction} {score.Mean:0.000} ({dice})"));
+        }
+
+        _dice = string.Create(CultureInfo.InvariantCulture, $"Dice {scores[^1].Mean:0.000}, ");
     }
 }

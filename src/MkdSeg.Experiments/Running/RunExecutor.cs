@@ -82,12 +82,11 @@ public static class RunExecutor
             run.Name, run.TargetModality, run.AssistantModality, reader.Labels, run.Options);
         var bundle = TrainingRun.Execute(
             source,
-            Read(reader, run.TargetCases),
-            Read(reader, run.AssistantCases),
+            new(Read(reader, run.TargetCases), Read(reader, run.AssistantCases)),
             folder.Path,
             folder.Bundle,
             new Relay(observer),
-            resume: CanResume(folder, run, observer),
+            CanResume(folder, run, observer) ? Resumption.Same : Resumption.None,
             cancellation);
         var seconds = Math.Round(TrainingCurves.Seconds(folder.CurvesFile), 1);
         StrictJson.Save(folder.TrainedFile, new TrainedRecord(seconds));

@@ -125,6 +125,7 @@ public sealed class TrainedNetwork : ICheckpointed, IDisposable
     public void Save(CheckpointWriter writer)
     {
         ArgumentNullException.ThrowIfNull(writer);
+        RequireFinite();
         Parameters.Save(writer.Within("parameters"));
         _optimizer.Save(writer.Within("adam"));
     }
@@ -142,6 +143,19 @@ public sealed class TrainedNetwork : ICheckpointed, IDisposable
     {
         _optimizer.Dispose();
         Parameters.Dispose();
+    }
+
+    // A loss tells of broken weights only one iteration later: a checkpoint must not keep them.
+    private void RequireFinite()
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        if (!float.IsFinite(Parameters.Values.abs().max().item<float>()))
+        {
+            throw new UserErrorException(
+                $"Training stopped: weights of network {Role} are no finite numbers any more; go on from the last checkpoint "
+                + "with a lower learning rate, or use another seed.");
+        }
     }
 
     private sealed class Frozen : IDisposable

@@ -146,7 +146,7 @@ public class LocatorTrainingTests
         var source = new TrainingSource("tiny", "CT", "MR", Labels, options);
         LabelledVolume[] target = [.. Enumerable.Range(0, 2).Select(n => Volume(n, hasHeart: true))];
         return TrainingRun.Execute(
-            source, target, [], folder, Path.Combine(folder, "bundle"), new SilentProgress());
+            source, new(target, []), folder, Path.Combine(folder, "bundle"), new SilentProgress());
     }
 
     // What stands before the properties, the first of which is "labels": the graph with its weights. The properties hold the

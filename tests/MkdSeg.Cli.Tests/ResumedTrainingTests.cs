@@ -1,0 +1,139 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using MkdSeg.TestKit;
+
+namespace MkdSeg.Cli.Tests;
+
+/// <summary>Runs that are killed, stopped and resumed by their folder alone.</summary>
+public class ResumedTrainingTests
+{
+    private const int Kills = 20;
+    private readonly TemporaryFolder _folder = new();
+
+    [OneTimeSetUp]
+    public void Make_data_and_a_run_that_is_never_stopped()
+    {
+        CommandLine.RunWell("phantom", "--out", _folder["data"], "--ct-train", "2", "--mr-train", "1", "--ct-test", "0");
+        File.WriteAllText(_folder["tiny.json"], """
+            {
+              "preset": "phantom",
+              "iterations": 120,
+              "checkpointIterations": 2,
+              "eventIterations": 10,
+              "mkd": { "replayPoolSize": 4 },
+              "segmentor": { "filters": [4, 8], "strides": [1, 2] },
+              "generator": { "width": 4, "blocks": 1 },
+              "discriminator": { "width": 4 },
+              "target": { "patchSize": 16, "inPlaneSpacingMm": 10 },
+              "assistant": { "patchSize": 16, "inPlaneSpacingMm": 10 },
+              "validation": { "iterations": 30, "cases": 1 },
+              "averageDecay": 0.9,
+            }
+            """);
+        CommandLine.RunWell(Train("straight"));
+    }
+
+    [OneTimeTearDown]
+    public void Delete() => _folder.Dispose();
+
+    [Test]
+    public void A_run_that_is_killed_at_any_moment_ends_with_the_same_bits()
+    {
+        var random = new Random(1);
+        var begun = false;
+        for (var i = 0; i < Kills; i++)
+            begun |= Kill(begun ? ["train", "--resume", _folder["killed"]] : Train("killed"), random.NextDouble());
+
+        var output = CommandLine.RunWell("train", "--resume", _folder["killed"]);
+        TestContext.Out.WriteLine(output);
+        foreach (var file in (string[])["bundle/S_syn.onnx", "bundle/S_real.onnx", "bundle/G_at.onnx", "last/S_real.onnx"])
+            Assert.That(Hash(_folder["killed", file]), Is.EqualTo(Hash(_folder["straight", file])), file);
+        Assert.That(
+            Without(2, _folder["killed", "metrics.csv"]), Is.EqualTo(Without(2, _folder["straight", "metrics.csv"])));
+        Assert.That(
+            File.ReadAllText(_folder["killed", "validation.csv"]),
+            Is.EqualTo(File.ReadAllText(_folder["straight", "validation.csv"])));
+    }
+
+    [Test]
+    public void Other_options_are_named_and_refused_unless_accepted()
+    {
+        var (exit, _, error) = CommandLine.Run("train", "--resume", _folder["straight"], "--iterations", "130", "--seed", "2");
+        Assert.That(exit, Is.EqualTo(1));
+        Assert.That(error, Does.Contain("iterations: 120 before, 130 now").And.Contain("seed: 1 before, 2 now"));
+        Copy("straight", "longer");
+        CommandLine.RunWell("train", "--resume", _folder["longer"], "--iterations", "124", "--accept-changes");
+        Assert.That(
+            File.ReadAllLines(_folder["longer", "metrics.csv"])[^1], Does.StartWith("124,"));
+    }
+
+    [Test]
+    public void Other_data_are_refused()
+    {
+        Copy("straight", "other");
+        CommandLine.RunWell("phantom", "--out", _folder["more"], "--ct-train", "3", "--mr-train", "1", "--ct-test", "0");
+        var (exit, _, error) = CommandLine.Run(
+            "train", "--resume", _folder["other"], "--data", _folder["more", "dataset.json"]);
+        Assert.That(exit, Is.EqualTo(1));
+        Assert.That(error, Does.Contain("dataSha256").And.Contain("--accept-changes"));
+    }
+
+    [Test]
+    public void A_folder_without_a_run_is_said_to_be_none()
+    {
+        var (exit, _, error) = CommandLine.Run("train", "--resume", _folder["data"]);
+        Assert.That(exit, Is.EqualTo(1));
+        Assert.That(error, Does.Contain("plan.json").And.Contain("--out"));
+    }
+
+    [Test]
+    public void A_dry_run_says_what_it_would_take_and_writes_nothing()
+    {
+        var output = CommandLine.RunWell([.. Train("dry"), "--dry-run"]);
+        Assert.That(output, Does.Contain("120 iterations").And.Contain("target slices").And.Contain("D_t "));
+        Assert.That(_folder["dry"], Does.Not.Exist);
+    }
+
+    private string[] Train(string run) =>
+    [
+        "train", "--data", _folder["data", "dataset.json"], "--config", _folder["tiny.json"], "--out", _folder[run],
+        "--name", "tiny", "--threads", "1", "--device", "cpu", "--locator-iterations", "0",
+    ];
+
+    /// <summary>Kills a training some time after its first sign of life; whether there is a run to go on with.</summary>
+    private bool Kill(string[] arguments, double share)
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "MkdSeg.Cli.dll"));
+        foreach (var argument in arguments)
+            start.ArgumentList.Add(argument);
+        start.Environment["OMP_NUM_THREADS"] = "1";
+        using var process = Process.Start(start)!;
+        _ = process.StandardError.ReadToEndAsync();
+        while (process.StandardOutput.ReadLine() is { } line && !line.StartsWith("Training ", StringComparison.Ordinal))
+        {
+        }
+
+        process.StandardOutput.ReadToEndAsync();
+        Thread.Sleep(TimeSpan.FromSeconds(share * 0.9));
+        process.Kill(entireProcessTree: true);
+        process.WaitForExit();
+        return File.Exists(_folder["killed", "plan.json"]) && File.Exists(_folder["killed", "training.json"]);
+    }
+
+    private void Copy(string from, string to)
+    {
+        foreach (var file in Directory.EnumerateFiles(_folder[from], "*", SearchOption.AllDirectories))
+        {
+            var target = Path.Combine(_folder[to], Path.GetRelativePath(_folder[from], file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(file, target);
+        }
+    }
+
+    private static string Hash(string file) => Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(file)));
+
+    // The rows without a column, such as the one of times.
+    private static IEnumerable<string> Without(int column, string file) =>
+        File.ReadAllLines(file).Select(row => string.Join(',', row.Split(',').Where((_, i) => i != column)));
+}
