@@ -62,7 +62,8 @@ Task("Setup")
     .Does(() =>
 {
     var choice = ChoosePackages(Argument("packages", HasArgument("closed") ? "bridges" : "auto"), Argument("feed", string.Empty));
-    InstallMissing(DebianPackagesFor(choice), npm: choice.OnnxRuntime == "bridge");
+    InstallMissing(DebianPackagesFor(choice));
+    InstallNpmPart(withOnnxRuntime: choice.OnnxRuntime == "bridge");
     Say("Packages: {0}", choice);
     Say("Device:   {0}", DescribeDevice(device, choice));
     Say("Results:  {0}", results);
@@ -80,10 +81,14 @@ Task("BuildCli")
 Task("Test")
     .Description("Runs all NUnit tests; the last line counts them. [--filter=EXPRESSION]")
     .IsDependentOn("Build")
-    .Does(() => RunTests(configuration, Argument("filter", string.Empty)));
+    .Does(() =>
+{
+    InstallBrowserForTests();
+    RunTests(configuration, Argument("filter", string.Empty));
+});
 
 Task("Train")
-    .Description("Phantom data → training → ONNX → scoring of 10 unseen CT volumes → table of Dice. [--iterations=N]")
+    .Description("Phantom data → training → ONNX → scoring of 10 unseen CT volumes → table of Dice, report. [--iterations=N]")
     .IsDependentOn("BuildCli")
     .Does(() =>
 {
@@ -128,6 +133,16 @@ Task("Train")
         .AppendSwitchQuoted("--prediction", $"Ensemble={results.Combine("scored").Combine("mkd")}")
         .AppendSwitchQuoted("--record", results.Combine("runs").Combine("mkd").Combine("bundle").FullPath)
         .AppendSwitchQuoted("--out", results.CombineWithFilePath("dice.md").FullPath));
+
+    Say("");
+    Mkdseg("report", a => a
+        .AppendQuoted(results.Combine("runs").Combine("mkd").FullPath)
+        .AppendQuoted(results.Combine("scored").Combine("mkd").FullPath)
+        .AppendSwitchQuoted("--compare", $"Baseline (4 CT alone)={results.Combine("scored").Combine("baseline")}")
+        .AppendSwitchQuoted("--data", data.CombineWithFilePath("dataset.json").FullPath)
+        .AppendSwitchQuoted("--out", results.CombineWithFilePath("report.html").FullPath)
+        .AppendSwitch("--device", device)
+        .AppendSwitch("--threads", $"{threads}"));
 });
 
 // Arguments that are passed on as they are given.
@@ -181,7 +196,7 @@ Task("Benchmark")
     .IsDependentOn("Setup")
     .Does(() =>
 {
-    InstallMissing(new[] { "python3-torch", "python3-onnx", "python3-nibabel", "python3-scipy" }, npm: false);
+    InstallMissing(new[] { "python3-torch", "python3-onnx", "python3-nibabel", "python3-scipy" });
     foreach (var (name, folder) in new[]
     {
         ("MkdSeg.TrainingBenchmark", "benchmarks/training-iteration"),

@@ -38,8 +38,8 @@ string[] MissingDebianPackages(IEnumerable<string> packages)
     return packages.Where(package => !installed.Contains(package)).ToArray();
 }
 
-// Installs Debian packages that are missing and, when asked, the npm part. Does nothing when all is there.
-void InstallMissing(IEnumerable<string> debian, bool npm)
+// Installs Debian packages that are missing. Does nothing when all is there.
+void InstallMissing(IEnumerable<string> debian)
 {
     var missing = MissingDebianPackages(debian);
     if (missing.Length > 0)
@@ -57,27 +57,50 @@ void InstallMissing(IEnumerable<string> debian, bool npm)
         Shell($"{prefix}apt-get update -qq");
         Shell($"{prefix}env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends {list}");
     }
+}
 
-    if (npm && !NpmPartIsCurrent())
+// Installs what comes from npm: the libraries of the report, and ONNX Runtime where NuGet has none.
+void InstallNpmPart(bool withOnnxRuntime)
+{
+    if (NpmPartIsCurrent(withOnnxRuntime))
     {
-        if (!Exists("npm"))
-        {
-            throw new CakeException("npm is missing; ONNX Runtime's library comes from it on this network. "
-                + "Run as root: apt-get install npm");
-        }
-
-        Say("Installing ONNX Runtime from npm");
-        Shell("npm ci --ignore-scripts --no-audit --no-fund");
+        return;
     }
+
+    if (!Exists("npm"))
+    {
+        throw new CakeException("npm is missing; the report's libraries, and ONNX Runtime where NuGet has none, come from it. "
+            + "Run as root: apt-get install npm");
+    }
+
+    Say("Installing {0}the report's libraries from npm", withOnnxRuntime ? "ONNX Runtime and " : "");
+    Shell("npm ci --ignore-scripts --no-audit --no-fund --omit=optional" + (withOnnxRuntime ? "" : " --omit=dev"));
 }
 
 // npm writes its own copy of the lock file last, so an interrupted installation is not taken for a complete one.
-bool NpmPartIsCurrent()
+bool NpmPartIsCurrent(bool withOnnxRuntime)
 {
     var installed = File("node_modules/.package-lock.json").Path.MakeAbsolute(Context.Environment).FullPath;
     var wanted = File("package-lock.json").Path.MakeAbsolute(Context.Environment).FullPath;
     return System.IO.File.Exists(installed)
-        && System.IO.File.GetLastWriteTimeUtc(installed) >= System.IO.File.GetLastWriteTimeUtc(wanted);
+        && System.IO.File.GetLastWriteTimeUtc(installed) >= System.IO.File.GetLastWriteTimeUtc(wanted)
+        && (!withOnnxRuntime || DirectoryExists("node_modules/com.github.asus4.onnxruntime"));
+}
+
+// The report's page is opened in it. Where it cannot be had, those tests are skipped and say so.
+void InstallBrowserForTests()
+{
+    try
+    {
+        if (!Exists("chromium"))
+        {
+            InstallMissing(new[] { "chromium" });
+        }
+    }
+    catch (CakeException error)
+    {
+        Say("The report's page is not opened in a browser: {0}", error.Message);
+    }
 }
 
 void Shell(string command)

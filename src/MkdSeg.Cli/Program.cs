@@ -20,6 +20,7 @@ var root = new RootCommand(
     EvaluateVerb.Create(),
     InfoVerb.Create(),
     PictureVerb.Create(),
+    ReportVerb.Create(),
     ExperimentVerb.Create(),
     ExperimentRunVerb.Create(),
 };

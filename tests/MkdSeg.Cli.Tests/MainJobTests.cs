@@ -43,6 +43,14 @@ public class MainJobTests
             Does.Contain("(ensemble, 1 volumes: a phantom)").And.Contain("(S_real, 1 volumes: a phantom)"));
         Assert.That(table, Does.Contain("S_real").And.Contain("Ensemble").And.Contain("MYO"));
         Assert.That(File.ReadAllText(_folder["dice.md"]), Does.StartWith("a phantom\n\n|").And.Contain("## Ensemble"));
+
+        var report = CommandLine.RunWell(
+            "report", _folder["first"], _folder["masks"], "--compare", $"Alone={_folder["masks", "S_real"]}",
+            "--device", "cpu", "--threads", "1");
+        Assert.That(report, Does.Contain(_folder["first", "report.html"]).And.Not.Contain("Left out"));
+        Assert.That(
+            File.ReadAllText(_folder["first", "report.html"]),
+            Does.Contain("These data are synthetic").And.Contain("<th scope=\"row\">Alone</th>"));
     }
 
     [Test]

@@ -41,6 +41,41 @@ public sealed class RgbPicture
         (_pixels[i], _pixels[i + 1], _pixels[i + 2]) = (r, g, b);
     }
 
+    /// <summary>Copies another picture into this one.</summary>
+    /// <param name="picture">The picture; it has to lie within this one.</param>
+    /// <param name="left">Where its left column goes.</param>
+    /// <param name="top">Where its upper row goes.</param>
+    public void Paste(RgbPicture picture, int left, int top)
+    {
+        ArgumentNullException.ThrowIfNull(picture);
+        ArgumentOutOfRangeException.ThrowIfNegative(left);
+        ArgumentOutOfRangeException.ThrowIfNegative(top);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(left + picture.Width, Width, nameof(left));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(top + picture.Height, Height, nameof(top));
+        for (var y = 0; y < picture.Height; y++)
+        {
+            picture._pixels.AsSpan(3 * y * picture.Width, 3 * picture.Width)
+                .CopyTo(_pixels.AsSpan(3 * (left + ((top + y) * Width))));
+        }
+    }
+
+    /// <summary>The bytes of the picture's PNG file.</summary>
+    /// <exception cref="UserErrorException">There is no room for a temporary file.</exception>
+    public byte[] ToPng()
+    {
+        // SimpleITK writes files only.
+        var path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.png");
+        try
+        {
+            SavePng(path);
+            return File.ReadAllBytes(path);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
     /// <summary>Writes the picture as PNG; under its own name only when it is complete.</summary>
     /// <exception cref="UserErrorException">The file cannot be written.</exception>
     public void SavePng(string path)

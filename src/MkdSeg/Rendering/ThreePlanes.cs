@@ -25,12 +25,44 @@ public static class ThreePlanes
     public static RgbPicture Draw(
         Volume<float> image, Volume<byte>? mask, LabelSet labels, double lower, double upper, int heightPx = 320)
     {
+        var planes = DrawEach(image, mask, labels, lower, upper, heightPx);
+        var picture = new RgbPicture(planes.Sum(plane => plane.Width) + (Gap * (planes.Count - 1)), heightPx);
+        var left = 0;
+        foreach (var plane in planes)
+        {
+            picture.Paste(plane, left, 0);
+            left += plane.Width + Gap;
+        }
+
+        return picture;
+    }
+
+    /// <summary>Draws the transverse, the coronal and the sagittal plane as pictures of their own.</summary>
+    /// <param name="image">Intensities, any orientation.</param>
+    /// <param name="mask">Class indices on the same grid; null for none.</param>
+    /// <param name="labels">Their colours.</param>
+    /// <param name="lower">The intensity that is black.</param>
+    /// <param name="upper">The intensity that is white.</param>
+    /// <param name="heightPx">Height of each picture in pixels; each plane keeps its proportions in millimetres.</param>
+    /// <param name="centredOn">
+    /// The planes go through the centre of this mask, on the same grid; null: of <paramref name="mask"/>.
+    /// </param>
+    public static IReadOnlyList<RgbPicture> DrawEach(
+        Volume<float> image,
+        Volume<byte>? mask,
+        LabelSet labels,
+        double lower,
+        double upper,
+        int heightPx = 320,
+        Volume<byte>? centredOn = null)
+    {
         ArgumentNullException.ThrowIfNull(image);
         ArgumentNullException.ThrowIfNull(labels);
         var view = Orientation.Reorient(image, ViewOrientation);
         var shown = mask is null ? null : Orientation.Reorient(mask, ViewOrientation);
+        var centred = centredOn is null ? shown : Orientation.Reorient(centredOn, ViewOrientation);
         var (size, spacing) = (view.Grid.Size, view.Grid.SpacingMm);
-        var (cx, cy, cz) = Centre(shown) ?? (size.X / 2, size.Y / 2, size.Z / 2);
+        var (cx, cy, cz) = Centre(centred) ?? (size.X / 2, size.Y / 2, size.Z / 2);
         var colours = labels.Structures.ToDictionary(structure => (byte)structure.ClassIndex, structure => Parse(structure.Color));
 
         // Each plane: millimetres along its sides, and the voxel under a pixel at a fraction (u, v) of them.
@@ -40,28 +72,26 @@ public static class ThreePlanes
             (size.X * spacing.X, size.Z * spacing.Z, (u, v) => ((int)(u * size.X), cy, (int)((1 - v) * size.Z))),
             (size.Y * spacing.Y, size.Z * spacing.Z, (u, v) => (cx, (int)(u * size.Y), (int)((1 - v) * size.Z))),
         ];
-        int[] widths = [.. planes.Select(plane => (int)Math.Round(heightPx * plane.WidthMm / plane.HeightMm))];
-        var picture = new RgbPicture(widths.Sum() + (Gap * (planes.Length - 1)), heightPx);
-        var left = 0;
-        for (var i = 0; i < planes.Length; i++)
+        return [.. planes.Select(plane => Draw(plane.WidthMm, plane.HeightMm, plane.At))];
+
+        RgbPicture Draw(double widthMm, double heightMm, Func<double, double, (int X, int Y, int Z)> at)
         {
+            var picture = new RgbPicture(Math.Max(1, (int)Math.Round(heightPx * widthMm / heightMm)), heightPx);
             for (var py = 0; py < heightPx; py++)
             {
-                for (var px = 0; px < widths[i]; px++)
+                for (var px = 0; px < picture.Width; px++)
                 {
-                    var (x, y, z) = planes[i].At((px + 0.5) / widths[i], (py + 0.5) / heightPx);
+                    var (x, y, z) = at((px + 0.5) / picture.Width, (py + 0.5) / heightPx);
                     z = Math.Min(z, size.Z - 1);
                     var grey = (float)Math.Clamp(255 * (view[x, y, z] - lower) / (upper - lower), 0, 255);
                     var colour = shown is not null && colours.TryGetValue(shown[x, y, z], out var found) ? found : default;
                     var opacity = shown is not null && shown[x, y, z] != 0 ? Opacity : 0;
-                    picture.Set(left + px, py, Mix(grey, colour.R, opacity), Mix(grey, colour.G, opacity), Mix(grey, colour.B, opacity));
+                    picture.Set(px, py, Mix(grey, colour.R, opacity), Mix(grey, colour.G, opacity), Mix(grey, colour.B, opacity));
                 }
             }
 
-            left += widths[i] + Gap;
+            return picture;
         }
-
-        return picture;
     }
 
     private static byte Mix(float grey, byte colour, float opacity) => (byte)(((1 - opacity) * grey) + (opacity * colour));

@@ -48,4 +48,34 @@ public class ThreePlanesTests
         Assert.That(picture[2, 3].R, Is.EqualTo((byte)(0.45f * red)));
         Assert.That(picture[3, 3], Is.EqualTo(((byte)0, (byte)0, (byte)0)));
     }
+
+    [Test]
+    public void Planes_go_through_the_middle_of_the_mask_that_is_asked_for()
+    {
+        var image = new Volume<float>(Cube);
+        image[2, 3, 7] = 100;
+        var centre = new Volume<byte>(Cube);
+        centre[2, 3, 7] = 1;
+        var elsewhere = new Volume<byte>(Cube);
+        elsewhere[0, 0, 0] = 1;
+        var planes = ThreePlanes.DrawEach(
+            image, elsewhere, LabelSet.WholeHeart, 0, 100, heightPx: 10, centredOn: centre);
+        Assert.That(planes[0][2, 3].R, Is.EqualTo(255));
+        Assert.That(planes[1][2, 9 - 7].R, Is.EqualTo(255));
+        Assert.That(planes[2][3, 9 - 7].R, Is.EqualTo(255));
+    }
+
+    [Test]
+    public void Planes_side_by_side_are_the_planes_with_gaps()
+    {
+        var image = new Volume<float>(Cube, [.. Enumerable.Range(0, 1000).Select(i => (float)(i * 7 % 100))]);
+        var planes = ThreePlanes.DrawEach(image, null, LabelSet.WholeHeart, 0, 100, heightPx: 10);
+        var picture = ThreePlanes.Draw(image, null, LabelSet.WholeHeart, 0, 100, heightPx: 10);
+        Assert.That(picture.Width, Is.EqualTo(10 + 4 + 10 + 4 + 10));
+        for (var plane = 0; plane < 3; plane++)
+        {
+            for (var i = 0; i < 100; i++)
+                Assert.That(picture[(14 * plane) + (i % 10), i / 10], Is.EqualTo(planes[plane][i % 10, i / 10]));
+        }
+    }
 }

@@ -13,6 +13,7 @@ internal static class NiftiWriter
     private const int HeaderLength = 348;
     private const int VoxelOffset = HeaderLength + 4;
     private const short UInt8 = 2;
+    private const short Int16 = 4;
     private const short Float32 = 16;
     private const short UInt16 = 512;
     private const short ScannerCoordinates = 1;
@@ -26,11 +27,33 @@ internal static class NiftiWriter
     public static void Write<T>(Volume<T> volume, string path, bool compress)
         where T : unmanaged
     {
-        var header = Header(volume.Grid, TypeOf<T>(), Marshal.SizeOf<T>());
+        // Before the file is made: what cannot be written leaves none.
+        var header = Header(volume.Grid, TypeOf<T>(), Marshal.SizeOf<T>(), slope: 1, intercept: 0);
         using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16);
         // Masks pack well at any level, and noise at none.
         using var packed = compress ? new GZipStream(file, CompressionLevel.Fastest, leaveOpen: true) : null;
         Stream stream = packed is null ? file : packed;
+        Write(volume, header, stream);
+    }
+
+    /// <summary>The bytes of a compressed file.</summary>
+    /// <param name="volume">Bytes, or 16-bit integers with or without a sign.</param>
+    /// <param name="slope">What readers multiply the voxels by.</param>
+    /// <param name="intercept">What they add then.</param>
+    /// <exception cref="UserErrorException">More voxels along an axis than the format can say.</exception>
+    public static byte[] Compress<T>(Volume<T> volume, double slope, double intercept)
+        where T : unmanaged
+    {
+        var header = Header(volume.Grid, TypeOf<T>(), Marshal.SizeOf<T>(), slope, intercept);
+        using var content = new MemoryStream();
+        using (var packed = new GZipStream(content, CompressionLevel.Optimal, leaveOpen: true))
+            Write(volume, header, packed);
+        return content.ToArray();
+    }
+
+    private static void Write<T>(Volume<T> volume, byte[] header, Stream stream)
+        where T : unmanaged
+    {
         stream.Write(header);
         for (var z = 0; z < volume.Grid.Size.Z; z++)
             stream.Write(MemoryMarshal.AsBytes(volume.Slice(z)));
@@ -39,12 +62,13 @@ internal static class NiftiWriter
     private static short TypeOf<T>() => default(T) switch
     {
         byte => UInt8,
+        short => Int16,
         ushort => UInt16,
         float => Float32,
         _ => throw new NotSupportedException($"Volumes of {typeof(T).Name} are not written."),
     };
 
-    private static byte[] Header(Grid grid, short type, int voxelSize)
+    private static byte[] Header(Grid grid, short type, int voxelSize, double slope, double intercept)
     {
         var bytes = new byte[VoxelOffset];
         Integer(0, HeaderLength);
@@ -56,7 +80,8 @@ internal static class NiftiWriter
         for (var axis = 0; axis < 7; axis++)
             Real(80 + (4 * axis), axis < 3 ? grid.SpacingMm[axis] : 1);
         Real(108, VoxelOffset);
-        Real(112, 1);
+        Real(112, slope);
+        Real(116, intercept);
         bytes[123] = MillimetresAndSeconds;
         WriteGeometry();
         "n+1\0"u8.CopyTo(bytes.AsSpan(344));

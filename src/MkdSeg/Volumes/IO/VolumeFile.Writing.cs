@@ -38,6 +38,25 @@ public static partial class VolumeFile
         PixelIDValueEnum.sitkUInt8,
         image => Marshal.Copy(volume.Voxels, 0, image.GetBufferAsUInt8(), volume.Voxels.Length));
 
+    /// <summary>Class indices as the bytes of a compressed NIfTI file.</summary>
+    /// <exception cref="UserErrorException">More voxels along an axis than the format can say.</exception>
+    public static byte[] ToNifti(Volume<byte> volume)
+    {
+        ArgumentNullException.ThrowIfNull(volume);
+        return NiftiWriter.Compress(volume, slope: 1, intercept: 0);
+    }
+
+    /// <summary>Scaled values as the bytes of a compressed NIfTI file: readers get slope × voxel + intercept.</summary>
+    /// <param name="volume">The voxels.</param>
+    /// <param name="slope">What readers multiply by.</param>
+    /// <param name="intercept">What they add then.</param>
+    /// <exception cref="UserErrorException">More voxels along an axis than the format can say.</exception>
+    public static byte[] ToNifti(Volume<short> volume, double slope, double intercept)
+    {
+        ArgumentNullException.ThrowIfNull(volume);
+        return NiftiWriter.Compress(volume, slope, intercept);
+    }
+
     /// <summary>Turns what a writer throws into one sentence about the file.</summary>
     internal static void Guarded(string path, Action write)
     {

@@ -1,0 +1,81 @@
+using Microsoft.ML.OnnxRuntime;
+using MkdSeg.Volumes;
+
+namespace MkdSeg.ML.Inference;
+
+/// <summary>
+/// A generator in ONNX form: takes slices of one modality (N, 1, H, W) and gives them in the look of another one
+/// (N, 1, H, W), both with intensities in [-1, 1].
+/// </summary>
+public sealed class OnnxTranslator : IDisposable
+{
+    private readonly InferenceSession _session;
+    private readonly string _name;
+    private readonly string[] _inputNames;
+    private readonly string[] _outputNames;
+    private readonly RunOptions _runOptions = new();
+
+    /// <summary>Loads a generator from the bytes of an ONNX file.</summary>
+    /// <param name="model">The file's content.</param>
+    /// <param name="options">Device and threads.</param>
+    /// <param name="name">What messages call the network.</param>
+    /// <exception cref="UserErrorException">
+    /// The bytes are no ONNX model, the model has more than one input or output, or the device is not there.
+    /// </exception>
+    public OnnxTranslator(byte[] model, InferenceOptions? options = null, string name = "The generator")
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        _name = name;
+        (_session, _) = ExecutionDevice.Open(model, name, options ?? InferenceOptions.Default);
+        _inputNames = [.. _session.InputMetadata.Keys];
+        _outputNames = [.. _session.OutputMetadata.Keys];
+        if (_inputNames.Length != 1 || _outputNames.Length != 1)
+        {
+            Dispose();
+            throw new UserErrorException(
+                $"{name} has {_inputNames.Length} inputs and {_outputNames.Length} outputs; a generator has one of each.");
+        }
+    }
+
+    /// <summary>Translates every slice of a prepared volume, one after the other.</summary>
+    /// <param name="volume">Intensities in [-1, 1]; height and width as the generator needs them.</param>
+    /// <param name="cancellation">Looked at between slices.</param>
+    /// <returns>Intensities in [-1, 1] on the same grid.</returns>
+    /// <exception cref="UserErrorException">The slices do not suit the generator.</exception>
+    public Volume<float> Translate(Volume<float> volume, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(volume);
+        var size = volume.Grid.Size;
+        var result = new Volume<float>(volume.Grid);
+        var cpu = OrtMemoryInfo.DefaultInstance;
+        for (var z = 0; z < size.Z; z++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            using var input = OrtValue.CreateTensorValueFromMemory(cpu, Slice(volume, z), [1, 1, size.Y, size.X]);
+            using var output = OrtValue.CreateTensorValueFromMemory(cpu, Slice(result, z), [1, 1, size.Y, size.X]);
+            try
+            {
+                _session.Run(_runOptions, _inputNames, [input], _outputNames, [output]);
+            }
+            catch (OnnxRuntimeException error)
+            {
+                throw new UserErrorException(
+                    $"{_name} failed on slices of {size.X}×{size.Y} pixels ({error.Message.Split('\n')[0].Trim()}); "
+                    + "prepare the volume with the settings of the generator's bundle.",
+                    error);
+            }
+        }
+
+        return result;
+    }
+
+    /// <summary>Frees the session.</summary>
+    public void Dispose()
+    {
+        _runOptions.Dispose();
+        _session.Dispose();
+    }
+
+    private static Memory<float> Slice(Volume<float> volume, int z) =>
+        volume.Voxels.AsMemory(z * volume.Grid.Size.SliceLength, volume.Grid.Size.SliceLength);
+}

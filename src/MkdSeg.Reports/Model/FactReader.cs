@@ -1,0 +1,112 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text.Json.Nodes;
+using MkdSeg.Manifests;
+using MkdSeg.Reports.Sources;
+
+namespace MkdSeg.Reports.Model;
+
+/// <summary>What was run on what, with which options, by which versions.</summary>
+internal static class FactReader
+{
+    /// <summary>Whether a manifest says that its data are phantoms.</summary>
+    public static bool IsSynthetic(DatasetManifest? manifest) =>
+        manifest is not null && $"{manifest.Name} {manifest.Title}".Contains("phantom", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The lines at the top of the page.</summary>
+    public static IReadOnlyList<Fact> Facts(ReportSources sources, IReadOnlyList<ScoredCase> cases, MaskSet? masks)
+    {
+        var (bundle, training, run, manifest) = (sources.Bundle, sources.Training, sources.Run, sources.Manifest);
+        var facts = new List<Fact>();
+        Add("Model", bundle?.Name);
+        Add("Segments", bundle is null ? null
+            : $"{bundle.Modality}: {string.Join(", ", sources.Labels.Structures.Select(s => $"{s.Name} ({s.FullName})"))}");
+        Add("Networks", bundle is null ? null : string.Join(", ", bundle.Networks.Select(network => network.Role)));
+        Add("Method", Value(training, "method"));
+        Add("Iterations", Value(training, "iterations"));
+        Add("Seed", Value(training, "seed"));
+        Add("Data set", manifest is null ? Value(run, "dataset") : $"{manifest.Title} ({manifest.Name})");
+        Add("Licence of the data", manifest?.Licence);
+        Add("Trained on", run is null
+            ? manifest is null ? null : TrainingCases(manifest, sources)
+            : string.Join(", ", new[] { Count(run, "target"), Count(run, "assistant") }.OfType<string>()));
+        Add("Applied to", cases.Count == 0 ? null
+            : $"{cases.Count} volumes, {cases.Count(item => item.Truth is not null)} of them with an annotation");
+        Add("Field of view", Value(sources.Result, "crop") ?? Value(sources.ResultsDetails.Member("settings"), "crop"));
+        Add("Compared with", masks is null ? null
+            : string.Join(", ", masks.Folders.Select(item => item.Name).Except(masks.Members.Append(masks.Main).Select(m => m.Name))));
+        Add("Scores from", sources.ScoresFile is null ? null : Path.GetFileName(sources.ScoresFile));
+        return facts;
+
+        void Add(string name, string? value)
+        {
+            if (!string.IsNullOrEmpty(value))
+                facts.Add(new(name, value));
+        }
+    }
+
+    /// <summary>Options as a list: "segmentor.filters" and "16, 32".</summary>
+    public static IReadOnlyList<Fact> Configuration(JsonObject? training)
+    {
+        var facts = new List<Fact>();
+        if (training is not null)
+            Flatten(training, "");
+        return facts;
+
+        void Flatten(JsonObject item, string prefix)
+        {
+            foreach (var (key, node) in item)
+            {
+                if (node is JsonObject inner)
+                    Flatten(inner, $"{prefix}{key}.");
+                else if (node is JsonArray list)
+                    facts.Add(new(prefix + key, string.Join(", ", list.Select(value => Lenient.Text(value) ?? "…"))));
+                else if (Lenient.Text(node) is { } text)
+                    facts.Add(new(prefix + key, text));
+            }
+        }
+    }
+
+    /// <summary>Versions, devices and threads.</summary>
+    public static IReadOnlyList<Fact> Environment(ReportSources sources)
+    {
+        var facts = new List<Fact>();
+        if (sources.Bundle is { } bundle)
+            Add("Model made with", string.Join(", ", bundle.ToolVersions.Select(tool => $"{tool.Key} {tool.Value}")));
+        Add("Training device", Value(sources.Training, "device"));
+        Add("Training threads", Threads(Value(sources.Result, "threads") ?? Value(sources.Training, "threads")));
+        Add("Masks made with", sources.ResultsDetails.Member("versions") is JsonObject versions
+            ? string.Join(", ", versions.Select(tool => $"{tool.Key} {Lenient.Text(tool.Value)}"))
+            : null);
+        Add("Scoring device", Value(sources.ResultsDetails, "device"));
+        Add("Scoring threads", Threads(Value(sources.ResultsDetails, "threads")));
+        Add("Run finished", Value(sources.Result, "finished"));
+        Add("Report made with", $"MkdSeg {typeof(FactReader).Assembly.GetName().Version?.ToString(3)}, "
+            + $".NET {System.Environment.Version}, {RuntimeInformation.OSDescription}, "
+            + $"{RuntimeInformation.OSArchitecture}, {System.Environment.ProcessorCount} cores");
+        return facts;
+
+        void Add(string name, string? value)
+        {
+            if (!string.IsNullOrEmpty(value))
+                facts.Add(new(name, value));
+        }
+    }
+
+    private static string? Value(JsonNode? item, string key) => Lenient.Text(item.Member(key));
+
+    private static string? Threads(string? threads) => threads == "0" ? "one per core" : threads;
+
+    private static string? Count(JsonObject run, string role) =>
+        run[$"{role}Cases"] is JsonArray cases ? $"{cases.Count} {Value(run, $"{role}Modality")}" : null;
+
+    private static string TrainingCases(VolumeManifest manifest, ReportSources sources)
+    {
+        string?[] modalities = [sources.Bundle?.Modality, sources.Bundle?.AssistantModality];
+        return string.Join(", ", modalities.OfType<string>()
+            .Select(modality => (Modality: modality, Cases: manifest.CasesOf(modality, "train").Count))
+            .Where(item => item.Cases > 0)
+            .Select(item => string.Create(
+                CultureInfo.InvariantCulture, $"{item.Cases} {item.Modality} volumes (split train)")));
+    }
+}

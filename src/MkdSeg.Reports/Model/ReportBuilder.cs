@@ -1,0 +1,186 @@
+using MkdSeg.Bundles;
+using MkdSeg.Preprocessing;
+using MkdSeg.Reports.Pictures;
+using MkdSeg.Reports.Sources;
+using MkdSeg.Reports.Viewer;
+
+namespace MkdSeg.Reports.Model;
+
+/// <summary>Reads what the folders hold and makes a report of it.</summary>
+internal sealed class ReportBuilder
+{
+    private readonly ReportOptions _options;
+    private readonly ReportSources _sources;
+    private readonly MaskSet? _masks;
+    private readonly IReadOnlyList<ScoredCase> _cases;
+    private readonly IProgress<string>? _progress;
+    private readonly CancellationToken _cancellation;
+    private readonly List<string> _leftOut = [];
+
+    private ReportBuilder(ReportOptions options, IProgress<string>? progress, CancellationToken cancellation)
+    {
+        (_options, _progress, _cancellation) = (options, progress, cancellation);
+        _sources = ReportSources.Find(options);
+        _masks = MaskSet.Find(_sources, options.Compared);
+        _cases = ScoredCase.Find(_sources, options.Truth);
+    }
+
+    /// <summary>Makes the report.</summary>
+    /// <exception cref="UserErrorException">A folder is missing or has nothing of a report, or a file is damaged.</exception>
+    public static ReportModel Build(
+        ReportOptions options, IProgress<string>? progress = null, CancellationToken cancellation = default) =>
+        new ReportBuilder(options, progress, cancellation).Build();
+
+    private ReportModel Build()
+    {
+        var predictions = Scores();
+        var curves = Curves();
+        var agreement = ReadAgreement();
+        var points = predictions.Count == 0 ? [] : AgreementReader.Pair(agreement, predictions[^1]);
+        if (points.Count == 0)
+            _leftOut.Add("Agreement against Dice: needs Dice and the masks of two segmentors (mkdseg score --members).");
+        var (pictures, viewer) = Pictures(Chosen(predictions, agreement));
+        var translations = Translations();
+        return new()
+        {
+            Title = _options.Title ?? _sources.Bundle?.Name ?? _sources.Name,
+            Made = _options.Made ?? DateTimeOffset.UtcNow,
+            IsSynthetic = FactReader.IsSynthetic(_sources.Manifest),
+            Labels = _sources.Labels,
+            Facts = FactReader.Facts(_sources, _cases, _masks),
+            Predictions = predictions,
+            FailedCases = [.. _cases.Where(item => item.Failure.Length > 0).Select(item => new Fact(item.Id, item.Failure))],
+            Curves = curves,
+            Validation = _sources.Validation is { } validation ? ValidationReader.Read(validation) : [],
+            Pictures = pictures,
+            Translations = translations,
+            Agreement = points,
+            Times = TimeReader.Read(_sources, curves),
+            Configuration = FactReader.Configuration(_sources.Training),
+            Environment = FactReader.Environment(_sources),
+            ViewerCases = viewer,
+            LeftOut = _leftOut,
+        };
+    }
+
+    // The model's own prediction last, whatever the file's order.
+    private IReadOnlyList<PredictionScores> Scores()
+    {
+        Say("scores");
+        var predictions = _sources.ScoresFile is { } file ? ScoreTableReader.Read(file, _sources.Labels)
+            : _masks is not null ? _masks.Compare(_cases, _sources, _leftOut, _cancellation)
+            : [];
+        if (predictions.Count == 0)
+        {
+            _leftOut.Add(_masks is null
+                ? "Dice: the folder has neither masks nor scores.csv."
+                : "Dice: no annotation was found; name their folder (--truth) or the data set (--data).");
+        }
+
+        return [.. predictions.OrderBy(item => item.Name == "Ensemble" ? 1 : 0)];
+    }
+
+    private CurveTable? Curves()
+    {
+        var curves = _sources.Metrics is { } table ? CurveReader.Read(table) : null;
+        if (curves is null)
+            _leftOut.Add("Learning curves: there is no metrics.csv with iterations.");
+        return curves;
+    }
+
+    private IReadOnlyDictionary<string, double[]> ReadAgreement()
+    {
+        if (_masks is null)
+            return new Dictionary<string, double[]>();
+        Say("agreement of the segmentors");
+        return AgreementReader.Read(_sources, _masks, _cases, _cancellation);
+    }
+
+    private IReadOnlyList<(ScoredCase Case, string Rank, double? Dice)> Chosen(
+        IReadOnlyList<PredictionScores> predictions, IReadOnlyDictionary<string, double[]> agreement)
+    {
+        var shown = _cases.Where(item => item.Failure.Length == 0 && item.Image is not null).ToDictionary(item => item.Id);
+        double? Dice(string id) => predictions.Count == 0 ? null : predictions[^1].Case(id)?.Mean;
+        var scored = shown.Keys.Where(id => Dice(id) is not null).ToList();
+        var ordered = scored.Count > 0
+            ? CaseChoice.Of([.. scored.Select(id => (id, Dice(id)!.Value))])
+            : CaseChoice.Of(
+                [
+                    .. shown.Keys.Select(id => (
+                        id, agreement.TryGetValue(id, out var found) ? PredictionScores.Mean(found) : double.NaN)),
+                ]);
+
+        // Without annotations, "best" only means that the segmentors agree best, or nothing at all.
+        return
+        [
+            .. ordered.Select(item => (
+                shown[item.CaseId],
+                scored.Count > 0 ? item.Rank : agreement.Count > 0 ? $"{item.Rank} agreement" : "example",
+                Dice(item.CaseId))),
+        ];
+    }
+
+    private (IReadOnlyList<CasePictures> Pictures, IReadOnlyList<ViewerCase> Viewer) Pictures(
+        IReadOnlyList<(ScoredCase Case, string Rank, double? Dice)> chosen)
+    {
+        var pictures = new List<CasePictures>();
+        var viewer = new List<ViewerCase>();
+        foreach (var (item, rank, dice) in chosen)
+        {
+            _cancellation.ThrowIfCancellationRequested();
+            Say($"pictures of {item.Id}");
+            try
+            {
+                var volumes = CaseVolumes.Read(item, _masks!, _sources.Labels);
+                var window = (_sources.Bundle?.Preprocessing.Window ?? IntensityWindow.Ct).Limits(volumes.Image.Voxels);
+                pictures.Add(PlanePictures.Draw(volumes, item.Id, rank, dice, _sources.Labels, window));
+                var (packed, shortened) =
+                    ViewerVolumes.Pack(volumes, item.Id, rank, window, _options.ViewerBytes / chosen.Count);
+                viewer.Add(packed);
+                if (shortened is not null)
+                    _leftOut.Add(shortened);
+            }
+            catch (UserErrorException error)
+            {
+                _leftOut.Add($"Pictures of {item.Id}: {error.Message}");
+            }
+        }
+
+        if (pictures.Count == 0)
+            _leftOut.Add("Pictures and viewer: there are no masks, or the volumes that they belong to were not found.");
+        return (pictures, viewer);
+    }
+
+    private IReadOnlyList<TranslationExample> Translations()
+    {
+        var bundle = _sources.Bundle;
+        if (bundle?.AssistantModality is not { } modality || bundle.FindNetwork(NetworkRoles.GeneratorToTarget) is null
+            || bundle.FindNetwork(NetworkRoles.GeneratorToAssistant) is null || bundle.Channels != 1)
+        {
+            _leftOut.Add("Translation: the model has no pair of generators.");
+            return [];
+        }
+
+        if (_sources.Manifest is not { } manifest || !manifest.Modalities.ContainsKey(modality))
+        {
+            _leftOut.Add($"Translation: the data set with {modality} volumes was not found; name its manifest (--data).");
+            return [];
+        }
+
+        try
+        {
+            Say("translation examples");
+            var examples = TranslationPictures.Draw(bundle, manifest, _options.Inference, _cancellation);
+            if (examples.Count == 0)
+                _leftOut.Add($"Translation: no {modality} volume of the data set {manifest.Name} is there.");
+            return examples;
+        }
+        catch (UserErrorException error)
+        {
+            _leftOut.Add($"Translation: {error.Message}");
+            return [];
+        }
+    }
+
+    private void Say(string what) => _progress?.Report(what);
+}

@@ -1,0 +1,93 @@
+using System.Text.Json;
+using MkdSeg.Reports.Model;
+
+namespace MkdSeg.Reports.Page;
+
+/// <summary>The numbers of a report as its charts and viewer read them.</summary>
+internal static class PageData
+{
+    // The default encoder escapes <, > and &, so nothing in it can end the element that holds it.
+    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web);
+
+    /// <summary>The loss groups: title, axis, whether the axis is logarithmic, and what names of columns begin with.</summary>
+    private static readonly (string Title, string Axis, bool IsLogarithmic, string Prefix)[] Groups =
+    [
+        ("Supervised losses", "loss", true, "L_sup"),
+        ("Distillation losses", "loss", true, "L_kd"),
+        ("Cycle losses", "loss", true, "L_cyc"),
+        ("Adversarial losses", "loss", true, "L_adv"),
+        ("Learning rates", "learning rate", false, "lr_"),
+        ("Other columns", "value", false, ""),
+    ];
+
+    /// <summary>The page's data.</summary>
+    public static string Json(ReportModel model) => JsonSerializer.Serialize(
+        new
+        {
+            structures = model.Labels.Structures.Select(structure => new
+            {
+                index = structure.ClassIndex, name = structure.Name, colour = structure.Color,
+            }),
+            predictions = model.Predictions.Select(prediction => new
+            {
+                name = prediction.Name,
+                cases = prediction.Cases.Select(item => item.CaseId),
+                dice = model.Labels.Structures.Select((_, i) =>
+                    prediction.Cases.Select(item => item.Dice[i]).Where(double.IsFinite)),
+            }),
+            agreement = model.Agreement.Select(point => new
+            {
+                @case = point.CaseId, structure = point.ClassIndex, agreement = point.Agreement, dice = point.Dice,
+            }),
+            curves = model.Curves is not { } curves ? null : new
+            {
+                stages = curves.Stages.Select(stage => new { name = stage.Name, first = stage.First }),
+                groups = CurveGroups(curves).Concat(model.Validation).Select(group => new
+                {
+                    iterations = group.Iterations,
+                    axis = group.Axis,
+                    isLogarithmic = group.IsLogarithmic,
+                    curves = group.Curves.Select(curve => new
+                    {
+                        name = curve.Name,
+                        values = curve.Values.Select(value => double.IsFinite(value) ? value : (double?)null),
+                    }),
+                }),
+            },
+            viewer = model.ViewerCases.Select((item, i) => new
+            {
+                caseId = item.CaseId,
+                lower = item.Lower,
+                upper = item.Upper,
+                centre = new[] { item.CentreMm.X, item.CentreMm.Y, item.CentreMm.Z },
+                image = ImageElement(i),
+                masks = item.Masks.Select((mask, m) => new { name = mask.Name, element = MaskElement(i, m) }),
+            }),
+        },
+        Options);
+
+    /// <summary>Losses and learning rates in the charts that they go into; a chart for which there is no curve is not made.</summary>
+    public static IReadOnlyList<CurveGroup> CurveGroups(CurveTable curves)
+    {
+        var left = curves.Columns.ToList();
+        var groups = new List<CurveGroup>();
+        foreach (var (title, axis, isLogarithmic, prefix) in Groups)
+        {
+            var members = left.Where(curve => curve.Name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)).ToList();
+            left = [.. left.Except(members)];
+
+            // A logarithm needs values above 0.
+            var allPositive = members.All(curve => curve.Values.All(value => !(value <= 0)));
+            if (members.Count > 0)
+                groups.Add(new(title, axis, isLogarithmic && allPositive, curves.Iterations, members));
+        }
+
+        return groups;
+    }
+
+    /// <summary>The id of the element that holds the image of a case.</summary>
+    public static string ImageElement(int item) => $"volume-{item}-image";
+
+    /// <summary>The id of the element that holds a mask of a case.</summary>
+    public static string MaskElement(int item, int mask) => $"volume-{item}-mask-{mask}";
+}

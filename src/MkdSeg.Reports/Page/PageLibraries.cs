@@ -1,0 +1,31 @@
+using System.Reflection;
+
+namespace MkdSeg.Reports.Page;
+
+/// <summary>The JavaScript libraries from npm, as text; they are part of every page.</summary>
+/// <param name="Charts">Chart.js.</param>
+/// <param name="BoxPlots">Its box plots.</param>
+/// <param name="Viewer">NiiVue.</param>
+internal sealed record PageLibraries(string Charts, string BoxPlots, string Viewer)
+{
+    /// <summary>The libraries.</summary>
+    /// <exception cref="UserErrorException">The program was built without them.</exception>
+    public static PageLibraries Load() => new(Library("chart.js"), Library("boxplot.js"), Library("niivue.js"));
+
+    /// <summary>A file of the folder Page, which is part of the assembly.</summary>
+    public static string Resource(string name) => Find(name)
+        ?? throw new InvalidOperationException($"The assembly has no resource {name}.");
+
+    private static string Library(string name) => Find($"library/{name}") ?? throw new UserErrorException(
+        "This program was built without the report's libraries from npm (Chart.js and NiiVue); run dotnet cake "
+        + "--target=Setup, or npm ci --ignore-scripts in the clone, and build again.");
+
+    private static string? Find(string name)
+    {
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(name);
+        if (stream is null)
+            return null;
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+}

@@ -1,0 +1,75 @@
+using System.Text;
+using MkdSeg.Reports.Model;
+using static MkdSeg.Reports.Page.ReportPage;
+
+namespace MkdSeg.Reports.Page;
+
+internal static partial class PageSections
+{
+    private static readonly string[] PlaneNames = ["axial", "coronal", "sagittal"];
+
+    private static string Viewer(ReportModel model)
+    {
+        var text = new StringBuilder("<p>Click or drag to move the crosshair, scroll to go through slices; the patient's right "
+            + "is on the left. With the right button the grey window changes.</p>\n<div class=\"controls\">\n");
+        text.Append("<label>Case <select id=\"viewer-case\">");
+        foreach (var item in model.ViewerCases)
+            text.Append($"<option>{Encode($"{item.CaseId} ({item.Rank})")}</option>");
+        text.Append("</select></label>\n<label>Mask <select id=\"viewer-mask\"></select></label>\n");
+        text.Append("<label>View <select id=\"viewer-view\"><option value=\"3\">all planes and 3D</option>"
+            + "<option value=\"0\">axial</option><option value=\"1\">coronal</option><option value=\"2\">sagittal</option>"
+            + "<option value=\"4\">3D</option></select></label>\n");
+        text.Append("<label>Opacity <input id=\"viewer-opacity\" type=\"range\" min=\"0\" max=\"1\" step=\"0.05\" value=\"0.5\">"
+            + "</label>\n</div>\n<fieldset id=\"viewer-structures\"><legend>Structures</legend>\n");
+        foreach (var structure in model.Labels.Structures)
+        {
+            text.Append($"<label><input type=\"checkbox\" value=\"{structure.ClassIndex}\" checked>"
+                + $"{Swatch(structure.Color)}{Encode(structure.Name)}</label>\n");
+        }
+
+        return text.Append("</fieldset>\n<div class=\"viewer-frame\"><canvas id=\"viewer-canvas\" "
+            + "aria-label=\"Volume with masks\"></canvas></div>\n<p id=\"viewer-location\" class=\"location\"></p>\n").ToString();
+    }
+
+    private static string Pictures(ReportModel model)
+    {
+        var text = new StringBuilder("<ul class=\"legend\">");
+        foreach (var structure in model.Labels.Structures)
+            text.Append($"<li>{Swatch(structure.Color)}{Encode(structure.Name)}</li>");
+        text.Append("</ul>\n");
+        foreach (var item in model.Pictures)
+        {
+            var dice = item.Dice is { } value ? $", mean Dice {Number(value)}" : "";
+            text.Append($"<h3>{Encode(item.CaseId)} ({Encode(item.Rank)}{dice})</h3>\n");
+            foreach (var (name, planes) in item.Rows)
+            {
+                text.Append("<figure><div class=\"planes\">");
+                for (var i = 0; i < planes.Count; i++)
+                    text.Append(Image(planes[i], $"{item.CaseId}, {name}, {PlaneNames[i]} plane"));
+                text.Append($"</div><figcaption>{Encode(name)}: {string.Join(", ", PlaneNames)}</figcaption></figure>\n");
+            }
+        }
+
+        return text.ToString();
+    }
+
+    private static string Translations(ReportModel model)
+    {
+        var text = new StringBuilder("<p>Slices of the assistant modality, what the generator makes of them in the look of the "
+            + "target modality, and the way back. The structures must stay where they are.</p>\n");
+        foreach (var example in model.Translations)
+        {
+            text.Append("<figure><div class=\"cycle\">")
+                .Append(Image(example.Original, $"{example.CaseId}, original slice"))
+                .Append(Image(example.Translated, $"{example.CaseId}, translated"))
+                .Append(Image(example.Back, $"{example.CaseId}, translated and back"))
+                .Append($"</div><figcaption>{Encode(example.CaseId)}: x<sup>a</sup>, x<sup>a→t</sup>, x<sup>a→t→a</sup>; mean "
+                    + $"|x<sup>a→t→a</sup> − x<sup>a</sup>| {Number(example.CycleError)} on a scale from −1 to 1"
+                    + "</figcaption></figure>\n");
+        }
+
+        return text.ToString();
+    }
+
+    private static string Swatch(string colour) => $"<span class=\"swatch\" style=\"background:{Encode(colour)}\"></span>";
+}

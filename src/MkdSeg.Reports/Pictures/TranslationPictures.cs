@@ -1,0 +1,81 @@
+using MkdSeg.Bundles;
+using MkdSeg.Datasets;
+using MkdSeg.Manifests;
+using MkdSeg.ML.Inference;
+using MkdSeg.Preprocessing;
+using MkdSeg.Rendering;
+using MkdSeg.Reports.Model;
+using MkdSeg.Volumes;
+
+namespace MkdSeg.Reports.Pictures;
+
+/// <summary>Slices of the assistant modality on their way through both generators.</summary>
+internal static class TranslationPictures
+{
+    private const int Examples = 3;
+
+    /// <summary>The slice in the middle of each of the first annotated assistant cases, those of the test split before others.</summary>
+    /// <param name="bundle">A bundle with both generators.</param>
+    /// <param name="manifest">Where assistant volumes are.</param>
+    /// <param name="inference">Where the generators run.</param>
+    /// <param name="cancellation">Looked at between cases.</param>
+    /// <exception cref="UserErrorException">A volume or a generator cannot be used.</exception>
+    public static IReadOnlyList<TranslationExample> Draw(
+        ModelBundle bundle, VolumeManifest manifest, InferenceOptions inference, CancellationToken cancellation)
+    {
+        var preprocessing = bundle.AssistantPreprocessing ?? bundle.Preprocessing;
+        using var toTarget = Open(NetworkRoles.GeneratorToTarget);
+        using var toAssistant = Open(NetworkRoles.GeneratorToAssistant);
+        var cases = manifest.CasesOf(bundle.AssistantModality!)
+            .Where(entry => Path.Exists(manifest.ImagePath(entry)))
+            .Where(entry => preprocessing.Crop != CropRule.Label || Path.Exists(manifest.LabelPath(entry)))
+            .OrderBy(entry => entry.Split == "test" ? 0 : 1)
+            .Take(Examples);
+        var reader = new DatasetReader(manifest);
+        var multiple = bundle.Networks.Max(network => network.SizeMultiple);
+        var examples = new List<TranslationExample>();
+        foreach (var entry in cases)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var volume = reader.Read(entry);
+            var box = volume.Classes is null ? null : HeartBox.FromClasses(volume.Classes);
+            var prepared = Preprocessor.Prepare(volume.Image, preprocessing, box, multiple).Input;
+            var original = MiddleSlice(prepared);
+            var translated = toTarget.Translate(original, cancellation);
+            var back = toAssistant.Translate(translated, cancellation);
+            examples.Add(new(entry.Id, Png(original), Png(translated), Png(back), MeanDifference(original, back)));
+        }
+
+        return examples;
+
+        OnnxTranslator Open(string role) => new(bundle.ReadNetwork(role), inference, role);
+    }
+
+    private static Volume<float> MiddleSlice(Volume<float> volume)
+    {
+        var (size, grid) = (volume.Grid.Size, volume.Grid);
+        return new(
+            new(new(size.X, size.Y, 1), grid.SpacingMm, grid.OriginMm, grid.Direction),
+            volume.Slice(size.Z / 2).ToArray());
+    }
+
+    // Mean |difference| in the networks' units, as the cycle loss has it.
+    private static double MeanDifference(Volume<float> a, Volume<float> b) =>
+        a.Voxels.Zip(b.Voxels, (p, q) => Math.Abs(p - q)).Average(value => (double)value);
+
+    private static byte[] Png(Volume<float> slice)
+    {
+        var size = slice.Grid.Size;
+        var picture = new RgbPicture(size.X, size.Y);
+        for (var y = 0; y < size.Y; y++)
+        {
+            for (var x = 0; x < size.X; x++)
+            {
+                var grey = (byte)Math.Clamp((slice[x, y, 0] + 1) * 127.5f, 0, 255);
+                picture.Set(x, y, grey, grey, grey);
+            }
+        }
+
+        return picture.ToPng();
+    }
+}

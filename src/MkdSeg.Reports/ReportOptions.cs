@@ -1,0 +1,43 @@
+using MkdSeg.ML.Inference;
+
+namespace MkdSeg.Reports;
+
+/// <summary>What a report is made from.</summary>
+public sealed record ReportOptions
+{
+    /// <summary>
+    /// Folders of one model: that of its training (metrics.csv, training.json, bundle) and one with its masks
+    /// (results.csv), in any order; a run of an experiment is both.
+    /// </summary>
+    public required IReadOnlyList<string> Folders { get; init; }
+
+    /// <summary>Masks of other models to compare with, by name.</summary>
+    public IReadOnlyList<(string Name, string Folder)> Compared { get; init; } = [];
+
+    /// <summary>The manifest of the data; null: dataset.json beside the volumes, or one folder above them.</summary>
+    public string? Manifest { get; init; }
+
+    /// <summary>The folder that the manifest's paths start from; null for its own.</summary>
+    public string? DataRoot { get; init; }
+
+    /// <summary>The folder with the annotations; null: where the manifest says, or beside the volumes.</summary>
+    public string? Truth { get; init; }
+
+    /// <summary>The bundle; null: that of the training's folder.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>The page's title; null: made from the model's name.</summary>
+    public string? Title { get; init; }
+
+    /// <summary>
+    /// Bytes of compressed volumes that the page may carry for its viewer; larger volumes are cropped to the heart, then
+    /// made coarser. As text in the page they take a third more.
+    /// </summary>
+    public long ViewerBytes { get; init; } = 15_000_000;
+
+    /// <summary>Where and how the generators run for the examples of translation.</summary>
+    public InferenceOptions Inference { get; init; } = InferenceOptions.Default;
+
+    /// <summary>When the report was made; null: now.</summary>
+    public DateTimeOffset? Made { get; init; }
+}

@@ -1,0 +1,105 @@
+using System.Globalization;
+using System.Text;
+
+namespace MkdSeg.Reports.Sources;
+
+/// <summary>A CSV file (RFC 4180) whose first row names the columns. Columns that nobody asks for do not matter.</summary>
+internal sealed class CsvTable
+{
+    private readonly Dictionary<string, int> _columns = new(StringComparer.OrdinalIgnoreCase);
+
+    private CsvTable(IReadOnlyList<string> columns, IReadOnlyList<IReadOnlyList<string>> rows)
+    {
+        (Columns, Rows) = (columns, rows);
+        for (var i = 0; i < columns.Count; i++)
+            _columns.TryAdd(columns[i], i);
+    }
+
+    public IReadOnlyList<string> Columns { get; }
+
+    public IReadOnlyList<IReadOnlyList<string>> Rows { get; }
+
+    /// <summary>Reads a file.</summary>
+    /// <exception cref="UserErrorException">It cannot be read or is empty.</exception>
+    public static CsvTable Load(string path)
+    {
+        try
+        {
+            return Parse(File.ReadAllText(path), path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new UserErrorException($"{path} cannot be read: {error.Message}", error);
+        }
+    }
+
+    /// <summary>Reads a text.</summary>
+    /// <exception cref="UserErrorException">It is empty.</exception>
+    public static CsvTable Parse(string text, string source)
+    {
+        var records = Records(text).Where(record => record.Count > 1 || record[0].Length > 0).ToList();
+        return records.Count > 0
+            ? new(records[0], records[1..])
+            : throw new UserErrorException($"{source} is empty; a table with a first row of column names is expected.");
+    }
+
+    /// <summary>The number of a column; -1 where there is none of that name.</summary>
+    public int Find(string column) => _columns.GetValueOrDefault(column, -1);
+
+    /// <summary>A field; empty where the row or the table has none.</summary>
+    public string Field(IReadOnlyList<string> row, string column)
+    {
+        var index = Find(column);
+        return index >= 0 && index < row.Count ? row[index] : "";
+    }
+
+    /// <summary>The number in a field; NaN where there is none.</summary>
+    public static double Number(string field) =>
+        field.Equals("inf", StringComparison.OrdinalIgnoreCase) ? double.PositiveInfinity
+        : double.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? value
+        : double.NaN;
+
+    private static IEnumerable<List<string>> Records(string text)
+    {
+        var record = new List<string>();
+        var field = new StringBuilder();
+        var quoted = false;
+        for (var i = 0; i < text.Length; i++)
+        {
+            var c = text[i];
+            if (quoted)
+            {
+                if (c != '"')
+                    field.Append(c);
+                else if (i + 1 < text.Length && text[i + 1] == '"')
+                    field.Append(text[++i]);
+                else
+                    quoted = false;
+            }
+            else if (c == '"')
+            {
+                quoted = true;
+            }
+            else if (c is ',' or '\n')
+            {
+                record.Add(field.ToString());
+                field.Clear();
+                if (c == '\n')
+                {
+                    yield return record;
+                    record = [];
+                }
+            }
+            else if (c != '\r')
+            {
+                field.Append(c);
+            }
+        }
+
+        if (field.Length > 0 || record.Count > 0)
+        {
+            record.Add(field.ToString());
+            yield return record;
+        }
+    }
+}

@@ -1,0 +1,72 @@
+using MkdSeg.Bundles;
+using MkdSeg.ML.Evaluation;
+using MkdSeg.Reports.Model;
+
+namespace MkdSeg.Reports.Sources;
+
+/// <summary>The folders of masks: those compared with, those of single segmentors, and last those of the model.</summary>
+internal sealed record MaskSet(IReadOnlyList<(string Name, string Folder)> Folders)
+{
+    /// <summary>The model's own masks.</summary>
+    public (string Name, string Folder) Main => Folders[^1];
+
+    /// <summary>The masks of single segmentors.</summary>
+    public IEnumerable<(string Name, string Folder)> Members => Folders.Where(item => NetworkRoles.IsSegmentor(item.Name));
+
+    /// <summary>The folders; null where there are no masks.</summary>
+    /// <exception cref="UserErrorException">A folder to compare with is missing.</exception>
+    public static MaskSet? Find(ReportSources sources, IReadOnlyList<(string Name, string Folder)> compared)
+    {
+        if (sources.Masks is not { } masks)
+            return null;
+        foreach (var (name, folder) in compared)
+        {
+            if (!Directory.Exists(folder))
+                throw new UserErrorException($"There is no folder {folder} with the masks of {name}; check the path.");
+        }
+
+        // S_syn before S_real, as the bundle has them.
+        var order = sources.Bundle?.Segmentors.Select(network => network.Role).ToList() ?? [];
+        var members = Directory.EnumerateDirectories(masks)
+            .Select(folder => (Name: Path.GetFileName(folder), Folder: folder))
+            .Where(item => NetworkRoles.IsSegmentor(item.Name))
+            .OrderBy(item => order.IndexOf(item.Name)).ThenBy(item => item.Name, StringComparer.Ordinal)
+            .ToList();
+        var main = members.Count > 1 || order.Count > 1 ? "Ensemble" : order.FirstOrDefault() ?? sources.Name;
+        return new([.. compared, .. members.Where(item => item.Name != main), (main, masks)]);
+    }
+
+    /// <summary>Compares all masks with the annotations.</summary>
+    /// <param name="cases">The cases; those without annotation are passed over.</param>
+    /// <param name="sources">Whose labels count.</param>
+    /// <param name="doubts">Takes one sentence for each comparison that is not possible.</param>
+    /// <param name="cancellation">Looked at between cases.</param>
+    public IReadOnlyList<PredictionScores> Compare(
+        IReadOnlyList<ScoredCase> cases, ReportSources sources, ICollection<string> doubts, CancellationToken cancellation)
+    {
+        var predictions = new List<PredictionScores>();
+        foreach (var (name, folder) in Folders)
+        {
+            var scores = new List<CaseDice>();
+            foreach (var item in cases.Where(item => item.Truth is not null))
+            {
+                cancellation.ThrowIfCancellationRequested();
+                if (ReportSources.MaskOf(folder, item.Id) is not { } mask)
+                    continue;
+                try
+                {
+                    scores.Add(new(item.Id, MaskComparison.Compare(mask, item.Truth!, sources.Labels).Dice));
+                }
+                catch (UserErrorException error)
+                {
+                    doubts.Add($"{name}, {item.Id}: no Dice. {error.Message}");
+                }
+            }
+
+            if (scores.Count > 0)
+                predictions.Add(new(name, scores));
+        }
+
+        return predictions;
+    }
+}

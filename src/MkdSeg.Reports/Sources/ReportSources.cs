@@ -1,0 +1,147 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using MkdSeg.Bundles;
+using MkdSeg.Json;
+using MkdSeg.Labels;
+using MkdSeg.Manifests;
+using MkdSeg.ML.Data;
+
+namespace MkdSeg.Reports.Sources;
+
+/// <summary>Where the parts of a report lie; what is not there is null.</summary>
+internal sealed record ReportSources
+{
+    private const string ScoresName = "scores.csv";
+    private const string MasksFolder = "masks";
+    private const string ManifestName = "dataset.json";
+
+    /// <summary>The name of the first folder, for want of a model's.</summary>
+    public required string Name { get; init; }
+
+    public CsvTable? Metrics { get; init; }
+
+    public CsvTable? Validation { get; init; }
+
+    /// <summary>The effective options of the training.</summary>
+    public JsonObject? Training { get; init; }
+
+    /// <summary>What an experiment's run was given: cases, modalities, data set.</summary>
+    public JsonObject? Run { get; init; }
+
+    /// <summary>What came out of an experiment's run: times, threads, versions.</summary>
+    public JsonObject? Result { get; init; }
+
+    public ModelBundle? Bundle { get; init; }
+
+    /// <summary>The folder with the masks.</summary>
+    public string? Masks { get; init; }
+
+    public CsvTable? Results { get; init; }
+
+    /// <summary>The part of the results that results.csv has no room for.</summary>
+    public JsonObject? ResultsDetails { get; init; }
+
+    public string? ScoresFile { get; init; }
+
+    public VolumeManifest? Manifest { get; init; }
+
+    public required LabelSet Labels { get; init; }
+
+    /// <summary>Looks through the folders.</summary>
+    /// <exception cref="UserErrorException">A folder is missing, has nothing of a report, or a file is damaged.</exception>
+    public static ReportSources Find(ReportOptions options)
+    {
+        var folders = options.Folders;
+        foreach (var folder in folders)
+        {
+            if (!Directory.Exists(folder))
+                throw new UserErrorException($"There is no folder {folder}; name the folder of a run or of its masks.");
+        }
+
+        var masks = folders.SelectMany(folder => new[] { folder, Path.Combine(folder, MasksFolder) })
+            .FirstOrDefault(HoldsMasks);
+        var results = InMasks("results.csv");
+        var bundleFolder = options.Model
+            ?? folders.SelectMany(folder => new[] { Path.Combine(folder, "bundle"), folder })
+                .FirstOrDefault(folder => File.Exists(Path.Combine(folder, ModelBundle.DescriptionFile)));
+        var bundle = bundleFolder is null ? null : ModelBundle.Load(bundleFolder);
+        var table = results is null ? null : CsvTable.Load(results);
+        var manifest = FindManifest(options, table, Json(First("plan.json")));
+        var found = new ReportSources
+        {
+            Name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folders[0]))),
+            Metrics = First("metrics.csv") is { } metrics ? CsvTable.Load(metrics) : null,
+            Validation = First("validation.csv") is { } validation ? CsvTable.Load(validation) : null,
+            Training = Json(First("training.json")) ?? bundle?.Training,
+            Run = Json(First("run.json")),
+            Result = Json(First("result.json")),
+            Bundle = bundle,
+            Masks = masks,
+            Results = table,
+            ResultsDetails = Json(InMasks("results.json")),
+            ScoresFile = First(ScoresName),
+            Manifest = manifest,
+            Labels = bundle?.LabelSet ?? manifest?.LabelSet ?? LabelSet.WholeHeart,
+        };
+        return found is { Metrics: null, Training: null, Bundle: null, Masks: null, ScoresFile: null }
+            ? throw new UserErrorException(
+                $"{string.Join(" and ", folders)}: there is neither a training (metrics.csv, training.json, bundle) nor "
+                + "masks (results.csv) in it; name the folder that mkdseg train or mkdseg score wrote.")
+            : found;
+
+        string? First(string name) => folders.Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
+
+        string? InMasks(string name) =>
+            masks is not null && Path.Combine(masks, name) is var path && File.Exists(path) ? path : null;
+    }
+
+    /// <summary>The mask of a case in a folder; null where there is none.</summary>
+    public static string? MaskOf(string folder, string caseId) => !Directory.Exists(folder)
+        ? null
+        : Directory.EnumerateFiles(folder).Where(VolumeListing.IsVolume).Order(StringComparer.Ordinal)
+            .FirstOrDefault(path => VolumeListing.CaseName(path) == caseId);
+
+    private static bool HoldsMasks(string folder) => Directory.Exists(folder)
+        && (File.Exists(Path.Combine(folder, "results.csv"))
+            || Directory.EnumerateFiles(folder).Any(VolumeListing.IsVolume));
+
+    private static VolumeManifest? FindManifest(ReportOptions options, CsvTable? results, JsonObject? plan)
+    {
+        if (options.Manifest is { } given)
+            return VolumeManifest.Load(given, options.DataRoot);
+        var image = results?.Rows.Select(row => results.Field(row, "file")).FirstOrDefault(File.Exists);
+        var folder = Path.GetDirectoryName(image);
+        for (var i = 0; i < 2 && folder is not null; i++, folder = Path.GetDirectoryName(folder))
+        {
+            if (Path.Combine(folder, ManifestName) is var path && File.Exists(path))
+                return VolumeManifest.Load(path);
+        }
+
+        // Where training found it; the data may have moved since.
+        return Lenient.Text(plan.Member("data")) is { } trained && File.Exists(trained)
+            ? VolumeManifest.Load(trained, Lenient.Text(plan.Member("dataRoot")))
+            : null;
+    }
+
+    private static JsonObject? Json(string? path)
+    {
+        if (path is null)
+            return null;
+        try
+        {
+            var node = JsonNode.Parse(
+                File.ReadAllText(path),
+                documentOptions: new()
+                {
+                    AllowTrailingCommas = true,
+                    CommentHandling = StrictJson.Options.ReadCommentHandling,
+                });
+            return node as JsonObject;
+        }
+        catch (JsonException error)
+        {
+            throw new UserErrorException(
+                $"{path} is not valid JSON (line {error.LineNumber + 1}); make it again, or take it away.", error);
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using MkdSeg.Reports.Model;
+using MkdSeg.Reports.Pictures;
+using MkdSeg.Volumes;
+
+namespace MkdSeg.Reports.Viewer;
+
+/// <summary>Cases in the form that a page can carry.</summary>
+internal static class ViewerVolumes
+{
+    private const double MarginMm = 40;
+    private static readonly (int, int, int) AsItIs = (1, 1, 1);
+
+    /// <summary>
+    /// A case of at most so many bytes: whole, or cropped to the heart, or made coarser as well; then one sentence says so.
+    /// </summary>
+    public static (ViewerCase Case, string? Shortened) Pack(
+        CaseVolumes volumes, string caseId, string rank, (double Lower, double Upper) window, long bytes)
+    {
+        if (Estimate(volumes.Image.Grid) <= bytes && Try(volumes, AsItIs) is { } whole)
+            return (whole, null);
+        var region = VoxelRegion.Around([.. volumes.Masks.Select(mask => mask.Mask)], MarginMm);
+        var cropped = region is { } box ? volumes.Cut(box) : volumes;
+        if (Estimate(cropped.Image.Grid) <= bytes && Try(cropped, AsItIs) is { } heart)
+            return (heart, $"Viewer, {caseId}: cropped to {MarginMm} mm around the structures.");
+        for (var voxels = bytes / 2; ; voxels = voxels * 3 / 4)
+        {
+            var factor = Coarser.FactorFor(cropped.Image.Grid, Math.Max(voxels, 1000));
+            if (Try(cropped, factor, force: voxels <= 1000) is { } coarse)
+            {
+                return (
+                    coarse,
+                    $"Viewer, {caseId}: cropped to {MarginMm} mm around the structures and made coarser by "
+                    + $"{factor.X} × {factor.Y} × {factor.Z}.");
+            }
+        }
+
+        ViewerCase? Try(CaseVolumes part, (int X, int Y, int Z) factor, bool force = false)
+        {
+            var isCoarser = factor != AsItIs;
+            var packed = new ViewerCase(
+                caseId,
+                rank,
+                window.Lower,
+                window.Upper,
+                Centre(part),
+                NiftiBytes.Of(isCoarser ? Coarser.Mean(part.Image, factor) : part.Image),
+                [
+                    .. part.Masks.Select(mask =>
+                        (mask.Name, NiftiBytes.Of(isCoarser ? Coarser.Middle(mask.Mask, factor) : mask.Mask))),
+                ]);
+            return force || packed.Image.Length + packed.Masks.Sum(mask => mask.Mask.Length) <= bytes ? packed : null;
+        }
+    }
+
+    // Of the box around the annotation, or else the prediction; of the volume where that is empty.
+    private static Vector3D Centre(CaseVolumes volumes)
+    {
+        var size = volumes.Image.Grid.Size;
+        var box = VoxelRegion.Around([volumes.Masks[0].Mask], 0) ?? new((0, 0, 0), (size.X, size.Y, size.Z));
+        var point = volumes.Image.Grid.ToPoint(new(
+            (box.First.X + box.End.X - 1) / 2.0, (box.First.Y + box.End.Y - 1) / 2.0, (box.First.Z + box.End.Z - 1) / 2.0));
+        return new(-point.X, -point.Y, point.Z);
+    }
+
+    // Sixteen-bit noise does not compress below half of its size, so more than this is not worth a try.
+    private static long Estimate(Grid grid) => grid.Size.VoxelCount;
+}

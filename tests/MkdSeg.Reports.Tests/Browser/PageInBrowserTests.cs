@@ -1,0 +1,161 @@
+using System.Text;
+
+namespace MkdSeg.Reports.Tests.Browser;
+
+/// <summary>The page in headless Chromium, with WebGL by software.</summary>
+public class PageInBrowserTests
+{
+    // Draws and, in the same breath, counts the pixels whose colour is as asked for: later the picture may be gone.
+    private const string CountPixels = """
+        (isWanted => {
+            reportViewer.drawScene();
+            const gl = reportViewer.gl;
+            const pixels = new Uint8Array(4 * gl.drawingBufferWidth * gl.drawingBufferHeight);
+            gl.readPixels(0, 0, gl.drawingBufferWidth, gl.drawingBufferHeight, gl.RGBA, gl.UNSIGNED_BYTE, pixels);
+            let count = 0;
+            for (let i = 0; i < pixels.length; i += 4) {
+                count += isWanted(pixels[i], pixels[i + 1], pixels[i + 2]) ? 1 : 0;
+            }
+            return count;
+        })
+        """;
+
+    private const string Bright = "(r, g, b) => r + g + b > 100";
+    private const string Red = "(r, g, b) => r > g + 40 && r > b + 40";
+    private const string Green = "(r, g, b) => g > r + 40 && g > b + 40";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private MadeRun _made = null!;
+    private Chromium? _browser;
+
+    [OneTimeSetUp]
+    public async Task Open()
+    {
+        if (Chromium.Find() is null)
+            Assert.Ignore("Chromium is not installed (Debian's package: chromium), so the page was not opened.");
+        _made = new();
+        Report.Write(_made.Options, _made.Path("report.html"));
+        _browser = await Chromium.StartAsync(1200, 900, Patience);
+        await _browser.ResizeAsync(1200, 900);
+        await _browser.OpenAsync(_made.Path("report.html"));
+        await _browser.UntilAsync("['shown', 'failed'].includes(document.querySelector('.viewer-frame').dataset.state)", Patience);
+    }
+
+    [OneTimeTearDown]
+    public async Task Close()
+    {
+        if (_browser is not null)
+            await _browser.DisposeAsync();
+        _made?.Dispose();
+    }
+
+    [TearDown]
+    public void Nothing_was_complained_about() => Assert.That(_browser!.Complaints, Is.Empty);
+
+    [Test]
+    public async Task Every_chart_is_drawn()
+    {
+        const string drawn = """
+            JSON.stringify([...document.querySelectorAll('.chart canvas')].map(canvas => {
+                const pixels = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
+                return [canvas.id, pixels.some(value => value > 0)];
+            }))
+            """;
+        Assert.That(await Text(drawn), Is.EqualTo(
+            """[["dice-chart",true],["agreement-chart",true],["curves-chart-0",true],["curves-chart-1",true],["curves-chart-2",true]]"""));
+    }
+
+    [Test]
+    public async Task Charts_show_the_numbers_of_the_report()
+    {
+        Assert.That(
+            await Text("JSON.stringify(Chart.getChart('curves-chart-0').data.datasets[0].data)"),
+            Is.EqualTo("""[{"x":1,"y":4},{"x":2,"y":3},{"x":3,"y":2},{"x":4,"y":1}]"""));
+        Assert.That(
+            await Text("Chart.getChart('dice-chart').data.datasets.map(set => set.label + set.data[1].length).join()"),
+            Is.EqualTo("Baseline5,S_syn5,S_real5,Ensemble5"));
+    }
+
+    [Test]
+    public async Task Every_picture_is_there() => Assert.That(
+        await Text("[...document.images].filter(image => image.complete && image.naturalWidth > 0).length + ' of '"
+            + " + document.images.length"),
+        Is.EqualTo("21 of 21"));
+
+    [Test]
+    public async Task The_viewer_shows_the_volume_and_structures_can_be_switched_off()
+    {
+        Assert.That(await Text("document.querySelector('.viewer-frame').dataset.state"), Is.EqualTo("shown"));
+        Assert.That(await Pixels(Bright), Is.GreaterThan(1000));
+        var (shell, core) = (await Pixels(Red), await Pixels(Green));
+        Assert.That((shell, core), Is.GreaterThan((500, 500)));
+
+        await _browser!.EvaluateAsync("document.querySelector('#viewer-structures input[value=\"2\"]').click()");
+        Assert.That(await Pixels(Green), Is.Zero);
+        Assert.That(await Pixels(Red), Is.GreaterThan(500));
+
+        await _browser.EvaluateAsync("document.querySelector('#viewer-structures input[value=\"2\"]').click()");
+        Assert.That(await Pixels(Green), Is.EqualTo(core));
+    }
+
+    [Test]
+    public async Task The_viewer_changes_masks_and_cases()
+    {
+        await Choose("mask", "none");
+        Assert.That(await Pixels(Red), Is.Zero);
+        await Choose("mask", "Truth");
+        var truth = await Pixels(Red);
+        await Choose("mask", "Baseline");
+        Assert.That(await Pixels(Red), Is.GreaterThan(500).And.Not.EqualTo(truth));
+        await Choose("case", "ct_05 (worst)");
+        await _browser!.UntilAsync(
+            "document.querySelector('.viewer-frame').dataset.state === 'shown' && "
+            + "reportViewer.volumes[0].name.startsWith('ct_05')",
+            Patience);
+        Assert.That(await Pixels(Bright), Is.GreaterThan(1000));
+        await Choose("mask", "Ensemble");
+    }
+
+    [Test]
+    public async Task The_page_fits_a_phone()
+    {
+        await _browser!.ResizeAsync(375, 667, isPhone: true);
+        try
+        {
+            // Charts take their new size a moment later.
+            await _browser.UntilAsync("document.documentElement.scrollWidth === 375", TimeSpan.FromSeconds(20));
+        }
+        finally
+        {
+            await _browser.ResizeAsync(1200, 900);
+        }
+    }
+
+    [Test]
+    public async Task On_paper_there_are_pictures_instead_of_the_viewer()
+    {
+        await _browser!.EmulateMediaAsync("print");
+        try
+        {
+            Assert.That(await Text("String(document.getElementById('viewer').offsetHeight)"), Is.EqualTo("0"));
+            Assert.That(await Text("String(document.getElementById('pictures').offsetHeight > 0)"), Is.EqualTo("true"));
+            Assert.That(Encoding.ASCII.GetString(await _browser.PrintAsync(), 0, 5), Is.EqualTo("%PDF-"));
+        }
+        finally
+        {
+            await _browser.EmulateMediaAsync("");
+        }
+    }
+
+    private async Task<string> Text(string expression) => (await _browser!.EvaluateAsync(expression))!.GetValue<string>();
+
+    private async Task<int> Pixels(string isWanted) =>
+        (await _browser!.EvaluateAsync($"{CountPixels}({isWanted})"))!.GetValue<int>();
+
+    private async Task Choose(string control, string option) => await _browser!.EvaluateAsync($$"""
+        (select => {
+            select.value = '{{option}}';
+            select.dispatchEvent(new Event('change'));
+        })(document.getElementById('viewer-{{control}}'))
+        """);
+}

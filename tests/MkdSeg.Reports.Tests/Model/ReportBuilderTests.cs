@@ -1,0 +1,178 @@
+using MkdSeg.Metrics;
+using MkdSeg.Reports.Model;
+
+namespace MkdSeg.Reports.Tests.Model;
+
+public class ReportBuilderTests
+{
+    private MadeRun _made = null!;
+
+    [SetUp]
+    public void Make() => _made = new();
+
+    [TearDown]
+    public void Delete() => _made.Dispose();
+
+    [Test]
+    public void Masks_are_compared_with_the_annotations_of_the_manifest()
+    {
+        var predictions = ReportBuilder.Build(_made.Options).Predictions;
+        Assert.That(
+            predictions.Select(item => item.Name), Is.EqualTo(new[] { "Baseline", "S_syn", "S_real", "Ensemble" }));
+        for (var i = 1; i <= MadeRun.Cases; i++)
+        {
+            var expected = Dice.PerStructure(MadeRun.Heart(i), MadeRun.Heart(0), MadeRun.Labels.ClassCount);
+            Assert.That(predictions[^1].Case(MadeRun.Id(i))!.Dice, Is.EqualTo(expected));
+        }
+    }
+
+    [Test]
+    public void Scores_of_a_file_are_taken_as_they_stand()
+    {
+        _made.Write("run/scores.csv", "prediction,case,structure,dice,surface_dice\nensemble,ct_01,shell,0.123456789012345,\n"
+            + "ensemble,ct_01,core,nan,\nS_real,ct_01,shell,0.5,\nS_real,ct_01,core,0.25,\n");
+        var predictions = ReportBuilder.Build(_made.Options).Predictions;
+        Assert.That(predictions.Select(item => item.Name), Is.EqualTo(new[] { "S_real", "Ensemble" }));
+        Assert.That(predictions[1].Cases.Single().Dice, Is.EqualTo(new[] { 0.123456789012345, double.NaN }));
+    }
+
+    [Test]
+    public void Best_median_and_worst_case_are_drawn_with_annotation_and_prediction()
+    {
+        var report = ReportBuilder.Build(_made.Options);
+        Assert.That(
+            report.Pictures.Select(item => (item.CaseId, item.Rank)),
+            Is.EqualTo(new[] { ("ct_01", "best"), ("ct_03", "median"), ("ct_05", "worst") }));
+        Assert.That(report.Pictures[0].Rows.Select(row => row.Name), Is.EqualTo(new[] { "Truth", "Ensemble" }));
+        Assert.That(report.Pictures.SelectMany(item => item.Rows).All(row => row.Planes.Count == 3));
+        Assert.That(report.ViewerCases.Select(item => item.CaseId), Is.EqualTo(new[] { "ct_01", "ct_03", "ct_05" }));
+        Assert.That(
+            report.ViewerCases[0].Masks.Select(mask => mask.Name),
+            Is.EqualTo(new[] { "Truth", "Baseline", "S_syn", "S_real", "Ensemble" }));
+    }
+
+    [Test]
+    public void Failed_cases_are_told_and_what_was_left_out_is_not_counted()
+    {
+        var report = ReportBuilder.Build(_made.Options);
+        Assert.That(report.FailedCases.Single(), Is.EqualTo(new Fact("ct_06", "The file is cut off, <b>copy</b> it again.")));
+        Assert.That(report.Facts, Does.Contain(new Fact("Applied to", "6 volumes, 5 of them with an annotation")));
+    }
+
+    [Test]
+    public void A_cycle_of_two_inversions_ends_where_it_began()
+    {
+        var example = ReportBuilder.Build(_made.Options).Translations.Single();
+        Assert.That(example.CaseId, Is.EqualTo("mr_01"));
+        Assert.That(example.CycleError, Is.LessThan(1e-6));
+        Assert.That(example.Back, Is.EqualTo(example.Original));
+        Assert.That(example.Translated, Is.Not.EqualTo(example.Original));
+    }
+
+    [Test]
+    public void Agreement_comes_from_the_segmentors_masks()
+    {
+        var expected = Dice.PerStructure(MadeRun.Heart(2), MadeRun.Heart(1), MadeRun.Labels.ClassCount);
+        var points = ReportBuilder.Build(_made.Options).Agreement;
+        Assert.That(points, Has.Count.EqualTo(2 * MadeRun.Cases));
+        Assert.That(
+            points.Where(point => point.CaseId == "ct_01").Select(point => point.Agreement),
+            Is.EqualTo(expected).Within(1e-12));
+    }
+
+    [Test]
+    public void Agreement_comes_from_the_results_where_they_have_it()
+    {
+        _made.Write("scored/mkd/results.json", """
+            {"device": "cuda:0", "threads": 0, "versions": {"MkdSeg": "1.2.3"}, "later": [1, {"x": null}], "cases": [
+             {"case": {"name": "ct_02_image"}, "structures": [{"name": "core", "agreement": 0.75}, {"name": "shell"}, 7]}, "odd",
+             {"case": "odd", "structures": []}]}
+            """);
+        var report = ReportBuilder.Build(_made.Options);
+        Assert.That(
+            report.Agreement.Where(point => point.CaseId == "ct_02").Select(point => (point.ClassIndex, point.Agreement)),
+            Is.EqualTo(new[] { (2, 0.75) }));
+        Assert.That(report.Environment, Does.Contain(new Fact("Masks made with", "MkdSeg 1.2.3")));
+        Assert.That(report.Environment, Does.Contain(new Fact("Scoring threads", "one per core")));
+    }
+
+    [Test]
+    public void Times_are_those_of_the_files()
+    {
+        Assert.That(ReportBuilder.Build(_made.Options).Times, Is.EqualTo(new[]
+        {
+            new TimeRow("Training, per iteration", 6, 4),
+            new TimeRow("Scoring, per volume", 17.5, 5),
+            new TimeRow("– reading", 2.5, 5),
+            new TimeRow("– networks", 5, 5),
+            new TimeRow("– writing", 10, 5),
+        }));
+    }
+
+    [Test]
+    public void Configuration_and_versions_are_listed()
+    {
+        var report = ReportBuilder.Build(_made.Options);
+        Assert.That(report.Configuration, Is.EqualTo(new[]
+        {
+            new Fact("method", "mkd"), new Fact("iterations", "2"), new Fact("segmentor.filters", "16, 32"),
+            new Fact("device", "cpu"),
+        }));
+        Assert.That(report.Environment, Does.Contain(new Fact("Model made with", "MkdSeg 9.8.7")));
+    }
+
+    [Test]
+    public void Data_are_synthetic_where_their_manifest_calls_them_phantoms()
+    {
+        using var patients = new MadeRun("mm-whs", "Patients");
+        Assert.That(ReportBuilder.Build(_made.Options).IsSynthetic, Is.True);
+        Assert.That(ReportBuilder.Build(patients.Options).IsSynthetic, Is.False);
+    }
+
+    [Test]
+    public void A_training_alone_has_curves_and_says_what_is_missing()
+    {
+        var report = ReportBuilder.Build(new() { Folders = [_made.Run] });
+        Assert.That(report.Curves, Is.Not.Null);
+        Assert.That(report.Predictions, Is.Empty);
+        Assert.That(report.Pictures, Is.Empty);
+        Assert.That(report.LeftOut, Has.Some.StartsWith("Dice:").And.Some.StartsWith("Pictures").And.Some.StartsWith("Translation"));
+    }
+
+    [Test]
+    public void Masks_alone_without_annotations_are_shown_with_the_image()
+    {
+        foreach (var label in Directory.EnumerateFiles(_made.Path("data", "ct_test"), "*_label.nii.gz"))
+            File.Delete(label);
+        var report = ReportBuilder.Build(new() { Folders = [_made.Scored] });
+        Assert.That(report.Predictions, Is.Empty);
+        Assert.That(report.Pictures, Has.Count.EqualTo(3));
+        Assert.That(report.Pictures[0].Rank, Is.EqualTo("best agreement"));
+        Assert.That(report.Pictures[0].Rows.Select(row => row.Name), Is.EqualTo(new[] { "Ensemble" }));
+        Assert.That(report.LeftOut, Has.Some.StartsWith("Learning curves").And.Some.StartsWith("Dice: no annotation"));
+    }
+
+    [Test]
+    public void Volumes_that_are_too_large_for_the_page_are_shortened_and_it_says_so()
+    {
+        var report = ReportBuilder.Build(_made.Options with { ViewerBytes = 12_000 });
+        Assert.That(
+            report.ViewerCases.Select(item => item.Image.Length + item.Masks.Sum(mask => mask.Mask.Length)),
+            Is.All.LessThanOrEqualTo(4000));
+        Assert.That(report.LeftOut, Has.Some.StartsWith("Viewer, ct_01: cropped"));
+    }
+
+    [Test]
+    public void A_folder_with_nothing_of_a_report_is_one_sentence()
+    {
+        Assert.That(
+            () => ReportBuilder.Build(new() { Folders = [_made.Root] }),
+            Throws.TypeOf<UserErrorException>().With.Message.Contains("neither a training"));
+        Assert.That(
+            () => ReportBuilder.Build(new() { Folders = [_made.Path("no such")] }),
+            Throws.TypeOf<UserErrorException>().With.Message.Contains("There is no folder"));
+        Assert.That(
+            () => ReportBuilder.Build(_made.Options with { Compared = [("other", _made.Path("no such"))] }),
+            Throws.TypeOf<UserErrorException>().With.Message.Contains("masks of other"));
+    }
+}

@@ -1,0 +1,34 @@
+using MkdSeg.Reports.Sources;
+
+namespace MkdSeg.Reports.Tests.Sources;
+
+public class CurveReaderTests
+{
+    [Test]
+    public void Iterations_are_counted_on_where_a_stage_begins_anew()
+    {
+        var curves = CurveReader.Read(CsvTable.Parse(
+            "iteration,stage,seconds,L_a,L_b\n1,first,1,4,\n2,first,2,3,\n1,second,3,2,8\n2,second,4.5,1,9\n", "x"))!;
+        Assert.That(curves.Iterations, Is.EqualTo(new[] { 1, 2, 3, 4 }));
+        Assert.That(curves.Stages, Is.EqualTo(new[] { ("first", 1L), ("second", 3L) }));
+        Assert.That(curves.Columns.Select(curve => curve.Name), Is.EqualTo(new[] { "L_a", "L_b" }));
+        Assert.That(curves.Columns[1].Values, Is.EqualTo(new[] { double.NaN, double.NaN, 8, 9 }));
+        Assert.That((curves.Total, curves.Seconds), Is.EqualTo((4, 4.5)));
+    }
+
+    [Test]
+    public void Long_trainings_are_averaged_over_spans()
+    {
+        // 501 rows in at most 250 points: three rows each, of the values 1, 2, 3 the mean is 2.
+        var rows = string.Concat(Enumerable.Range(1, 501).Select(i => $"{i},train,{i},{i}\n"));
+        var curves = CurveReader.Read(CsvTable.Parse("iteration,stage,seconds,L\n" + rows, "x"))!;
+        Assert.That(curves.Span, Is.EqualTo(3));
+        Assert.That(curves.Columns[0].Values, Has.Count.EqualTo(167));
+        Assert.That(curves.Columns[0].Values[0], Is.EqualTo(2));
+        Assert.That((curves.Iterations[0], curves.Iterations[^1]), Is.EqualTo((3, 501)));
+    }
+
+    [Test]
+    public void A_table_without_rows_has_no_curves() =>
+        Assert.That(CurveReader.Read(CsvTable.Parse("iteration,stage,seconds", "x")), Is.Null);
+}
