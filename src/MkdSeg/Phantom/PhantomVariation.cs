@@ -7,8 +7,8 @@ public enum PhantomVariation
     Default,
 
     /// <summary>
-    /// Patients of every size and shape in one hospital: the CT protocol of <see cref="Default"/>, MR with fat
-    /// suppression, hearts whose size, chambers, walls and position differ about twice as much.
+    /// Patients of every size and shape in one hospital: CT in the equilibrium phase, where all blood is equally bright, MR
+    /// with fat suppression, hearts whose size, chambers, walls and position differ about twice as much.
     /// </summary>
     Anatomy,
 

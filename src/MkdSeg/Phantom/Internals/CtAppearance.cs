@@ -3,7 +3,7 @@ using MkdSeg.Volumes;
 
 namespace MkdSeg.Phantom.Internals;
 
-/// <summary>Arterial-phase cardiac CT in Hounsfield units.</summary>
+/// <summary>Contrast-enhanced CT in Hounsfield units, in the arterial or the equilibrium phase.</summary>
 internal static class CtAppearance
 {
     /// <summary>Renders a person: whole Hounsfield units from −1024 to 3071.</summary>
@@ -11,7 +11,8 @@ internal static class CtAppearance
         TissueRaster raster, PhantomAnatomy anatomy, SeededRandom random, PhantomVariation variation)
     {
         var wide = variation == PhantomVariation.Wide;
-        var intensities = Intensities(random, wide);
+        var intensities = Intensities(
+            random, variation == PhantomVariation.Anatomy ? Enhancement.Equilibrium(random) : Enhancement.Arterial(random, wide));
         var image = raster.Render(intensities);
         var grid = raster.Grid;
         var bright = intensities[PhantomTissue.SuperiorVenaCava];
@@ -30,15 +31,9 @@ internal static class CtAppearance
         return image;
     }
 
-    private static TissueIntensities Intensities(SeededRandom random, bool wide)
+    private static TissueIntensities Intensities(SeededRandom random, Enhancement blood)
     {
-        var left = wide ? random.Uniform(150, 550) : random.Uniform(260, 480);
-        var right = wide
-            ? random.Uniform(60, Math.Min(450, left * 1.1))
-            : random.Uniform(110, 0.85 * left);
-        var artery = right + ((left - right) * random.Uniform(0.1, 0.8));
-        var cava = Math.Min(right + random.Uniform(60, 800), 1500);
-        var myocardium = random.Uniform(68, 112) + (0.05 * (left - 350));
+        var (left, right, artery, cava, myocardium) = blood;
         var mottle = Math.Clamp((cava - right) * random.Uniform(0.15, 0.45), 10, 190);
         var t = new TissueIntensities(random.NextUInt64());
         t.Set(PhantomTissue.Air, -1000);
@@ -72,7 +67,8 @@ internal static class CtAppearance
         t.Set(PhantomTissue.PulmonaryBranch, artery * random.Normal(1, 0.03));
         t.Set(PhantomTissue.LungVessel, 0.45 * (artery + left), 60);
         t.Set(PhantomTissue.SuperiorVenaCava, cava, 0, 0.9 * mottle);
-        t.Set(PhantomTissue.InferiorVenaCava, random.Uniform(45, 45 + (0.4 * right)), 0, 0.3 * mottle);
+        var fromLegs = blood.IsMixed ? right : random.Uniform(45, 45 + (0.4 * right));
+        t.Set(PhantomTissue.InferiorVenaCava, fromLegs, 0, 0.3 * mottle);
         // From a stream of their own, so that they leave the other draws as they are.
         var more = random.Derive("abdomen and head");
         t.Set(PhantomTissue.Kidney, more.Uniform(40, 60) + (left * more.Uniform(0.1, 0.5)), 20, 30);
@@ -155,5 +151,39 @@ internal static class CtAppearance
                 return buffers;
             },
             _ => { });
+    }
+
+    /// <summary>How bright the contrast agent makes blood and myocardium, in HU.</summary>
+    private sealed record Enhancement(double Left, double Right, double Artery, double Cava, double Myocardium)
+    {
+        /// <summary>Whether blood from everywhere has the same agent in it.</summary>
+        public bool IsMixed { get; private init; }
+
+        /// <summary>The agent on its way through the left heart: every chamber has a brightness of its own.</summary>
+        public static Enhancement Arterial(SeededRandom random, bool wide)
+        {
+            var left = wide ? random.Uniform(150, 550) : random.Uniform(260, 480);
+            var right = wide
+                ? random.Uniform(60, Math.Min(450, left * 1.1))
+                : random.Uniform(110, 0.85 * left);
+            var artery = right + ((left - right) * random.Uniform(0.1, 0.8));
+            var cava = Math.Min(right + random.Uniform(60, 800), 1500);
+            return new(left, right, artery, cava, random.Uniform(68, 112) + (0.05 * (left - 350)));
+        }
+
+        /// <summary>Minutes later: all blood is alike, and shape and place alone tell the chambers apart, as in MR.</summary>
+        public static Enhancement Equilibrium(SeededRandom random)
+        {
+            var blood = random.Uniform(150, 220);
+            return new(
+                blood,
+                blood * random.Normal(1, 0.03),
+                blood * random.Normal(1, 0.03),
+                blood * random.Normal(1, 0.03),
+                random.Uniform(90, 115))
+            {
+                IsMixed = true,
+            };
+        }
     }
 }
