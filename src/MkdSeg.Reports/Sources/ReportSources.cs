@@ -114,12 +114,12 @@ internal sealed record ReportSources
         for (var i = 0; i < 2 && folder is not null; i++, folder = Path.GetDirectoryName(folder))
         {
             if (Path.Combine(folder, ManifestName) is var path && File.Exists(path))
-                return VolumeManifest.Load(path);
+                return DatasetManifest.Load(path) as VolumeManifest;
         }
 
         // Where training found it; the data may have moved since.
         return Lenient.Text(plan.Member("data")) is { } trained && File.Exists(trained)
-            ? VolumeManifest.Load(trained, Lenient.Text(plan.Member("dataRoot")))
+            ? DatasetManifest.Load(trained, Lenient.Text(plan.Member("dataRoot"))) as VolumeManifest
             : null;
     }
 

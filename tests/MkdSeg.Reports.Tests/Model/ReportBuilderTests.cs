@@ -140,6 +140,28 @@ public class ReportBuilderTests
     }
 
     [Test]
+    public void A_training_that_says_where_its_data_are_shows_translations()
+    {
+        _made.Write("run/plan.json", $$"""{"data": "{{_made.Path("data", "dataset.json")}}", "dataRoot": null}""");
+        _made.Write("run/validation.csv", "iteration,prediction,shell,core,mean\n2,ensemble,0.5,0.7,0.6\n");
+        var report = ReportBuilder.Build(new() { Folders = [_made.Run] });
+        Assert.That(report.Translations, Has.Count.EqualTo(1));
+        Assert.That(report.IsSynthetic, Is.True);
+        Assert.That(report.Validation.Select(group => group.Title), Does.Contain("Validation: Dice of Ensemble"));
+    }
+
+    [Test]
+    public void Photographs_are_not_taken_for_volumes()
+    {
+        File.Delete(_made.Path("data", "dataset.json"));
+        File.Copy(TestKit.Repository.File("data-manifests/gta5-cityscapes.json"), _made.Path("data", "dataset.json"));
+        _made.Write("run/plan.json", $$"""{"data": "{{_made.Path("data", "dataset.json")}}"}""");
+        var report = ReportBuilder.Build(new() { Folders = [_made.Run] });
+        Assert.That(report.Curves, Is.Not.Null);
+        Assert.That(report.LeftOut, Has.Some.StartsWith("Translation: the data set"));
+    }
+
+    [Test]
     public void Masks_alone_without_annotations_are_shown_with_the_image()
     {
         foreach (var label in Directory.EnumerateFiles(_made.Path("data", "ct_test"), "*_label.nii.gz"))
