@@ -105,15 +105,6 @@ internal sealed class Chromium : IAsyncDisposable
     public Task EmulateMediaAsync(string media) =>
         CommandAsync("Emulation.setEmulatedMedia", new() { ["media"] = media });
 
-    /// <summary>A picture of a part of the page, PNG.</summary>
-    public async Task<byte[]> ScreenshotAsync(int top, int width, int height) => Convert.FromBase64String((await CommandAsync(
-        "Page.captureScreenshot",
-        new()
-        {
-            ["captureBeyondViewport"] = true,
-            ["clip"] = new JsonObject { ["x"] = 0, ["y"] = top, ["width"] = width, ["height"] = height, ["scale"] = 1 },
-        }))["data"]!.GetValue<string>());
-
     /// <summary>The page as it is printed, PDF.</summary>
     public async Task<byte[]> PrintAsync() => Convert.FromBase64String((await CommandAsync(
         "Page.printToPDF", new() { ["printBackground"] = false }))["data"]!.GetValue<string>());
