@@ -192,22 +192,27 @@ Task("Score")
 });
 
 Task("Benchmark")
-    .Description("Training and folder scoring against Python, scoring against the bare session; prints ratios. [--only=training-iteration|scoring|folder-scoring]")
+    .Description("Training and folder scoring against Python, scoring against the bare session; prints ratios. [--only=training-iteration|scoring|large-volume|folder-scoring]")
     .IsDependentOn("Setup")
     .Does(() =>
 {
     InstallMissing(new[] { "python3-torch", "python3-onnx", "python3-nibabel", "python3-scipy" });
-    foreach (var (name, folder) in new[]
+    var only = Argument("only", string.Empty);
+    foreach (var (title, folder, name, arguments) in new[]
     {
-        ("MkdSeg.TrainingBenchmark", "benchmarks/training-iteration"),
-        ("MkdSeg.ScoringBenchmark", "benchmarks/scoring"),
-        ("MkdSeg.FolderScoringBenchmark", "benchmarks/folder-scoring"),
+        ("training-iteration", "training-iteration", "MkdSeg.TrainingBenchmark", ""),
+        ("scoring", "scoring", "MkdSeg.ScoringBenchmark", ""),
+        ("large-volume", "scoring", "MkdSeg.ScoringBenchmark", "--large --rounds 1"),
+        ("folder-scoring", "folder-scoring", "MkdSeg.FolderScoringBenchmark", ""),
     })
     {
-        if (folder.EndsWith(HasArgument("only") ? $"/{Argument<string>("only")}" : string.Empty))
+        if (only.Length == 0 || only == title)
         {
-            BuildProject($"{folder}/{name}.csproj");
-            Run(File($"{folder}/bin/{configuration}/net10.0/{name}.dll"), "", a => a.AppendSwitch("--threads", $"{threads}"));
+            BuildProject($"benchmarks/{folder}/{name}.csproj");
+            Run(
+                File($"benchmarks/{folder}/bin/{configuration}/net10.0/{name}.dll"),
+                "",
+                a => a.AppendSwitch("--threads", $"{threads}").Append(arguments));
         }
     }
 });

@@ -175,7 +175,7 @@ public static class RunExecutor
             var classes = reader.Read(entry).Classes
                 ?? throw new UserErrorException($"Test case {item.Id} has no annotation to compare with.");
             var path = Path.Combine(folder.Annotations, $"{item.Id}.nii.gz");
-            VolumeFile.Write(reader.Labels.ToValues(classes), path);
+            VolumeFile.WriteLabels(classes, reader.Labels, path);
             written.Add((entry, path));
         }
 

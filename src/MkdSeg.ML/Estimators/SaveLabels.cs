@@ -50,7 +50,7 @@ internal sealed class SaveLabelsMapping : StepMapping<SaveLabelsMapping.Options,
         return (input, output) =>
         {
             var path = options.Save.PathOf(input.Text);
-            VolumeFile.Write(labels.ToValues(input.Value), path);
+            VolumeFile.WriteLabels(input.Value, labels, path);
             output.Value = path.AsMemory();
         };
     }

@@ -47,7 +47,7 @@ internal sealed class CaseOutputs(string folder, LabelSet labels, MaskFormats fo
 
             if (formats.HasFlag(MaskFormats.Nifti))
             {
-                VolumeFile.Write(labels.ToValues(mask), Path.Combine(folder, path + MaskSuffix));
+                VolumeFile.WriteLabels(mask, labels, Path.Combine(folder, path + MaskSuffix));
                 written.Add(path + MaskSuffix);
             }
         }

@@ -141,21 +141,28 @@ public sealed class LabelSet
     public Volume<ushort> ToValues(Volume<byte> classes)
     {
         ArgumentNullException.ThrowIfNull(classes);
-        var indices = classes.Voxels;
-        var values = new ushort[indices.Length];
-        for (var i = 0; i < indices.Length; i++)
+        var values = new Volume<ushort>(classes.Grid);
+        ToValues(classes.Voxels, values.Voxels);
+        return values;
+    }
+
+    /// <summary>Maps class indices to the values that label files carry, such as those of a slice.</summary>
+    /// <param name="classes">The class indices.</param>
+    /// <param name="values">Receives as many values.</param>
+    /// <exception cref="ArgumentException">A class index that this set does not have.</exception>
+    public void ToValues(ReadOnlySpan<byte> classes, Span<ushort> values)
+    {
+        for (var i = 0; i < classes.Length; i++)
         {
-            if (indices[i] >= _valueOfClass.Length)
+            if (classes[i] >= _valueOfClass.Length)
             {
                 throw new ArgumentException(
-                    $"Class index {indices[i]} was found; this label set has the classes 0 to {Structures.Count}.",
+                    $"Class index {classes[i]} was found; this label set has the classes 0 to {Structures.Count}.",
                     nameof(classes));
             }
 
-            values[i] = _valueOfClass[indices[i]];
+            values[i] = _valueOfClass[classes[i]];
         }
-
-        return new(classes.Grid, values);
     }
 
     private UserErrorException UnknownValues(Dictionary<ushort, long> unknown, string source)

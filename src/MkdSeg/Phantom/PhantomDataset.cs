@@ -119,7 +119,7 @@ public static class PhantomDataset
         {
             var volume = PhantomGenerator.Generate(request);
             VolumeFile.Write(volume.Image, imagePath);
-            VolumeFile.Write(LabelSet.WholeHeart.ToValues(volume.Classes), labelPath);
+            VolumeFile.WriteLabels(volume.Classes, LabelSet.WholeHeart, labelPath);
             stamp = new(GeneratorVersion, request, FileHash.OfFile(imagePath), FileHash.OfFile(labelPath));
             StrictJson.Save(stampPath, stamp);
         }

@@ -27,13 +27,25 @@ internal static class NiftiWriter
     public static void Write<T>(Volume<T> volume, string path, bool compress)
         where T : unmanaged
     {
+        Write<T>(volume.Grid, path, compress, volume.Slice);
+    }
+
+    /// <summary>Writes a volume that is made slice by slice.</summary>
+    /// <param name="grid">Where the voxels lie.</param>
+    /// <param name="path">The file; its folder must be there.</param>
+    /// <param name="compress">Whether the file is compressed, as names in .gz promise.</param>
+    /// <param name="slice">The voxels of a slice, needed until the next is asked for.</param>
+    /// <exception cref="UserErrorException">More voxels along an axis than the format can say.</exception>
+    public static void Write<T>(Grid grid, string path, bool compress, Func<int, Span<T>> slice)
+        where T : unmanaged
+    {
         // Before the file is made: what cannot be written leaves none.
-        var header = Header(volume.Grid, TypeOf<T>(), Marshal.SizeOf<T>(), slope: 1, intercept: 0);
+        var header = Header(grid, TypeOf<T>(), Marshal.SizeOf<T>(), slope: 1, intercept: 0);
         using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16);
         // Masks pack well at any level, and noise at none.
         using var packed = compress ? new GZipStream(file, CompressionLevel.Fastest, leaveOpen: true) : null;
         Stream stream = packed is null ? file : packed;
-        Write(volume, header, stream);
+        Write(grid, header, stream, slice);
     }
 
     /// <summary>The bytes of a compressed file.</summary>
@@ -47,16 +59,16 @@ internal static class NiftiWriter
         var header = Header(volume.Grid, TypeOf<T>(), Marshal.SizeOf<T>(), slope, intercept);
         using var content = new MemoryStream();
         using (var packed = new GZipStream(content, CompressionLevel.Optimal, leaveOpen: true))
-            Write(volume, header, packed);
+            Write<T>(volume.Grid, header, packed, volume.Slice);
         return content.ToArray();
     }
 
-    private static void Write<T>(Volume<T> volume, byte[] header, Stream stream)
+    private static void Write<T>(Grid grid, byte[] header, Stream stream, Func<int, Span<T>> slice)
         where T : unmanaged
     {
         stream.Write(header);
-        for (var z = 0; z < volume.Grid.Size.Z; z++)
-            stream.Write(MemoryMarshal.AsBytes(volume.Slice(z)));
+        for (var z = 0; z < grid.Size.Z; z++)
+            stream.Write(MemoryMarshal.AsBytes(slice(z)));
     }
 
     private static short TypeOf<T>() => default(T) switch

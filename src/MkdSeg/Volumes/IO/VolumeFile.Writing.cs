@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using itk.simple;
 using MkdSeg.Files;
+using MkdSeg.Labels;
 
 namespace MkdSeg.Volumes.IO;
 
@@ -37,6 +38,35 @@ public static partial class VolumeFile
         path,
         PixelIDValueEnum.sitkUInt8,
         image => Marshal.Copy(volume.Voxels, 0, image.GetBufferAsUInt8(), volume.Voxels.Length));
+
+    /// <summary>
+    /// Writes a mask with the values of a label set as unsigned 16-bit integers; as NIfTI without a copy of the volume. See
+    /// the overload for intensities.
+    /// </summary>
+    /// <exception cref="UserErrorException">Another suffix, or the folder cannot be written.</exception>
+    /// <exception cref="ArgumentException">A class index that the label set does not have.</exception>
+    public static void WriteLabels(Volume<byte> classes, LabelSet labels, string path)
+    {
+        ArgumentNullException.ThrowIfNull(classes);
+        ArgumentNullException.ThrowIfNull(labels);
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (!NiftiSource.HasName(path))
+        {
+            Write(labels.ToValues(classes), path);
+            return;
+        }
+
+        var values = new ushort[classes.Grid.Size.SliceLength];
+        Guarded(path, () => AtomicFile.Write(path, temporary => NiftiWriter.Write<ushort>(
+            classes.Grid,
+            temporary,
+            IsCompressed(path),
+            z =>
+            {
+                labels.ToValues(classes.Slice(z), values);
+                return values;
+            })));
+    }
 
     /// <summary>Class indices as the bytes of a compressed NIfTI file.</summary>
     /// <exception cref="UserErrorException">More voxels along an axis than the format can say.</exception>
@@ -92,8 +122,8 @@ public static partial class VolumeFile
 
         if (NiftiSource.HasName(path))
         {
-            var compress = name.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
-            Guarded(path, () => AtomicFile.Write(path, temporary => NiftiWriter.Write(volume, temporary, compress)));
+            Guarded(path, () => AtomicFile.Write(
+                path, temporary => NiftiWriter.Write(volume, temporary, IsCompressed(path))));
             return;
         }
 
@@ -104,6 +134,8 @@ public static partial class VolumeFile
             AtomicFile.Write(path, temporary => SimpleITK.WriteImage(image, temporary, false));
         });
     }
+
+    private static bool IsCompressed(string path) => path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
 
     private static Image ToImage(Grid grid, PixelIDValueEnum type)
     {
