@@ -73,14 +73,9 @@ public sealed record TrainingPlan
         switch (manifest)
         {
             case VolumeManifest volumes:
-                var (train, validation) = TargetCases(volumes, options);
-                var reader = new DatasetReader(volumes);
                 return TrainingRun.Execute(
                     source,
-                    new(
-                        train.Select(reader.Read),
-                        volumes.CasesOf(AssistantModality).Where(IsForTraining).Select(reader.Read),
-                        validation.Select(reader.Read)),
+                    Volumes(volumes, options),
                     runFolder,
                     bundle,
                     progress,
@@ -116,15 +111,7 @@ public sealed record TrainingPlan
         switch (manifest)
         {
             case VolumeManifest volumes:
-                var (train, validation) = TargetCases(volumes, options);
-                var reader = new DatasetReader(volumes);
-                return TrainingRun.Estimate(
-                    source,
-                    new(
-                        train.Select(reader.Read),
-                        volumes.CasesOf(AssistantModality).Where(IsForTraining).Select(reader.Read),
-                        validation.Select(reader.Read)),
-                    progress);
+                return TrainingRun.Estimate(source, Volumes(volumes, options), progress);
             case PhotographManifest photographs:
                 return TrainingRun.Estimate(
                     source,
@@ -150,7 +137,17 @@ public sealed record TrainingPlan
         };
     }
 
-    // Volumes are read one after the other: what training keeps of them are the slices it cuts.
+    // Read one after the other: what training keeps of them are the slices it cuts.
+    private TrainingVolumes Volumes(VolumeManifest manifest, TrainingOptions options)
+    {
+        var (train, validation) = TargetCases(manifest, options);
+        var reader = new DatasetReader(manifest);
+        return new(
+            train.Select(reader.Read),
+            manifest.CasesOf(AssistantModality).Where(IsForTraining).Select(reader.Read),
+            validation.Select(reader.Read));
+    }
+
     private (IReadOnlyList<CaseEntry> Train, IReadOnlyList<CaseEntry> Validation) TargetCases(
         VolumeManifest manifest, TrainingOptions options)
     {
