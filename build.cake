@@ -4,6 +4,7 @@
 #load build/environment.cake
 #load build/packages.cake
 #load build/packing.cake
+#load build/slurm.cake
 #load build/testing.cake
 
 var target = Argument("target", "Help");
@@ -85,6 +86,17 @@ Task("Test")
 {
     InstallBrowserForTests();
     RunTests(configuration, Argument("filter", string.Empty));
+});
+
+Task("TestSlurm")
+    .Description("Installs Debian's Slurm, starts it for one node, and scores a folder as a real job array.")
+    .IsDependentOn("Setup")
+    .Does(() =>
+{
+    InstallMissing(slurmPackages, npm: false);
+    var tests = "tests/MkdSeg.Cli.Tests/MkdSeg.Cli.Tests.csproj";
+    BuildProject(tests);
+    WithSlurm(() => RunTests(configuration, "FullyQualifiedName~SlurmTests", tests));
 });
 
 Task("Train")

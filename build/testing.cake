@@ -2,14 +2,14 @@
 
 using System.Xml.Linq;
 
-void RunTests(string configuration, string filter)
+void RunTests(string configuration, string filter, string project = "MkdSeg.sln")
 {
     var folder = MakeAbsolute(Directory("TestResults"));
     CleanDirectory(folder);
     var exit = StartProcess("dotnet", new ProcessSettings
     {
         Arguments = new ProcessArgumentBuilder()
-            .Append("test").Append("MkdSeg.sln")
+            .Append("test").AppendQuoted(project)
             .AppendSwitch("--configuration", configuration)
             .Append("--no-build").Append("--nologo")
             .AppendSwitch("--logger", "trx")

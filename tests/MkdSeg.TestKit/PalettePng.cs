@@ -36,7 +36,7 @@ public static class PalettePng
         Chunk(file, "IEND", []);
     }
 
-    private static void Chunk(Stream file, string type, byte[] data)
+    internal static void Chunk(Stream file, string type, byte[] data)
     {
         byte[] typed = [.. Encoding.ASCII.GetBytes(type), .. data];
         Span<byte> number = stackalloc byte[4];

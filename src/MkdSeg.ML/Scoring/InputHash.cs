@@ -24,7 +24,8 @@ internal static class InputHash
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new UserErrorException($"'{item.Path}' cannot be read: {error.Message}", error);
+            throw new UserErrorException(
+                $"'{item.Path}' cannot be read: {error.Message.TrimEnd('.')}; check that it is still there.", error);
         }
     }
 }

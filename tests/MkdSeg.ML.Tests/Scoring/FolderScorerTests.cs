@@ -1,5 +1,6 @@
 using MkdSeg.Bundles;
 using MkdSeg.Metrics;
+using MkdSeg.ML.Data;
 using MkdSeg.ML.Inference;
 using MkdSeg.ML.Scoring;
 using MkdSeg.ML.Tests.Fixtures;
@@ -85,6 +86,62 @@ public class FolderScorerTests
             Assert.That(lines[4], Does.StartWith("good_label,").And.Contain(",left out,"));
             Assert.That(File.Exists(_folder["out/bad.nii.gz"]), Is.False);
         });
+    }
+
+    [Test]
+    public void Damaged_volumes_fail_one_by_one_among_good_ones()
+    {
+        using var corpus = new TemporaryFolder();
+        // Every 8th file of all formats that cannot be read; series and links cannot be copied one by one.
+        var damaged = DamagedFiles.Write(corpus)
+            .Where(file => file.MustFail && VolumeListing.IsVolume(file.Path))
+            .Where(file => new FileInfo(file.Path) is { Exists: true, LinkTarget: null })
+            .Where((_, i) => i % 8 == 0)
+            .Select(file => file.Path)
+            .ToArray();
+        foreach (var path in damaged)
+            File.Copy(path, _folder["in", $"n{Path.GetFileName(path)}"]);
+        WriteVolume("a_good", TestVolumes.Grid());
+        WriteVolume("z_good", TestVolumes.Grid());
+
+        var summary = new FolderScorer(_bundle, OneThread).Score(_folder["in"], _folder["out"]);
+
+        TestContext.Out.WriteLine(Reasons(summary));
+        var failed = summary.Cases.Where(result => result.Status == CaseStatus.Failed).ToArray();
+        Assert.Multiple(() =>
+        {
+            Assert.That(damaged, Has.Length.GreaterThanOrEqualTo(15));
+            Assert.That(
+                (summary.OkCount, failed.Length, summary.ExitCode), Is.EqualTo((2, damaged.Length, 2)), Reasons(summary));
+            Assert.That(
+                failed.Select(result => Path.GetFileName(result.Case.Path)),
+                Is.EquivalentTo(damaged.Select(path => $"n{Path.GetFileName(path)}")));
+            foreach (var result in failed)
+            {
+                Assert.That(result.Reason, Does.Contain(Path.GetFileName(result.Case.Path)).And.EndsWith("."));
+                Assert.That(result.Reason, Does.Not.Contain("Exception").And.Not.Contain("\n"));
+            }
+
+            foreach (var good in new[] { "a_good", "z_good" })
+                Assert.That(File.Exists(_folder["out", $"{good}.nii.gz"]), good);
+        });
+    }
+
+    [Test]
+    public void A_file_that_vanishes_while_others_are_scored_says_so()
+    {
+        foreach (var name in new[] { "a", "b", "c" })
+            WriteVolume(name, TestVolumes.Grid());
+
+        // All are listed when the first report comes.
+        var summary = new FolderScorer(_bundle, OneThread).Score(
+            _folder["in"], _folder["out"], new Listener([], _ => File.Delete(_folder["in/b.nii.gz"])));
+
+        Assert.That((summary.OkCount, summary.FailedCount, summary.ExitCode), Is.EqualTo((2, 1, 2)), Reasons(summary));
+        var b = summary.Cases.Single(result => result.Status == CaseStatus.Failed);
+        Assert.That(b.Case.Name, Is.EqualTo("b"));
+        Assert.That(b.Reason, Does.Contain(_folder["in/b.nii.gz"]).And.EndsWith(".").And.Not.Contain("\n"));
+        TestContext.Out.WriteLine(b.Reason);
     }
 
     [Test]

@@ -17,6 +17,8 @@ internal sealed class ItkSource : VolumeSource
             new NrrdFile(path).RequireMark();
         else if (Format == "MetaImage")
             MetaImageFile.RequireHeader(path);
+        else if (Format == "PNG")
+            PngFile.RequireWhole(path);
         else if (Format == "DICOM")
             RequireDicom(path);
         using var reader = Reader();

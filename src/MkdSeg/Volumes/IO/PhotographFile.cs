@@ -86,6 +86,7 @@ public static class PhotographFile
             throw new UserErrorException($"The picture '{path}' does not exist; check the path.");
         try
         {
+            PngFile.RequireWhole(path);
             using var image = SimpleITK.ReadImage(path);
             var type = image.GetPixelID();
             var bytesOnly = type == PixelIDValueEnum.sitkUInt8 || type == PixelIDValueEnum.sitkVectorUInt8;
@@ -104,6 +105,10 @@ public static class PhotographFile
         catch (ApplicationException error)
         {
             throw new UserErrorException($"'{path}' cannot be read as a picture; a complete PNG is expected.", error);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new UserErrorException($"'{path}' cannot be read: {error.Message.TrimEnd('.')}; check the file.", error);
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using MkdSeg.TestKit;
+using MkdSeg.Volumes;
 using MkdSeg.Volumes.IO;
 
 namespace MkdSeg.Tests.Volumes.IO;
@@ -19,11 +20,28 @@ public class DamagedFilesTests
         foreach (var (path, mustFail) in DamagedFiles.Write(folder))
         {
             count++;
+            Read(path, mustFail, () => VolumeFile.ReadIntensities(path));
+            // Photographs are read on a way of their own.
+            if (path.EndsWith(".png", StringComparison.Ordinal))
+                Read(path, mustFail, () => PhotographFile.Read(path, 1));
+        }
+
+        using var process = Process.GetCurrentProcess();
+        TestContext.Out.WriteLine($"{count} inputs, {failed} refused, peak memory {process.PeakWorkingSet64 >> 20} MB");
+        Assert.Multiple(() =>
+        {
+            Assert.That(count, Is.GreaterThanOrEqualTo(300));
+            Assert.That(wrong, Is.Empty, string.Join('\n', wrong));
+            Assert.That(process.PeakWorkingSet64, Is.LessThan(MostBytes));
+        });
+
+        void Read(string path, bool mustFail, Func<Volume<float>> read)
+        {
             var watch = Stopwatch.StartNew();
             var name = Path.GetFileName(path);
             try
             {
-                var volume = VolumeFile.ReadIntensities(path);
+                var volume = read();
                 if (mustFail)
                     wrong.Add($"{name}: was read");
                 else if (!volume.Voxels.All(float.IsFinite))
@@ -43,15 +61,16 @@ public class DamagedFilesTests
             if (watch.Elapsed > Longest)
                 wrong.Add($"{name}: took {watch.Elapsed.TotalSeconds:0} s");
         }
+    }
 
-        using var process = Process.GetCurrentProcess();
-        TestContext.Out.WriteLine($"{count} inputs, {failed} refused, peak memory {process.PeakWorkingSet64 >> 20} MB");
-        Assert.Multiple(() =>
-        {
-            Assert.That(count, Is.GreaterThanOrEqualTo(300));
-            Assert.That(wrong, Is.Empty, string.Join('\n', wrong));
-            Assert.That(process.PeakWorkingSet64, Is.LessThan(MostBytes));
-        });
+    [Test]
+    public void Interlaced_pictures_are_whole()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllBytes(folder["interlaced.png"], DamagedPngs.WholeInterlaced());
+        var picture = PhotographFile.Read(folder["interlaced.png"], 1);
+        Assert.That((picture.Grid.Size.X, picture.Grid.Size.Y), Is.EqualTo((12, 10)));
+        Assert.That(picture.Voxels, Is.All.EqualTo(-1f));
     }
 
     private static bool IsSentence(string message) =>

@@ -1,14 +1,13 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
-using MkdSeg.TestKit;
 using MkdSeg.Volumes;
 using MkdSeg.Volumes.IO;
 
-namespace MkdSeg.Tests.Volumes.IO;
+namespace MkdSeg.TestKit;
 
 /// <summary>Makes damaged inputs of every format that is read.</summary>
-internal static class DamagedFiles
+public static class DamagedFiles
 {
     private static readonly Grid Grid = new(new(12, 10, 6), new(2, 2, 4), new(-11, -9, 5), Direction.Identity);
 
@@ -18,6 +17,7 @@ internal static class DamagedFiles
     /// </param>
     public sealed record Damaged(string Path, bool MustFail);
 
+    /// <summary>Writes them one after the other, as they are asked for.</summary>
     public static IEnumerable<Damaged> Write(TemporaryFolder folder)
     {
         var whole = Whole(folder);
@@ -45,6 +45,8 @@ internal static class DamagedFiles
             yield return new(dangling, true);
         }
 
+        foreach (var (name, bytes) in DamagedPngs.Make())
+            yield return Save(folder, $"{name}.png", bytes, true);
         foreach (var damaged in Nifti(folder).Concat(Nrrd(folder)).Concat(Meta(folder)).Concat(Bombs(folder)).Concat(Dicom(folder)))
             yield return damaged;
     }
@@ -64,6 +66,7 @@ internal static class DamagedFiles
         all.Add(("g.nrrd", packed, 250));
         var zlib = Zlib(Bytes(720 * 2));
         all.Add(("z.mha", Text(MetaHeader($"CompressedData = True\nCompressedDataSize = {zlib.Length}\n"), zlib), 250));
+        all.Add(("p.png", DamagedPngs.Whole(), 41));
         new DicomSlice { Columns = 12, Rows = 10 }.Write(folder["whole.dcm"]);
         all.Add(("s.dcm", File.ReadAllBytes(folder["whole.dcm"]), 500));
         return all;

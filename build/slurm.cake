@@ -1,0 +1,144 @@
+// A Slurm of one node for as long as a test needs it: its daemons are started by hand with a configuration of their own,
+// so that neither systemd nor a cluster that the machine belongs to is touched.
+
+using System.Net;
+using System.Net.Sockets;
+
+string[] slurmPackages = { "slurm-wlm", "munge" };
+
+// Runs something with SLURM_CONF set, and stops the daemons after it, whatever comes of it.
+void WithSlurm(Action action)
+{
+    if (System.Environment.UserName != "root")
+    {
+        throw new CakeException(
+            "Slurm's daemons start jobs as any user and so run as root: sudo dotnet cake --target=TestSlurm");
+    }
+
+    // Below /tmp: munge asks for folders that others cannot write, and sockets for short paths.
+    var folder = System.IO.Directory.CreateTempSubdirectory("mkdseg-slurm-").FullName;
+    // Munge lets its clients through to the socket only.
+    System.IO.File.SetUnixFileMode(folder, (UnixFileMode)0b111_001_001);
+    var daemons = new List<System.Diagnostics.Process>();
+    try
+    {
+        var configuration = WriteSlurmConfiguration(folder);
+        System.Environment.SetEnvironmentVariable("SLURM_CONF", configuration);
+        daemons.Add(StartDaemon(
+            folder, "munged", $"--foreground --force --key-file={folder}/munge.key --socket={folder}/munge.socket "
+            + $"--pid-file={folder}/munged.pid --seed-file={folder}/munge.seed --log-file={folder}/munged.log"));
+        WaitFor("munged", folder, () => System.IO.File.Exists($"{folder}/munge.socket"));
+        daemons.Add(StartDaemon(folder, "slurmctld", $"-D -f {configuration}"));
+        daemons.Add(StartDaemon(folder, "slurmd", $"-D -f {configuration}"));
+        WaitFor("the node", folder, () => Capture("sinfo", "--noheader --format=%T", out _).Trim() == "idle");
+        Say("Slurm:    one node, {0}", Capture("sinfo", "--version", out _).Trim());
+        action();
+    }
+    finally
+    {
+        // In the reverse order: the node says goodbye to the controller, and both do so through munge.
+        daemons.Reverse();
+        foreach (var daemon in daemons)
+        {
+            StopDaemon(daemon);
+        }
+
+        System.Environment.SetEnvironmentVariable("SLURM_CONF", null);
+        System.IO.Directory.Delete(folder, recursive: true);
+    }
+}
+
+string WriteSlurmConfiguration(string folder)
+{
+    var key = $"{folder}/munge.key";
+    System.IO.File.WriteAllBytes(key, System.Security.Cryptography.RandomNumberGenerator.GetBytes(128));
+    System.IO.File.SetUnixFileMode(key, UnixFileMode.UserRead);
+    System.IO.Directory.CreateDirectory($"{folder}/state");
+    System.IO.Directory.CreateDirectory($"{folder}/spool");
+    var host = System.Environment.MachineName.Split('.')[0];
+    var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 20;
+    var path = $"{folder}/slurm.conf";
+    // Containers let nobody make control groups: processes are found by their parents, and nothing is limited.
+    System.IO.File.WriteAllText(path, $"""
+        ClusterName=mkdseg
+        SlurmctldHost={host}(127.0.0.1)
+        SlurmUser=root
+        SlurmctldPort={FreePort()}
+        SlurmdPort={FreePort()}
+        AuthType=auth/munge
+        AuthInfo=socket={folder}/munge.socket
+        CredType=cred/munge
+        ProctrackType=proctrack/linuxproc
+        TaskPlugin=task/none
+        JobAcctGatherType=jobacct_gather/none
+        AccountingStorageType=accounting_storage/none
+        MpiDefault=none
+        MailProg=/bin/true
+        SelectType=select/cons_tres
+        SelectTypeParameters=CR_CPU
+        SchedulerParameters=batch_sched_delay=0,sched_interval=2,defer
+        SlurmdParameters=config_overrides
+        ReturnToService=2
+        StateSaveLocation={folder}/state
+        SlurmdSpoolDir={folder}/spool
+        SlurmctldPidFile={folder}/slurmctld.pid
+        SlurmdPidFile={folder}/slurmd.pid
+        SlurmctldLogFile={folder}/slurmctld.log
+        SlurmdLogFile={folder}/slurmd.log
+        NodeName={host} NodeAddr=127.0.0.1 CPUs={System.Environment.ProcessorCount} RealMemory={memory} State=UNKNOWN
+        PartitionName=test Nodes={host} Default=YES MaxTime=INFINITE State=UP
+
+        """);
+    return path;
+}
+
+int FreePort()
+{
+    using var listener = new TcpListener(IPAddress.Loopback, 0);
+    listener.Start();
+    return ((IPEndPoint)listener.LocalEndpoint).Port;
+}
+
+System.Diagnostics.Process StartDaemon(string folder, string name, string arguments) =>
+    System.Diagnostics.Process.Start(new ProcessStartInfo("sh")
+    {
+        Arguments = $"-c \"exec {name} {arguments} >>{folder}/{name}.out 2>&1\"",
+
+        // Debian puts daemons where only root's PATH has them.
+        Environment = { ["PATH"] = System.Environment.GetEnvironmentVariable("PATH") + ":/usr/sbin:/sbin" },
+    });
+
+void StopDaemon(System.Diagnostics.Process daemon)
+{
+    if (!daemon.HasExited)
+    {
+        Capture("kill", $"-TERM {daemon.Id}", out _);
+    }
+
+    if (!daemon.WaitForExit(TimeSpan.FromSeconds(15)))
+    {
+        daemon.Kill();
+        daemon.WaitForExit();
+    }
+
+    daemon.Dispose();
+}
+
+void WaitFor(string what, string folder, Func<bool> isThere)
+{
+    var watch = Stopwatch.StartNew();
+    while (!isThere())
+    {
+        if (watch.Elapsed > TimeSpan.FromMinutes(1))
+        {
+            var said = System.IO.Directory.EnumerateFiles(folder)
+                .Where(file => file.EndsWith(".log") || file.EndsWith(".out"))
+                .SelectMany(System.IO.File.ReadLines)
+                .Where(line => line.Contains("error", StringComparison.OrdinalIgnoreCase))
+                .TakeLast(5);
+            throw new CakeException($"Slurm: {what} is not there after a minute.\n{string.Join('\n', said)}");
+        }
+
+        System.Threading.Thread.Sleep(200);
+    }
+}
