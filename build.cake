@@ -93,7 +93,7 @@ Task("TestSlurm")
     .IsDependentOn("Setup")
     .Does(() =>
 {
-    InstallMissing(slurmPackages, npm: false);
+    InstallMissing(slurmPackages);
     var tests = "tests/MkdSeg.Cli.Tests/MkdSeg.Cli.Tests.csproj";
     BuildProject(tests);
     WithSlurm(() => RunTests(configuration, "FullyQualifiedName~SlurmTests", tests));
