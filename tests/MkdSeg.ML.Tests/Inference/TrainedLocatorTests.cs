@@ -120,9 +120,8 @@ public class TrainedLocatorTests
         Assert.Multiple(() =>
         {
             Assert.That(summary.OkCount, Is.EqualTo(1));
-            Assert.That(
-                failed.Reason,
-                Does.Contain("No heart found in").And.Contain("lung.nii: nothing in it looks like one"));
+            Assert.That(failed.Case.Name, Is.EqualTo("lung"));
+            Assert.That(failed.Reason, Does.StartWith("No heart found in the volume: nothing in it looks like one"));
             Assert.That(Directory.GetFiles(folder["masks"], "lung*"), Is.Empty);
         });
         var whole = new FolderScorer(bundle, new() { Inference = OneThread, Crop = CropRule.Whole });
