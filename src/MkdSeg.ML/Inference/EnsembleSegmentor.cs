@@ -10,6 +10,9 @@ namespace MkdSeg.ML.Inference;
 /// </summary>
 public static class EnsembleSegmentor
 {
+    // Each network runs on so many slices before the other does: by turns, each would find the caches full of the other's.
+    private const int SlicesInTurn = 8;
+
     /// <summary>Segments a volume.</summary>
     /// <param name="segmentors">One or more segmentors of the same classes for slices of one channel.</param>
     /// <param name="weights">A weight for each; null for equal ones.</param>
@@ -37,20 +40,20 @@ public static class EnsembleSegmentor
         var classCount = CommonClassCount(segmentors);
         var frame = prepared.Grid;
         var batch = Math.Min(frame.Size.Z, segmentors.Min(segmentor => segmentor.BatchSizeFor(frame.Size)));
+        var turn = batch * ((SlicesInTurn + batch - 1) / batch);
         var length = classCount * frame.Size.SliceLength;
         var passes = segmentors.Select(segmentor => new SlicePass(segmentor, prepared, flips, batch)).ToArray();
-        var probabilities = passes.Select(_ => new float[batch * length]).ToArray();
-        var mean = passes.Length > 1 ? new float[batch * length] : probabilities[0];
+        var probabilities = passes.Select(_ => new float[turn * length]).ToArray();
+        var mean = passes.Length > 1 ? new float[turn * length] : probabilities[0];
         var masks = passes.Select(_ => new MaskRestoration(frame, original)).ToArray();
         var joint = passes.Length > 1 ? new MaskRestoration(frame, original) : masks[0];
         var disagreement = new Volume<float>(frame);
         var total = weights.Sum();
-        for (var first = 0; first < frame.Size.Z; first += batch)
+        for (var first = 0; first < frame.Size.Z; first += turn)
         {
-            cancellation.ThrowIfCancellationRequested();
-            var count = Math.Min(batch, frame.Size.Z - first);
+            var count = Math.Min(turn, frame.Size.Z - first);
             for (var i = 0; i < passes.Length; i++)
-                passes[i].Run(first, count, probabilities[i].AsMemory(0, count * length));
+                Run(passes[i], first, count, probabilities[i]);
             var start = first;
             Parallel.For(0, count * (passes.Length + 1), part =>
             {
@@ -64,6 +67,16 @@ public static class EnsembleSegmentor
 
         Volume<byte>[] members = [.. masks.Select(mask => mask.Finish())];
         return new(passes.Length > 1 ? joint.Finish() : members[0], members, disagreement);
+
+        void Run(SlicePass pass, int first, int count, float[] values)
+        {
+            for (var done = 0; done < count; done += batch)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                var slices = Math.Min(batch, count - done);
+                pass.Run(first + done, slices, values.AsMemory(done * length, slices * length));
+            }
+        }
 
         Span<float> SliceOf(float[] values, int slice) => values.AsSpan(slice * length, length);
 
