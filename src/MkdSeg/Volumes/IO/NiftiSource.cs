@@ -12,8 +12,6 @@ internal sealed class NiftiSource : VolumeSource
 {
     private const int ChunkVoxels = 1 << 16;
 
-    // Deflate cannot pack tighter.
-    private const int GreatestCompression = 1032;
     private readonly NiftiHeader header;
     private readonly bool compressed;
 
@@ -138,26 +136,14 @@ internal sealed class NiftiSource : VolumeSource
         file.Seek(-4, SeekOrigin.End);
         file.ReadExactly(trailer);
         if (BinaryPrimitives.ReadUInt32LittleEndian(trailer) == unchecked((uint)expected)
-            && expected / GreatestCompression <= file.Length)
+            && expected / VoxelData.GreatestCompression <= file.Length)
         {
             return expected;
         }
 
         file.Position = 0;
         using var unpacked = new GZipStream(file, CompressionMode.Decompress, leaveOpen: true);
-        var buffer = new byte[1 << 16];
-        long length = 0;
-        try
-        {
-            for (int count; length < expected && (count = unpacked.Read(buffer)) > 0;)
-                length += count;
-        }
-        catch (InvalidDataException)
-        {
-            // What could be read up to the defect is the length to report.
-        }
-
-        return length;
+        return VoxelData.CountBytes(unpacked, expected);
     }
 
     private UserErrorException Truncated(long found) => new(

@@ -13,8 +13,8 @@ internal enum VoxelPacking
 /// <summary>Compares how many bytes of voxels a file holds with how many its header states, without keeping them.</summary>
 internal static class VoxelData
 {
-    // Deflate cannot pack tighter.
-    private const int GreatestCompression = 1032;
+    /// <summary>Deflate cannot pack tighter.</summary>
+    public const int GreatestCompression = 1032;
 
     /// <summary>Throws where there are fewer bytes than stated.</summary>
     /// <param name="dataPath">The file with the voxels.</param>
@@ -75,6 +75,12 @@ internal static class VoxelData
         using Stream unpacked = packing == VoxelPacking.Zlib
             ? new ZLibStream(file, CompressionMode.Decompress, leaveOpen: true)
             : new GZipStream(file, CompressionMode.Decompress, leaveOpen: true);
+        return CountBytes(unpacked, expected);
+    }
+
+    /// <summary>How many bytes a stream gives: up to the expected number, or to where its compression is damaged.</summary>
+    public static long CountBytes(Stream unpacked, long expected)
+    {
         var buffer = new byte[1 << 16];
         long length = 0;
         try
