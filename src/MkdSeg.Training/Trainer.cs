@@ -84,12 +84,18 @@ public sealed class Trainer : ICheckpointed
         var lastSnapshot = watch.Elapsed;
         var sinceReport = new LossAverage();
         var lastReport = watch.Elapsed;
+        if (_lastCheckpoint is { } restored)
+        {
+            progress.Saved(restored);
+        }
+
         while (Iteration < Iterations)
         {
             if (cancellation.IsCancellationRequested)
             {
                 metrics?.Flush();
                 checkpoint();
+                progress.Saved(Iteration);
                 throw new OperationCanceledException(cancellation);
             }
 
@@ -97,13 +103,15 @@ public sealed class Trainer : ICheckpointed
             var losses = Step(stage, rates);
             sinceReport.Add(losses);
             metrics?.Write(Iteration, stage.Name, watch.Elapsed, rates, losses);
+            var stageName = _stages.Count > 1 ? stage.Name : null;
+            progress.Stepped(new(stageName, Iteration, Iterations, rates, losses));
             var now = watch.Elapsed;
             if (now - lastReport >= ReportInterval || IterationInStage == 0)
             {
                 metrics?.Flush();
                 var speed = sinceReport.Count / Math.Max(1e-9, (now - lastReport).TotalSeconds);
                 progress.Report(new(
-                    _stages.Count > 1 ? stage.Name : null,
+                    stageName,
                     Iteration,
                     Iterations,
                     sinceReport.Take(),
@@ -122,6 +130,7 @@ public sealed class Trainer : ICheckpointed
                 metrics?.Flush();
                 checkpoint();
                 _lastCheckpoint = Iteration;
+                progress.Saved(Iteration);
             }
 
             if ((now - lastSnapshot).TotalMinutes >= _options.SnapshotMinutes)

@@ -245,8 +245,9 @@ public static class TrainingRun
             var found = session.Validate();
             scores!.Write(trainer.Iteration, found);
             events?.Write(trainer.Iteration, found, structures);
-            progress.Validated(trainer.Iteration, structures, found);
-            if (session.Best.Offer(trainer.Iteration, found))
+            var isBest = session.Best.Offer(trainer.Iteration, found);
+            progress.Validated(trainer.Iteration, structures, found, session.Best);
+            if (isBest)
             {
                 session.Export(bundleFolder);
             }

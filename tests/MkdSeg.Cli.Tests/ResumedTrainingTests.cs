@@ -9,6 +9,7 @@ public class ResumedTrainingTests
 {
     private const int Kills = 20;
     private readonly TemporaryFolder _folder = new();
+    private string _output = "";
 
     [OneTimeSetUp]
     public void Make_data_and_a_run_that_is_never_stopped()
@@ -30,7 +31,7 @@ public class ResumedTrainingTests
               "averageDecay": 0.9,
             }
             """);
-        CommandLine.RunWell(Train("straight"));
+        _output = CommandLine.RunWell(Train("straight"));
     }
 
     [OneTimeTearDown]
@@ -53,6 +54,14 @@ public class ResumedTrainingTests
         Assert.That(
             File.ReadAllText(_folder["killed", "validation.csv"]),
             Is.EqualTo(File.ReadAllText(_folder["straight", "validation.csv"])));
+    }
+
+    [Test]
+    public void Without_a_terminal_there_are_plain_lines()
+    {
+        Assert.That(_output, Does.Match(
+            @"(?m)^Train mkd: 120/120, 0:00 left, Dice 0\.\d+, \d+\.\d\d it/s, L_adv_at \d+\.\d\d L_cyc_at "));
+        Assert.That(_output, Does.Contain("Validation after iteration 30: S_syn 0.").And.Not.Contain("\e"));
     }
 
     [Test]

@@ -67,6 +67,22 @@ public class TrainerTests
     }
 
     [Test]
+    public void WatchersAreToldOfEveryIterationAndOfCheckpoints()
+    {
+        var options = TinyTraining.Options with { Iterations = 5, CheckpointIterations = 2 };
+        using var mkd = TinyTraining.Mkd(options);
+        var watcher = new Watcher();
+        var saved = 0;
+        TinyTraining.Trainer(mkd, options).Run(null, watcher, () => { }, () => saved++);
+
+        Assert.That(watcher.Steps.Select(step => step.Iteration), Is.EqualTo(new[] { 1, 2, 3, 4, 5 }));
+        Assert.That(watcher.Steps.Select(step => step.Iterations), Has.All.EqualTo(5));
+        Assert.That(watcher.Steps[0].Losses.Select(loss => loss.Name), Does.Contain("L_cyc_at").And.Contain("L_kd_sr"));
+        Assert.That(watcher.Steps[0].Rates.Segmentor, Is.EqualTo(options.SegmentorRate.Initial));
+        Assert.That((watcher.Checkpoints, saved), Is.EqualTo((new List<long> { 2, 4 }, 2)));
+    }
+
+    [Test]
     public void MemoryStaysFlat()
     {
         using var mkd = TinyTraining.Mkd();
@@ -106,5 +122,24 @@ public class TrainerTests
         }
 
         return string.Concat(mkd.Networks.Select(network => network.Parameters.ToWeights().ComputeHash()));
+    }
+
+    private sealed class Watcher : ITrainingProgress
+    {
+        public List<IterationStatus> Steps { get; } = [];
+
+        public List<long> Checkpoints { get; } = [];
+
+        public void Say(string message)
+        {
+        }
+
+        public void Report(TrainingStatus status)
+        {
+        }
+
+        public void Stepped(IterationStatus status) => Steps.Add(status);
+
+        public void Saved(long iteration) => Checkpoints.Add(iteration);
     }
 }

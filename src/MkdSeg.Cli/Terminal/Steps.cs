@@ -25,10 +25,14 @@ internal sealed class Steps
         _bar = bar;
     }
 
+    /// <summary>Whether there is a terminal that understands more than plain lines.</summary>
+    public static bool HasTerminal =>
+        !Console.IsOutputRedirected && AnsiConsole.Profile.Capabilities is { Interactive: true, Ansi: true };
+
     /// <summary>Runs the work and shows what it reports.</summary>
     public static async Task<T> RunAsync<T>(string title, Func<Steps, T> work)
     {
-        if (Console.IsOutputRedirected || !AnsiConsole.Profile.Capabilities.Interactive)
+        if (!HasTerminal)
         {
             return await Task.Run(() => work(new Steps(title, null)));
         }

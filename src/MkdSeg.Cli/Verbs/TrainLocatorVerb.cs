@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using MkdSeg.Bundles;
-using MkdSeg.Cli.Terminal;
+using MkdSeg.Cli.Watching;
 using MkdSeg.Datasets;
 using MkdSeg.Manifests;
 using MkdSeg.Training;
@@ -71,7 +71,7 @@ internal static class TrainLocatorVerb
                 PhantomOthers = parsed.GetValue(others),
             }).For(bundle.Preprocessing);
             var clock = Stopwatch.StartNew();
-            await Steps.RunAsync("Train locator", steps =>
+            await TrainingScreen.RunAsync("Train", progress =>
             {
                 var cases = Read(parsed.GetValue(data), parsed.GetValue(dataRoot), bundle.Modality, options, cancellation);
                 return new LocatorTraining(
@@ -80,9 +80,9 @@ internal static class TrainLocatorVerb
                     bundle.LabelSet,
                     parsed.GetValue(seed),
                     ComputeDevice.Open(parsed.GetValue(device), parsed.GetValue(threads)))
-                    .Run(cases, null, null, int.MaxValue, new TrainingDisplay(steps), cancellation)
+                    .Run(cases, null, null, int.MaxValue, progress, cancellation)
                     .AddTo(folder);
-            });
+            }, cancellation);
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"Trained in {clock.Elapsed.TotalSeconds:0} s; the locator is in {folder}"));

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using MkdSeg.Bundles;
 using MkdSeg.Cli.Terminal;
+using MkdSeg.Cli.Watching;
 using MkdSeg.Training;
 using MkdSeg.Training.Locating;
 
@@ -37,8 +38,10 @@ internal static class TrainVerb
 
             var locator = switches.LocatorFrom(parsed) is { } other ? LocatorFor(plan, options, other) : null;
             var clock = Stopwatch.StartNew();
-            await Steps.RunAsync($"Train {options.Method}", steps => plan.Execute(
-                options, run, new TrainingDisplay(steps), switches.Resumption(parsed), cancellation));
+            await TrainingScreen.RunAsync(
+                $"Train {options.Method}",
+                progress => plan.Execute(options, run, progress, switches.Resumption(parsed), cancellation),
+                cancellation);
             var bundle = Path.Combine(run, TrainingPlan.BundleFolder);
             locator?.AddTo(bundle);
             Console.WriteLine(string.Create(

@@ -5,7 +5,7 @@ using MkdSeg.Training.Validation;
 
 namespace MkdSeg.Cli.Verbs;
 
-/// <summary>Shows how a training goes.</summary>
+/// <summary>Shows how a training goes in lines of text.</summary>
 internal sealed class TrainingDisplay(Steps steps) : ITrainingProgress
 {
     private string _dice = "";
@@ -25,7 +25,8 @@ internal sealed class TrainingDisplay(Steps steps) : ITrainingProgress
             status.TimeLeft);
     }
 
-    public void Validated(long iteration, IReadOnlyList<string> structures, IReadOnlyList<ValidationScore> scores)
+    public void Validated(
+        long iteration, IReadOnlyList<string> structures, IReadOnlyList<ValidationScore> scores, BestModel best)
     {
         foreach (var score in scores)
         {

@@ -131,7 +131,9 @@ public sealed class LocatorTraining(
                     + "another seed if the data are as they should be.");
             }
 
-            metrics?.Write(state.Iteration, Stage, watch.Elapsed, new(rate, 0), losses);
+            var rates = new LearningRates(rate, 0);
+            metrics?.Write(state.Iteration, Stage, watch.Elapsed, rates, losses);
+            progress.Stepped(new(Stage, state.Iteration, options.Iterations, rates, losses));
             if (watch.Elapsed - lastReport >= ReportInterval || state.Iteration == options.Iterations)
             {
                 metrics?.Flush();
