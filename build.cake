@@ -214,7 +214,7 @@ Task("Benchmark")
     {
         ("training-iteration", "training-iteration", "MkdSeg.TrainingBenchmark", ""),
         ("scoring", "scoring", "MkdSeg.ScoringBenchmark", ""),
-        ("large-volume", "scoring", "MkdSeg.ScoringBenchmark", "--large --rounds 1"),
+        ("large-volume", "scoring", "MkdSeg.ScoringBenchmark", "--large --rounds 3"),
         ("folder-scoring", "folder-scoring", "MkdSeg.FolderScoringBenchmark", ""),
     })
     {

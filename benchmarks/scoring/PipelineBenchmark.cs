@@ -15,6 +15,11 @@ using MkdSeg.Volumes;
 
 namespace MkdSeg.ScoringBenchmark;
 
+/// <summary>How long something took.</summary>
+/// <param name="Wall">Seconds on the clock.</param>
+/// <param name="Cpu">Seconds of processor time, all threads together.</param>
+internal readonly record struct Duration(double Wall, double Cpu);
+
 /// <summary>What was measured.</summary>
 /// <param name="Device">Where the networks ran.</param>
 /// <param name="BareSeconds">Median time of the bare sessions.</param>
@@ -59,8 +64,8 @@ internal static class PipelineBenchmark
             using var bareSyn = OpenBare(bundle.ReadNetwork(NetworkRoles.SSyn), real);
             var batchSize = real.BatchSizeFor(prepared.Grid.Size);
 
-            var bare = new List<(double Wall, double Cpu)>();
-            var pipeline = new List<(double Wall, double Cpu)>();
+            var bare = new List<Duration>();
+            var pipeline = new List<Duration>();
             for (var round = -1; round < rounds; round++)
             {
                 var bareTime = Time(() =>
@@ -94,7 +99,7 @@ internal static class PipelineBenchmark
         return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
     }
 
-    public static (double Wall, double Cpu) Time(Action work)
+    public static Duration Time(Action work)
     {
         using var process = Process.GetCurrentProcess();
         var cpu = process.TotalProcessorTime;
@@ -102,7 +107,7 @@ internal static class PipelineBenchmark
         work();
         var wall = watch.Elapsed;
         process.Refresh();
-        return (wall.TotalSeconds, (process.TotalProcessorTime - cpu).TotalSeconds);
+        return new(wall.TotalSeconds, (process.TotalProcessorTime - cpu).TotalSeconds);
     }
 
     private static void RunPipeline(MLContext context, ITransformer model, Volume<float> volume)

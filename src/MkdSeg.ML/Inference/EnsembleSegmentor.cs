@@ -10,9 +10,6 @@ namespace MkdSeg.ML.Inference;
 /// </summary>
 public static class EnsembleSegmentor
 {
-    // Each network runs on so many slices before the other does: by turns, each would find the caches full of the other's.
-    private const int SlicesInTurn = 8;
-
     /// <summary>Segments a volume.</summary>
     /// <param name="segmentors">One or more segmentors of the same classes for slices of one channel.</param>
     /// <param name="weights">A weight for each; null for equal ones.</param>
@@ -40,56 +37,68 @@ public static class EnsembleSegmentor
         var classCount = CommonClassCount(segmentors);
         var frame = prepared.Grid;
         var batch = Math.Min(frame.Size.Z, segmentors.Min(segmentor => segmentor.BatchSizeFor(frame.Size)));
-        var turn = batch * ((SlicesInTurn + batch - 1) / batch);
+        var workers = segmentors.Max(segmentor => segmentor.Workers);
         var length = classCount * frame.Size.SliceLength;
-        var passes = segmentors.Select(segmentor => new SlicePass(segmentor, prepared, flips, batch)).ToArray();
-        var probabilities = passes.Select(_ => new float[turn * length]).ToArray();
-        var mean = passes.Length > 1 ? new float[turn * length] : probabilities[0];
-        var masks = passes.Select(_ => new MaskRestoration(frame, original)).ToArray();
-        var joint = passes.Length > 1 ? new MaskRestoration(frame, original) : masks[0];
+        var masks = segmentors.Select(_ => new MaskRestoration(frame, original)).ToArray();
+        var joint = masks.Length > 1 ? new MaskRestoration(frame, original) : masks[0];
         var disagreement = new Volume<float>(frame);
         var total = weights.Sum();
-        for (var first = 0; first < frame.Size.Z; first += turn)
-        {
-            var count = Math.Min(turn, frame.Size.Z - first);
-            for (var i = 0; i < passes.Length; i++)
-                Run(passes[i], first, count, probabilities[i]);
-            var start = first;
-            Parallel.For(0, count * (passes.Length + 1), part =>
+        SliceBatches.ForEach(
+            frame.Size.Z,
+            batch,
+            workers,
+            () => new Worker(segmentors, prepared, flips, batch, length),
+            (worker, first, count) =>
             {
-                var (slice, i) = (part % count, part / count);
-                if (i < passes.Length)
-                    masks[i].AddProbabilities(start + slice, SliceOf(probabilities[i], slice), classCount);
-                else if (passes.Length > 1)
-                    Combine(slice, start + slice);
-            });
-        }
-
+                worker.Run(first, count);
+                // A single worker has the cores to itself.
+                Parallel.For(
+                    0,
+                    count,
+                    new() { MaxDegreeOfParallelism = workers > 1 ? 1 : -1 },
+                    slice => Restore(worker, slice, first + slice));
+            },
+            cancellation);
         Volume<byte>[] members = [.. masks.Select(mask => mask.Finish())];
-        return new(passes.Length > 1 ? joint.Finish() : members[0], members, disagreement);
+        return new(masks.Length > 1 ? joint.Finish() : members[0], members, disagreement);
 
-        void Run(SlicePass pass, int first, int count, float[] values)
+        void Restore(Worker worker, int inBatch, int inFrame)
         {
-            for (var done = 0; done < count; done += batch)
-            {
-                cancellation.ThrowIfCancellationRequested();
-                var slices = Math.Min(batch, count - done);
-                pass.Run(first + done, slices, values.AsMemory(done * length, slices * length));
-            }
+            for (var i = 0; i < masks.Length; i++)
+                masks[i].AddProbabilities(inFrame, worker.Found(i, inBatch), classCount);
+            if (masks.Length == 1)
+                return;
+            var mean = worker.Mean(inBatch);
+            mean.Clear();
+            for (var i = 0; i < masks.Length; i++)
+                Ensemble.Add(worker.Found(i, inBatch), (float)(weights[i] / total), mean);
+            joint.AddProbabilities(inFrame, mean, classCount);
+            Agreement.AddDisagreement(masks.Length, i => worker.Found(i, inBatch), disagreement.Slice(inFrame));
+        }
+    }
+
+    /// <summary>What one of several threads needs for itself; serves all its batches.</summary>
+    private sealed class Worker(
+        IReadOnlyList<OnnxSegmentor> segmentors, Volume<float> prepared, SliceFlips flips, int batch, int length)
+    {
+        private readonly SlicePass[] _passes =
+            [.. segmentors.Select(segmentor => new SlicePass(segmentor, prepared, flips, batch))];
+
+        private readonly float[][] _found = [.. segmentors.Select(_ => new float[batch * length])];
+        private readonly float[] _mean = new float[segmentors.Count > 1 ? batch * length : 0];
+
+        /// <summary>Runs every network on some slices.</summary>
+        public void Run(int first, int count)
+        {
+            for (var i = 0; i < _passes.Length; i++)
+                _passes[i].Run(first, count, _found[i].AsMemory(0, count * length));
         }
 
-        Span<float> SliceOf(float[] values, int slice) => values.AsSpan(slice * length, length);
+        /// <summary>The probabilities that a network found in a slice of the batch.</summary>
+        public Span<float> Found(int network, int slice) => _found[network].AsSpan(slice * length, length);
 
-        void Combine(int inBatch, int inFrame)
-        {
-            var sum = SliceOf(mean, inBatch);
-            sum.Clear();
-            for (var i = 0; i < passes.Length; i++)
-                Ensemble.Add(SliceOf(probabilities[i], inBatch), (float)(weights[i] / total), sum);
-            joint.AddProbabilities(inFrame, sum, classCount);
-            Agreement.AddDisagreement(
-                passes.Length, i => SliceOf(probabilities[i], inBatch), disagreement.Slice(inFrame));
-        }
+        /// <summary>Room for the mean of the networks' probabilities in a slice of the batch.</summary>
+        public Span<float> Mean(int slice) => _mean.AsSpan(slice * length, length);
     }
 
     private static int CommonClassCount(IReadOnlyList<OnnxSegmentor> segmentors)

@@ -9,21 +9,26 @@ internal static class ExecutionDevice
     private const string CudaProvider = "CUDAExecutionProvider";
 
     /// <summary>Opens a session and says where it runs: "cpu" or "cuda:N".</summary>
+    /// <param name="model">The content of an ONNX file.</param>
+    /// <param name="name">What messages call the network.</param>
+    /// <param name="options">The device.</param>
+    /// <param name="operatorThreads">Threads that share each operator on the CPU; 0 for one per core.</param>
     /// <exception cref="UserErrorException">
     /// An unknown device, CUDA that was asked for by name and is not there, or bytes that are no model.
     /// </exception>
-    public static (InferenceSession Session, string Device) Open(byte[] model, string name, InferenceOptions options)
+    public static (InferenceSession Session, string Device) Open(
+        byte[] model, string name, InferenceOptions options, int operatorThreads)
     {
         var cuda = ParseCudaIndex(options.Device);
         var isAuto = options.Device == "auto";
         if (cuda is not { } index)
-            return (Create(model, name, options, null), "cpu");
+            return (Create(model, name, operatorThreads, null), "cpu");
         var providers = OrtEnv.Instance().GetAvailableProviders();
         if (providers.Contains(CudaProvider))
         {
             try
             {
-                return (Create(model, name, options, index), $"cuda:{index}");
+                return (Create(model, name, operatorThreads, index), $"cuda:{index}");
             }
             catch (OnnxRuntimeException error) when (!isAuto)
             {
@@ -39,7 +44,7 @@ internal static class ExecutionDevice
         }
 
         Require(options);
-        return (Create(model, name, options, null), "cpu");
+        return (Create(model, name, operatorThreads, null), "cpu");
     }
 
     /// <summary>Looks, before any work is done, whether ONNX Runtime has what a device asked for by name needs.</summary>
@@ -69,15 +74,17 @@ internal static class ExecutionDevice
             $"The device '{device}' is unknown; write auto, cpu, cuda or cuda:N with N the number of the GPU."),
     };
 
-    private static InferenceSession Create(byte[] model, string name, InferenceOptions options, int? cuda)
+    private static InferenceSession Create(byte[] model, string name, int threads, int? cuda)
     {
         using var session = new SessionOptions
         {
             GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
             ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
-            IntraOpNumThreads = options.Threads,
+            IntraOpNumThreads = threads,
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
         };
+        // Else a session's threads spin on for a while after each run, in the way of the next network's and of our own.
+        session.AddSessionConfigEntry("session.force_spinning_stop", "1");
         if (cuda is { } index)
             session.AppendExecutionProvider_CUDA(index);
         try

@@ -54,28 +54,30 @@ public sealed class HeartLocator
         var size = input.Grid.Size;
         var batch = Math.Min(size.Z, _segmentors.Max(segmentor => segmentor.BatchSizeFor(size)));
         var classCount = _segmentors[0].ClassCount;
-        var sum = new float[batch * classCount * size.SliceLength];
-        var next = _segmentors.Count > 1 ? new float[sum.Length] : [];
+        var length = classCount * size.SliceLength;
         var classes = new Volume<byte>(input.Grid);
-        for (var z = 0; z < size.Z; z += batch)
-        {
-            var count = Math.Min(batch, size.Z - z);
-            var length = count * classCount * size.SliceLength;
-            _segmentors[0].Run(input, z, count, sum.AsMemory(0, length));
-            foreach (var segmentor in _segmentors.Skip(1))
+        SliceBatches.ForEach(
+            size.Z,
+            batch,
+            _segmentors.Max(segmentor => segmentor.Workers),
+            () => (Sum: new float[batch * length], Next: new float[_segmentors.Count > 1 ? batch * length : 0]),
+            (buffers, first, count) =>
             {
-                segmentor.Run(input, z, count, next.AsMemory(0, length));
-                Ensemble.Add(next.AsSpan(0, length), 1, sum.AsSpan(0, length));
-            }
+                _segmentors[0].Run(input, first, count, buffers.Sum.AsMemory(0, count * length));
+                foreach (var segmentor in _segmentors.Skip(1))
+                {
+                    segmentor.Run(input, first, count, buffers.Next.AsMemory(0, count * length));
+                    Ensemble.Add(buffers.Next.AsSpan(0, count * length), 1, buffers.Sum);
+                }
 
-            // A sum has the same greatest class as the mean.
-            var slices = new ProbabilityVolume(
-                new Grid(new(size.X, size.Y, count), input.Grid.SpacingMm, default, Direction.Identity),
-                classCount,
-                length == sum.Length ? sum : sum[..length]);
-            slices.ArgMax().Voxels.CopyTo(classes.Voxels.AsSpan(z * size.SliceLength));
-        }
-
+                // A sum has the same greatest class as the mean.
+                for (var slice = 0; slice < count; slice++)
+                {
+                    ProbabilityVolume.ArgMax(
+                        buffers.Sum.AsSpan(slice * length, length), classCount, classes.Slice(first + slice));
+                }
+            },
+            CancellationToken.None);
         return classes;
     }
 }

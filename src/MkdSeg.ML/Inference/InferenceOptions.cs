@@ -12,9 +12,12 @@ public sealed record InferenceOptions
     /// </summary>
     public string Device { get; init; } = "auto";
 
-    /// <summary>Threads within one operator on the CPU; 0 for one per core.</summary>
+    /// <summary>Threads on the CPU, each of which takes slices of its own; 0 for one per core.</summary>
     public int Threads { get; init; }
 
     /// <summary>Slices that pass the network at once; 0 chooses by device and size.</summary>
     public int BatchSize { get; init; }
+
+    /// <summary>Number of threads that <see cref="Threads"/> stands for.</summary>
+    internal int WorkerCount => Threads > 0 ? Threads : Environment.ProcessorCount;
 }

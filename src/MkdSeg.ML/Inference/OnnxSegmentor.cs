@@ -18,7 +18,7 @@ namespace MkdSeg.ML.Inference;
 public sealed class OnnxSegmentor : IDisposable
 {
     // On a CPU a batch only has to be large enough to hide the cost of a call: more pixels leave its caches.
-    private const int CpuBatchPixels = 1 << 16;
+    private const int CpuBatchPixels = 1 << 14;
     private const int GpuBatchPixels = 1 << 20;
     private const int LargestChosenBatch = 64;
     private readonly InferenceSession _session;
@@ -34,10 +34,15 @@ public sealed class OnnxSegmentor : IDisposable
     /// The bytes are no ONNX model, the model is no segmentor, or the device is not there.
     /// </exception>
     public OnnxSegmentor(byte[] model, InferenceOptions? options = null, string name = "The network")
+        : this(model, options ?? InferenceOptions.Default, name, sharesImages: false)
+    {
+    }
+
+    private OnnxSegmentor(byte[] model, InferenceOptions options, string name, bool sharesImages)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(name);
-        Options = options ?? InferenceOptions.Default;
+        Options = options;
         if (Options.Threads < 0 || Options.BatchSize < 0)
         {
             throw new UserErrorException(
@@ -46,7 +51,8 @@ public sealed class OnnxSegmentor : IDisposable
 
         Name = name;
         Sha256 = Convert.ToHexStringLower(SHA256.HashData(model));
-        (_session, Device) = ExecutionDevice.Open(model, name, Options);
+        (_session, Device) = ExecutionDevice.Open(model, name, Options, sharesImages ? Options.Threads : 1);
+        Workers = sharesImages || Device != "cpu" ? 1 : Options.WorkerCount;
         try
         {
             (_inputNames, _outputNames, Channels, ClassCount) = Describe();
@@ -70,6 +76,9 @@ public sealed class OnnxSegmentor : IDisposable
     /// <summary>Where it runs: "cpu" or "cuda:N".</summary>
     public string Device { get; }
 
+    /// <summary>How many batches of a volume it runs on at the same time.</summary>
+    internal int Workers { get; }
+
     /// <summary>Values per pixel that it takes: as many slices of a volume make one image.</summary>
     public int Channels { get; }
 
@@ -90,6 +99,11 @@ public sealed class OnnxSegmentor : IDisposable
             throw new UserErrorException($"The network {path} cannot be read: {error.Message}", error);
         }
     }
+
+    /// <summary>Loads a network for images that come one by one: the threads share each image.</summary>
+    /// <exception cref="UserErrorException">As the constructor.</exception>
+    internal static OnnxSegmentor ForSingleImages(byte[] model, InferenceOptions options, string name) =>
+        new(model, options, name, sharesImages: true);
 
     /// <summary>Segments every slice of a prepared volume.</summary>
     /// <param name="volume">
@@ -124,21 +138,21 @@ public sealed class OnnxSegmentor : IDisposable
         var values = GC.AllocateUninitializedArray<float>(checked((int)(size.VoxelCount * ClassCount)));
         var outputLength = size.SliceLength * ClassCount;
         var batch = BatchSizeFor(size);
-        var pass = new SlicePass(this, volume, flips, Math.Min(batch, size.Z));
-        for (var z = 0; z < size.Z; z += batch)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            var count = Math.Min(batch, size.Z - z);
-            pass.Run(z, count, values.AsMemory(z * outputLength, count * outputLength));
-        }
-
+        SliceBatches.ForEach(
+            size.Z,
+            batch,
+            Workers,
+            () => new SlicePass(this, volume, flips, Math.Min(batch, size.Z)),
+            (pass, first, count) => pass.Run(
+                first, count, values.AsMemory(first * outputLength, count * outputLength)),
+            cancellation);
         var grid = volume.Grid;
         return new ProbabilityVolume(
             Channels == 1 ? grid : new(size, grid.SpacingMm, grid.OriginMm, grid.Direction), ClassCount, values);
     }
 
     /// <summary>
-    /// How many slices pass the network at once: as the options say, or else as many as make a batch of 256×256 pixels on
+    /// How many slices pass the network at once: as the options say, or else as many as make a batch of 128×128 pixels on
     /// a CPU and of 1024×1024 on a GPU, 1 to 64.
     /// </summary>
     /// <param name="size">Size of the prepared volume.</param>

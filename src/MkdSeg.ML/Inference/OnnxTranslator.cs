@@ -26,7 +26,8 @@ public sealed class OnnxTranslator : IDisposable
     {
         ArgumentNullException.ThrowIfNull(model);
         _name = name;
-        (_session, _) = ExecutionDevice.Open(model, name, options ?? InferenceOptions.Default);
+        options ??= InferenceOptions.Default;
+        (_session, _) = ExecutionDevice.Open(model, name, options, options.Threads);
         _inputNames = [.. _session.InputMetadata.Keys];
         _outputNames = [.. _session.OutputMetadata.Keys];
         if (_inputNames.Length != 1 || _outputNames.Length != 1)

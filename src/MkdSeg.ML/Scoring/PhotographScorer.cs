@@ -38,7 +38,7 @@ public sealed class PhotographScorer : IDisposable
 
         _valueOfClass = [0, .. bundle.LabelSet.Structures.Select(structure => (byte)structure.Value)];
         _segmentors = [.. bundle.Segmentors.Select(network =>
-            new OnnxSegmentor(bundle.ReadNetwork(network.Role), inference, network.Role))];
+            OnnxSegmentor.ForSingleImages(bundle.ReadNetwork(network.Role), inference ?? InferenceOptions.Default, network.Role))];
         if (_segmentors.Length == 0)
             throw new UserErrorException($"The bundle {bundle.Name} has no segmentor.");
     }

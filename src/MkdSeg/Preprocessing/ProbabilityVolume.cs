@@ -50,8 +50,11 @@ public sealed class ProbabilityVolume
         return classes;
     }
 
-    /// <summary>The most probable class of every pixel of one slice, probabilities (C, Y, X).</summary>
-    internal static void ArgMax(ReadOnlySpan<float> slice, int classCount, Span<byte> classes)
+    /// <summary>The most probable class of every pixel of one slice; the lower index where two are equal.</summary>
+    /// <param name="slice">Probabilities (C, Y, X).</param>
+    /// <param name="classCount">C, background included.</param>
+    /// <param name="classes">Receives class indices (Y, X).</param>
+    public static void ArgMax(ReadOnlySpan<float> slice, int classCount, Span<byte> classes)
     {
         classes.Clear();
         var length = classes.Length;
