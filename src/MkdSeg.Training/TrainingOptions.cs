@@ -27,6 +27,10 @@ public sealed record TrainingOptions
     [Description("Where it runs: auto, cpu or cuda.")]
     public DeviceKind Device { get; init; } = DeviceKind.Auto;
 
+    /// <summary>How networks compute; the locator, which is small, does so in 32-bit floats.</summary>
+    [Description("How networks compute: fp32, or mixed for convolutions in bfloat16.")]
+    public Precision Precision { get; init; } = Precision.Fp32;
+
     /// <summary>Threads of the tensor engine; 0 for as many as there are processors.</summary>
     [Description("Threads of the tensor engine; 0 for as many as there are processors.")]
     public int Threads { get; init; }

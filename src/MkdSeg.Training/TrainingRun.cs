@@ -180,7 +180,8 @@ public static class TrainingRun
             progress.Say(
                 $"Training {options.Method} for "
                 + $"{string.Join(" + ", session.Method.Stages.Select(_ => options.Iterations))} iterations on "
-                + $"{session.Device}: {session.Method.Networks.Count} networks, "
+                + $"{session.Device}{(options.Precision == Precision.Mixed ? " in mixed precision" : "")}: "
+                + $"{session.Method.Networks.Count} networks, "
                 + $"{session.Method.Networks.Sum(network => network.Parameters.Count)} parameters.");
             if (resume != Resumption.None)
             {

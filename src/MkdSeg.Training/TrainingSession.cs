@@ -31,7 +31,7 @@ internal sealed class TrainingSession : IDisposable
         var options = source.Options;
         options.Validate();
         var info = TrainingMethods.Find(options.Method);
-        Device = ComputeDevice.Open(options.Device, options.Threads);
+        Device = ComputeDevice.Open(options.Device, options.Threads, options.Precision);
         var random = new SeededRandom(options.Seed);
         Target = Sampler(data.Target, source.TargetModality, random, progress);
         Assistant = info.UsesAssistant ? Sampler(data.Assistant, source.AssistantModality, random, progress) : null;

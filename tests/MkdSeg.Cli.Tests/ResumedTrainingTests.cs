@@ -103,6 +103,19 @@ public class ResumedTrainingTests
         Assert.That(_folder["dry"], Does.Not.Exist);
     }
 
+    [Test]
+    public void A_run_in_mixed_precision_stays_in_it()
+    {
+        var output = CommandLine.RunWell([.. Train("dry"), "--dry-run", "--precision", "mixed"]);
+        Assert.That(output, Does.Contain("mixed precision"));
+
+        CommandLine.RunWell([.. Train("mixed"), "--precision", "mixed", "--iterations", "1"]);
+        Assert.That(File.ReadAllText(_folder["mixed", "training.json"]), Does.Contain("\"precision\": \"mixed\""));
+        var (exit, _, error) = CommandLine.Run("train", "--resume", _folder["mixed"], "--precision", "fp32");
+        Assert.That(exit, Is.EqualTo(1));
+        Assert.That(error, Does.Contain("precision: \"mixed\" before, \"fp32\" now"));
+    }
+
     private string[] Train(string run) =>
     [
         "train", "--data", _folder["data", "dataset.json"], "--config", _folder["tiny.json"], "--out", _folder[run],

@@ -114,6 +114,12 @@ internal static class ExperimentVerb
         DefaultValueFactory = _ => DeviceKind.Auto,
     };
 
+    private static readonly Option<Precision> Precision = new("--precision")
+    {
+        Description = "fp32, or mixed for convolutions in bfloat16; see docs/gpu.md.",
+        DefaultValueFactory = _ => MkdSeg.Training.Precision.Fp32,
+    };
+
     private static readonly Option<bool> TablesOnly = new("--tables-only")
     {
         Description = "Do no run; make the tables from the runs that are finished.",
@@ -130,7 +136,7 @@ internal static class ExperimentVerb
             + "Example: mkdseg experiment --table 1,2 --out results/experiments --seeds 1,2,3")
         {
             Tables, Out, Data, DataRoot, Variation, Setting, TargetVolumes, Folds, Seeds, Methods, Preset, Iterations,
-            Crop, Quick, Shard, Parallel, Threads, Device, TablesOnly,
+            Crop, Quick, Shard, Parallel, Threads, Device, Precision, TablesOnly,
         };
         command.SetAction(RunAsync);
         return command;
@@ -187,6 +193,7 @@ internal static class ExperimentVerb
         var training = TrainingPresets.Find(parsed.GetValue(Preset)!) with
         {
             Device = parsed.GetValue(Device),
+            Precision = parsed.GetValue(Precision),
             Threads = parsed.GetValue(Threads),
         };
         return new()
@@ -241,6 +248,7 @@ internal static class ExperimentVerb
         return $"mkdseg experiment --table {string.Join(',', options.Tables)} {setting} "
             + $"--seeds {string.Join(',', options.Seeds)}{methods} --preset {parsed.GetValue(Preset)} "
             + $"--iterations {options.Training.Iterations} {data}"
+            + (options.Training.Precision == MkdSeg.Training.Precision.Mixed ? " --precision mixed" : "")
             + (parsed.GetValue(Quick) ? " --quick" : "") + " --out FOLDER";
     }
 

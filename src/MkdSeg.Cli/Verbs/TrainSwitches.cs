@@ -114,6 +114,11 @@ internal sealed class TrainSwitches
 
     private readonly Option<DeviceKind?> _device = new("--device") { Description = "auto, cpu, or cuda. [default: auto]" };
 
+    private readonly Option<Precision?> _precision = new("--precision")
+    {
+        Description = "fp32, or mixed for convolutions in bfloat16; see docs/gpu.md. [default: fp32]",
+    };
+
     private readonly Option<int?> _threads = new("--threads")
     {
         Description = "Threads of the engine; 0: one per core. [default: 0]",
@@ -126,7 +131,7 @@ internal sealed class TrainSwitches
             [
                 _data, _dataRoot, _output, _resume, _acceptChanges, _dryRun, _method, _preset, _configuration, _iterations,
                 _target, _assistant, _fold, _locatorIterations, _locatorFrom, _validationIterations, _validationCases,
-                _averageDecay, _eventIterations, _name, _seed, _device, _threads,
+                _averageDecay, _eventIterations, _name, _seed, _device, _precision, _threads,
             ])
         {
             command.Options.Add(option);
@@ -197,6 +202,7 @@ internal sealed class TrainSwitches
             Iterations = parsed.GetValue(_iterations) ?? options.Iterations,
             Seed = parsed.GetValue(_seed) ?? options.Seed,
             Device = parsed.GetValue(_device) ?? options.Device,
+            Precision = parsed.GetValue(_precision) ?? options.Precision,
             Threads = parsed.GetValue(_threads) ?? options.Threads,
             AverageDecay = parsed.GetValue(_averageDecay) ?? options.AverageDecay,
             EventIterations = parsed.GetValue(_eventIterations) ?? options.EventIterations,

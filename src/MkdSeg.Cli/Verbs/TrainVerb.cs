@@ -32,7 +32,7 @@ internal static class TrainVerb
             {
                 var estimate = await Steps.RunAsync(
                     $"Dry run of {options.Method}", steps => plan.Estimate(options, new TrainingDisplay(steps)));
-                Console.WriteLine(Describe(estimate));
+                Console.WriteLine(Describe(estimate, options.Precision));
                 return 0;
             }
 
@@ -63,9 +63,12 @@ internal static class TrainVerb
             : LocatorModel.Of(bundle);
     }
 
-    private static string Describe(TrainingEstimate estimate)
+    private static string Describe(TrainingEstimate estimate, Precision precision)
     {
         var networks = string.Join(", ", estimate.Networks.Select(network => $"{network.Role} {network.Parameters}"));
+        // No engine says what a GPU's memory holds.
+        var memory = estimate.Device.StartsWith("cuda", StringComparison.Ordinal) ? "host memory" : "memory";
+        var format = precision == Precision.Mixed ? "mixed precision" : "fp32";
         var assistant = estimate.AssistantSlices > 0 ? $", {estimate.AssistantSlices} assistant slices" : "";
         return string.Create(
             CultureInfo.InvariantCulture,
@@ -73,7 +76,7 @@ internal static class TrainVerb
             All is well; nothing was written.
             data        {estimate.TargetSlices} target slices{assistant}
             networks    {networks} parameters
-            device      {estimate.Device}, {estimate.MemoryGb:0.0} GB of memory
+            device      {estimate.Device}, {format}, {estimate.MemoryGb:0.0} GB of {memory}
             time        {estimate.SecondsPerIteration:0.00} s per iteration, {estimate.Iterations} iterations: about {(int)estimate.Duration.TotalHours}:{estimate.Duration.Minutes:00} h
             """);
     }

@@ -72,7 +72,7 @@ public sealed class NetworkFactory(TrainingOptions options, int classCount, Devi
         // Each role draws its own weights: S_syn and S_real must not start as twins.
         var seed = _random.Derive(role).NextUInt64();
         var weights = Weights.Initialize(seed, assistantGraph is null ? [graph] : [graph, assistantGraph]);
-        var network = new TrainedNetwork(role, graph, weights, adam, device, assistantGraph)
+        var network = new TrainedNetwork(role, graph, weights, adam, device, assistantGraph, options.Precision)
         {
             ServesTrainingAlone = servesTrainingAlone,
         };

@@ -9,6 +9,7 @@ namespace MkdSeg.Training.Engine;
 public sealed class TorchNetwork
 {
     private readonly ParameterSet _parameters;
+    private readonly LayerFormats? _formats;
     private readonly int _output;
 
     // _lastUses[i]: the nodes whose results nothing after node i reads.
@@ -17,12 +18,22 @@ public sealed class TorchNetwork
     /// <summary>A network over parameters that it may share with others.</summary>
     /// <param name="graph">The network.</param>
     /// <param name="parameters">A set that holds every parameter of the graph.</param>
-    public TorchNetwork(NetworkGraph graph, ParameterSet parameters)
+    /// <param name="precision">How its layers compute.</param>
+    /// <exception cref="UserErrorException">The tensor engine cannot compute so on the parameters' device.</exception>
+    public TorchNetwork(NetworkGraph graph, ParameterSet parameters, Precision precision = Precision.Fp32)
+        : this(
+            graph,
+            parameters,
+            LayerFormats.Of(precision, (parameters ?? throw new ArgumentNullException(nameof(parameters))).Device))
+    {
+    }
+
+    internal TorchNetwork(NetworkGraph graph, ParameterSet parameters, LayerFormats? formats)
     {
         ArgumentNullException.ThrowIfNull(graph);
-        ArgumentNullException.ThrowIfNull(parameters);
         Graph = graph;
         _parameters = parameters;
+        _formats = formats;
         _output = graph.Nodes.Count - 1;
         _lastUses = LastUses(graph, _output);
         TreatsSamplesAlone = !graph.Nodes.Any(node => node is BatchNormNode);
@@ -37,7 +48,7 @@ public sealed class TorchNetwork
     /// <summary>Runs the network.</summary>
     /// <param name="x">(N, C, H, W) on the parameters' device.</param>
     /// <param name="statistics">What happens in batch normalisation layers.</param>
-    /// <returns>The output node's result; the caller's dispose scope owns it.</returns>
+    /// <returns>The output node's result, 32-bit floats; the caller's dispose scope owns it.</returns>
     public Tensor Forward(Tensor x, NormStatistics statistics = NormStatistics.Updated)
     {
         ArgumentNullException.ThrowIfNull(x);
@@ -45,7 +56,8 @@ public sealed class TorchNetwork
         var results = new Tensor[Graph.Nodes.Count];
         for (var i = 0; i <= _output; i++)
         {
-            results[i] = Apply(Graph.Nodes[i], results, x, statistics);
+            var node = Graph.Nodes[i];
+            results[i] = node is InputNode ? x : Apply(node, [.. node.Inputs.Select(input => results[input])], statistics);
             foreach (var used in _lastUses[i])
             {
                 if (!ReferenceEquals(results[used], x))
@@ -55,40 +67,67 @@ public sealed class TorchNetwork
             }
         }
 
-        return results[_output].MoveToOuterDisposeScope();
+        return LayerFormats.Result(results[_output]).MoveToOuterDisposeScope();
     }
 
-    private Tensor Apply(GraphNode node, Tensor[] r, Tensor x, NormStatistics statistics) => node switch
+    private Tensor Apply(GraphNode node, Tensor[] operands, NormStatistics statistics)
     {
-        InputNode => x,
+        if (_formats is null)
+        {
+            return Apply(node, operands, name => _parameters[name], statistics);
+        }
+
+        var format = _formats.Of(node, operands);
+        // Without gradients nothing else holds the rounded copies, and a network has many.
+        using var copies = NewDisposeScope();
+        var result = Apply(
+            node, [.. operands.Select(format.Operand)], name => format.Weight(_parameters[name]), statistics);
+        return format.Result(result).MoveToOuterDisposeScope();
+    }
+
+    private Tensor Apply(
+        GraphNode node, Tensor[] operands, Func<string, Tensor> weights, NormStatistics statistics) => node switch
+    {
         ConvNode n => F.conv2d(
-            r[n.Input], _parameters[n.Weight], Optional(n.Bias), [n.Stride, n.Stride], [n.Pad, n.Pad]),
+            operands[0], weights(n.Weight), Optional(n.Bias, weights), [n.Stride, n.Stride], [n.Pad, n.Pad]),
         ConvTransposeNode n => F.conv_transpose2d(
-            r[n.Input], _parameters[n.Weight], Optional(n.Bias), [n.Stride, n.Stride], [n.Pad, n.Pad],
+            operands[0], weights(n.Weight), Optional(n.Bias, weights), [n.Stride, n.Stride], [n.Pad, n.Pad],
             [n.OutputPadding, n.OutputPadding]),
-        InstanceNormNode n => F.instance_norm(
-            r[n.Input], weight: Optional(n.Scale), bias: Optional(n.Shift), eps: n.Epsilon),
-        BatchNormNode n => BatchNorm(n, r[n.Input], statistics),
-        ReluNode n => r[n.Input].relu(),
-        LeakyReluNode n => r[n.Input].leaky_relu(n.Slope),
-        TanhNode n => r[n.Input].tanh(),
-        AtanhNode n => r[n.Input].atanh(),
+        InstanceNormNode n => InstanceNorm(n, operands[0], weights),
+        BatchNormNode n => BatchNorm(n, operands[0], statistics),
+        ReluNode n => operands[0].relu(),
+        LeakyReluNode n => operands[0].leaky_relu(n.Slope),
+        TanhNode n => operands[0].tanh(),
+        AtanhNode n => operands[0].atanh(),
         // The same function as clamp, whose gradient takes four passes over memory where this one's takes one.
-        ClipNode n => r[n.Input].hardtanh(n.Minimum, n.Maximum),
-        SoftmaxNode n => r[n.Input].softmax(1),
-        AddNode n => r[n.Left].add(r[n.Right]),
-        ConcatNode n => cat([r[n.Left], r[n.Right]], 1),
-        ReflectPadNode n => F.pad(r[n.Input], [n.Pad, n.Pad, n.Pad, n.Pad], PaddingModes.Reflect),
-        ZeroPadNode n => F.pad(r[n.Input], [n.Pad, n.Pad, n.Pad, n.Pad]),
-        ZeroPadChannelsNode n => F.pad(r[n.Input], [0, 0, 0, 0, n.Before, n.After]),
+        ClipNode n => operands[0].hardtanh(n.Minimum, n.Maximum),
+        SoftmaxNode n => operands[0].softmax(1),
+        AddNode n => operands[0].add(operands[1]),
+        ConcatNode n => cat([operands[0], operands[1]], 1),
+        ReflectPadNode n => F.pad(operands[0], [n.Pad, n.Pad, n.Pad, n.Pad], PaddingModes.Reflect),
+        ZeroPadNode n => F.pad(operands[0], [n.Pad, n.Pad, n.Pad, n.Pad]),
+        ZeroPadChannelsNode n => F.pad(operands[0], [0, 0, 0, 0, n.Before, n.After]),
         UpsampleLinearNode n => F.interpolate(
-            r[n.Input], [r[n.Input].shape[2] * n.Factor, r[n.Input].shape[3] * n.Factor],
+            operands[0], [operands[0].shape[2] * n.Factor, operands[0].shape[3] * n.Factor],
             mode: InterpolationMode.Bilinear, align_corners: false),
-        AveragePoolNode n => F.avg_pool2d(r[n.Input], [n.Window, n.Window]),
-        MaxPoolNode n => F.max_pool2d(r[n.Input], [n.Window, n.Window]),
+        AveragePoolNode n => F.avg_pool2d(operands[0], [n.Window, n.Window]),
+        MaxPoolNode n => F.max_pool2d(operands[0], [n.Window, n.Window]),
         _ => throw new NotSupportedException(
             $"Layer '{node.Name}' of network '{Graph.Name}' is a {node.GetType().Name}, which has no tensor operation."),
     };
+
+    private static Tensor InstanceNorm(InstanceNormNode n, Tensor input, Func<string, Tensor> weights)
+    {
+        var (scale, shift) = (Optional(n.Scale, weights), Optional(n.Shift, weights));
+        if (scale is null && input.dtype != ScalarType.Float32)
+        {
+            // The engine keeps statistics in the format of scale and shift, without these in that of the signal.
+            scale = ones([n.Channels], dtype: ScalarType.Float32, device: input.device);
+            shift = zeros([n.Channels], dtype: ScalarType.Float32, device: input.device);
+        }
+
+        return F.instance_norm(input, weight: scale, bias: shift, eps: n.Epsilon);
+    }
 
     private Tensor BatchNorm(BatchNormNode n, Tensor input, NormStatistics statistics)
     {
@@ -104,7 +143,7 @@ public sealed class TorchNetwork
             n.Epsilon);
     }
 
-    private Tensor? Optional(string? name) => name is null ? null : _parameters[name];
+    private static Tensor? Optional(string? name, Func<string, Tensor> weights) => name is null ? null : weights(name);
 
     private static int[][] LastUses(NetworkGraph graph, int output)
     {

@@ -23,19 +23,21 @@ public sealed class TrainedNetwork : ICheckpointed, IDisposable
     /// How it looks for the assistant modality where that differs: another graph, which shares the parameters of equal
     /// names.
     /// </param>
+    /// <param name="precision">How its layers compute.</param>
     public TrainedNetwork(
         string role,
         NetworkGraph graph,
         Weights weights,
         AdamOptions adam,
         Device device,
-        NetworkGraph? assistantGraph = null)
+        NetworkGraph? assistantGraph = null,
+        Precision precision = Precision.Fp32)
     {
         ArgumentNullException.ThrowIfNull(graph);
         Role = role;
         Parameters = new(assistantGraph is null ? graph.Parameters : ParameterSpec.Union(graph, assistantGraph), weights, device);
-        _network = new(graph, Parameters);
-        _assistantNetwork = assistantGraph is null ? null : new(assistantGraph, Parameters);
+        _network = new(graph, Parameters, precision);
+        _assistantNetwork = assistantGraph is null ? null : new(assistantGraph, Parameters, precision);
         _optimizer = new(Parameters.Values, Parameters.Gradients, adam);
     }
 

@@ -63,4 +63,16 @@ public static partial class torch
         public static void synchronize(Device? device = null) =>
             Internals.Native.Check(Internals.Native.ts_cuda_synchronize(device?.index ?? -1));
     }
+
+    public static class backends
+    {
+        public static class cudnn
+        {
+            public static bool allow_tf32
+            {
+                get => Internals.Native.ts_cudnn_tf32() != 0;
+                set => Internals.Native.ts_set_cudnn_tf32(value ? 1 : 0);
+            }
+        }
+    }
 }

@@ -46,6 +46,32 @@ public class BundleExporterTests
         }
     }
 
+    [Test]
+    public void WhatWasTrainedInMixedPrecisionIsExportedAsFp32([Values("baseline", "mkd")] string name)
+    {
+        var options = TinyTraining.Options with { Method = name, Precision = Precision.Mixed };
+        using var folder = new TemporaryFolder();
+        using var method = TinyTraining.Method(name, options);
+        using var scope = NewDisposeScope();
+        method.Step(TinyTraining.Batch(), new(1e-2, 1e-2));
+
+        var bundle = BundleExporter.Export(folder["bundle"], method, new("tiny", "CT", "MR", Labels, options));
+
+        Assert.That((string?)bundle.Training!["precision"], Is.EqualTo("mixed"));
+        var x_t = TinyTraining.Batch().X_t;
+        foreach (var file in bundle.Networks)
+        {
+            var network = method.Networks.Single(network => network.Role == file.Role);
+            var expected = new TorchNetwork(network.Graph, network.Parameters).Forward(x_t, NormStatistics.Running);
+            expected = file.Role[0] == 'S' ? expected.softmax(1) : expected;
+            var result = Score(bundle.ReadNetwork(file.Role), file.InputName, x_t);
+            // Weights rounded to bfloat16 would be off by a hundred times that.
+            Assert.That(
+                result.Zip(expected.detach().data<float>().ToArray(), (a, b) => Math.Abs(a - b)).Max(),
+                Is.LessThanOrEqualTo(1e-5f), file.Role);
+        }
+    }
+
     [TestCase("baseline", "S_real")]
     [TestCase("fine-tune", "S_real")]
     [TestCase("joint-training", "S_real")]

@@ -1,3 +1,4 @@
+using MkdSeg.Json;
 using MkdSeg.Randomness;
 using MkdSeg.TestKit;
 using MkdSeg.Training.Checkpoints;
@@ -14,13 +15,20 @@ public class ResumptionTests
     private static readonly Device Cpu = new(DeviceType.CPU);
 
     [Test]
-    public void EveryMethodEndsWithTheSameBits([ValueSource(nameof(MethodNames))] string name)
+    public void EveryMethodEndsWithTheSameBits([ValueSource(nameof(MethodNames))] string name) =>
+        EndsWithTheSameBits(name, Precision.Fp32);
+
+    [Test]
+    public void SoItDoesInMixedPrecision() => EndsWithTheSameBits("mkd", Precision.Mixed);
+
+    private static void EndsWithTheSameBits(string name, Precision precision)
     {
         const int Before = 5;
         const int After = 4;
         var options = TinyTraining.Options with
         {
             Method = name,
+            Precision = precision,
             Iterations = Before + 1, // methods of two stages change stage after the restart
             Mkd = new(ReplayPoolSize: 3),
             Augmentation = MkdSeg.Training.Data.AugmentationOptions.Geometric,
@@ -43,6 +51,19 @@ public class ResumptionTests
 
         Assert.That(resumed.Trainer.Iteration, Is.EqualTo(straight.Trainer.Iteration));
         Assert.That(resumed.Hash(), Is.EqualTo(straight.Hash()));
+    }
+
+    [Test]
+    public void AnotherPrecisionForbidsToGoOnAndAnotherDeviceDoesNot()
+    {
+        using var folder = new TemporaryFolder();
+        StrictJson.Save(folder[TrainingRun.ConfigurationFile], TinyTraining.Options);
+
+        Assert.That(
+            TrainingRun.ChangedOptions(folder.Path, TinyTraining.Options with { Precision = Precision.Mixed }),
+            Is.EqualTo(new[] { "precision: \"fp32\" before, \"mixed\" now" }));
+        Assert.That(
+            TrainingRun.ChangedOptions(folder.Path, TinyTraining.Options with { Device = DeviceKind.Cuda }), Is.Empty);
     }
 
     [Test]

@@ -96,10 +96,11 @@ public class EveryMethodTests
         }
     }
 
-    [TestCaseSource(nameof(Names))]
-    public void TheSegmentationLossesOfEveryStageFall(string name)
+    [Test]
+    public void TheSegmentationLossesOfEveryStageFall(
+        [ValueSource(nameof(Names))] string name, [Values] Precision precision)
     {
-        var options = TinyTraining.Options with { Iterations = 30 };
+        var options = TinyTraining.Options with { Iterations = 30, Precision = precision };
         using var method = TinyTraining.Method(name, options);
         var trainer = TinyTraining.Trainer(method, options);
 

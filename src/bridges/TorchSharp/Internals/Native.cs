@@ -58,6 +58,8 @@ internal static unsafe partial class Native
     [LibraryImport(Library)] internal static partial int ts_set_threads(int count);
     [LibraryImport(Library)] internal static partial int ts_cuda_devices();
     [LibraryImport(Library)] internal static partial int ts_cuda_synchronize(int index);
+    [LibraryImport(Library)] internal static partial int ts_cudnn_tf32();
+    [LibraryImport(Library)] internal static partial void ts_set_cudnn_tf32(int value);
     [LibraryImport(Library)] internal static partial int ts_manual_seed(ulong seed);
     [LibraryImport(Library)] internal static partial nint ts_default_generator();
     [LibraryImport(Library)] internal static partial nint ts_new_generator(ulong seed);

@@ -6,7 +6,6 @@
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
 #include <ATen/core/dispatch/Dispatcher.h>
-#include <ATen/detail/CUDAHooksInterface.h>
 #include <c10/core/GradMode.h>
 #include <c10/core/impl/VirtualGuardImpl.h>
 #include <malloc.h>
@@ -280,7 +279,9 @@ EXPORT int32_t ts_set_threads(int32_t count) {
 
 EXPORT int32_t ts_cuda_devices() {
   return guarded(0, [] {
-    return at::globalContext().hasCUDA() ? static_cast<int32_t>(at::detail::getCUDAHooks().getNumGPUs()) : 0;
+    return c10::impl::hasDeviceGuardImpl(c10::DeviceType::CUDA)
+               ? static_cast<int32_t>(c10::impl::VirtualGuardImpl(c10::DeviceType::CUDA).deviceCount())
+               : 0;
   });
 }
 
@@ -291,6 +292,9 @@ EXPORT int32_t ts_cuda_synchronize(int32_t index) {
     return 0;
   });
 }
+
+EXPORT int32_t ts_cudnn_tf32() { return at::globalContext().allowTF32CuDNN(); }
+EXPORT void ts_set_cudnn_tf32(int32_t value) { at::globalContext().setAllowTF32CuDNN(value != 0); }
 
 EXPORT int32_t ts_manual_seed(uint64_t seed) {
   return guarded(-1, [&] { return at::manual_seed(seed), 0; });
