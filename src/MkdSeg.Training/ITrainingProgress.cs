@@ -16,7 +16,7 @@ public interface ITrainingProgress
     {
     }
 
-    /// <summary>What came up to this iteration is safe: a checkpoint was written, or the training goes on from one.</summary>
+    /// <summary>Up to this iteration all is safe: a checkpoint was written, or the training goes on from one.</summary>
     void Saved(long iteration)
     {
     }

@@ -42,10 +42,11 @@ internal sealed class LiveRegion(IAnsiConsole console)
         }
 
         // One write, and each line over the one before: nothing is empty in between.
+        Segment[] lineEnd = [Segment.Control(EraseRestOfLine), Segment.LineBreak];
         console.Write(new Sequence(
         [
             Segment.Control(HideCursor + Up(width)),
-            .. said.Concat(lines).SelectMany(line => line.Append(Segment.Control(EraseRestOfLine)).Append(Segment.LineBreak)),
+            .. said.Concat(lines).SelectMany(line => line.Concat(lineEnd)),
             Segment.Control(EraseBelow + ShowCursor),
         ]));
         _widths = lines.ConvertAll(line => line.CellCount());

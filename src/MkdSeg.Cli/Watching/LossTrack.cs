@@ -1,6 +1,6 @@
 namespace MkdSeg.Cli.Watching;
 
-/// <summary>What is remembered of a loss: the latest value, a running mean and a coarse course since the beginning.</summary>
+/// <summary>What is remembered of a loss: the latest value, a running mean, a coarse course from the beginning.</summary>
 internal sealed class LossTrack
 {
     /// <summary>The course has half as many points to this many.</summary>

@@ -5,7 +5,7 @@ internal static class Sparkline
 {
     private const string Levels = "▁▂▃▄▅▆▇█";
 
-    /// <summary>The lowest number is the lowest block, the highest the full one; at most the last so many numbers.</summary>
+    /// <summary>From the lowest block for the lowest number to the full one; at most the last so many numbers.</summary>
     public static string Of(IReadOnlyList<double> values, int width)
     {
         var shown = values.Skip(values.Count - width).ToList();

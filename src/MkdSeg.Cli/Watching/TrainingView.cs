@@ -77,7 +77,8 @@ internal sealed class TrainingView(TrainingState state) : Renderable
     }
 
     private static string Rates(TrainingAdvance advance) => advance.HasAdversaries
-        ? Invariant($"Learning rates: {advance.Rates.Segmentor:0.##e0} segmentors, {advance.Rates.Adversarial:0.##e0} others")
+        ? Invariant($"Learning rates: {advance.Rates.Segmentor:0.##e0} segmentors, ")
+            + Invariant($"{advance.Rates.Adversarial:0.##e0} others")
         : Invariant($"Learning rate: {advance.Rates.Segmentor:0.##e0}");
 
     private static string Best(ValidationState validation) => validation.BestIteration == validation.Iteration
@@ -91,12 +92,11 @@ internal sealed class TrainingView(TrainingState state) : Renderable
         IRenderable? dice = state.Validation is { } validation ? Dice(validation) : null;
         if (state.Advance is not { Losses.Count: > 0 } advance)
             return dice;
-        var canDraw = options.Unicode;
         IRenderable[] losses =
         [
-            .. canDraw ? [Losses(advance.Losses, hasMean: true, hasCourse: true)] : Array.Empty<IRenderable>(),
-            Losses(advance.Losses, hasMean: true, hasCourse: false),
-            Losses(advance.Losses, hasMean: false, hasCourse: false),
+            // The course needs characters beyond ASCII.
+            .. new[] { 4, 3, 2 }.Where(columns => columns < 4 || options.Unicode)
+                .Select(columns => Losses(advance.Losses, columns)),
         ];
         var arrangements = dice is null
             ? losses
@@ -105,7 +105,8 @@ internal sealed class TrainingView(TrainingState state) : Renderable
                 .. losses.Take(losses.Length - 1).Select(table => Beside(table, dice)),
                 .. losses.Select(table => new Rows(table, Text.Empty, dice)),
             ];
-        return arrangements.FirstOrDefault(item => item.Measure(options, int.MaxValue).Max <= maxWidth) ?? arrangements[^1];
+        return arrangements.FirstOrDefault(item => item.Measure(options, int.MaxValue).Max <= maxWidth)
+            ?? arrangements[^1];
     }
 
     private static Grid Beside(IRenderable left, IRenderable right) => new Grid()
@@ -113,19 +114,17 @@ internal sealed class TrainingView(TrainingState state) : Renderable
         .AddColumn(new GridColumn().NoWrap().PadLeft(0).PadRight(0))
         .AddRow(left, right);
 
-    private static Grid Losses(IReadOnlyList<LossState> losses, bool hasMean, bool hasCourse)
+    private static Grid Losses(IReadOnlyList<LossState> losses, int columns)
     {
-        string[] header = ["Loss", "last", .. hasMean ? ["mean"] : Array.Empty<string>(), .. hasCourse ? ["course"] : Array.Empty<string>()];
-        var grid = Columns(header, right: 2);
+        var grid = Columns([.. new[] { "Loss", "last", "mean", "course" }.Take(columns)], right: 2);
         foreach (var loss in losses)
         {
-            grid.AddRow(
+            IRenderable[] cells =
             [
-                Cell(loss.Name),
-                Cell(Number(loss.Latest)),
-                .. hasMean ? [Cell(Number(loss.Mean))] : Array.Empty<IRenderable>(),
-                .. hasCourse ? [Cell(Sparkline.Of(loss.Course, LossTrack.MostPoints), Weak)] : Array.Empty<IRenderable>(),
-            ]);
+                Cell(loss.Name), Cell(Number(loss.Latest)), Cell(Number(loss.Mean)),
+                Cell(Sparkline.Of(loss.Course, LossTrack.MostPoints), Weak),
+            ];
+            grid.AddRow(cells[..columns]);
         }
 
         return grid;
@@ -155,7 +154,7 @@ internal sealed class TrainingView(TrainingState state) : Renderable
         }
     }
 
-    // The first column is of names, then as many of numbers as said, then of text.
+    // The first column is of names, then come as many of numbers as said, then text.
     private static Grid Columns(string[] header, int right)
     {
         var grid = new Grid();

@@ -35,6 +35,7 @@ internal sealed class ReportBuilder
     {
         var predictions = Scores();
         var curves = Curves();
+        var locator = _sources.Locator is { } locatorTable ? CurveReader.Read(locatorTable) : null;
         var agreement = ReadAgreement();
         var points = predictions.Count == 0 ? [] : AgreementReader.Pair(agreement, predictions[^1]);
         if (points.Count == 0)
@@ -51,11 +52,12 @@ internal sealed class ReportBuilder
             Predictions = predictions,
             FailedCases = [.. _cases.Where(item => item.Failure.Length > 0).Select(item => new Fact(item.Id, item.Failure))],
             Curves = curves,
+            Locator = locator,
             Validation = _sources.Validation is { } validation ? ValidationReader.Read(validation) : [],
             Pictures = pictures,
             Translations = translations,
             Agreement = points,
-            Times = TimeReader.Read(_sources, curves),
+            Times = TimeReader.Read(_sources, curves, locator),
             Configuration = FactReader.Configuration(_sources.Training),
             Environment = FactReader.Environment(_sources),
             ViewerCases = viewer,

@@ -26,6 +26,9 @@ internal sealed record ReportModel
 
     public CurveTable? Curves { get; init; }
 
+    /// <summary>The training of the network that finds the heart, which counts its own iterations.</summary>
+    public CurveTable? Locator { get; init; }
+
     /// <summary>Dice on validation volumes, each with the iterations of its own.</summary>
     public IReadOnlyList<CurveGroup> Validation { get; init; } = [];
 
@@ -77,7 +80,11 @@ internal sealed record Curve(string Name, IReadOnlyList<double> Values);
 /// <param name="Iterations">The iteration of each value.</param>
 /// <param name="Curves">The curves.</param>
 internal sealed record CurveGroup(
-    string Title, string Axis, bool IsLogarithmic, IReadOnlyList<long> Iterations, IReadOnlyList<Curve> Curves);
+    string Title, string Axis, bool IsLogarithmic, IReadOnlyList<long> Iterations, IReadOnlyList<Curve> Curves)
+{
+    /// <summary>Whether the iterations are not those of the training's stages.</summary>
+    public bool HasOwnCount { get; init; }
+}
 
 /// <summary>Agreement of the segmentors on one structure of one case, and how well the ensemble did there.</summary>
 internal sealed record AgreementPoint(string CaseId, int ClassIndex, double Agreement, double Dice);

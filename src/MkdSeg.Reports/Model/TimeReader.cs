@@ -17,7 +17,8 @@ internal static class TimeReader
     ];
 
     /// <summary>The rows; those that nothing is known about are left out.</summary>
-    public static IReadOnlyList<TimeRow> Read(ReportSources sources, CurveTable? curves)
+    public static IReadOnlyList<TimeRow> Read(
+        ReportSources sources, CurveTable? curves, CurveTable? locator)
     {
         var rows = new List<TimeRow>();
         var training = Lenient.Number(sources.Result.Member("trainingSeconds"));
@@ -25,6 +26,8 @@ internal static class TimeReader
             training = curves?.Seconds ?? double.NaN;
         if (double.IsFinite(training))
             rows.Add(new("Training, per iteration", training, curves is null ? null : (int)curves.Total));
+        if (locator?.Seconds is { } locating)
+            rows.Add(new("Training of the locator, per iteration", locating, (int)locator.Total));
         if (sources.Results is not { } results)
             return rows;
         var total = new TimeRow("Scoring, per volume", 0, 0);

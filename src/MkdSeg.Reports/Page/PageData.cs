@@ -39,11 +39,12 @@ internal static class PageData
             {
                 @case = point.CaseId, structure = point.ClassIndex, agreement = point.Agreement, dice = point.Dice,
             }),
-            curves = model.Curves is not { } curves ? null : new
+            curves = new
             {
-                stages = curves.Stages.Select(stage => new { name = stage.Name, first = stage.First }),
-                groups = CurveGroups(curves).Concat(model.Validation).Select(group => new
+                stages = (model.Curves?.Stages ?? []).Select(stage => new { name = stage.Name, first = stage.First }),
+                groups = ChartGroups(model).Select(group => new
                 {
+                    hasStages = !group.HasOwnCount,
                     iterations = group.Iterations,
                     axis = group.Axis,
                     isLogarithmic = group.IsLogarithmic,
@@ -66,6 +67,14 @@ internal static class PageData
         },
         Options);
 
+    /// <summary>All groups of curves in the order of their charts: training, validation, the locator's own.</summary>
+    public static IReadOnlyList<CurveGroup> ChartGroups(ReportModel model) =>
+    [
+        .. model.Curves is { } curves ? CurveGroups(curves) : [],
+        .. model.Validation,
+        .. model.Locator is { } locator ? LocatorGroups(locator) : [],
+    ];
+
     /// <summary>Losses and learning rates in the charts that they go into; a chart for which there is no curve is not made.</summary>
     public static IReadOnlyList<CurveGroup> CurveGroups(CurveTable curves)
     {
@@ -75,15 +84,37 @@ internal static class PageData
         {
             var members = left.Where(curve => curve.Name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)).ToList();
             left = [.. left.Except(members)];
-
-            // A logarithm needs values above 0.
-            var allPositive = members.All(curve => curve.Values.All(value => !(value <= 0)));
             if (members.Count > 0)
-                groups.Add(new(title, axis, isLogarithmic && allPositive, curves.Iterations, members));
+                groups.Add(Group(title, axis, isLogarithmic, curves, members));
         }
 
         return groups;
     }
+
+    // One network with one rate; the column of the other rate is 0.
+    private static IEnumerable<CurveGroup> LocatorGroups(CurveTable locator)
+    {
+        var curves = locator.Columns.Where(curve => curve.Values.Any(value => value != 0))
+            .ToLookup(curve => curve.Name.StartsWith("lr_", StringComparison.OrdinalIgnoreCase));
+        if (curves[false].Any())
+            yield return Group("Locator: loss", "loss", true, locator, [.. curves[false]]) with { HasOwnCount = true };
+        if (curves[true].Any())
+        {
+            yield return Group("Locator: learning rate", "learning rate", false, locator, [.. curves[true]]) with
+            {
+                HasOwnCount = true,
+            };
+        }
+    }
+
+    // A logarithm needs values above 0.
+    private static CurveGroup Group(
+        string title, string axis, bool isLogarithmic, CurveTable table, IReadOnlyList<Curve> curves) => new(
+        title,
+        axis,
+        isLogarithmic && curves.All(curve => curve.Values.All(value => !(value <= 0))),
+        table.Iterations,
+        curves);
 
     /// <summary>The id of the element that holds the image of a case.</summary>
     public static string ImageElement(int item) => $"volume-{item}-image";

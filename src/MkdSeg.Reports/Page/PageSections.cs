@@ -38,8 +38,8 @@ internal static partial class PageSections
             sections.Add(new("pictures", "Annotation and prediction in three planes", Pictures(model)));
         if (model.Agreement.Count > 0)
             sections.Add(new("agreement", "Agreement of the segmentors against Dice", AgreementChart(model)));
-        if (model.Curves is { } curves)
-            sections.Add(new("curves", "Learning curves", CurveCharts(curves, model.Validation)));
+        if (PageData.ChartGroups(model).Count > 0)
+            sections.Add(new("curves", "Learning curves", CurveCharts(model)));
         if (model.Translations.Count > 0)
             sections.Add(new("translation", "Translation and back", Translations(model)));
         if (model.Times.Count > 0)
@@ -142,16 +142,28 @@ internal static partial class PageSections
             + $"<div class=\"chart square\">{Canvas("agreement-chart", "Scatter plot of agreement and Dice.")}</div>\n";
     }
 
-    private static string CurveCharts(CurveTable curves, IReadOnlyList<CurveGroup> validation)
+    private static string CurveCharts(ReportModel model)
     {
         var text = new StringBuilder("<p>");
-        text.Append(CultureInfo.InvariantCulture, $"{curves.Total} iterations");
-        if (curves.Stages.Count > 1)
-            text.Append($" in the stages {Encode(string.Join(", ", curves.Stages.Select(stage => stage.Name)))}");
-        text.Append(curves.Span == 1 ? ".</p>\n" : $"; each point is the mean of {curves.Span} rows of metrics.csv.</p>\n");
-        text.Append("<div class=\"charts\">\n");
-        CurveGroup[] groups = [.. PageData.CurveGroups(curves), .. validation];
-        for (var i = 0; i < groups.Length; i++)
+        if (model.Curves is { } curves)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{curves.Total} iterations");
+            if (curves.Stages.Count > 1)
+                text.Append($" in the stages {Encode(string.Join(", ", curves.Stages.Select(stage => stage.Name)))}");
+            text.Append(curves.Span == 1 ? ". " : $"; each point is the mean of {curves.Span} rows of metrics.csv. ");
+        }
+
+        if (model.Locator is { } locator)
+        {
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"The locator, which finds the heart in whole volumes, was trained for {locator.Total} iterations");
+            text.Append(locator.Span == 1 ? "." : $"; each point is the mean of {locator.Span} rows of locator.csv.");
+        }
+
+        text.Append("</p>\n<div class=\"charts\">\n");
+        var groups = PageData.ChartGroups(model);
+        for (var i = 0; i < groups.Count; i++)
         {
             var names = string.Join(", ", groups[i].Curves.Select(curve => curve.Name));
             text.Append($"<figure><figcaption>{Encode(groups[i].Title)}</figcaption><div class=\"chart\">"

@@ -123,7 +123,7 @@
                     y: { type: group.isLogarithmic ? "logarithmic" : "linear", title: title(group.axis) },
                 },
             },
-            plugins: [stageLines],
+            plugins: group.hasStages ? [stageLines] : [],
         }));
     }
 
@@ -135,9 +135,7 @@
         drawAgreement();
     }
 
-    if (data.curves) {
-        drawCurves();
-    }
+    drawCurves();
 
     // On paper charts have another size than on the screen.
     window.addEventListener("beforeprint", () => charts.forEach(chart => chart.resize()));

@@ -22,6 +22,9 @@ internal sealed record ReportSources
 
     public CsvTable? Validation { get; init; }
 
+    /// <summary>The training of the network that finds the heart.</summary>
+    public CsvTable? Locator { get; init; }
+
     /// <summary>The effective options of the training.</summary>
     public JsonObject? Training { get; init; }
 
@@ -72,6 +75,7 @@ internal sealed record ReportSources
             Name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folders[0]))),
             Metrics = First("metrics.csv") is { } metrics ? CsvTable.Load(metrics) : null,
             Validation = First("validation.csv") is { } validation ? CsvTable.Load(validation) : null,
+            Locator = First("locator.csv") is { } locator ? CsvTable.Load(locator) : null,
             Training = Json(First("training.json")) ?? bundle?.Training,
             Run = Json(First("run.json")),
             Result = Json(First("result.json")),

@@ -47,7 +47,10 @@ internal sealed partial class Screen : TextWriter, IAnsiConsoleOutput
         get
         {
             lock (_gate)
-                return [.. _rows.Select(row => row.ToString().TrimEnd()).Reverse().SkipWhile(line => line.Length == 0).Reverse()];
+            {
+                var lines = _rows.ConvertAll(row => row.ToString().TrimEnd());
+                return lines[..(lines.FindLastIndex(line => line.Length > 0) + 1)];
+            }
         }
     }
 

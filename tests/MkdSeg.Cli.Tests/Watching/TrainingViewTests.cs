@@ -15,6 +15,8 @@ public class TrainingViewTests
         "L_kd_sr",
     ];
 
+    private static readonly double[] Course = [.. Enumerable.Range(0, 16).Select(i => (double)i)];
+
     private static TrainingState State => new()
     {
         Title = "Train mkd",
@@ -29,7 +31,7 @@ public class TrainingViewTests
             TimeLeft = new(1, 5, 14),
             Rates = new(5.88e-4, 1e-3),
             HasAdversaries = true,
-            Losses = [.. Symbols.Select((name, i) => new LossState(name, 0.1 + i, 0.2 + i, [.. Enumerable.Range(0, 16).Select(j => (double)j)]))],
+            Losses = [.. Symbols.Select((name, i) => new LossState(name, 0.1 + i, 0.2 + i, Course))],
         },
         Validation = new(
             400,

@@ -34,6 +34,8 @@ public class PageInBrowserTests
         if (Chromium.Find() is null)
             Assert.Ignore("Chromium is not installed (Debian's package: chromium), so the page was not opened.");
         _made = new();
+        _made.Write("run/locator.csv", "iteration,stage,seconds,lr_segmentor,lr_adversarial,L_locator\n"
+            + "1,locator,1,0.01,0,0.75\n2,locator,2,0.006,0,0.5\n3,locator,3,0.003,0,0.25\n");
         Report.Write(_made.Options, _made.Path("report.html"));
         _browser = await Chromium.StartAsync(1200, 900, Patience);
         await _browser.ResizeAsync(1200, 900);
@@ -62,7 +64,8 @@ public class PageInBrowserTests
             }))
             """;
         Assert.That(await Text(drawn), Is.EqualTo(
-            """[["dice-chart",true],["agreement-chart",true],["curves-chart-0",true],["curves-chart-1",true],["curves-chart-2",true]]"""));
+            """[["dice-chart",true],["agreement-chart",true],["curves-chart-0",true],["curves-chart-1",true],"""
+            + """["curves-chart-2",true],["curves-chart-3",true],["curves-chart-4",true]]"""));
     }
 
     [Test]
@@ -71,6 +74,13 @@ public class PageInBrowserTests
         Assert.That(
             await Text("JSON.stringify(Chart.getChart('curves-chart-0').data.datasets[0].data)"),
             Is.EqualTo("""[{"x":1,"y":4},{"x":2,"y":3},{"x":3,"y":2},{"x":4,"y":1}]"""));
+        Assert.That(
+            await Text("JSON.stringify(Chart.getChart('curves-chart-3').data.datasets[0].data)"),
+            Is.EqualTo("""[{"x":1,"y":0.75},{"x":2,"y":0.5},{"x":3,"y":0.25}]"""));
+        // The stages of the training are not the locator's.
+        Assert.That(
+            await Text("[0, 3, 4].map(i => Chart.getChart(`curves-chart-${i}`).config.plugins.length).join()"),
+            Is.EqualTo("1,0,0"));
         Assert.That(
             await Text("Chart.getChart('dice-chart').data.datasets.map(set => set.label + set.data[1].length).join()"),
             Is.EqualTo("Baseline5,S_syn5,S_real5,Ensemble5"));

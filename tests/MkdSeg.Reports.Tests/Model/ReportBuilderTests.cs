@@ -140,6 +140,24 @@ public class ReportBuilderTests
     }
 
     [Test]
+    public void A_locator_that_was_trained_has_curves_and_times_of_its_own()
+    {
+        Assert.That(ReportBuilder.Build(new() { Folders = [_made.Run] }).Locator, Is.Null);
+        _made.Write("run/locator.csv", "iteration,stage,seconds,lr_segmentor,lr_adversarial,L_locator\n"
+            + "1,locator,0.5,0.01,0,0.75\n2,locator,1,0.005,0,0.5\n");
+        var report = ReportBuilder.Build(new() { Folders = [_made.Run] });
+        Assert.That(report.Locator!.Iterations, Is.EqualTo(new[] { 1, 2 }));
+        Assert.That(
+            report.Locator.Columns.Single(curve => curve.Name == "L_locator").Values, Is.EqualTo(new[] { 0.75, 0.5 }));
+        Assert.That(report.Times, Does.Contain(new TimeRow("Training of the locator, per iteration", 1, 2)));
+        File.Delete(_made.Path("run", "metrics.csv"));
+        Assert.That(
+            ReportBuilder.Build(new() { Folders = [_made.Run] }).Locator,
+            Is.Not.Null,
+            "It is trained first; there may be no more yet.");
+    }
+
+    [Test]
     public void A_training_that_says_where_its_data_are_shows_translations()
     {
         _made.Write("run/plan.json", $$"""{"data": "{{_made.Path("data", "dataset.json")}}", "dataRoot": null}""");

@@ -110,4 +110,34 @@ public class ReportPageTests
             groups.Select(group => (group.Curves.Single().Name, group.IsLogarithmic)),
             Is.EqualTo(new[] { ("L_sup_real", true), ("L_kd_sr", false), ("lr_segmentor", false), ("surprise", false) }));
     }
+
+    [Test]
+    public void Curves_of_the_locator_have_charts_of_their_own()
+    {
+        var model = Small with
+        {
+            Curves = new(1, [1, 2], [("first", 1), ("second", 2)], [new("L_sup", [2, 1])], 2, null),
+            Locator = new(
+                3,
+                [3, 6],
+                [("locator", 1)],
+                [new("lr_segmentor", [0.01, 0.005]), new("lr_adversarial", [0, 0]), new("L_locator", [0.75, 0.5])],
+                6,
+                1.5),
+        };
+        Assert.That(
+            PageData.ChartGroups(model).Select(group =>
+                (group.Title, group.Curves.Single().Name, group.IsLogarithmic, group.HasOwnCount)),
+            Is.EqualTo(new[]
+            {
+                ("Supervised losses", "L_sup", true, false),
+                ("Locator: loss", "L_locator", true, true),
+                ("Locator: learning rate", "lr_segmentor", false, true),
+            }));
+        var section = PageSections.Of(model).Single(item => item.Id == "curves").Content;
+        Assert.That(section, Does.Contain("6 iterations; each point is the mean of 3 rows of locator.csv."));
+        Assert.That(section, Does.Contain("curves-chart-2").And.Contain("<figcaption>Locator: loss</figcaption>"));
+        var alone = PageSections.Of(model with { Curves = null }).Single(item => item.Id == "curves").Content;
+        Assert.That(alone, Does.Contain("curves-chart-1").And.Not.Contain("curves-chart-2").And.Not.Contain("L_sup"));
+    }
 }
