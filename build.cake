@@ -50,7 +50,7 @@ Task("Help")
     .Does(() =>
 {
     Say("dotnet cake --target=NAME [--packages=auto|real|bridges] [--feed=FOLDER|NAME] [--device=auto|cpu|cuda]");
-    Say("            [--results=FOLDER] [--threads=N] [--seed=N]");
+    Say("            [--libtorch=FOLDER] [--onnxruntime=FOLDER] [--results=FOLDER] [--threads=N] [--seed=N]");
     Say("");
     foreach (var task in Tasks.Where(task => !string.IsNullOrEmpty(task.Description)))
     {
@@ -62,7 +62,12 @@ Task("Setup")
     .Description("Installs what is missing and decides, for each package, between the real one and its bridge.")
     .Does(() =>
 {
-    var choice = ChoosePackages(Argument("packages", HasArgument("closed") ? "bridges" : "auto"), Argument("feed", string.Empty));
+    var choice = ChoosePackages(
+        Argument("packages", HasArgument("closed") ? "bridges" : "auto"),
+        Argument("feed", string.Empty),
+        device,
+        Argument("libtorch", EnvironmentVariable("LIBTORCH_ROOT") ?? string.Empty),
+        Argument("onnxruntime", EnvironmentVariable("ONNXRUNTIME_ROOT") ?? string.Empty));
     InstallMissing(DebianPackagesFor(choice));
     InstallNpmPart(withOnnxRuntime: choice.OnnxRuntime == "bridge");
     Say("Packages: {0}", choice);

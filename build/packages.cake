@@ -3,15 +3,22 @@
 using System.Security.Cryptography;
 using System.Xml.Linq;
 
-record PackageChoice(string MicrosoftML, string OnnxRuntime, string TorchSharp, string SimpleITK, string Accelerator)
+// Other engines for the bridges, such as those for CUDA: LibTorch is the folder of the libtorch that TorchSharp's bridge is
+// built against, empty for the system's; OnnxRuntimeLibraries that of ONNX Runtime's libraries, empty for npm's.
+record Engines(string LibTorch, string OnnxRuntimeLibraries);
+
+record PackageChoice(
+    string MicrosoftML, string OnnxRuntime, string TorchSharp, string SimpleITK, string Accelerator, Engines Engines)
 {
     public bool IsAll(string from) => MicrosoftML == from && OnnxRuntime == from && TorchSharp == from && SimpleITK == from;
 
     public override string ToString() =>
-        $"Microsoft.ML {MicrosoftML}, ONNX Runtime {OnnxRuntime}, TorchSharp {TorchSharp}, SimpleITK {SimpleITK} ({Accelerator})";
+        $"Microsoft.ML {MicrosoftML}, ONNX Runtime {OnnxRuntime}, TorchSharp {TorchSharp}, SimpleITK {SimpleITK} ({Accelerator})"
+        + (TorchSharp == "bridge" && Engines.LibTorch != "" ? $", libtorch of {Engines.LibTorch}" : "")
+        + (OnnxRuntime == "bridge" && Engines.OnnxRuntimeLibraries != "" ? $", ONNX Runtime of {Engines.OnnxRuntimeLibraries}" : "");
 }
 
-PackageChoice ChoosePackages(string mode, string feed)
+PackageChoice ChoosePackages(string mode, string feed, string device, string libtorch, string onnxRuntime)
 {
     if (mode is not ("auto" or "real" or "bridges"))
     {
@@ -19,20 +26,22 @@ PackageChoice ChoosePackages(string mode, string feed)
     }
 
     var source = ResolveFeed(feed);
-    var accelerator = HasNvidiaGpu() ? "cuda" : "cpu";
+    // Asked for by name, CUDA's packages are taken on a machine without a GPU, too: to build there for one that has it.
+    var accelerator = device == "cuda" || HasNvidiaGpu() ? "cuda" : "cpu";
+    var engines = new Engines(ResolveLibTorch(libtorch), ResolveOnnxRuntime(onnxRuntime));
     var chosen = MakeAbsolute(File(".build/packages.props")).FullPath;
     var versions = MakeAbsolute(File("Directory.Packages.props")).FullPath;
 
     // A choice that is what was asked for already stays as it is: a new one, however alike, costs a build of everything.
     if (mode == "bridges" && feed == string.Empty && System.IO.File.Exists(chosen) && ReadChoice(chosen) is { } now
-        && now.IsAll("bridge") && now.Accelerator == accelerator)
+        && now.IsAll("bridge") && now.Accelerator == accelerator && now.Engines == engines)
     {
         return now;
     }
 
     // Asking the feeds takes seconds, so the answer is kept until something it depends on changes.
     var key = Convert.ToHexString(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(
-        $"{mode}|{source}|{accelerator}|{System.IO.File.ReadAllText(versions)}")))[..16];
+        $"{mode}|{source}|{accelerator}|{engines}|{System.IO.File.ReadAllText(versions)}")))[..16];
     if (System.IO.File.Exists(chosen) && XDocument.Load(chosen).Root?.Attribute("Label")?.Value == key)
     {
         return ReadChoice(chosen);
@@ -51,7 +60,8 @@ PackageChoice ChoosePackages(string mode, string feed)
         From(cuda ? "Microsoft.ML.OnnxRuntime.Gpu" : "Microsoft.ML.OnnxRuntime"),
         From(cuda ? "TorchSharp-cuda-linux" : "TorchSharp-cpu"),
         From(simpleItk),
-        accelerator);
+        accelerator,
+        engines);
     WriteChoice(chosen, key, choice, source);
     return choice;
 }
@@ -70,6 +80,50 @@ bool CanRestore(string source, string[] packages)
     Say("Asking the feeds for {0} …", string.Join(" and ", packages));
     Capture("dotnet", $"restore \"{project}\" --verbosity quiet", out var exit);
     return exit == 0;
+}
+
+// The folder with include/ and lib/ of a libtorch; for the folder of a Python's packages, that of the PyTorch in it.
+string ResolveLibTorch(string folder)
+{
+    if (string.IsNullOrEmpty(folder))
+    {
+        return string.Empty;
+    }
+
+    var root = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(folder));
+    foreach (var candidate in new[] { root, System.IO.Path.Combine(root, "torch") })
+    {
+        if (System.IO.File.Exists(System.IO.Path.Combine(candidate, "lib", "libtorch_cpu.so"))
+            && System.IO.File.Exists(System.IO.Path.Combine(candidate, "include", "ATen", "core", "dispatch", "Dispatcher.h")))
+        {
+            return candidate;
+        }
+    }
+
+    throw new CakeException($"--libtorch or LIBTORCH_ROOT is {folder}, which has no lib/libtorch_cpu.so with headers in include; "
+        + "name the folder of an unpacked libtorch archive, or what this prints: "
+        + "python3 -c 'import torch, os; print(os.path.dirname(torch.__file__))'");
+}
+
+// The folder with libonnxruntime.so; for that of an unpacked archive, its lib.
+string ResolveOnnxRuntime(string folder)
+{
+    if (string.IsNullOrEmpty(folder))
+    {
+        return string.Empty;
+    }
+
+    var root = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(folder));
+    foreach (var candidate in new[] { root, System.IO.Path.Combine(root, "lib") })
+    {
+        if (System.IO.File.Exists(System.IO.Path.Combine(candidate, "libonnxruntime.so")))
+        {
+            return candidate;
+        }
+    }
+
+    throw new CakeException($"--onnxruntime or ONNXRUNTIME_ROOT is {folder}, which has no libonnxruntime.so, nor has its lib; name "
+        + "the folder of an unpacked onnxruntime-linux-x64-gpu archive.");
 }
 
 // A folder of .nupkg files, the name of a configured NuGet source, or an address.
@@ -106,9 +160,9 @@ string ResolveFeed(string feed)
 
 PackageChoice ReadChoice(string file)
 {
-    string Value(string name) => XDocument.Load(file).Descendants(name).Single().Value;
+    string Value(string name) => XDocument.Load(file).Descendants(name).SingleOrDefault()?.Value ?? string.Empty;
     return new PackageChoice(Value("MicrosoftMLFrom"), Value("OnnxRuntimeFrom"), Value("TorchSharpFrom"),
-        Value("SimpleITKFrom"), Value("Accelerator"));
+        Value("SimpleITKFrom"), Value("Accelerator"), new Engines(Value("LibTorchRoot"), Value("OnnxRuntimeLibraries")));
 }
 
 void WriteChoice(string file, string key, PackageChoice choice, string source)
@@ -121,7 +175,8 @@ void WriteChoice(string file, string key, PackageChoice choice, string source)
             new XElement("TorchSharpFrom", choice.TorchSharp),
             new XElement("SimpleITKFrom", choice.SimpleITK),
             new XElement("Accelerator", choice.Accelerator),
-            new XElement("LibTorchRoot", EnvironmentVariable("LIBTORCH_ROOT") ?? string.Empty),
+            new XElement("LibTorchRoot", choice.Engines.LibTorch),
+            new XElement("OnnxRuntimeLibraries", choice.Engines.OnnxRuntimeLibraries),
             new XElement("RestoreAdditionalProjectSources", source))));
     document.Save(file + ".tmp");
     System.IO.File.Move(file + ".tmp", file, overwrite: true);
@@ -131,7 +186,7 @@ void WriteChoice(string file, string key, PackageChoice choice, string source)
 IEnumerable<string> DebianPackagesFor(PackageChoice choice)
 {
     yield return "python3-onnx";
-    if (choice.TorchSharp == "bridge" && EnvironmentVariable("LIBTORCH_ROOT") is null)
+    if (choice.TorchSharp == "bridge" && choice.Engines.LibTorch == string.Empty)
     {
         yield return "libtorch-dev";
 

@@ -7,6 +7,7 @@ using MkdSeg.Manifests;
 using MkdSeg.Phantom;
 using MkdSeg.Preprocessing;
 using MkdSeg.Training;
+using MkdSeg.Training.Engine;
 
 namespace MkdSeg.Cli.Verbs;
 
@@ -180,7 +181,8 @@ internal static class ExperimentVerb
         }
     }
 
-    private static int DefaultParallel(TrainingOptions options) => options.Device == DeviceKind.Cuda
+    // Runs on one GPU would only take its memory and its time from each other.
+    private static int DefaultParallel(TrainingOptions options) => ComputeDevice.IsGpu(options.Device)
         ? 1
         : Math.Max(1, Environment.ProcessorCount / Math.Max(1, options.Threads));
 

@@ -13,9 +13,18 @@ public sealed class StepLosses
     /// <param name="value">A scalar.</param>
     public void Add(string network, string name, Tensor value) => _losses.Add((network, name, value.detach()));
 
-    /// <summary>Reads the numbers; waits for the device.</summary>
-    public IReadOnlyList<LossValue> Read() =>
-        [.. _losses.Select(loss => new LossValue(loss.Network, loss.Name, loss.Value.item<float>()))];
+    /// <summary>Reads the numbers, all at once: it waits for the device.</summary>
+    public IReadOnlyList<LossValue> Read()
+    {
+        if (_losses.Count == 0)
+        {
+            return [];
+        }
+
+        using var scope = NewDisposeScope();
+        var values = stack(_losses.Select(loss => loss.Value)).cpu().data<float>().ToArray();
+        return [.. _losses.Zip(values, (loss, value) => new LossValue(loss.Network, loss.Name, value))];
+    }
 }
 
 /// <summary>One loss of one iteration.</summary>

@@ -79,7 +79,7 @@ internal sealed class EventLog
 
     private TrainedNetwork? Network(string role) => _method.Networks.FirstOrDefault(network => network.Role == role);
 
-    private void AddImage(string tag, Tensor x, int step) => _writer.add_img(tag, x[0].add(1).mul(0.5), step);
+    private void AddImage(string tag, Tensor x, int step) => _writer.add_img(tag, x[0].add(1).mul(0.5).cpu(), step);
 
     private void AddClasses(string tag, Tensor p, int step)
     {
