@@ -29,7 +29,9 @@ public sealed record Grid
         if (!(Math.Abs(direction.Determinant) > 1e-3))
         {
             throw new ArgumentException(
-                $"The axis directions are singular (determinant {direction.Determinant:g3}).", nameof(direction));
+                $"The axis directions are singular (determinant {direction.Determinant:g3}); three that span space are "
+                + "expected.",
+                nameof(direction));
         }
 
         Size = size;

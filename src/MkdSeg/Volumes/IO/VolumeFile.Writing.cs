@@ -98,7 +98,7 @@ public static partial class VolumeFile
         catch (Exception e) when (e is ApplicationException or IOException or UnauthorizedAccessException
                                       or ArgumentOutOfRangeException)
         {
-            var reason = e.Message.ReplaceLineEndings(" ").Replace(" (Parameter 'value')", "", StringComparison.Ordinal);
+            var reason = WithoutParameter(e).ReplaceLineEndings(" ");
             // The temporary name in the system's words tells the user nothing.
             var mark = reason.IndexOf(" : '", StringComparison.Ordinal);
             throw new UserErrorException(

@@ -173,12 +173,27 @@ public static partial class VolumeFile
         {
             return action();
         }
+        // What a header states makes no grid, say a spacing of 0; the exception says what was found and what is expected.
+        catch (ArgumentException e)
+        {
+            var words = WithoutParameter(e).TrimEnd('.');
+            throw new UserErrorException(
+                $"'{path}' cannot be used as a volume: {char.ToLowerInvariant(words[0])}{words[1..]}; check how the file was "
+                + "made.",
+                e);
+        }
         catch (Exception e) when (e is ApplicationException or NotSupportedException or IOException
-                                      or UnauthorizedAccessException or ArgumentException or InvalidDataException)
+                                      or UnauthorizedAccessException or InvalidDataException)
         {
             throw new UserErrorException($"'{path}' cannot be used as a volume: {Reason(e)}", e);
         }
     }
+
+    // .NET appends the parameter's name, which tells the user nothing.
+    private static string WithoutParameter(Exception e) =>
+        e is ArgumentException { ParamName: { } name }
+            ? e.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal)
+            : e.Message;
 
     private static string Reason(Exception e)
     {

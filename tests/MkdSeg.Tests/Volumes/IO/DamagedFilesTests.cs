@@ -75,5 +75,6 @@ public class DamagedFilesTests
 
     private static bool IsSentence(string message) =>
         message.Length is > 20 and < 500 && !message.Contains('\n', StringComparison.Ordinal) && message[^1] == '.'
-        && !message.Contains("Exception", StringComparison.Ordinal);
+        && !message.Contains("Exception", StringComparison.Ordinal)
+        && !message.Contains("(Parameter", StringComparison.Ordinal);
 }
