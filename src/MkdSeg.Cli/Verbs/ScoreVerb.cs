@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using MkdSeg.Bundles;
 using MkdSeg.Cli.Terminal;
 using MkdSeg.ML.Inference;
@@ -59,7 +58,7 @@ internal static class ScoreVerb
             "Labels every volume of a folder with a model bundle; one mask per volume, in the volume's own geometry.\n"
             + "A bundle for photographs labels every PNG of the folder and its subfolders instead.\n"
             + "Called again, it goes on where it stopped: a case is done when the same input, model and settings made it.\n"
-            + "Exit code 0: all well; 2: some volumes failed (results.csv says why); 1: nothing could be done.\n\n"
+            + "Exit code 0: all well; 2: some cases failed (results.csv says why); 1: nothing could be done.\n\n"
             + "Example: mkdseg score ct_folder --model onnx/phantom-ct --out masks")
         {
             input, model, output, crop, format, members, probabilities, noCleanUp, force, shard, device, threads,
@@ -98,18 +97,21 @@ internal static class ScoreVerb
             var summary = await Steps.RunAsync("Score", steps => scorer.Score(
                 parsed.GetValue(input)!,
                 parsed.GetValue(output)!,
-                new Relay<ScoringProgress>(at => steps.Report(
-                    at.Done,
-                    at.Total,
-                    at.Stage is { } stage ? $"{at.CaseName} {stage.ToString().ToLowerInvariant()}" : at.CaseName)),
+                ProgressTo(steps),
                 cancellation));
-            await Report(summary, scorer.Crop, parsed.GetValue(output)!);
-            return summary.IsCancelled ? ErrorReport.Stopped : summary.ExitCode;
+            return await Report(
+                summary, "volumes", $", crop: {scorer.Crop.ToString().ToLowerInvariant()}; masks",
+                parsed.GetValue(output)!);
         });
         return command;
     }
 
-    private static async Task Report(ScoringSummary summary, CropRule crop, string output)
+    private static Relay<ScoringProgress> ProgressTo(Steps steps) => new(at => steps.Report(
+        at.Done,
+        at.Total,
+        at.Stage is { } stage ? $"{at.CaseName} {stage.ToString().ToLowerInvariant()}" : at.CaseName));
+
+    private static async Task<int> Report(ScoringSummary summary, string cases, string made, string output)
     {
         foreach (var failed in summary.Cases.Where(result => result.Status == CaseStatus.Failed))
         {
@@ -121,19 +123,16 @@ internal static class ScoreVerb
             + $", {summary.FailedCount} failed"
             + (warned > 0 ? $", {warned} with warnings" : string.Empty);
         var results = Path.GetFileName(summary.ResultsFile);
-        Console.WriteLine(
-            $"{summary.OkCount} volumes labelled{details}, crop: {crop.ToString().ToLowerInvariant()}; masks and {results} in "
-            + output);
+        Console.WriteLine($"{summary.OkCount} {cases} labelled{details}{made} and {results} in {output}");
+        return summary.IsCancelled ? ErrorReport.Stopped : summary.ExitCode;
     }
 
     private static async Task<int> ScorePhotographs(
         ModelBundle bundle, InferenceOptions inference, string input, string output, CancellationToken cancellation)
     {
         using var photographs = new PhotographScorer(bundle, inference);
-        var count = await Steps.RunAsync("Score", steps => photographs.Score(
-            input, output, (name, done, total) => steps.Report(done, total, name), cancellation));
-        Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{count} photographs labelled; label images in {output}"));
-        return 0;
+        var summary = await Steps.RunAsync(
+            "Score", steps => photographs.Score(input, output, ProgressTo(steps), cancellation));
+        return await Report(summary, "photographs", "; label images", output);
     }
 }

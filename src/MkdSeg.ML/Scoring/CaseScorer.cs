@@ -130,7 +130,7 @@ internal sealed class CaseScorer(
         catch (Exception error)
 #pragma warning restore CA1031
         {
-            work.Fail(Sentence(error));
+            work.Fail(error);
         }
 
         if (work.IsOver)
@@ -142,17 +142,5 @@ internal sealed class CaseScorer(
         cancellation.ThrowIfCancellationRequested();
         report(work, stage);
         return work.Timed(stage, part);
-    }
-
-    // ML.NET wraps what a step throws.
-    private static string Sentence(Exception error)
-    {
-        var innermost = error.GetBaseException();
-        return UserErrorException.SentenceWithin(error) ?? innermost switch
-        {
-            OutOfMemoryException => "There is not enough memory for this volume; score it on a larger machine.",
-            IOException or UnauthorizedAccessException => innermost.Message,
-            _ => $"{innermost.GetType().Name}: {innermost.Message}",
-        };
     }
 }

@@ -80,6 +80,20 @@ internal sealed class CaseWork(ScoringCase item) : IDisposable
         Warnings = [.. Warnings.Distinct()],
     };
 
+    public void Fail(Exception error) => Fail(Sentence(error));
+
+    // ML.NET wraps what a step throws.
+    private static string Sentence(Exception error)
+    {
+        var innermost = error.GetBaseException();
+        return UserErrorException.SentenceWithin(error) ?? innermost switch
+        {
+            OutOfMemoryException => "There is not enough memory for this case; score it on a larger machine.",
+            IOException or UnauthorizedAccessException => innermost.Message,
+            _ => $"{innermost.GetType().Name}: {innermost.Message}",
+        };
+    }
+
     private CaseResult Row(CaseStatus status, string reason) => new()
     {
         Case = Case, Status = status, Reason = reason, Seconds = _seconds,

@@ -15,6 +15,15 @@ internal static class InputHash
         var files = item.SeriesFiles.Count > 0 ? item.SeriesFiles : VolumeFile.FilesOf(item.Path);
         if (withLabel && item.LabelPath is { } label)
             files = [.. files, .. VolumeFile.FilesOf(label)];
+        return Of(item.Path, files);
+    }
+
+    /// <summary>The same of files that are known.</summary>
+    /// <param name="path">What messages call the input.</param>
+    /// <param name="files">Its files.</param>
+    /// <exception cref="UserErrorException">A file is missing or cannot be read.</exception>
+    public static string Of(string path, IReadOnlyList<string> files)
+    {
         try
         {
             if (files.Count == 1)
@@ -25,7 +34,7 @@ internal static class InputHash
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new UserErrorException(
-                $"'{item.Path}' cannot be read: {error.Message.TrimEnd('.')}; check that it is still there.", error);
+                $"'{path}' cannot be read: {error.Message.TrimEnd('.')}; check that it is still there.", error);
         }
     }
 }

@@ -16,8 +16,8 @@ internal static class OutputFolder
         if (cases.Any(item => Path.GetDirectoryName(Path.GetFullPath(item.Path)) == full))
         {
             throw new UserErrorException(
-                $"The output folder {folder} holds input volumes, which masks of the same name would replace; choose "
-                + "another output folder.");
+                $"The output folder {folder} holds inputs, which masks of the same name would replace; choose another "
+                + "output folder.");
         }
 
         try

@@ -9,11 +9,16 @@ namespace MkdSeg.ML.Scoring;
 
 /// <summary>
 /// Labels photographs with a model bundle: each is scaled to the model's size, the segmentors' probabilities are
-/// averaged, and the most probable class goes back to the photograph's own size as a PNG of label values.
+/// averaged, and the most probable class goes back to the photograph's own size as a PNG of label values. A photograph that
+/// fails is one row of the results and does not stop the rest.
 /// </summary>
 public sealed class PhotographScorer : IDisposable
 {
+    internal static readonly ScoringStage[] Stages =
+        [ScoringStage.Hash, ScoringStage.Read, ScoringStage.Segment, ScoringStage.Write];
+
     private readonly ModelBundle _bundle;
+    private readonly InferenceOptions _inference;
     private readonly int _side;
     private readonly byte[] _valueOfClass;
     private readonly OnnxSegmentor[] _segmentors;
@@ -26,6 +31,7 @@ public sealed class PhotographScorer : IDisposable
     {
         ArgumentNullException.ThrowIfNull(bundle);
         _bundle = bundle;
+        _inference = inference ?? InferenceOptions.Default;
         _side = bundle.PhotographSide ?? throw new UserErrorException(
             $"The bundle {bundle.Name} takes volumes of {bundle.Modality}, not photographs.");
         var beyond = bundle.Labels.FirstOrDefault(structure => structure.Value > byte.MaxValue);
@@ -38,7 +44,7 @@ public sealed class PhotographScorer : IDisposable
 
         _valueOfClass = [0, .. bundle.LabelSet.Structures.Select(structure => (byte)structure.Value)];
         _segmentors = [.. bundle.Segmentors.Select(network =>
-            OnnxSegmentor.ForSingleImages(bundle.ReadNetwork(network.Role), inference ?? InferenceOptions.Default, network.Role))];
+            OnnxSegmentor.ForSingleImages(bundle.ReadNetwork(network.Role), _inference, network.Role))];
         if (_segmentors.Length == 0)
             throw new UserErrorException($"The bundle {bundle.Name} has no segmentor.");
     }
@@ -61,42 +67,52 @@ public sealed class PhotographScorer : IDisposable
     }
 
     /// <summary>Labels every PNG of a folder and its subfolders.</summary>
-    /// <param name="inputFolder">The folder with the photographs.</param>
-    /// <param name="outputFolder">Where label images go, under the photographs' relative paths.</param>
-    /// <param name="progress">Told of every photograph that is done: its relative path, and how many of how many.</param>
-    /// <param name="cancellation">Stops between two photographs.</param>
-    /// <returns>The number of label images.</returns>
-    /// <exception cref="UserErrorException">There is no PNG, or one cannot be read or written.</exception>
-    public int Score(
+    /// <param name="inputFolder">The folder with the photographs; the output folder may lie in it.</param>
+    /// <param name="outputFolder">
+    /// Where label images go, under the photographs' relative paths, which are the cases' names too, and results.csv and
+    /// results.json.
+    /// </param>
+    /// <param name="progress">Told of every stage and every finished photograph.</param>
+    /// <param name="cancellation">Abandons the photograph at hand; nothing of it is written.</param>
+    /// <exception cref="UserErrorException">
+    /// There is no PNG, or the output cannot be written or is another process's.
+    /// </exception>
+    public ScoringSummary Score(
         string inputFolder,
         string outputFolder,
-        Action<string, int, int>? progress = null,
+        IProgress<ScoringProgress>? progress = null,
         CancellationToken cancellation = default)
     {
-        if (!Directory.Exists(inputFolder))
-            throw new UserErrorException($"There is no folder {inputFolder}; check the path.");
-        string[] files = [.. Directory.EnumerateFiles(inputFolder, "*.png", SearchOption.AllDirectories)
-            .Order(StringComparer.Ordinal)];
-        if (files.Length == 0)
-            throw new UserErrorException($"The folder {inputFolder} holds no PNG; photographs are read as PNG.");
-        if (Path.GetFullPath(inputFolder) == Path.GetFullPath(outputFolder))
+        ArgumentException.ThrowIfNullOrEmpty(outputFolder);
+        var cases = Find(inputFolder, outputFolder);
+        using var held = OutputFolder.Take(outputFolder, cases, shard: null);
+        var modelSha256 = _bundle.ComputeHash();
+        var results = new List<CaseResult>(cases.Count);
+        foreach (var item in cases)
         {
-            throw new UserErrorException(
-                $"{outputFolder} holds the photographs; label images of the same names need another folder.");
+            using var work = new CaseWork(item);
+            Score(work, outputFolder, stage => progress?.Report(new(results.Count, cases.Count, item.Name, stage, null)),
+                cancellation);
+            if (work.Result is not { } result)
+                break;
+            results.Add(result);
+            progress?.Report(new(results.Count, cases.Count, item.Name, null, result));
         }
 
-        for (var i = 0; i < files.Length; i++)
+        var isCancelled = results.Count < cases.Count;
+        var csv = ResultsFiles.CsvPath(outputFolder, shard: null);
+        ResultsFiles.Write(csv, new()
         {
-            cancellation.ThrowIfCancellationRequested();
-            var name = Path.GetRelativePath(inputFolder, files[i]);
-            var labels = Segment(PhotographFile.Read(files[i], _bundle.Channels), cancellation);
-            foreach (ref var pixel in labels.Voxels.AsSpan())
-                pixel = _valueOfClass[pixel];
-            PhotographFile.WriteLabels(labels, Path.Combine(outputFolder, name));
-            progress?.Invoke(name, i + 1, files.Length);
-        }
-
-        return files.Length;
+            IsComplete = !isCancelled,
+            Versions = ResultsDocument.CurrentVersions(),
+            Model = _bundle.Name,
+            ModelSha256 = modelSha256,
+            Device = _segmentors[0].Device,
+            Threads = _inference.Threads,
+            Structures = [],
+            Cases = results,
+        });
+        return new(results, isCancelled, csv);
     }
 
     /// <summary>Frees the segmentors.</summary>
@@ -104,5 +120,58 @@ public sealed class PhotographScorer : IDisposable
     {
         foreach (var segmentor in _segmentors)
             segmentor.Dispose();
+    }
+
+    private static List<ScoringCase> Find(string inputFolder, string outputFolder)
+    {
+        if (!Directory.Exists(inputFolder))
+            throw new UserErrorException($"There is no folder {inputFolder}; check the path.");
+        var output = Path.TrimEndingDirectorySeparator(Path.GetFullPath(outputFolder)) + Path.DirectorySeparatorChar;
+        // An output folder that is the input folder is refused for the photographs in it.
+        var isWithin = Path.GetFullPath(inputFolder) + Path.DirectorySeparatorChar != output;
+        var cases = Directory.EnumerateFiles(inputFolder, "*.png", SearchOption.AllDirectories)
+            .Where(path => !isWithin || !Path.GetFullPath(path).StartsWith(output, StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal)
+            .Select(path => new ScoringCase(Path.GetRelativePath(inputFolder, path), path))
+            .ToList();
+        return cases.Count > 0
+            ? cases
+            : throw new UserErrorException($"The folder {inputFolder} holds no PNG; photographs are read as PNG.");
+    }
+
+    private void Score(CaseWork work, string outputFolder, Action<ScoringStage> report, CancellationToken cancellation)
+    {
+        var path = work.Case.Path;
+        try
+        {
+            work.Sha256 = Timed(ScoringStage.Hash, () => InputHash.Of(path, [path]));
+            var photograph = Timed(ScoringStage.Read, () => PhotographFile.Read(path, _bundle.Channels));
+            var labels = Timed(ScoringStage.Segment, () => Segment(photograph, cancellation));
+            foreach (ref var pixel in labels.Voxels.AsSpan())
+                pixel = _valueOfClass[pixel];
+            Timed<object?>(ScoringStage.Write, () =>
+            {
+                PhotographFile.WriteLabels(labels, Path.Combine(outputFolder, work.Case.Name));
+                return null;
+            });
+            work.Finish(row => row);
+        }
+        catch (OperationCanceledException)
+        {
+            work.Abandon();
+        }
+#pragma warning disable CA1031 // Whatever is wrong with a photograph, the others must not suffer.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            work.Fail(error);
+        }
+
+        T Timed<T>(ScoringStage stage, Func<T> part)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            report(stage);
+            return work.Timed(stage, part);
+        }
     }
 }

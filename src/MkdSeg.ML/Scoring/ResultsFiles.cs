@@ -22,7 +22,8 @@ internal sealed record ResultsDocument
 
     public required string ModelSha256 { get; init; }
 
-    public required ScoringSettings Settings { get; init; }
+    /// <summary>Null where photographs were labelled, which have none.</summary>
+    public ScoringSettings? Settings { get; init; }
 
     public required string Device { get; init; }
 
@@ -32,6 +33,7 @@ internal sealed record ResultsDocument
     /// <summary>Which part it is; null for all cases.</summary>
     public string? Part { get; init; }
 
+    /// <summary>What was measured in mL.</summary>
     public required IReadOnlyList<string> Structures { get; init; }
 
     public IReadOnlyList<CaseResult> Cases { get; init; } = [];
@@ -87,13 +89,17 @@ internal static class ResultsFiles
 
     private static string ToCsv(ResultsDocument document)
     {
-        var stages = Enum.GetValues<ScoringStage>();
+        // A photograph has no millimetres, and passes through fewer stages.
+        var ofVolumes = document.Settings is not null;
+        var stages = ofVolumes ? Enum.GetValues<ScoringStage>() : PhotographScorer.Stages;
         var text = new StringBuilder();
         AppendRow(text,
         [
             "case", "file", "sha256", "status", "reason", "warnings",
             .. document.Structures.Select(structure => $"{structure}_ml"),
-            "left_right_mm", "front_back_mm", "head_foot_mm", "agreement", "removed_ml", "filled_ml",
+            .. ofVolumes
+                ? (string[])["left_right_mm", "front_back_mm", "head_foot_mm", "agreement", "removed_ml", "filled_ml"]
+                : [],
             .. stages.Select(stage => $"{stage}_s".ToLowerInvariant()),
         ]);
         foreach (var result in document.Cases)
@@ -114,12 +120,17 @@ internal static class ResultsFiles
                 string.Join(' ', result.Warnings),
                 .. document.Structures.Select((_, i) =>
                     Number(i < result.Structures.Count ? result.Structures[i].VolumeMl : null)),
-                Number(result.ExtentMm?.LeftRight),
-                Number(result.ExtentMm?.FrontBack),
-                Number(result.ExtentMm?.HeadFoot),
-                Number(result.Agreement),
-                Number(isOk ? result.Structures.Sum(structure => structure.RemovedMl) : null),
-                Number(isOk ? result.Structures.Sum(structure => structure.FilledMl) : null),
+                .. ofVolumes
+                    ? (string[])
+                    [
+                        Number(result.ExtentMm?.LeftRight),
+                        Number(result.ExtentMm?.FrontBack),
+                        Number(result.ExtentMm?.HeadFoot),
+                        Number(result.Agreement),
+                        Number(isOk ? result.Structures.Sum(structure => structure.RemovedMl) : null),
+                        Number(isOk ? result.Structures.Sum(structure => structure.FilledMl) : null),
+                    ]
+                    : [],
                 .. stages.Select(stage => Number(result.Seconds.TryGetValue(stage, out var seconds) ? seconds : null)),
             ]);
         }

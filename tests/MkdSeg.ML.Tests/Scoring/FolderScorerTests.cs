@@ -259,7 +259,7 @@ public class FolderScorerTests
         WriteVolume("ct", TestVolumes.Grid());
         Assert.That(
             () => new FolderScorer(_bundle, OneThread).Score(_folder["in"], _folder["in"]),
-            Throws.TypeOf<UserErrorException>().With.Message.Contains("holds input volumes"));
+            Throws.TypeOf<UserErrorException>().With.Message.Contains("holds inputs"));
     }
 
     private void WriteVolume(string name, Grid grid) =>
