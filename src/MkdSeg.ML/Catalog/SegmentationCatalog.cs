@@ -57,6 +57,8 @@ public sealed class SegmentationCatalog
             columns.AddColumn(path, TextDataViewType.Instance);
         else
             columns.AddColumn(options.VolumeColumnName, VolumeDataViewType.Instance);
+        if (options.NameColumnName is { } name && name != options.PathColumnName)
+            columns.AddColumn(name, TextDataViewType.Instance);
         columns.AddColumn(options.LabelColumnName, ClassVolumeDataViewType.Instance);
         return CreatePipeline(bundle, options).Fit(new EmptyView(columns.ToSchema()));
     }

@@ -9,6 +9,11 @@ public sealed record SegmentationOptions
     /// <summary>The text column with the volume's path; null where a <see cref="VolumeColumnName"/> is given.</summary>
     public string? PathColumnName { get; init; } = SegmentationColumns.Path;
 
+    /// <summary>
+    /// A text column with what messages call the volume; null takes that of its path, and "the volume" where there is none.
+    /// </summary>
+    public string? NameColumnName { get; init; }
+
     /// <summary>The column that holds, or will hold, the volume as it was read.</summary>
     public string VolumeColumnName { get; init; } = SegmentationColumns.Volume;
 

@@ -139,7 +139,7 @@ internal static class SegmentationPipeline
                     {
                         Locator = bundle.Locator,
                         SizeMultiple = locator.SizeMultiple,
-                        NameColumnName = options.PathColumnName,
+                        NameColumnName = options.NameColumnName ?? options.PathColumnName,
                         Inference = options.Inference,
                     }));
                     steps.Add(transforms.DropColumns(NetworkColumn(locator.Role)));

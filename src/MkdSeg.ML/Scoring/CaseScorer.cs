@@ -56,7 +56,7 @@ internal sealed class CaseScorer(
             needsLabel
                 ? pipeline.Labels.ToClasses(VolumeFile.ReadLabels(work.Case.LabelPath!), work.Case.LabelPath!)
                 : null));
-        var columns = work.Columns = pipeline.Open(volume, label);
+        var columns = work.Columns = pipeline.Open(volume, label, work.Case.Path);
         work.Grid = volume.Grid;
         if (columns.Has(SegmentationColumns.HeartBox))
             Timed(work, ScoringStage.Locate, () => columns.Get<HeartBox>(SegmentationColumns.HeartBox));

@@ -27,6 +27,7 @@ internal sealed class ModelPipeline
         var segmentation = new SegmentationOptions
         {
             PathColumnName = null,
+            NameColumnName = nameof(Row.Name),
             Crop = options.Crop,
             LargestComponentsOnly = options.CleanUp,
             KeepProbabilities = options.Probabilities,
@@ -51,9 +52,11 @@ internal sealed class ModelPipeline
     /// <summary>The pipeline's columns for one volume.</summary>
     /// <param name="volume">Intensities.</param>
     /// <param name="label">Class indices, for the crop rule Label.</param>
-    public Columns Open(Volume<float> volume, Volume<byte>? label)
+    /// <param name="name">What messages call the volume.</param>
+    public Columns Open(Volume<float> volume, Volume<byte>? label, string name)
     {
-        var rows = _context.Data.LoadFromEnumerable(new[] { new Row { Volume = volume, Label = label! } });
+        var rows = _context.Data.LoadFromEnumerable(
+            new[] { new Row { Volume = volume, Label = label!, Name = name } });
         return new(_model, rows);
     }
 
@@ -98,5 +101,7 @@ internal sealed class ModelPipeline
 
         [ClassVolumeType]
         public Volume<byte> Label { get; set; } = null!;
+
+        public string Name { get; set; } = "";
     }
 }

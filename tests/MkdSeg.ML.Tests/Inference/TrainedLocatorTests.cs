@@ -121,7 +121,8 @@ public class TrainedLocatorTests
         {
             Assert.That(summary.OkCount, Is.EqualTo(1));
             Assert.That(failed.Case.Name, Is.EqualTo("lung"));
-            Assert.That(failed.Reason, Does.StartWith("No heart found in the volume: nothing in it looks like one"));
+            Assert.That(
+                failed.Reason, Does.StartWith($"No heart found in {failed.Case.Path}: nothing in it looks like one"));
             Assert.That(Directory.GetFiles(folder["masks"], "lung*"), Is.Empty);
         });
         var whole = new FolderScorer(bundle, new() { Inference = OneThread, Crop = CropRule.Whole });
