@@ -67,7 +67,7 @@ public class MainJobTests
             "evaluate", "--truth", truth, "--prediction", _folder["perfect"], "--tolerance", "0.5",
             "--out", _folder["scores.csv"], "--out", _folder["scores.json"]);
         Assert.That(surfaces, Does.Contain("within 0.5 mm").And.Contain("HD95, mm").And.Contain("Volume difference"));
-        Assert.That(File.ReadAllText(_folder["scores.csv"]), Does.Contain("perfect,ct_test_2001,LV,1,1,0.5,0,0,0\n"));
+        Assert.That(File.ReadAllText(_folder["scores.csv"]), Does.Contain("perfect,ct_test_2001,LV,1,1,0.5,0,0,0,1\n"));
         Assert.That(File.ReadAllText(_folder["scores.json"]), Does.Contain("\"surfaceToleranceMm\": 0.5"));
     }
 

@@ -76,4 +76,12 @@ internal static class CommonOptions
         _ when source.EndsWith(".zip", StringComparison.OrdinalIgnoreCase) => ModelBundle.Load(source).LabelSet,
         _ => DatasetManifest.Load(source).LabelSet,
     };
+
+    /// <summary>The data set of photographs that <c>--labels</c> names; null where it names something else.</summary>
+    /// <param name="source">The option's value.</param>
+    /// <param name="dataRoot">The folder with the data set's files.</param>
+    public static PhotographManifest? PhotographsOf(string? source, string dataRoot) =>
+        source is not null && source.EndsWith(".json", StringComparison.OrdinalIgnoreCase)
+            ? DatasetManifest.Load(source, dataRoot) as PhotographManifest
+            : null;
 }

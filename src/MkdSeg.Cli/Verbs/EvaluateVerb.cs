@@ -46,13 +46,17 @@ internal static class EvaluateVerb
             + "structure are empty there is no value; such cases are left out of means and counted.\n\n"
             + "With --surface also distances between surfaces, weighted by their area. Where one mask is empty,\n"
             + "distances are infinite and surface Dice is 0; where both are, there is no value.\n\n"
+            + "Photographs: --labels names their manifest, --truth the folder that it calls its data root, and\n"
+            + "--prediction label images as score wrote them. There is intersection over union too, per photograph and\n"
+            + "of all pixels together, as Cityscapes ranks.\n\n"
             + "Example: mkdseg evaluate --truth data/ct_test --prediction masks --surface --out scores.csv")
         {
             truth, rows, labels, surface, tolerance, note, output, record,
         };
         command.SetAction((parsed, cancellation) =>
         {
-            var labelSet = CommonOptions.LabelsOf(parsed.GetValue(labels));
+            var photographs = CommonOptions.PhotographsOf(parsed.GetValue(labels), parsed.GetValue(truth)!);
+            var labelSet = photographs?.LabelSet ?? CommonOptions.LabelsOf(parsed.GetValue(labels));
             var toleranceMm = parsed.GetValue(tolerance)
                 ?? (parsed.GetValue(surface) ? SurfaceMetrics.DefaultToleranceMm : null);
             if (toleranceMm is < 0 or double.NaN)
@@ -61,9 +65,22 @@ internal static class EvaluateVerb
                     $"--tolerance {toleranceMm} was given; a tolerance is 0 mm or more.");
             }
 
+            if (photographs is not null && toleranceMm is not null)
+            {
+                throw new UserErrorException("--surface measures in mm, which photographs do not have; leave it out.");
+            }
+
             var tables = new List<(string Name, ScoreTable Table)>();
             foreach (var (name, folder) in parsed.GetValue(rows)!.Select(Split))
             {
+                if (photographs is not null)
+                {
+                    var labelled = PhotographComparison.OfFolder(folder, photographs, cancellation);
+                    WarnOfMissing(name, labelled.OnlyReference);
+                    tables.Add((name, labelled.Table));
+                    continue;
+                }
+
                 var comparison = MaskComparison.OfFolders(
                     folder, parsed.GetValue(truth)!, labelSet, toleranceMm, cancellation: cancellation);
                 WarnOfMissing(name, comparison.OnlyReference);
@@ -76,7 +93,10 @@ internal static class EvaluateVerb
                 Console.WriteLine(line);
             }
 
-            var metrics = toleranceMm is null ? [SegmentationMetric.Dice] : Enum.GetValues<SegmentationMetric>();
+            SegmentationMetric[] metrics =
+                photographs is not null ? [SegmentationMetric.Dice, SegmentationMetric.IntersectionOverUnion]
+                : toleranceMm is null ? [SegmentationMetric.Dice]
+                : [.. Enum.GetValues<SegmentationMetric>().Except([SegmentationMetric.IntersectionOverUnion])];
             foreach (var shown in metrics.Select(metric => Show(tables, labelSet, metric)))
             {
                 if (metrics.Length > 1)
@@ -151,7 +171,10 @@ internal static class EvaluateVerb
 
     private static List<(string Name, ScoreTable Table)> Show(
         List<(string Name, ScoreTable Table)> tables, LabelSet labels, SegmentationMetric metric) =>
-        tables.ConvertAll(row => (row.Name, new ScoreTable(labels, row.Table.Cases, metric)));
+        tables.ConvertAll(row => (row.Name, new ScoreTable(labels, row.Table.Cases, metric)
+        {
+            Overall = row.Table.Overall,
+        }));
 
     private static string Markdown(IReadOnlyList<List<(string Name, ScoreTable Table)>> metrics, string? note)
     {

@@ -51,13 +51,13 @@ public sealed record CaseScores(
     double SurfaceToleranceMm)
 {
     /// <summary>What a comparison of masks gave.</summary>
-    /// <exception cref="ArgumentException">Only Dice was computed.</exception>
+    /// <exception cref="ArgumentException">Surface metrics were not computed.</exception>
     public static CaseScores Of(SegmentationScores scores)
     {
         ArgumentNullException.ThrowIfNull(scores);
         return scores.Surfaces is { } surfaces
             ? new(scores.CaseId, scores.Dice, surfaces, scores.SurfaceToleranceMm)
-            : throw new ArgumentException($"Case {scores.CaseId} has Dice only.", nameof(scores));
+            : throw new ArgumentException($"Case {scores.CaseId} has no surface metrics.", nameof(scores));
     }
 }
 

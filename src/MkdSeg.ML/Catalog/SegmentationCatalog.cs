@@ -69,7 +69,7 @@ public sealed class SegmentationCatalog
     /// <param name="predictedColumnName">The column of class volumes that were predicted.</param>
     /// <param name="labels">The structures; the seven of MM-WHS where it is null.</param>
     /// <param name="surfaceToleranceMm">
-    /// Computes the surface metrics as well, surface Dice at this tolerance in mm; null: Dice only.
+    /// Computes the surface metrics as well, surface Dice at this tolerance in mm; null: without them.
     /// </param>
     /// <exception cref="UserErrorException">A column is missing, or masks of a row have different sizes.</exception>
 #pragma warning disable CA1822 // Called on the catalog, as every Evaluate of ML.NET is.

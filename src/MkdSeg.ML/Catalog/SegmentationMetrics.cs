@@ -31,6 +31,6 @@ public sealed class SegmentationMetrics
     public ScoreTable Table { get; }
 
     /// <summary>Another metric of every case.</summary>
-    /// <exception cref="InvalidOperationException">Only Dice was computed.</exception>
+    /// <exception cref="InvalidOperationException">It was not computed, as surfaces without a tolerance.</exception>
     public ScoreTable TableOf(SegmentationMetric metric) => new(_labels, Table.Cases, metric);
 }

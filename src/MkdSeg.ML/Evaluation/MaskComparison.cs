@@ -23,7 +23,7 @@ public sealed record MaskComparison(
     /// <param name="referenceFolder">Annotations.</param>
     /// <param name="labels">What the files' values mean.</param>
     /// <param name="surfaceToleranceMm">
-    /// Computes the surface metrics as well, surface Dice at this tolerance in mm; null: Dice only.
+    /// Computes the surface metrics as well, surface Dice at this tolerance in mm; null: without them.
     /// </param>
     /// <param name="progress">Told the name of each case before it is read.</param>
     /// <param name="cancellation">Looked at between cases.</param>
@@ -69,7 +69,7 @@ public sealed record MaskComparison(
     /// <param name="referencePath">The annotation.</param>
     /// <param name="labels">What the files' values mean.</param>
     /// <param name="surfaceToleranceMm">
-    /// Computes the surface metrics as well, surface Dice at this tolerance in mm; null: Dice only.
+    /// Computes the surface metrics as well, surface Dice at this tolerance in mm; null: without them.
     /// </param>
     /// <exception cref="UserErrorException">Grids that differ, or a file that cannot be read.</exception>
     public static SegmentationScores Compare(

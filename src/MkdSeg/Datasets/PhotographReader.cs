@@ -45,28 +45,36 @@ public sealed class PhotographReader
     {
         ArgumentNullException.ThrowIfNull(entry);
         var image = PhotographFile.Read(entry.ImagePath, Manifest.Channels);
-        var (values, coloured) = PhotographFile.ReadLabels(entry.LabelPath);
-        if ((values.Grid.Size.X, values.Grid.Size.Y) != (image.Grid.Size.X, image.Grid.Size.Y))
+        var classes = ReadClasses(entry);
+        if ((classes.Grid.Size.X, classes.Grid.Size.Y) != (image.Grid.Size.X, image.Grid.Size.Y))
         {
             throw new UserErrorException(
                 $"{entry.ImagePath} has {image.Grid.Size.X}×{image.Grid.Size.Y} pixels, its label image "
-                + $"{entry.LabelPath} {values.Grid.Size.X}×{values.Grid.Size.Y}; they must have one size.");
+                + $"{entry.LabelPath} {classes.Grid.Size.X}×{classes.Grid.Size.Y}; they must have one size.");
         }
 
-        var known = coloured ? _classOfColor : _classOfValue;
-        var classes = new Volume<byte>(values.Grid);
-        var labelled = false;
-        for (var i = 0; i < classes.Voxels.Length; i++)
-        {
-            classes.Voxels[i] = known.GetValueOrDefault(values.Voxels[i], LabelSet.IgnoredClass);
-            labelled |= classes.Voxels[i] != LabelSet.IgnoredClass;
-        }
-
+        var labelled = classes.Voxels.AsSpan().ContainsAnyExcept(LabelSet.IgnoredClass);
         return new(
             entry.Id,
             entry.Modality,
             image,
             classes,
             labelled ? [] : [$"{entry.LabelPath}: no pixel has a label value or colour that the manifest knows."]);
+    }
+
+    /// <summary>
+    /// Class indices of a label image alone, <see cref="LabelSet.IgnoredClass"/> where a value or colour is none of the
+    /// manifest's.
+    /// </summary>
+    /// <exception cref="UserErrorException">The file is missing or unreadable.</exception>
+    public Volume<byte> ReadClasses(PhotographCase entry)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        var (values, coloured) = PhotographFile.ReadLabels(entry.LabelPath);
+        var known = coloured ? _classOfColor : _classOfValue;
+        var classes = new Volume<byte>(values.Grid);
+        for (var i = 0; i < classes.Voxels.Length; i++)
+            classes.Voxels[i] = known.GetValueOrDefault(values.Voxels[i], LabelSet.IgnoredClass);
+        return classes;
     }
 }

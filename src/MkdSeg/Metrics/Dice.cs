@@ -1,4 +1,3 @@
-using MkdSeg.Metrics.Internals;
 using MkdSeg.Volumes;
 
 namespace MkdSeg.Metrics;
@@ -14,26 +13,8 @@ public static class Dice
     /// <exception cref="ArgumentException">Sizes differ, or a class index is not below the class count.</exception>
     public static double[] PerStructure(Volume<byte> predicted, Volume<byte> reference, int classCount)
     {
-        ArgumentNullException.ThrowIfNull(predicted);
-        ArgumentNullException.ThrowIfNull(reference);
-        MaskPair.RequireSameSize(predicted, reference);
-        Span<long> sizes = stackalloc long[256];
-        Span<long> common = stackalloc long[256];
-        sizes.Clear();
-        common.Clear();
-        var (a, b) = (predicted.Voxels, reference.Voxels);
-        for (var i = 0; i < a.Length; i++)
-        {
-            sizes[a[i]]++;
-            sizes[b[i]]++;
-            if (a[i] == b[i])
-                common[a[i]]++;
-        }
-
-        MaskPair.RequireClasses(sizes, classCount);
-        var dice = new double[classCount - 1];
-        for (var c = 1; c < classCount; c++)
-            dice[c - 1] = sizes[c] == 0 ? double.NaN : 2.0 * common[c] / sizes[c];
-        return dice;
+        var overlap = new ClassOverlap(classCount);
+        overlap.Add(predicted, reference);
+        return overlap.Dice;
     }
 }

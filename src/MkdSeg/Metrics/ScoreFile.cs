@@ -26,7 +26,7 @@ public static class ScoreFile
     {
         ArgumentNullException.ThrowIfNull(tables);
         var text = new StringBuilder(
-            "prediction,case,structure,dice,surface_dice,surface_tolerance_mm,hd95_mm,assd_mm,volume_difference_ml\n");
+            "prediction,case,structure,dice,surface_dice,surface_tolerance_mm,hd95_mm,assd_mm,volume_difference_ml,iou\n");
         foreach (var (name, table) in tables)
         {
             foreach (var scores in table.Cases)
@@ -55,6 +55,9 @@ public static class ScoreFile
                         text.Append(",,,,");
                     }
 
+                    text.Append(',');
+                    if (scores.IntersectionOverUnion is { } overlap)
+                        text.Append(Number(overlap[i]));
                     text.Append('\n');
                 }
             }
@@ -64,7 +67,7 @@ public static class ScoreFile
     }
 
     /// <summary>
-    /// The same as JSON, with means. Values that are not finite are the strings "NaN" and "Infinity"; metrics that were
+    /// The same as JSON, with means and with what all voxels together tell. Values that are not finite are the strings "NaN" and "Infinity"; metrics that were
     /// not computed are left out.
     /// </summary>
     /// <param name="tables">What was predicted, by name.</param>
@@ -79,6 +82,12 @@ public static class ScoreFile
             {
                 row.Name,
                 MeanDice = row.Table.Mean,
+                Overall = row.Table.Overall is not { } all ? null : row.Table.StructureNames.Select((name, i) => new
+                {
+                    Name = name,
+                    Dice = all.Dice[i],
+                    IntersectionOverUnion = all.IntersectionOverUnion?[i],
+                }),
                 Cases = row.Table.Cases.Select(scores => new
                 {
                     Case = scores.CaseId,
@@ -87,6 +96,7 @@ public static class ScoreFile
                     {
                         Name = name,
                         Dice = scores.Dice[i],
+                        IntersectionOverUnion = scores.IntersectionOverUnion?[i],
                         scores.Surfaces?[i].SurfaceDice,
                         scores.Surfaces?[i].Hd95Mm,
                         scores.Surfaces?[i].AssdMm,

@@ -12,7 +12,7 @@ public sealed class ScoreTable
 {
     /// <summary>Creates a table.</summary>
     /// <exception cref="ArgumentException">A case has another number of values than there are structures.</exception>
-    /// <exception cref="InvalidOperationException">A case has Dice only, and another metric is wanted.</exception>
+    /// <exception cref="InvalidOperationException">The metric was not computed of a case.</exception>
     public ScoreTable(
         LabelSet labels, IEnumerable<SegmentationScores> cases, SegmentationMetric metric = SegmentationMetric.Dice)
     {
@@ -44,6 +44,7 @@ public sealed class ScoreTable
     public string Caption => Metric switch
     {
         SegmentationMetric.Dice => "Dice over voxels.",
+        SegmentationMetric.IntersectionOverUnion => "IoU, intersection over union of voxels.",
         SegmentationMetric.SurfaceDice => string.Create(
             CultureInfo.InvariantCulture,
             $"Surface Dice: share of both surfaces within {ToleranceMm} mm of the other; 0 where one mask is empty."),
@@ -59,6 +60,13 @@ public sealed class ScoreTable
 
     /// <summary>The cases, the rows.</summary>
     public IReadOnlyList<SegmentationScores> Cases { get; }
+
+    /// <summary>
+    /// What the voxels of all cases together tell, by which Cityscapes ranks; null where it was not computed. It is shown
+    /// beside the means of <see cref="SegmentationMetric.Dice"/> and
+    /// <see cref="SegmentationMetric.IntersectionOverUnion"/>.
+    /// </summary>
+    public SegmentationScores? Overall { get; init; }
 
     /// <summary>Mean over the cases per structure; NaN where no case has a value.</summary>
     public IReadOnlyList<double> StructureMeans { get; }
@@ -119,11 +127,18 @@ public sealed class ScoreTable
 
     private IEnumerable<(string Name, IReadOnlyList<double> Values, double Mean)> Rows(string meanName) =>
         Cases.Select(scores => (scores.CaseId, scores.Values(Metric), MeanOfNumbers(scores.Values(Metric))))
-            .Append((meanName, StructureMeans, Mean));
+            .Append((meanName, StructureMeans, Mean))
+            .Concat(OverallRow(""));
+
+    private IEnumerable<(string Name, IReadOnlyList<double> Values, double Mean)> OverallRow(string prefix) =>
+        Overall is { } all && Metric is (SegmentationMetric.Dice or SegmentationMetric.IntersectionOverUnion)
+            ? [(prefix + all.CaseId, all.Values(Metric), MeanOfNumbers(all.Values(Metric)))]
+            : [];
 
     private static IEnumerable<(string Name, IReadOnlyList<double> Values, double Mean)> MeanRows(
         IReadOnlyList<(string Name, ScoreTable Table)> tables) =>
-        tables.Select(row => (row.Name, row.Table.StructureMeans, row.Table.Mean));
+        tables.SelectMany(row => row.Table.OverallRow($"{row.Name}, ")
+            .Prepend((row.Name, row.Table.StructureMeans, row.Table.Mean)));
 
     private static string Text(
         string corner,
@@ -171,7 +186,7 @@ public sealed class ScoreTable
             return "∞";
         var format = Metric switch
         {
-            SegmentationMetric.Dice or SegmentationMetric.SurfaceDice => "0.0000",
+            SegmentationMetric.Dice or SegmentationMetric.IntersectionOverUnion or SegmentationMetric.SurfaceDice => "0.0000",
             SegmentationMetric.VolumeDifference => "+0.00;-0.00;0.00",
             _ => "0.00",
         };

@@ -17,4 +17,7 @@ public enum SegmentationMetric
 
     /// <summary>Predicted volume less annotated volume, mL.</summary>
     VolumeDifference,
+
+    /// <summary>Intersection over union of voxels, 0 to 1; see <see cref="ClassOverlap.IntersectionOverUnion"/>.</summary>
+    IntersectionOverUnion,
 }

@@ -7,7 +7,13 @@ namespace MkdSeg.Metrics;
 /// <param name="Dice">Per structure in the label set's order; NaN where neither mask has a voxel.</param>
 public sealed record SegmentationScores(string CaseId, IReadOnlyList<double> Dice)
 {
-    /// <summary>Outline and size per structure in the label set's order; null where only Dice was computed.</summary>
+    /// <summary>
+    /// Intersection over union per structure in the label set's order, NaN where neither mask has a voxel; null where it was
+    /// not computed.
+    /// </summary>
+    public IReadOnlyList<double>? IntersectionOverUnion { get; init; }
+
+    /// <summary>Outline and size per structure in the label set's order; null where only voxels were counted.</summary>
     public IReadOnlyList<SurfaceScores>? Surfaces { get; init; }
 
     /// <summary>The tolerance of surface Dice in <see cref="Surfaces"/>, mm.</summary>
@@ -21,7 +27,7 @@ public sealed record SegmentationScores(string CaseId, IReadOnlyList<double> Dic
     /// <param name="predicted">Class indices that were found.</param>
     /// <param name="reference">Class indices of the annotation, on the same grid.</param>
     /// <param name="classCount">Number of classes with background.</param>
-    /// <param name="surfaceToleranceMm">The tolerance of surface Dice, mm; null: Dice only.</param>
+    /// <param name="surfaceToleranceMm">The tolerance of surface Dice, mm; null: what voxels tell only.</param>
     /// <exception cref="ArgumentException">Sizes differ, or a class index is not below the class count.</exception>
     public static SegmentationScores Compare(
         string caseId,
@@ -30,7 +36,9 @@ public sealed record SegmentationScores(string CaseId, IReadOnlyList<double> Dic
         int classCount,
         double? surfaceToleranceMm = null)
     {
-        var scores = new SegmentationScores(caseId, Metrics.Dice.PerStructure(predicted, reference, classCount));
+        var overlap = new ClassOverlap(classCount);
+        overlap.Add(predicted, reference);
+        var scores = Of(caseId, overlap);
         return surfaceToleranceMm is not { } tolerance
             ? scores
             : scores with
@@ -40,13 +48,24 @@ public sealed record SegmentationScores(string CaseId, IReadOnlyList<double> Dic
             };
     }
 
+    /// <summary>Dice and intersection over union of what was counted.</summary>
+    /// <param name="caseId">The case, or what several together are called.</param>
+    /// <param name="overlap">The counts.</param>
+    public static SegmentationScores Of(string caseId, ClassOverlap overlap)
+    {
+        ArgumentNullException.ThrowIfNull(overlap);
+        return new(caseId, overlap.Dice) { IntersectionOverUnion = overlap.IntersectionOverUnion };
+    }
+
     /// <summary>One metric per structure, in the label set's order.</summary>
-    /// <exception cref="InvalidOperationException">Only Dice was computed.</exception>
+    /// <exception cref="InvalidOperationException">The metric was not computed.</exception>
     public IReadOnlyList<double> Values(SegmentationMetric metric) => metric switch
     {
         SegmentationMetric.Dice => Dice,
+        SegmentationMetric.IntersectionOverUnion => IntersectionOverUnion ?? throw new InvalidOperationException(
+            $"Case {CaseId} has no intersection over union; compare its masks for it."),
         _ when Surfaces is null => throw new InvalidOperationException(
-            $"Case {CaseId} has Dice only; compare with a surface tolerance for {metric}."),
+            $"Case {CaseId} has no surface metrics; compare with a surface tolerance for {metric}."),
         SegmentationMetric.SurfaceDice => [.. Surfaces.Select(scores => scores.SurfaceDice)],
         SegmentationMetric.Hd95 => [.. Surfaces.Select(scores => scores.Hd95Mm)],
         SegmentationMetric.Assd => [.. Surfaces.Select(scores => scores.AssdMm)],

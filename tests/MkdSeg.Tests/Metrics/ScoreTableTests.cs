@@ -94,5 +94,5 @@ public class ScoreTableTests
     public void AMetricThatWasNotComputedIsRefused() =>
         Assert.That(
             () => new ScoreTable(Two, Table.Cases, SegmentationMetric.Assd),
-            Throws.InvalidOperationException.With.Message.Contains("ct_1 has Dice only"));
+            Throws.InvalidOperationException.With.Message.Contains("ct_1 has no surface metrics"));
 }

@@ -1,0 +1,105 @@
+using MkdSeg.Datasets;
+using MkdSeg.Labels;
+using MkdSeg.Manifests;
+using MkdSeg.Metrics;
+using MkdSeg.Volumes;
+using MkdSeg.Volumes.IO;
+
+namespace MkdSeg.ML.Evaluation;
+
+/// <summary>Compares label images of photographs with those of a data set.</summary>
+/// <param name="Table">
+/// Dice and intersection over union of every photograph, and of all pixels together as <see cref="ScoreTable.Overall"/>.
+/// Pixels that belong to no class of the data set do not count.
+/// </param>
+/// <param name="OnlyReference">
+/// Photographs without a prediction, of the modalities and splits that have one.
+/// </param>
+public sealed record PhotographComparison(ScoreTable Table, IReadOnlyList<string> OnlyReference)
+{
+    /// <summary>Compares a folder that was written by a scoring of the data set's photographs, or of a part of them.</summary>
+    /// <param name="predictedFolder">
+    /// Label images, each under its photograph's path relative to the folder that was scored.
+    /// </param>
+    /// <param name="manifest">The data set.</param>
+    /// <param name="cancellation">Looked at between photographs.</param>
+    /// <exception cref="UserErrorException">
+    /// No label image belongs to one photograph of the data set, sizes differ, or a file cannot be read.
+    /// </exception>
+    public static PhotographComparison OfFolder(
+        string predictedFolder, PhotographManifest manifest, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(manifest);
+        var all = manifest.Modalities.Keys.SelectMany(modality => manifest.CasesOf(modality)).ToList();
+        var predicted = Match(predictedFolder, all, manifest);
+        var reader = new PhotographReader(manifest);
+        var labels = manifest.LabelSet;
+        var overall = new ClassOverlap(labels.ClassCount);
+        var cases = new List<SegmentationScores>(predicted.Count);
+        foreach (var (entry, path) in predicted)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var overlap = Compare(path, entry, reader, labels);
+            overall.Add(overlap);
+            cases.Add(SegmentationScores.Of(entry.Id, overlap));
+        }
+
+        var scored = predicted.Select(pair => pair.Entry).ToHashSet();
+        var parts = scored.Select(entry => (entry.Modality, entry.Split)).ToHashSet();
+        return new(
+            new(labels, cases) { Overall = SegmentationScores.Of("all pixels", overall) },
+            [.. all.Where(entry => parts.Contains((entry.Modality, entry.Split)) && !scored.Contains(entry))
+                .Select(entry => entry.Id)]);
+    }
+
+    private static List<(PhotographCase Entry, string Path)> Match(
+        string folder, List<PhotographCase> cases, PhotographManifest manifest)
+    {
+        if (!Directory.Exists(folder))
+            throw new UserErrorException($"The folder {folder} does not exist; name one that holds label images.");
+        var byName = cases.ToLookup(entry => Path.GetFileName(entry.ImagePath), StringComparer.Ordinal);
+        var matched = new List<(PhotographCase, string)>();
+        foreach (var path in Directory.EnumerateFiles(folder, "*.png", SearchOption.AllDirectories)
+            .Order(StringComparer.Ordinal))
+        {
+            var end = Path.DirectorySeparatorChar + Path.GetRelativePath(folder, path);
+            var found = byName[Path.GetFileName(path)]
+                .Where(entry => Path.GetFullPath(entry.ImagePath).EndsWith(end, StringComparison.Ordinal))
+                .ToList();
+            if (found.Count > 1)
+            {
+                throw new UserErrorException(
+                    $"{path} may belong to {found[0].ImagePath} and to {found[1].ImagePath}; keep the folders of the "
+                    + "photographs above it.");
+            }
+
+            matched.AddRange(found.Select(entry => (entry, path)));
+        }
+
+        return matched.Count > 0
+            ? matched
+            : throw new UserErrorException(
+                $"No label image in {folder} has the name of a photograph of {manifest.Name} below {manifest.DataRoot}; "
+                + "name a folder that was scored from it.");
+    }
+
+    private static ClassOverlap Compare(string path, PhotographCase entry, PhotographReader reader, LabelSet labels)
+    {
+        var reference = reader.ReadClasses(entry);
+        var (values, coloured) = PhotographFile.ReadLabels(path);
+        if (coloured)
+            throw new UserErrorException($"{path} holds colours; an image of label values is expected, as score writes it.");
+        if (values.Grid.Size != reference.Grid.Size)
+        {
+            throw new UserErrorException(
+                $"{path} has {values.Grid.Size.X}×{values.Grid.Size.Y} pixels, {entry.LabelPath} "
+                + $"{reference.Grid.Size.X}×{reference.Grid.Size.Y}; they must have one size.");
+        }
+
+        var predicted = labels.ToClasses(
+            new Volume<ushort>(values.Grid, Array.ConvertAll(values.Voxels, value => (ushort)value)), path);
+        var overlap = new ClassOverlap(labels.ClassCount);
+        overlap.Add(predicted, reference);
+        return overlap;
+    }
+}

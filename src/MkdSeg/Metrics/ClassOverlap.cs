@@ -1,0 +1,81 @@
+using MkdSeg.Labels;
+using MkdSeg.Metrics.Internals;
+using MkdSeg.Volumes;
+
+namespace MkdSeg.Metrics;
+
+/// <summary>
+/// How many voxels of each class prediction and annotation have in common, of one case or of several together. Voxels of
+/// which the annotation says nothing (<see cref="LabelSet.IgnoredClass"/>) do not count.
+/// </summary>
+public sealed class ClassOverlap
+{
+    private readonly long[] _sizes;
+    private readonly long[] _common;
+
+    /// <summary>No voxels yet.</summary>
+    /// <param name="classCount">Number of classes with background.</param>
+    public ClassOverlap(int classCount) => (_sizes, _common) = (new long[classCount], new long[classCount]);
+
+    /// <summary>
+    /// The Dice coefficient 2 |A ∩ B| / (|A| + |B|): element i belongs to class i + 1; NaN where both masks are empty.
+    /// </summary>
+    public double[] Dice => PerStructure((size, common) => 2.0 * common / size);
+
+    /// <summary>
+    /// Intersection over union |A ∩ B| / |A ∪ B|, the Jaccard index, by which Cityscapes ranks (Cordts et al. 2016): element
+    /// i belongs to class i + 1; NaN where both masks are empty.
+    /// </summary>
+    public double[] IntersectionOverUnion => PerStructure((size, common) => (double)common / (size - common));
+
+    /// <summary>Counts the voxels of one case, in one pass.</summary>
+    /// <param name="predicted">Class indices that were found.</param>
+    /// <param name="reference">Class indices of the annotation, on a grid of the same size.</param>
+    /// <exception cref="ArgumentException">Sizes differ, or a class index is not below the class count.</exception>
+    public void Add(Volume<byte> predicted, Volume<byte> reference)
+    {
+        ArgumentNullException.ThrowIfNull(predicted);
+        ArgumentNullException.ThrowIfNull(reference);
+        MaskPair.RequireSameSize(predicted, reference);
+        Span<long> sizes = stackalloc long[256];
+        Span<long> common = stackalloc long[256];
+        sizes.Clear();
+        common.Clear();
+        var (a, b) = (predicted.Voxels, reference.Voxels);
+        for (var i = 0; i < a.Length; i++)
+        {
+            if (b[i] == LabelSet.IgnoredClass)
+                continue;
+            sizes[a[i]]++;
+            sizes[b[i]]++;
+            if (a[i] == b[i])
+                common[a[i]]++;
+        }
+
+        MaskPair.RequireClasses(sizes, _sizes.Length);
+        for (var c = 0; c < _sizes.Length; c++)
+        {
+            _sizes[c] += sizes[c];
+            _common[c] += common[c];
+        }
+    }
+
+    /// <summary>Adds what was counted of other cases, of the same classes.</summary>
+    public void Add(ClassOverlap other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        for (var c = 0; c < _sizes.Length; c++)
+        {
+            _sizes[c] += other._sizes[c];
+            _common[c] += other._common[c];
+        }
+    }
+
+    private double[] PerStructure(Func<long, long, double> ratio)
+    {
+        var values = new double[_sizes.Length - 1];
+        for (var c = 1; c < _sizes.Length; c++)
+            values[c - 1] = _sizes[c] == 0 ? double.NaN : ratio(_sizes[c], _common[c]);
+        return values;
+    }
+}
