@@ -8,8 +8,8 @@ namespace MkdSeg.ML.Inference;
 
 /// <summary>
 /// A segmentation network in ONNX form: takes slices or photographs (N, C, H, W), gives class probabilities (N, K, H, W).
-/// It owns one session, which any number of threads may use at once, and gives the same bits for the same slices each
-/// time.
+/// It owns one session, which any number of threads may use at once. On a CPU it gives the same bits for the same slices
+/// each time, with any number of threads; on a GPU ONNX Runtime does not promise that.
 /// </summary>
 /// <remarks>
 /// Nothing is copied: slices lie one after the other in a volume and in the probabilities, so a batch is a window of
