@@ -29,7 +29,7 @@ internal sealed class CaseScorer(
     private readonly SemaphoreSlim _room = new(2);
 
     /// <summary>From the files to the networks' input.</summary>
-    public void Prepare(CaseWork work, CancellationToken stop) => Guard(work, () =>
+    public void Prepare(CaseWork work, CancellationToken stop) => work.Guard(() =>
     {
         if (work.Case.Problem is { } problem)
             throw new UserErrorException(problem);
@@ -64,13 +64,13 @@ internal sealed class CaseScorer(
     });
 
     /// <summary>Runs the networks.</summary>
-    public void Segment(CaseWork work) => Guard(work, () => Timed<object>(work, ScoringStage.Segment, () =>
+    public void Segment(CaseWork work) => work.Guard(() => Timed<object>(work, ScoringStage.Segment, () =>
         options.Probabilities
             ? work.Columns!.Get<ProbabilityVolume>(SegmentationColumns.Probabilities)
             : work.Columns!.Get<Segmentation>(SegmentationColumns.Segmentation)));
 
     /// <summary>From probabilities to the files.</summary>
-    public void Write(CaseWork work) => Guard(work, () =>
+    public void Write(CaseWork work) => work.Guard(() =>
     {
         var (masks, structures) = Timed(work, ScoringStage.Restore, () =>
         {
@@ -112,29 +112,6 @@ internal sealed class CaseScorer(
                 : [],
             [.. agreement.DenseValues()],
             options.Probabilities ? columns.Get<ProbabilityVolume>(SegmentationColumns.Probabilities) : null);
-    }
-
-    private static void Guard(CaseWork work, Action part)
-    {
-        if (work.IsOver)
-            return;
-        try
-        {
-            part();
-        }
-        catch (OperationCanceledException)
-        {
-            work.Abandon();
-        }
-#pragma warning disable CA1031 // Whatever is wrong with a case, the others must not suffer.
-        catch (Exception error)
-#pragma warning restore CA1031
-        {
-            work.Fail(error);
-        }
-
-        if (work.IsOver)
-            work.Dispose();
     }
 
     private T Timed<T>(CaseWork work, ScoringStage stage, Func<T> part)

@@ -49,6 +49,30 @@ internal sealed class CaseWork(ScoringCase item) : IDisposable
         _room = null;
     }
 
+    /// <summary>Does a part of the work, unless the case is over. What goes wrong is the case's result.</summary>
+    public void Guard(Action part)
+    {
+        if (IsOver)
+            return;
+        try
+        {
+            part();
+        }
+        catch (OperationCanceledException)
+        {
+            IsAbandoned = true;
+        }
+#pragma warning disable CA1031 // Whatever is wrong with a case, the others must not suffer.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            Fail(Sentence(error));
+        }
+
+        if (IsOver)
+            Dispose();
+    }
+
     public T Timed<T>(ScoringStage stage, Func<T> work)
     {
         var watch = Stopwatch.StartNew();
@@ -72,15 +96,11 @@ internal sealed class CaseWork(ScoringCase item) : IDisposable
 
     public void LeaveOut(string reason) => Result = Row(CaseStatus.LeftOut, reason);
 
-    public void Abandon() => IsAbandoned = true;
-
     public void Fail(string reason) => Result = Row(CaseStatus.Failed, reason) with
     {
         Sha256 = Sha256,
         Warnings = [.. Warnings.Distinct()],
     };
-
-    public void Fail(Exception error) => Fail(Sentence(error));
 
     // ML.NET wraps what a step throws.
     private static string Sentence(Exception error)

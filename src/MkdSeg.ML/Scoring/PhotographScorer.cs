@@ -142,7 +142,7 @@ public sealed class PhotographScorer : IDisposable
     private void Score(CaseWork work, string outputFolder, Action<ScoringStage> report, CancellationToken cancellation)
     {
         var path = work.Case.Path;
-        try
+        work.Guard(() =>
         {
             work.Sha256 = Timed(ScoringStage.Hash, () => InputHash.Of(path, [path]));
             var photograph = Timed(ScoringStage.Read, () => PhotographFile.Read(path, _bundle.Channels));
@@ -155,17 +155,7 @@ public sealed class PhotographScorer : IDisposable
                 return null;
             });
             work.Finish(row => row);
-        }
-        catch (OperationCanceledException)
-        {
-            work.Abandon();
-        }
-#pragma warning disable CA1031 // Whatever is wrong with a photograph, the others must not suffer.
-        catch (Exception error)
-#pragma warning restore CA1031
-        {
-            work.Fail(error);
-        }
+        });
 
         T Timed<T>(ScoringStage stage, Func<T> part)
         {
