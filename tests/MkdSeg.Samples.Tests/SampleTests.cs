@@ -106,21 +106,27 @@ public class SampleTests
     {
         using var service = SampleProgram.Start(
             "SegmentationService", "--Bundle", Bundle, "--urls", "http://127.0.0.1:0", "--LongestQueue", "0");
-        using var client = new HttpClient { BaseAddress = Address(service), Timeout = TimeSpan.FromMinutes(3) };
-        var held = new HeldContent();
-        var first = client.PostAsync("/segmentations", held);
-        var status = HttpStatusCode.OK;
-        // Until the first request has arrived, others are let in and found to be no volumes.
-        for (var i = 0; i < 100 && status != HttpStatusCode.ServiceUnavailable; i++)
+        using var handler = new SocketsHttpHandler { Expect100ContinueTimeout = TimeSpan.FromMinutes(3) };
+        using var client = new HttpClient(handler)
         {
-            using var next = await Post(client, [1, 2, 3]);
-            status = next.StatusCode;
-            await Task.Delay(50);
-        }
+            BaseAddress = Address(service),
+            Timeout = TimeSpan.FromMinutes(3),
+        };
+        var held = new HeldContent();
+        using var slow = new HttpRequestMessage(HttpMethod.Post, "/segmentations")
+        {
+            Content = held,
+            Headers = { ExpectContinue = true },
+        };
+        var first = client.SendAsync(slow);
+        // The service asks for the body of a request that it has let in.
+        Assert.That(await Task.WhenAny(held.AskedFor, first), Is.SameAs(held.AskedFor), "the first request was sent away");
 
-        Assert.That(status, Is.EqualTo(HttpStatusCode.ServiceUnavailable));
+        using var second = await Post(client, [1, 2, 3]);
+        Assert.That(second.StatusCode, Is.EqualTo(HttpStatusCode.ServiceUnavailable));
         held.Release();
-        using var last = await first;
+        using var answer = await first;
+        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.UnprocessableEntity));
     }
 
     [Test]
@@ -168,18 +174,26 @@ public class SampleTests
     private double MeanDice(Volume<byte> mask) =>
         Dice.PerStructure(mask, _label, LabelSet.WholeHeart.ClassCount).Average();
 
-    /// <summary>A body that comes to no end before it is released.</summary>
+    /// <summary>A body that comes to no end before it is released, and fast enough not to be given up by the server.</summary>
     private sealed class HeldContent : HttpContent
     {
+        private readonly TaskCompletionSource _askedFor = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly TaskCompletionSource _released = new();
+
+        public Task AskedFor => _askedFor.Task;
 
         public void Release() => _released.SetResult();
 
         protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
         {
-            await stream.WriteAsync(new byte[] { 1 });
-            await stream.FlushAsync();
-            await _released.Task;
+            _askedFor.SetResult();
+            var chunk = new byte[1024];
+            while (!_released.Task.IsCompleted)
+            {
+                await stream.WriteAsync(chunk);
+                await stream.FlushAsync();
+                await Task.WhenAny(_released.Task, Task.Delay(100));
+            }
         }
 
         protected override bool TryComputeLength(out long length)
