@@ -1,4 +1,4 @@
-// Real packages or bridges: decided for each package by whether the feeds can restore it.
+// Real packages or bridges: decided by whether the feeds can restore all of the packages.
 
 using System.Security.Cryptography;
 using System.Xml.Linq;
@@ -47,21 +47,23 @@ PackageChoice ChoosePackages(string mode, string feed, string device, string lib
         return ReadChoice(chosen);
     }
 
-    string From(params string[] packages) => mode switch
+    var simpleItk = XDocument.Load(versions).Descendants("SimpleITKPackageId").Single().Value;
+    var cuda = accelerator == "cuda";
+    string[][] needed =
+    [
+        [simpleItk],
+        [cuda ? "TorchSharp-cuda-linux" : "TorchSharp-cpu"],
+        [cuda ? "Microsoft.ML.OnnxRuntime.Gpu" : "Microsoft.ML.OnnxRuntime"],
+        ["Microsoft.ML", "Microsoft.ML.OnnxTransformer"],
+    ];
+    // All or none: on a mixture not all tests pass, and the same clone would change its engines with the feed's day.
+    var from = mode switch
     {
         "real" => "real",
         "bridges" => "bridge",
-        _ => CanRestore(source, packages) ? "real" : "bridge",
+        _ => needed.All(packages => CanRestore(source, packages)) ? "real" : "bridge",
     };
-    var simpleItk = XDocument.Load(versions).Descendants("SimpleITKPackageId").Single().Value;
-    var cuda = accelerator == "cuda";
-    var choice = new PackageChoice(
-        From("Microsoft.ML", "Microsoft.ML.OnnxTransformer"),
-        From(cuda ? "Microsoft.ML.OnnxRuntime.Gpu" : "Microsoft.ML.OnnxRuntime"),
-        From(cuda ? "TorchSharp-cuda-linux" : "TorchSharp-cpu"),
-        From(simpleItk),
-        accelerator,
-        engines);
+    var choice = new PackageChoice(from, from, from, from, accelerator, engines);
     WriteChoice(chosen, key, choice, source);
     return choice;
 }
