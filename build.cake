@@ -59,7 +59,7 @@ Task("Help")
 });
 
 Task("Setup")
-    .Description("Installs what is missing and decides, for each package, between the real one and its bridge.")
+    .Description("Installs what is missing and decides between the real packages and their bridges.")
     .Does(() =>
 {
     var choice = ChoosePackages(
@@ -78,7 +78,20 @@ Task("Setup")
 Task("Build")
     .Description("Builds everything.")
     .IsDependentOn("Setup")
-    .Does(() => BuildProject("MkdSeg.sln"));
+    .Does(() =>
+{
+    // The solution holds the bridges and their tests, whichever the product is built with.
+    var bridges = ReadChoice(".build/packages.props") with
+    {
+        MicrosoftML = "bridge",
+        OnnxRuntime = "bridge",
+        TorchSharp = "bridge",
+        SimpleITK = "bridge",
+    };
+    InstallMissing(DebianPackagesFor(bridges));
+    InstallNpmPart(withOnnxRuntime: true);
+    BuildProject("MkdSeg.sln");
+});
 
 Task("BuildCli")
     .IsDependentOn("Setup")

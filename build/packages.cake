@@ -1,4 +1,4 @@
-// Real packages or bridges: decided by whether the feeds can restore all of the packages.
+// Real packages or bridges: decided by whether the feeds have all of the packages, in versions that this system can run.
 
 using System.Security.Cryptography;
 using System.Xml.Linq;
@@ -81,7 +81,35 @@ bool CanRestore(string source, string[] packages)
                 new XElement("PackageReference", new XAttribute("Include", package)))))).ToString());
     Say("Asking the feeds for {0} …", string.Join(" and ", packages));
     Capture("dotnet", $"restore \"{project}\" --verbosity quiet", out var exit);
-    return exit == 0;
+    return exit == 0 && NativeLibrariesFit(System.IO.Path.Combine(folder, "obj", "project.assets.json"));
+}
+
+// Packages come with libraries for newer systems than this may be: TorchSharp 0.107 asks for the C++ library of GCC 13.
+bool NativeLibrariesFit(string assets)
+{
+    using var document = System.Text.Json.JsonDocument.Parse(System.IO.File.ReadAllText(assets));
+    var folders = document.RootElement.GetProperty("packageFolders").EnumerateObject().Select(folder => folder.Name).ToList();
+    foreach (var package in document.RootElement.GetProperty("libraries").EnumerateObject())
+    {
+        var path = package.Value.GetProperty("path").GetString();
+        foreach (var native in folders
+            .Select(folder => System.IO.Path.Combine(folder, path, "runtimes", "linux-x64", "native"))
+            .Where(System.IO.Directory.Exists))
+        {
+            foreach (var library in System.IO.Directory.GetFiles(native, "*.so"))
+            {
+                var tooNew = System.Text.RegularExpressions.Regex.Match(
+                    Capture("ldd", $"\"{library}\"", out _), "version `(?<symbols>[^']+)' not found");
+                if (tooNew.Success)
+                {
+                    Say("{0} does not run here: this system's libraries have no {1}.", package.Name, tooNew.Groups["symbols"].Value);
+                    return false;
+                }
+            }
+        }
+    }
+
+    return true;
 }
 
 // The folder with include/ and lib/ of a libtorch; for the folder of a Python's packages, that of the PyTorch in it.
