@@ -1,12 +1,13 @@
 using System.Diagnostics;
 using System.Globalization;
 using MkdSeg.Bundles;
-using MkdSeg.Metrics;
+using MkdSeg.Common;
+using MkdSeg.IO;
 using MkdSeg.ML.Scoring;
+using MkdSeg.Metrics;
 using MkdSeg.Phantom;
 using MkdSeg.Preprocessing;
 using MkdSeg.Volumes;
-using MkdSeg.Volumes.IO;
 
 namespace MkdSeg.FolderScoringBenchmark;
 

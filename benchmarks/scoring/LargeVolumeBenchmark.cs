@@ -2,12 +2,12 @@ using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MkdSeg.Bundles;
+using MkdSeg.Common;
+using MkdSeg.IO;
 using MkdSeg.ML.Catalog;
 using MkdSeg.ML.Inference;
 using MkdSeg.Preprocessing;
-using MkdSeg.Randomness;
 using MkdSeg.Volumes;
-using MkdSeg.Volumes.IO;
 
 namespace MkdSeg.ScoringBenchmark;
 

@@ -3,14 +3,14 @@ using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.OnnxRuntime;
 using MkdSeg.Bundles;
-using MkdSeg.Labels;
+using MkdSeg.Common;
+using MkdSeg.Datasets;
 using MkdSeg.ML.Catalog;
 using MkdSeg.ML.Columns;
 using MkdSeg.ML.Inference;
-using MkdSeg.Networks;
-using MkdSeg.Networks.Onnx;
 using MkdSeg.Preprocessing;
-using MkdSeg.Randomness;
+using MkdSeg.Training.Networks;
+using MkdSeg.Training.Networks.Onnx;
 using MkdSeg.Volumes;
 
 namespace MkdSeg.ScoringBenchmark;

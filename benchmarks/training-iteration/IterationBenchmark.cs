@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
-using MkdSeg.Randomness;
+using MkdSeg.Common;
 using MkdSeg.Training;
-using MkdSeg.Training.Engine;
+using MkdSeg.Training.Torch;
 using MkdSeg.Training.Methods;
 using static TorchSharp.torch;
 

@@ -1,8 +1,9 @@
-// SegmentationService --Bundle FOLDER [--urls http://localhost:5000]: segments the NIfTI files that are posted to it.
-//   curl --data-binary @ct.nii.gz http://localhost:5000/segmentations
 using Microsoft.AspNetCore.RateLimiting;
 using MkdSeg;
+using MkdSeg.Common;
 using SegmentationService;
+// SegmentationService --Bundle FOLDER [--urls http://localhost:5000]: segments the NIfTI files that are posted to it.
+//   curl --data-binary @ct.nii.gz http://localhost:5000/segmentations
 
 const string Queue = "segmentations";
 var builder = WebApplication.CreateBuilder(args);

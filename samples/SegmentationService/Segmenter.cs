@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MkdSeg.Bundles;
+using MkdSeg.Common;
 using MkdSeg.ML.Catalog;
 
 namespace SegmentationService;
@@ -28,7 +29,7 @@ public sealed class Segmenter
     public IReadOnlyList<string> StructureNames { get; }
 
     /// <summary>Segments an uploaded NIfTI file, compressed or not.</summary>
-    /// <exception cref="MkdSeg.UserErrorException">The file is no volume, or has no heart; ML.NET may wrap it.</exception>
+    /// <exception cref="UserErrorException">The file is no volume, or has no heart; ML.NET may wrap it.</exception>
     public async Task<Answer> SegmentAsync(Stream upload, CancellationToken cancellation)
     {
         var folder = Directory.CreateTempSubdirectory("segmentation-");

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using MkdSeg.Common;
 
 namespace SegmentationService;
 
@@ -13,7 +14,7 @@ public sealed class SegmenterHealth(IServiceProvider services) : IHealthCheck
             var segmenter = services.GetRequiredService<Segmenter>();
             return Task.FromResult(HealthCheckResult.Healthy($"{segmenter.StructureNames.Count} structures"));
         }
-        catch (MkdSeg.UserErrorException error)
+        catch (UserErrorException error)
         {
             return Task.FromResult(HealthCheckResult.Unhealthy(error.Message));
         }

@@ -1,4 +1,4 @@
-using MkdSeg.Files;
+using MkdSeg.Common;
 using MkdSeg.Reports.Model;
 using MkdSeg.Reports.Page;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using MkdSeg.Files;
+using MkdSeg.Common;
 using MkdSeg.Training.Methods;
 
 namespace MkdSeg.Training;

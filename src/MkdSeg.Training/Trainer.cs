@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using MkdSeg.Common;
 using MkdSeg.Training.Checkpoints;
 using MkdSeg.Training.Data;
 using MkdSeg.Training.Methods;

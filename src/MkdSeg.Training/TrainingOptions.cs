@@ -1,9 +1,10 @@
 using System.ComponentModel;
-using MkdSeg.Networks;
+using MkdSeg.Common;
 using MkdSeg.Preprocessing;
 using MkdSeg.Training.Data;
 using MkdSeg.Training.Locating;
 using MkdSeg.Training.Methods;
+using MkdSeg.Training.Networks;
 using MkdSeg.Training.Optimization;
 using MkdSeg.Training.Validation;
 

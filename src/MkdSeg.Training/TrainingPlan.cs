@@ -1,7 +1,6 @@
 using MkdSeg.Bundles;
+using MkdSeg.Common;
 using MkdSeg.Datasets;
-using MkdSeg.Json;
-using MkdSeg.Manifests;
 using MkdSeg.Training.Bundles;
 
 namespace MkdSeg.Training;

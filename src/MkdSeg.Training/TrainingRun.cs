@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using MkdSeg.Bundles;
+using MkdSeg.Common;
 using MkdSeg.Datasets;
-using MkdSeg.Json;
 using MkdSeg.Preprocessing;
 using MkdSeg.Training.Bundles;
 using MkdSeg.Training.Checkpoints;

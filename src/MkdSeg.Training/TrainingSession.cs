@@ -1,10 +1,10 @@
 using MkdSeg.Bundles;
-using MkdSeg.Labels;
-using MkdSeg.Randomness;
+using MkdSeg.Common;
+using MkdSeg.Datasets;
 using MkdSeg.Training.Bundles;
 using MkdSeg.Training.Checkpoints;
 using MkdSeg.Training.Data;
-using MkdSeg.Training.Engine;
+using MkdSeg.Training.Torch;
 using MkdSeg.Training.Locating;
 using MkdSeg.Training.Methods;
 using MkdSeg.Training.Validation;

@@ -1,5 +1,5 @@
+using MkdSeg.IO;
 using MkdSeg.TestKit;
-using MkdSeg.Volumes.IO;
 
 namespace MkdSeg.Cli.Tests;
 

@@ -1,13 +1,12 @@
+using MkdSeg.Common;
+using MkdSeg.Datasets;
 using MkdSeg.Experiments.Planning;
-using MkdSeg.Labels;
-using MkdSeg.Manifests;
+using MkdSeg.IO;
 using MkdSeg.Preprocessing;
-using MkdSeg.Randomness;
 using MkdSeg.Training;
 using MkdSeg.Training.Data;
 using MkdSeg.Training.Optimization;
 using MkdSeg.Volumes;
-using MkdSeg.Volumes.IO;
 
 namespace MkdSeg.Experiments.Tests;
 

@@ -1,8 +1,8 @@
-using MkdSeg.Labels;
+using MkdSeg.Datasets;
+using MkdSeg.IO;
 using MkdSeg.Metrics;
 using MkdSeg.Phantom;
 using MkdSeg.Volumes;
-using MkdSeg.Volumes.IO;
 
 namespace MkdSeg.Packaging.Tests;
 
@@ -57,7 +57,7 @@ public class ConsumerTests
         File.WriteAllText(
             Path.Combine(folder, "Program.cs"),
             File.ReadAllText(Repository.File("samples/ScoreFolder/Program.cs")) +
-            "Console.WriteLine(MkdSeg.Training.Engine.ComputeDevice.Open(MkdSeg.Training.DeviceKind.Cpu, 1).type);\n");
+            "Console.WriteLine(MkdSeg.Training.Torch.ComputeDevice.Open(MkdSeg.Training.DeviceKind.Cpu, 1).type);\n");
         Tool.RunWell(folder, "dotnet", "build", "--nologo", "--output", "built");
         var program = Path.Combine(folder, "built", "Application.dll");
         var lines = Tool.RunWell(folder, "dotnet", program, s_bundle, _data["in"], _data["masks"])

@@ -15,8 +15,8 @@ public class PackageTests
     public void Remove_packages() => _feed.Dispose();
 
     [TestCase("MkdSeg", "SachaBr.SimpleITK.Runtime")]
-    [TestCase("MkdSeg.Networks", "Google.Protobuf")]
-    [TestCase("MkdSeg.Training", "MkdSeg MkdSeg.Networks TorchSharp-c")]
+    [TestCase("MkdSeg.Training.Networks", "Google.Protobuf")]
+    [TestCase("MkdSeg.Training", "MkdSeg MkdSeg.Training.Networks TorchSharp-c")]
     [TestCase("MkdSeg.ML", "Microsoft.ML Microsoft.ML.OnnxRuntime Microsoft.ML.OnnxTransformer MkdSeg")]
     public void A_library_depends_on_the_real_engines_whatever_it_was_built_with(string id, string dependencies)
     {

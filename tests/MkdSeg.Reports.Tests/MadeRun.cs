@@ -1,12 +1,12 @@
 using System.Globalization;
 using MkdSeg.Bundles;
-using MkdSeg.Labels;
-using MkdSeg.Networks;
-using MkdSeg.Networks.Onnx;
+using MkdSeg.Datasets;
+using MkdSeg.IO;
 using MkdSeg.Preprocessing;
 using MkdSeg.TestKit;
+using MkdSeg.Training.Networks;
+using MkdSeg.Training.Networks.Onnx;
 using MkdSeg.Volumes;
-using MkdSeg.Volumes.IO;
 
 namespace MkdSeg.Reports.Tests;
 

@@ -2,11 +2,11 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using MkdSeg.Labels;
+using MkdSeg.Datasets;
+using MkdSeg.IO;
 using MkdSeg.Metrics;
 using MkdSeg.Phantom;
 using MkdSeg.Volumes;
-using MkdSeg.Volumes.IO;
 
 namespace MkdSeg.Samples.Tests;
 

@@ -1,8 +1,8 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
+using MkdSeg.IO;
 using MkdSeg.Volumes;
-using MkdSeg.Volumes.IO;
 
 namespace MkdSeg.TestKit;
 

@@ -1,7 +1,7 @@
-using MkdSeg.Manifests;
+using MkdSeg.Datasets;
+using MkdSeg.IO;
 using MkdSeg.Rendering;
 using MkdSeg.Volumes;
-using MkdSeg.Volumes.IO;
 
 namespace MkdSeg.TestKit;
 

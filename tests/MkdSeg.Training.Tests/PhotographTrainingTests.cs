@@ -1,8 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 using MkdSeg.Bundles;
 using MkdSeg.Datasets;
-using MkdSeg.Labels;
-using MkdSeg.Manifests;
 using MkdSeg.Preprocessing;
 using MkdSeg.TestKit;
 using MkdSeg.Training.Bundles;

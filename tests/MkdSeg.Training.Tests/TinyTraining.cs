@@ -1,9 +1,9 @@
-using MkdSeg.Networks;
+using MkdSeg.Common;
 using MkdSeg.Preprocessing;
-using MkdSeg.Randomness;
 using MkdSeg.Training.Data;
-using MkdSeg.Training.Engine;
+using MkdSeg.Training.Torch;
 using MkdSeg.Training.Methods;
+using MkdSeg.Training.Networks;
 using MkdSeg.Training.Optimization;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using MkdSeg.Common;
 using static TorchSharp.torch;
 
 namespace MkdSeg.Training.Tests;

@@ -1,4 +1,4 @@
-using MkdSeg.Json;
+using MkdSeg.Common;
 using MkdSeg.TestKit;
 
 namespace MkdSeg.Training.Tests;

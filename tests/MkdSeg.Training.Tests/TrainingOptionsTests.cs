@@ -1,4 +1,4 @@
-using MkdSeg.Json;
+using MkdSeg.Common;
 using MkdSeg.Training.Losses;
 
 namespace MkdSeg.Training.Tests;

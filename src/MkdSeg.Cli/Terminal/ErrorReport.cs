@@ -1,4 +1,5 @@
 using System.CommandLine;
+using MkdSeg.Common;
 
 namespace MkdSeg.Cli.Terminal;
 

@@ -1,9 +1,9 @@
 using System.CommandLine;
-using MkdSeg.Bundles;
-using MkdSeg.Labels;
-using MkdSeg.Manifests;
 using System.Globalization;
 using System.Numerics;
+using MkdSeg.Bundles;
+using MkdSeg.Common;
+using MkdSeg.Datasets;
 
 namespace MkdSeg.Cli.Verbs;
 

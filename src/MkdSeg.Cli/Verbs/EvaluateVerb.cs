@@ -1,9 +1,9 @@
 using System.CommandLine;
 using MkdSeg.Bundles;
-using MkdSeg.Files;
-using MkdSeg.Labels;
-using MkdSeg.Metrics;
+using MkdSeg.Common;
+using MkdSeg.Datasets;
 using MkdSeg.ML.Evaluation;
+using MkdSeg.Metrics;
 
 namespace MkdSeg.Cli.Verbs;
 

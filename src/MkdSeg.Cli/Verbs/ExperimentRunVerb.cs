@@ -2,10 +2,10 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
+using MkdSeg.Common;
+using MkdSeg.Datasets;
 using MkdSeg.Experiments.Planning;
 using MkdSeg.Experiments.Running;
-using MkdSeg.Json;
-using MkdSeg.Manifests;
 
 namespace MkdSeg.Cli.Verbs;
 

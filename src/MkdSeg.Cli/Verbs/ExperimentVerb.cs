@@ -1,13 +1,13 @@
 using System.CommandLine;
 using MkdSeg.Cli.Terminal;
+using MkdSeg.Datasets;
 using MkdSeg.Experiments.Planning;
 using MkdSeg.Experiments.Results;
 using MkdSeg.Experiments.Running;
-using MkdSeg.Manifests;
 using MkdSeg.Phantom;
 using MkdSeg.Preprocessing;
 using MkdSeg.Training;
-using MkdSeg.Training.Engine;
+using MkdSeg.Training.Torch;
 
 namespace MkdSeg.Cli.Verbs;
 

@@ -1,11 +1,12 @@
 using System.CommandLine;
 using System.Globalization;
 using MkdSeg.Bundles;
-using MkdSeg.Manifests;
+using MkdSeg.Common;
+using MkdSeg.Datasets;
+using MkdSeg.IO;
+using MkdSeg.IO.Dicom;
 using MkdSeg.ML.Data;
 using MkdSeg.Volumes;
-using MkdSeg.Volumes.Dicom;
-using MkdSeg.Volumes.IO;
 
 namespace MkdSeg.Cli.Verbs;
 

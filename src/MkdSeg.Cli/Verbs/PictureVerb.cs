@@ -1,6 +1,7 @@
 using System.CommandLine;
+using MkdSeg.Common;
+using MkdSeg.IO;
 using MkdSeg.Rendering;
-using MkdSeg.Volumes.IO;
 
 namespace MkdSeg.Cli.Verbs;
 

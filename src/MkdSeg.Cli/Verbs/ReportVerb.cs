@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using MkdSeg.Cli.Terminal;
+using MkdSeg.Common;
 using MkdSeg.ML.Inference;
 using MkdSeg.Reports;
 

@@ -3,10 +3,10 @@ using System.Diagnostics;
 using System.Globalization;
 using MkdSeg.Bundles;
 using MkdSeg.Cli.Watching;
+using MkdSeg.Common;
 using MkdSeg.Datasets;
-using MkdSeg.Manifests;
 using MkdSeg.Training;
-using MkdSeg.Training.Engine;
+using MkdSeg.Training.Torch;
 using MkdSeg.Training.Locating;
 
 namespace MkdSeg.Cli.Verbs;

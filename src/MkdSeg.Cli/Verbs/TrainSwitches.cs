@@ -1,6 +1,6 @@
 using System.CommandLine;
-using MkdSeg.Json;
-using MkdSeg.Manifests;
+using MkdSeg.Common;
+using MkdSeg.Datasets;
 using MkdSeg.Training;
 using MkdSeg.Training.Locating;
 

@@ -4,6 +4,7 @@ using System.Globalization;
 using MkdSeg.Bundles;
 using MkdSeg.Cli.Terminal;
 using MkdSeg.Cli.Watching;
+using MkdSeg.Common;
 using MkdSeg.Training;
 using MkdSeg.Training.Locating;
 

@@ -1,5 +1,5 @@
-using MkdSeg.Manifests;
-using MkdSeg.Randomness;
+using MkdSeg.Common;
+using MkdSeg.Datasets;
 
 namespace MkdSeg.Experiments.Planning;
 

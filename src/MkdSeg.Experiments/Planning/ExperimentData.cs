@@ -1,4 +1,4 @@
-using MkdSeg.Manifests;
+using MkdSeg.Datasets;
 using MkdSeg.Phantom;
 
 namespace MkdSeg.Experiments.Planning;

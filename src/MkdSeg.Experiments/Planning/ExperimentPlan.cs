@@ -1,5 +1,5 @@
-using MkdSeg.Json;
-using MkdSeg.Manifests;
+using MkdSeg.Common;
+using MkdSeg.Datasets;
 using MkdSeg.Preprocessing;
 using MkdSeg.Training;
 

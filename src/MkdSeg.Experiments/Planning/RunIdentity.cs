@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using MkdSeg.Json;
+using MkdSeg.Common;
 using MkdSeg.Training;
 
 namespace MkdSeg.Experiments.Planning;

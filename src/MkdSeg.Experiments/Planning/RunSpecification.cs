@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using MkdSeg.Manifests;
+using MkdSeg.Datasets;
 using MkdSeg.Preprocessing;
 using MkdSeg.Training;
 

@@ -1,3 +1,4 @@
+using MkdSeg.Common;
 namespace MkdSeg.Experiments.Planning;
 
 /// <summary>A table of the paper: which rows it has.</summary>

@@ -1,6 +1,5 @@
+using MkdSeg.Common;
 using MkdSeg.Experiments.Planning;
-using MkdSeg.Files;
-using MkdSeg.Json;
 
 namespace MkdSeg.Experiments.Results;
 

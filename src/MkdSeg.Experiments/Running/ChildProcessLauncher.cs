@@ -1,6 +1,6 @@
 using System.Diagnostics;
+using MkdSeg.Common;
 using MkdSeg.Experiments.Planning;
-using MkdSeg.Json;
 
 namespace MkdSeg.Experiments.Running;
 

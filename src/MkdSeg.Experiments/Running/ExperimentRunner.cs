@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using MkdSeg.Common;
 using MkdSeg.Experiments.Planning;
 
 namespace MkdSeg.Experiments.Running;

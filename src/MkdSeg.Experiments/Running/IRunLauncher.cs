@@ -1,5 +1,6 @@
+using MkdSeg.Common;
+using MkdSeg.Datasets;
 using MkdSeg.Experiments.Planning;
-using MkdSeg.Manifests;
 
 namespace MkdSeg.Experiments.Running;
 

@@ -1,18 +1,16 @@
 using System.Diagnostics;
 using System.Globalization;
 using MkdSeg.Bundles;
+using MkdSeg.Common;
 using MkdSeg.Datasets;
 using MkdSeg.Experiments.Planning;
-using MkdSeg.Files;
-using MkdSeg.Json;
-using MkdSeg.Manifests;
-using MkdSeg.Metrics;
+using MkdSeg.IO;
 using MkdSeg.ML.Evaluation;
 using MkdSeg.ML.Inference;
 using MkdSeg.ML.Scoring;
+using MkdSeg.Metrics;
 using MkdSeg.Training;
 using MkdSeg.Training.Bundles;
-using MkdSeg.Volumes.IO;
 
 namespace MkdSeg.Experiments.Running;
 

@@ -1,5 +1,5 @@
+using MkdSeg.Common;
 using MkdSeg.Experiments.Planning;
-using MkdSeg.Json;
 using MkdSeg.Training;
 
 namespace MkdSeg.Experiments.Running;

@@ -1,9 +1,10 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MkdSeg.Bundles;
-using MkdSeg.Labels;
-using MkdSeg.Metrics;
+using MkdSeg.Common;
+using MkdSeg.Datasets;
 using MkdSeg.ML.Columns;
+using MkdSeg.Metrics;
 using MkdSeg.Volumes;
 
 namespace MkdSeg.ML.Catalog;

@@ -1,4 +1,4 @@
-using MkdSeg.Labels;
+using MkdSeg.Datasets;
 using MkdSeg.Metrics;
 
 namespace MkdSeg.ML.Catalog;

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using MkdSeg.Bundles;
+using MkdSeg.Common;
 using MkdSeg.ML.Components;
 using MkdSeg.Preprocessing;
 

@@ -1,4 +1,5 @@
-using MkdSeg.Manifests;
+using MkdSeg.Common;
+using MkdSeg.Datasets;
 using MkdSeg.ML.Data;
 
 namespace Microsoft.ML;
@@ -13,7 +14,7 @@ public static class VolumeDataCatalog
     /// </summary>
     /// <param name="catalog">The catalog, <c>mlContext.Data</c>.</param>
     /// <param name="folder">The folder, without its subfolders; or a manifest's file, which ends in .json.</param>
-    /// <exception cref="MkdSeg.UserErrorException">
+    /// <exception cref="UserErrorException">
     /// There is no such folder, or no volume in it; or the manifest is not consistent.
     /// </exception>
     public static IDataView LoadVolumes(this DataOperationsCatalog catalog, string folder)
@@ -43,7 +44,7 @@ public static class VolumeDataCatalog
     /// <param name="manifest">The manifest.</param>
     /// <param name="modality">The modality whose cases are wanted; all where it is null.</param>
     /// <param name="split">The split whose cases are wanted, such as "test"; all where it is null.</param>
-    /// <exception cref="MkdSeg.UserErrorException">The manifest has no such case.</exception>
+    /// <exception cref="UserErrorException">The manifest has no such case.</exception>
     public static IDataView LoadVolumes(
         this DataOperationsCatalog catalog, VolumeManifest manifest, string? modality = null, string? split = null)
     {
@@ -64,7 +65,7 @@ public static class VolumeDataCatalog
         ];
         return rows.Length > 0
             ? catalog.LoadFromEnumerable(rows)
-            : throw new MkdSeg.UserErrorException(
+            : throw new UserErrorException(
                 $"{manifest.Name}: no case has the modality '{modality ?? "any"}' and the split '{split ?? "any"}'; it has "
                 + $"{string.Join(", ", manifest.Cases.Select(entry => $"{entry.Modality} {entry.Split}").Distinct())}.");
     }

@@ -1,4 +1,4 @@
-using MkdSeg.Labels;
+using MkdSeg.Datasets;
 using MkdSeg.ML.Estimators;
 using MkdSeg.Preprocessing;
 
@@ -82,7 +82,7 @@ public static class VolumeTransformsCatalog
     /// <param name="outputColumnName">The column of prepared volumes to make.</param>
     /// <param name="inputColumnName">The column of volumes; the output's name where it is null.</param>
     /// <param name="options">How to prepare.</param>
-    /// <exception cref="MkdSeg.UserErrorException">Options that make no sense, or a box column missing.</exception>
+    /// <exception cref="MkdSeg.Common.UserErrorException">Options that make no sense, or a box column missing.</exception>
     public static PrepareVolumeEstimator PrepareVolume(
         this TransformsCatalog catalog,
         string outputColumnName,

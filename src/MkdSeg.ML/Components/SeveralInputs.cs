@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using MkdSeg.Common;
 using MkdSeg.ML.Columns;
 using MkdSeg.Preprocessing;
 using MkdSeg.Volumes;

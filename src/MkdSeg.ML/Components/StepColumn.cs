@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using MkdSeg.Common;
 
 namespace MkdSeg.ML.Components;
 

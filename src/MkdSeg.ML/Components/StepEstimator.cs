@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using MkdSeg.Common;
 
 namespace MkdSeg.ML.Components;
 

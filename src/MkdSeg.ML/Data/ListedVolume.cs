@@ -1,4 +1,4 @@
-using MkdSeg.Volumes.Dicom;
+using MkdSeg.IO.Dicom;
 
 namespace MkdSeg.ML.Data;
 
@@ -7,7 +7,7 @@ namespace MkdSeg.ML.Data;
 /// What its results are called, safe as a file name: folders below the searched one and the file's name without ending,
 /// joined by "_"; or <see cref="DicomSeries.CaseName"/>.
 /// </param>
-/// <param name="Path">What <see cref="Volumes.IO.VolumeFile"/> takes to read it.</param>
+/// <param name="Path">What <see cref="MkdSeg.IO.VolumeFile"/> takes to read it.</param>
 public sealed record ListedVolume(string Name, string Path)
 {
     /// <summary>The DICOM series; null for a file.</summary>

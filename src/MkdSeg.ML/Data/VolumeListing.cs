@@ -1,5 +1,6 @@
 using System.IO.Enumeration;
-using MkdSeg.Volumes.Dicom;
+using MkdSeg.Common;
+using MkdSeg.IO.Dicom;
 
 namespace MkdSeg.ML.Data;
 

@@ -1,10 +1,10 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
+using MkdSeg.Datasets;
+using MkdSeg.IO;
 using MkdSeg.ML.Columns;
 using MkdSeg.ML.Components;
-using MkdSeg.Labels;
-using MkdSeg.Volumes.IO;
 
 namespace MkdSeg.ML.Estimators;
 

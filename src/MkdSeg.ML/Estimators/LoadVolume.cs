@@ -1,9 +1,9 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
+using MkdSeg.IO;
 using MkdSeg.ML.Columns;
 using MkdSeg.ML.Components;
-using MkdSeg.Volumes.IO;
 
 namespace MkdSeg.ML.Estimators;
 

@@ -1,9 +1,9 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
+using MkdSeg.Datasets;
 using MkdSeg.ML.Columns;
 using MkdSeg.ML.Components;
-using MkdSeg.Labels;
 using MkdSeg.ML.Inference;
 
 namespace MkdSeg.ML.Estimators;

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Transforms;
+using MkdSeg.Common;
 using MkdSeg.ML.Columns;
 using MkdSeg.ML.Components;
 using MkdSeg.Preprocessing;

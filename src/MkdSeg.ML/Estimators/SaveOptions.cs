@@ -1,3 +1,4 @@
+using MkdSeg.Common;
 namespace MkdSeg.ML.Estimators;
 
 /// <summary>Where a step that saves volumes puts the file of a row.</summary>

@@ -1,8 +1,9 @@
-using MkdSeg.Labels;
-using MkdSeg.Metrics;
+using MkdSeg.Common;
+using MkdSeg.Datasets;
+using MkdSeg.IO;
 using MkdSeg.ML.Data;
+using MkdSeg.Metrics;
 using MkdSeg.Volumes;
-using MkdSeg.Volumes.IO;
 
 namespace MkdSeg.ML.Evaluation;
 

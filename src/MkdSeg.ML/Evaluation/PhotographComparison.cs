@@ -1,9 +1,8 @@
+using MkdSeg.Common;
 using MkdSeg.Datasets;
-using MkdSeg.Labels;
-using MkdSeg.Manifests;
+using MkdSeg.IO;
 using MkdSeg.Metrics;
 using MkdSeg.Volumes;
-using MkdSeg.Volumes.IO;
 
 namespace MkdSeg.ML.Evaluation;
 

@@ -1,3 +1,4 @@
+using MkdSeg.Common;
 namespace MkdSeg.ML.Inference;
 
 /// <summary>A weight for each of several segmentors.</summary>

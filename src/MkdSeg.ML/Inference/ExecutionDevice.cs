@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.ML.OnnxRuntime;
+using MkdSeg.Common;
 
 namespace MkdSeg.ML.Inference;
 

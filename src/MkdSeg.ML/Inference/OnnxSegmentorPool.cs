@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using MkdSeg.Common;
 using MkdSeg.ML.Components;
 
 namespace MkdSeg.ML.Inference;

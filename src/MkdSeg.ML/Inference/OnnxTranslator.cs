@@ -1,4 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
+using MkdSeg.Common;
 using MkdSeg.Volumes;
 
 namespace MkdSeg.ML.Inference;

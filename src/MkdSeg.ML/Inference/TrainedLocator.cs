@@ -1,4 +1,5 @@
 using System.Globalization;
+using MkdSeg.Common;
 using MkdSeg.Preprocessing;
 using MkdSeg.Volumes;
 

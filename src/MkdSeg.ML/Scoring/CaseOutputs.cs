@@ -1,7 +1,7 @@
-using MkdSeg.Labels;
+using MkdSeg.Datasets;
+using MkdSeg.IO;
 using MkdSeg.Preprocessing;
 using MkdSeg.Volumes;
-using MkdSeg.Volumes.IO;
 
 namespace MkdSeg.ML.Scoring;
 

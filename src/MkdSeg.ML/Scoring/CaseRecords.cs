@@ -1,6 +1,5 @@
 using System.Text.Json;
-using MkdSeg.Files;
-using MkdSeg.Json;
+using MkdSeg.Common;
 using MkdSeg.Preprocessing;
 
 namespace MkdSeg.ML.Scoring;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using MkdSeg.Common;
 using MkdSeg.Volumes;
 
 namespace MkdSeg.ML.Scoring;

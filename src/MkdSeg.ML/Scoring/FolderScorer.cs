@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using MkdSeg.Bundles;
+using MkdSeg.Common;
 using MkdSeg.ML.Data;
 using MkdSeg.Preprocessing;
 

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
-using MkdSeg.Json;
-using MkdSeg.Volumes.IO;
+using MkdSeg.Common;
+using MkdSeg.IO;
 
 namespace MkdSeg.ML.Scoring;
 

@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using MkdSeg.Bundles;
-using MkdSeg.Labels;
+using MkdSeg.Common;
+using MkdSeg.Datasets;
 using MkdSeg.ML.Catalog;
 using MkdSeg.ML.Columns;
 using MkdSeg.ML.Inference;

@@ -1,4 +1,4 @@
-using MkdSeg.Files;
+using MkdSeg.Common;
 
 namespace MkdSeg.ML.Scoring;
 

@@ -1,9 +1,10 @@
 using MkdSeg.Bundles;
+using MkdSeg.Common;
+using MkdSeg.IO;
 using MkdSeg.ML.Catalog;
 using MkdSeg.ML.Inference;
 using MkdSeg.Preprocessing;
 using MkdSeg.Volumes;
-using MkdSeg.Volumes.IO;
 
 namespace MkdSeg.ML.Scoring;
 

@@ -2,8 +2,7 @@ using System.Globalization;
 using System.Text;
 using Microsoft.ML;
 using Microsoft.ML.OnnxRuntime;
-using MkdSeg.Files;
-using MkdSeg.Json;
+using MkdSeg.Common;
 
 namespace MkdSeg.ML.Scoring;
 

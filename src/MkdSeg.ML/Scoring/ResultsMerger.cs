@@ -1,4 +1,4 @@
-using MkdSeg.Json;
+using MkdSeg.Common;
 
 namespace MkdSeg.ML.Scoring;
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
+using MkdSeg.Common;
+using MkdSeg.IO.Dicom;
 using MkdSeg.ML.Data;
-using MkdSeg.Volumes.Dicom;
 
 namespace MkdSeg.ML.Scoring;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MkdSeg.Common;
 
 namespace MkdSeg.ML.Scoring;
 

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
+using MkdSeg.IO;
 using MkdSeg.ML.Inference;
 using MkdSeg.Reports.Sources;
-using MkdSeg.Volumes.IO;
 
 namespace MkdSeg.Reports.Model;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
-using MkdSeg.Manifests;
+using MkdSeg.Datasets;
 using MkdSeg.Reports.Sources;
 
 namespace MkdSeg.Reports.Model;

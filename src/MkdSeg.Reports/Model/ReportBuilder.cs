@@ -1,4 +1,5 @@
 using MkdSeg.Bundles;
+using MkdSeg.Common;
 using MkdSeg.Preprocessing;
 using MkdSeg.Reports.Pictures;
 using MkdSeg.Reports.Sources;

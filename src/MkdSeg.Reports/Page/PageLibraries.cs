@@ -1,4 +1,5 @@
 using System.Reflection;
+using MkdSeg.Common;
 
 namespace MkdSeg.Reports.Page;
 

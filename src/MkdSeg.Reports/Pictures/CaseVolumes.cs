@@ -1,7 +1,8 @@
-using MkdSeg.Labels;
+using MkdSeg.Common;
+using MkdSeg.Datasets;
+using MkdSeg.IO;
 using MkdSeg.Reports.Sources;
 using MkdSeg.Volumes;
-using MkdSeg.Volumes.IO;
 
 namespace MkdSeg.Reports.Pictures;
 

@@ -1,6 +1,6 @@
 using MkdSeg.Bundles;
+using MkdSeg.Common;
 using MkdSeg.Datasets;
-using MkdSeg.Manifests;
 using MkdSeg.ML.Inference;
 using MkdSeg.Preprocessing;
 using MkdSeg.Rendering;

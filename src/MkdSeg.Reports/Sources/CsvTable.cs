@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using MkdSeg.Common;
 
 namespace MkdSeg.Reports.Sources;
 

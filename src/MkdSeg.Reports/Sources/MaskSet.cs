@@ -1,4 +1,5 @@
 using MkdSeg.Bundles;
+using MkdSeg.Common;
 using MkdSeg.ML.Evaluation;
 using MkdSeg.Reports.Model;
 

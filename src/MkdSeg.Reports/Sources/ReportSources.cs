@@ -1,9 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MkdSeg.Bundles;
-using MkdSeg.Json;
-using MkdSeg.Labels;
-using MkdSeg.Manifests;
+using MkdSeg.Common;
+using MkdSeg.Datasets;
 using MkdSeg.ML.Data;
 
 namespace MkdSeg.Reports.Sources;

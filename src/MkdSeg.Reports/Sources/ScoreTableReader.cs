@@ -1,4 +1,5 @@
-using MkdSeg.Labels;
+using MkdSeg.Common;
+using MkdSeg.Datasets;
 using MkdSeg.Reports.Model;
 
 namespace MkdSeg.Reports.Sources;

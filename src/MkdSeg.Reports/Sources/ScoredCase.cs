@@ -1,4 +1,4 @@
-using MkdSeg.Manifests;
+using MkdSeg.Datasets;
 using MkdSeg.ML.Data;
 
 namespace MkdSeg.Reports.Sources;

@@ -1,5 +1,5 @@
+using MkdSeg.IO;
 using MkdSeg.Volumes;
-using MkdSeg.Volumes.IO;
 
 namespace MkdSeg.Reports.Viewer;
 

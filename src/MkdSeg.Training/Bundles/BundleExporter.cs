@@ -1,12 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MkdSeg.Bundles;
-using MkdSeg.Json;
-using MkdSeg.Networks;
-using MkdSeg.Networks.Onnx;
-using MkdSeg.Training.Engine;
+using MkdSeg.Common;
+using MkdSeg.Training.Torch;
 using MkdSeg.Training.Locating;
 using MkdSeg.Training.Methods;
+using MkdSeg.Training.Networks;
+using MkdSeg.Training.Networks.Onnx;
 
 namespace MkdSeg.Training.Bundles;
 

@@ -1,4 +1,4 @@
-using MkdSeg.Labels;
+using MkdSeg.Datasets;
 
 namespace MkdSeg.Training.Bundles;
 

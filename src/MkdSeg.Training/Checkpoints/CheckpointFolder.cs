@@ -1,6 +1,5 @@
 using System.IO.Compression;
-using MkdSeg.Files;
-using MkdSeg.Json;
+using MkdSeg.Common;
 using static TorchSharp.torch;
 
 namespace MkdSeg.Training.Checkpoints;

@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using MkdSeg.Json;
+using MkdSeg.Common;
 using static TorchSharp.torch;
 
 namespace MkdSeg.Training.Checkpoints;

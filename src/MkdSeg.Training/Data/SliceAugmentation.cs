@@ -1,5 +1,5 @@
-using MkdSeg.Labels;
-using MkdSeg.Randomness;
+using MkdSeg.Common;
+using MkdSeg.Datasets;
 
 namespace MkdSeg.Training.Data;
 

@@ -40,7 +40,7 @@ public sealed class SliceDataset
     public int Channels { get; }
 
     /// <summary>
-    /// What lies beyond a slice: background, or <see cref="Labels.LabelSet.IgnoredClass"/> where it could be anything.
+    /// What lies beyond a slice: background, or <see cref="MkdSeg.Datasets.LabelSet.IgnoredClass"/> where it could be anything.
     /// </summary>
     public byte OutsideClass { get; init; }
 

@@ -1,4 +1,4 @@
-using MkdSeg.Randomness;
+using MkdSeg.Common;
 using MkdSeg.Training.Checkpoints;
 
 namespace MkdSeg.Training.Data;

@@ -6,6 +6,6 @@ namespace MkdSeg.Training.Data;
 /// </summary>
 /// <param name="Image">(C, Side, Side) intensities in [-1, 1], x fastest.</param>
 /// <param name="Classes">
-/// The class index of every pixel; <see cref="Labels.LabelSet.IgnoredClass"/> where the annotation says nothing.
+/// The class index of every pixel; <see cref="MkdSeg.Datasets.LabelSet.IgnoredClass"/> where the annotation says nothing.
 /// </param>
 public sealed record TrainingSlice(float[] Image, byte[] Classes);

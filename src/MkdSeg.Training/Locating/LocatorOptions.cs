@@ -1,6 +1,7 @@
 using System.ComponentModel;
-using MkdSeg.Networks;
+using MkdSeg.Common;
 using MkdSeg.Preprocessing;
+using MkdSeg.Training.Networks;
 using MkdSeg.Training.Optimization;
 
 namespace MkdSeg.Training.Locating;

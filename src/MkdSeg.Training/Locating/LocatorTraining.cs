@@ -1,16 +1,15 @@
 using System.Diagnostics;
 using System.Text.Json;
 using MkdSeg.Bundles;
-using MkdSeg.Json;
-using MkdSeg.Labels;
-using MkdSeg.Networks;
-using MkdSeg.Networks.Onnx;
-using MkdSeg.Randomness;
+using MkdSeg.Common;
+using MkdSeg.Datasets;
 using MkdSeg.Training.Bundles;
 using MkdSeg.Training.Checkpoints;
-using MkdSeg.Training.Engine;
+using MkdSeg.Training.Torch;
 using MkdSeg.Training.Losses;
 using MkdSeg.Training.Methods;
+using MkdSeg.Training.Networks;
+using MkdSeg.Training.Networks.Onnx;
 using MkdSeg.Training.Optimization;
 using static TorchSharp.torch;
 

@@ -1,7 +1,7 @@
-using MkdSeg.Labels;
+using MkdSeg.Common;
+using MkdSeg.Datasets;
 using MkdSeg.Phantom;
 using MkdSeg.Preprocessing;
-using MkdSeg.Randomness;
 
 namespace MkdSeg.Training.Locating;
 

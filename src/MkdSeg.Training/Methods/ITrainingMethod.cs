@@ -1,4 +1,4 @@
-using MkdSeg.Training.Engine;
+using MkdSeg.Training.Torch;
 
 namespace MkdSeg.Training.Methods;
 

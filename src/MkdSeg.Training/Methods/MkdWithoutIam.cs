@@ -1,4 +1,4 @@
-using MkdSeg.Training.Engine;
+using MkdSeg.Training.Torch;
 using MkdSeg.Training.Methods.Modules;
 
 namespace MkdSeg.Training.Methods;

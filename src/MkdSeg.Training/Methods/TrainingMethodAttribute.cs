@@ -2,7 +2,7 @@ namespace MkdSeg.Training.Methods;
 
 /// <summary>
 /// Makes a class a training method that can be chosen by name. The class implements <see cref="ITrainingMethod"/> and has
-/// a public constructor that takes a <see cref="Engine.NetworkFactory"/> and <see cref="TrainingOptions"/>;
+/// a public constructor that takes a <see cref="Torch.NetworkFactory"/> and <see cref="TrainingOptions"/>;
 /// <see cref="TrainingMethods"/> finds it.
 /// </summary>
 /// <param name="name">The name it is chosen by, such as "joint-training".</param>

@@ -1,5 +1,5 @@
 using System.Reflection;
-using MkdSeg.Training.Engine;
+using MkdSeg.Training.Torch;
 
 namespace MkdSeg.Training.Methods;
 

@@ -1,6 +1,6 @@
 using System.Reflection;
-using MkdSeg.Json;
-using MkdSeg.Training.Engine;
+using MkdSeg.Common;
+using MkdSeg.Training.Torch;
 
 namespace MkdSeg.Training.Methods;
 

@@ -1,5 +1,5 @@
 using MkdSeg.Bundles;
-using MkdSeg.Training.Engine;
+using MkdSeg.Training.Torch;
 
 namespace MkdSeg.Training.Methods;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using MkdSeg.Files;
+using MkdSeg.Common;
 
 namespace MkdSeg.Training.Validation;
 

@@ -1,6 +1,6 @@
 using MkdSeg.Bundles;
 using MkdSeg.Metrics;
-using MkdSeg.Training.Engine;
+using MkdSeg.Training.Torch;
 using MkdSeg.Volumes;
 using static TorchSharp.torch;
 

@@ -1,6 +1,6 @@
 using MkdSeg.Bundles;
-using MkdSeg.Labels;
-using MkdSeg.Training.Engine;
+using MkdSeg.Datasets;
+using MkdSeg.Training.Torch;
 using MkdSeg.Training.Methods;
 using MkdSeg.Training.Validation;
 using TorchSharp.Modules;

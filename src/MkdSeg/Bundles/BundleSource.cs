@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using MkdSeg.Common;
 
 namespace MkdSeg.Bundles;
 

@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using MkdSeg.Json;
+using MkdSeg.Common;
 
 namespace MkdSeg.Bundles;
 

@@ -2,7 +2,8 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using MkdSeg.Json;
+using MkdSeg.Common;
+using MkdSeg.Datasets;
 
 namespace MkdSeg.Bundles;
 
@@ -84,7 +85,7 @@ public sealed partial record ModelBundle
     /// <summary>What can be wrong in the description alone.</summary>
     internal void Validate(string source)
     {
-        _ = WithSource(source, () => new Labels.LabelSet(Labels));
+        _ = WithSource(source, () => new LabelSet(Labels));
         Preprocessing.Validate(source);
         AssistantPreprocessing?.Validate(source);
         Locator?.Validate(source);

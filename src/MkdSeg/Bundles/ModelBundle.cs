@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
-using MkdSeg.Labels;
+using MkdSeg.Datasets;
 using MkdSeg.Preprocessing;
 
 namespace MkdSeg.Bundles;

@@ -1,7 +1,6 @@
-using MkdSeg.Labels;
-using MkdSeg.Manifests;
+using MkdSeg.Common;
+using MkdSeg.IO;
 using MkdSeg.Volumes;
-using MkdSeg.Volumes.IO;
 
 namespace MkdSeg.Datasets;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
-using MkdSeg.Labels;
-using MkdSeg.Manifests;
+using MkdSeg.Common;
 using MkdSeg.Volumes;
 
 namespace MkdSeg.Datasets;

@@ -7,7 +7,7 @@ namespace MkdSeg.Datasets;
 /// <param name="Modality">Its modality.</param>
 /// <param name="Image">Values in [-1, 1]; the slices are the channels.</param>
 /// <param name="Classes">
-/// Class indices, one slice; <see cref="Labels.LabelSet.IgnoredClass"/> where the label image names no class.
+/// Class indices, one slice; <see cref="LabelSet.IgnoredClass"/> where the label image names no class.
 /// </param>
 /// <param name="Warnings">What is remarkable about it, one sentence each.</param>
 public sealed record LabelledPhotograph(

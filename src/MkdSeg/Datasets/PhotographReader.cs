@@ -1,8 +1,7 @@
 using System.Globalization;
-using MkdSeg.Labels;
-using MkdSeg.Manifests;
+using MkdSeg.Common;
+using MkdSeg.IO;
 using MkdSeg.Volumes;
-using MkdSeg.Volumes.IO;
 
 namespace MkdSeg.Datasets;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using MkdSeg.Labels;
+using MkdSeg.Datasets;
 
 namespace MkdSeg.Metrics;
 

@@ -1,10 +1,8 @@
-using MkdSeg.Json;
-using MkdSeg.Labels;
-using MkdSeg.Manifests;
+using MkdSeg.Common;
+using MkdSeg.Datasets;
+using MkdSeg.IO;
 using MkdSeg.Phantom.Internals;
 using MkdSeg.Preprocessing;
-using MkdSeg.Randomness;
-using MkdSeg.Volumes.IO;
 
 namespace MkdSeg.Phantom;
 

@@ -1,5 +1,5 @@
+using MkdSeg.Common;
 using MkdSeg.Phantom.Internals;
-using MkdSeg.Randomness;
 using MkdSeg.Volumes;
 
 namespace MkdSeg.Phantom;

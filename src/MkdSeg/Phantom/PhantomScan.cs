@@ -1,3 +1,4 @@
+using MkdSeg.Common;
 using MkdSeg.Volumes;
 
 namespace MkdSeg.Phantom;

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using MkdSeg.Common;
 using MkdSeg.Volumes;
 
 namespace MkdSeg.Preprocessing;

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using MkdSeg.Common;
 
 namespace MkdSeg.Preprocessing;
 

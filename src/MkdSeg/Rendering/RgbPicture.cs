@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
+using MkdSeg.Common;
 using itk.simple;
-using MkdSeg.Files;
 
 namespace MkdSeg.Rendering;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using MkdSeg.Labels;
+using MkdSeg.Datasets;
 using MkdSeg.Volumes;
 
 namespace MkdSeg.Rendering;

@@ -1,5 +1,4 @@
 using MkdSeg.Metrics.Internals;
-using MkdSeg.Volumes.Internals;
 
 namespace MkdSeg.Volumes;
 

@@ -1,6 +1,7 @@
 using MkdSeg.Cli.Terminal;
 using MkdSeg.Cli.Tests.Terminal;
 using MkdSeg.Cli.Watching;
+using MkdSeg.Common;
 using MkdSeg.Training;
 using MkdSeg.Training.Methods;
 

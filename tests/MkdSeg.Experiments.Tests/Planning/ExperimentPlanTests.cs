@@ -1,3 +1,4 @@
+using MkdSeg.Common;
 using MkdSeg.Experiments.Planning;
 using MkdSeg.Training;
 

@@ -1,7 +1,7 @@
+using MkdSeg.Common;
 using MkdSeg.Experiments.Planning;
 using MkdSeg.Experiments.Results;
 using MkdSeg.Experiments.Running;
-using MkdSeg.Json;
 using MkdSeg.Metrics;
 using MkdSeg.Preprocessing;
 using MkdSeg.TestKit;

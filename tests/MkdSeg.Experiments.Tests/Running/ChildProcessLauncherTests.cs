@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using MkdSeg.Common;
 using MkdSeg.Experiments.Planning;
 using MkdSeg.Experiments.Running;
 using MkdSeg.TestKit;

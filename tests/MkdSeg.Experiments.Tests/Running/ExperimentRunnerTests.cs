@@ -1,8 +1,8 @@
+using MkdSeg.Common;
+using MkdSeg.Datasets;
 using MkdSeg.Experiments.Planning;
 using MkdSeg.Experiments.Results;
 using MkdSeg.Experiments.Running;
-using MkdSeg.Json;
-using MkdSeg.Manifests;
 using MkdSeg.TestKit;
 using MkdSeg.Training;
 

@@ -3,15 +3,16 @@ using System.Text;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MkdSeg.Bundles;
-using MkdSeg.Manifests;
-using MkdSeg.Metrics;
+using MkdSeg.Common;
+using MkdSeg.Datasets;
+using MkdSeg.IO;
 using MkdSeg.ML.Catalog;
 using MkdSeg.ML.Columns;
 using MkdSeg.ML.Inference;
 using MkdSeg.ML.Tests.Fixtures;
+using MkdSeg.Metrics;
 using MkdSeg.Preprocessing;
 using MkdSeg.Volumes;
-using MkdSeg.Volumes.IO;
 
 namespace MkdSeg.ML.Tests.Catalog;
 

@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using MkdSeg.Common;
 using MkdSeg.ML.Data;
 using MkdSeg.ML.Tests.Fixtures;
 

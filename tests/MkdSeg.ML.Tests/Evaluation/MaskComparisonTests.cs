@@ -1,7 +1,8 @@
+using MkdSeg.Common;
+using MkdSeg.IO;
 using MkdSeg.ML.Evaluation;
 using MkdSeg.ML.Tests.Fixtures;
 using MkdSeg.Volumes;
-using MkdSeg.Volumes.IO;
 
 namespace MkdSeg.ML.Tests.Evaluation;
 

@@ -1,8 +1,9 @@
-using MkdSeg.Manifests;
-using MkdSeg.Metrics;
+using MkdSeg.Common;
+using MkdSeg.Datasets;
+using MkdSeg.IO;
 using MkdSeg.ML.Evaluation;
+using MkdSeg.Metrics;
 using MkdSeg.Volumes;
-using MkdSeg.Volumes.IO;
 
 namespace MkdSeg.ML.Tests.Evaluation;
 

@@ -1,5 +1,5 @@
+using MkdSeg.Common;
 using MkdSeg.Phantom;
-using MkdSeg.Randomness;
 using MkdSeg.Volumes;
 
 namespace MkdSeg.ML.Tests.Fixtures;

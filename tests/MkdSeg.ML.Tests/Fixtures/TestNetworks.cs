@@ -1,8 +1,8 @@
 using MkdSeg.Bundles;
-using MkdSeg.Labels;
-using MkdSeg.Networks;
-using MkdSeg.Networks.Onnx;
+using MkdSeg.Datasets;
 using MkdSeg.Preprocessing;
+using MkdSeg.Training.Networks;
+using MkdSeg.Training.Networks.Onnx;
 
 namespace MkdSeg.ML.Tests.Fixtures;
 

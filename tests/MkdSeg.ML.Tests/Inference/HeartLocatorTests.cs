@@ -1,3 +1,4 @@
+using MkdSeg.Common;
 using MkdSeg.ML.Inference;
 using MkdSeg.ML.Tests.Fixtures;
 using MkdSeg.Volumes;

@@ -1,5 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
+using MkdSeg.Common;
 using MkdSeg.ML.Inference;
 using MkdSeg.ML.Tests.Fixtures;
 using MkdSeg.Volumes;
@@ -174,8 +175,8 @@ public class OnnxSegmentorTests
     [Test]
     public void A_network_that_is_no_segmentor_is_refused()
     {
-        var graph = MkdSeg.Networks.PatchDiscriminator.Describe(new() { Channels = 2, Width = 2 });
-        var model = TestNetworks.ToOnnx(graph, MkdSeg.Networks.Weights.Initialize(1, graph));
+        var graph = MkdSeg.Training.Networks.PatchDiscriminator.Describe(new() { Channels = 2, Width = 2 });
+        var model = TestNetworks.ToOnnx(graph, MkdSeg.Training.Networks.Weights.Initialize(1, graph));
         Assert.That(
             () => new OnnxSegmentor(model, OneThread, "D_t.onnx"),
             Throws.TypeOf<UserErrorException>().With.Message.Contains("a segmentor maps Float"));

@@ -1,6 +1,7 @@
+using MkdSeg.Common;
 using MkdSeg.ML.Inference;
 using MkdSeg.ML.Tests.Fixtures;
-using MkdSeg.Networks;
+using MkdSeg.Training.Networks;
 using MkdSeg.Volumes;
 
 namespace MkdSeg.ML.Tests.Inference;

@@ -1,5 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MkdSeg.Common;
+using MkdSeg.IO;
 using MkdSeg.ML.Catalog;
 using MkdSeg.ML.Data;
 using MkdSeg.ML.Inference;
@@ -7,7 +9,6 @@ using MkdSeg.ML.Scoring;
 using MkdSeg.ML.Tests.Fixtures;
 using MkdSeg.Preprocessing;
 using MkdSeg.Volumes;
-using MkdSeg.Volumes.IO;
 
 namespace MkdSeg.ML.Tests.Inference;
 

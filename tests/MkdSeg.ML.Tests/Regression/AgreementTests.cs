@@ -1,12 +1,12 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MkdSeg.Labels;
-using MkdSeg.Metrics;
+using MkdSeg.Common;
+using MkdSeg.Datasets;
 using MkdSeg.ML.Catalog;
 using MkdSeg.ML.Columns;
+using MkdSeg.Metrics;
 using MkdSeg.Phantom;
 using MkdSeg.Preprocessing;
-using MkdSeg.Randomness;
 using MkdSeg.Volumes;
 
 namespace MkdSeg.ML.Tests.Regression;

@@ -1,6 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MkdSeg.Labels;
+using MkdSeg.Datasets;
 using MkdSeg.ML.Evaluation;
 using MkdSeg.Phantom;
 using MkdSeg.Volumes;

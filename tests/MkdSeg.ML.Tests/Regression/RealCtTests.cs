@@ -1,8 +1,8 @@
 using MkdSeg.Bundles;
-using MkdSeg.Labels;
+using MkdSeg.Datasets;
+using MkdSeg.IO;
 using MkdSeg.ML.Scoring;
 using MkdSeg.Volumes;
-using MkdSeg.Volumes.IO;
 
 namespace MkdSeg.ML.Tests.Regression;
 

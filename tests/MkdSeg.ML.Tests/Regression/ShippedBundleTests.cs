@@ -1,9 +1,9 @@
 using MkdSeg.Bundles;
-using MkdSeg.Labels;
-using MkdSeg.Metrics;
+using MkdSeg.Datasets;
+using MkdSeg.IO;
 using MkdSeg.ML.Scoring;
+using MkdSeg.Metrics;
 using MkdSeg.Phantom;
-using MkdSeg.Volumes.IO;
 
 namespace MkdSeg.ML.Tests.Regression;
 

@@ -1,12 +1,13 @@
 using MkdSeg.Bundles;
-using MkdSeg.Metrics;
+using MkdSeg.Common;
+using MkdSeg.IO;
 using MkdSeg.ML.Data;
 using MkdSeg.ML.Inference;
 using MkdSeg.ML.Scoring;
 using MkdSeg.ML.Tests.Fixtures;
+using MkdSeg.Metrics;
 using MkdSeg.Preprocessing;
 using MkdSeg.Volumes;
-using MkdSeg.Volumes.IO;
 
 namespace MkdSeg.ML.Tests.Scoring;
 

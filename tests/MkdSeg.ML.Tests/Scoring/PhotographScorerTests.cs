@@ -1,9 +1,10 @@
 using MkdSeg.Bundles;
-using MkdSeg.Labels;
+using MkdSeg.Common;
+using MkdSeg.Datasets;
+using MkdSeg.IO;
 using MkdSeg.ML.Scoring;
 using MkdSeg.ML.Tests.Fixtures;
 using MkdSeg.Volumes;
-using MkdSeg.Volumes.IO;
 
 namespace MkdSeg.ML.Tests.Scoring;
 

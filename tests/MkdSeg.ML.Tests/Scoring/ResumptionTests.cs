@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
 using MkdSeg.Bundles;
+using MkdSeg.IO;
 using MkdSeg.ML.Scoring;
 using MkdSeg.ML.Tests.Fixtures;
-using MkdSeg.Volumes.IO;
 
 namespace MkdSeg.ML.Tests.Scoring;
 

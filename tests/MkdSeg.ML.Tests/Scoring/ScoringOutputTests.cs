@@ -1,10 +1,10 @@
 using System.Text.Json.Nodes;
 using MkdSeg.Bundles;
+using MkdSeg.IO;
 using MkdSeg.ML.Scoring;
 using MkdSeg.ML.Tests.Fixtures;
 using MkdSeg.Preprocessing;
 using MkdSeg.Volumes;
-using MkdSeg.Volumes.IO;
 
 namespace MkdSeg.ML.Tests.Scoring;
 

@@ -1,7 +1,8 @@
 using MkdSeg.Bundles;
+using MkdSeg.Common;
+using MkdSeg.IO;
 using MkdSeg.ML.Scoring;
 using MkdSeg.ML.Tests.Fixtures;
-using MkdSeg.Volumes.IO;
 
 namespace MkdSeg.ML.Tests.Scoring;
 

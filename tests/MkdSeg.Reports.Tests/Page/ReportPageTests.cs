@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using MkdSeg.Labels;
+using MkdSeg.Datasets;
 using MkdSeg.Reports.Model;
 using MkdSeg.Reports.Page;
 

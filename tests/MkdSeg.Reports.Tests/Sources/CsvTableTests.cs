@@ -1,3 +1,4 @@
+using MkdSeg.Common;
 using MkdSeg.Reports.Sources;
 
 namespace MkdSeg.Reports.Tests.Sources;

@@ -1,3 +1,4 @@
+using MkdSeg.Common;
 using MkdSeg.Metrics;
 using MkdSeg.Reports.Sources;
 using MkdSeg.TestKit;

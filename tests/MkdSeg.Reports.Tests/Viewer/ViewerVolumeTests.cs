@@ -1,7 +1,7 @@
+using MkdSeg.IO;
 using MkdSeg.Reports.Viewer;
 using MkdSeg.TestKit;
 using MkdSeg.Volumes;
-using MkdSeg.Volumes.IO;
 
 namespace MkdSeg.Reports.Tests.Viewer;
 

@@ -1,7 +1,8 @@
 using System.IO.Compression;
 using System.Text.Json.Nodes;
 using MkdSeg.Bundles;
-using MkdSeg.Labels;
+using MkdSeg.Common;
+using MkdSeg.Datasets;
 using MkdSeg.Preprocessing;
 using MkdSeg.TestKit;
 

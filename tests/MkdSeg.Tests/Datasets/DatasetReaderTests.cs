@@ -1,10 +1,9 @@
+using MkdSeg.Common;
 using MkdSeg.Datasets;
-using MkdSeg.Labels;
-using MkdSeg.Manifests;
+using MkdSeg.IO;
 using MkdSeg.Preprocessing;
 using MkdSeg.TestKit;
 using MkdSeg.Volumes;
-using MkdSeg.Volumes.IO;
 
 namespace MkdSeg.Tests.Datasets;
 

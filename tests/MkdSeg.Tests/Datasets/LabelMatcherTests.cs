@@ -1,6 +1,5 @@
+using MkdSeg.Common;
 using MkdSeg.Datasets;
-using MkdSeg.Labels;
-using MkdSeg.Manifests;
 using MkdSeg.Volumes;
 
 namespace MkdSeg.Tests.Datasets;

@@ -1,8 +1,8 @@
+using MkdSeg.Common;
 using MkdSeg.Datasets;
-using MkdSeg.Labels;
+using MkdSeg.IO;
 using MkdSeg.TestKit;
 using MkdSeg.Volumes;
-using MkdSeg.Volumes.IO;
 
 namespace MkdSeg.Tests.Datasets;
 

@@ -1,6 +1,6 @@
-using MkdSeg.Labels;
+using MkdSeg.Common;
+using MkdSeg.Datasets;
 using MkdSeg.Metrics;
-using MkdSeg.Randomness;
 using MkdSeg.Volumes;
 
 namespace MkdSeg.Tests.Metrics;

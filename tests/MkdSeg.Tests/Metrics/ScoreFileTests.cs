@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using MkdSeg.Labels;
+using MkdSeg.Datasets;
 using MkdSeg.Metrics;
 
 namespace MkdSeg.Tests.Metrics;

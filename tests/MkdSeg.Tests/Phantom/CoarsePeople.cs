@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
+using MkdSeg.Common;
 using MkdSeg.Phantom;
 using MkdSeg.Phantom.Internals;
-using MkdSeg.Randomness;
 using MkdSeg.Volumes;
 
 namespace MkdSeg.Tests.Phantom;

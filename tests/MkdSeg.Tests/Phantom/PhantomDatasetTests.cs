@@ -1,7 +1,8 @@
-using MkdSeg.Manifests;
+using MkdSeg.Common;
+using MkdSeg.Datasets;
+using MkdSeg.IO;
 using MkdSeg.Phantom;
 using MkdSeg.Volumes;
-using MkdSeg.Volumes.IO;
 using NUnit.Framework;
 
 namespace MkdSeg.Tests.Phantom;

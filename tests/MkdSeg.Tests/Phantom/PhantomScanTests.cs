@@ -1,3 +1,4 @@
+using MkdSeg.Common;
 using MkdSeg.Phantom;
 using MkdSeg.Volumes;
 using NUnit.Framework;

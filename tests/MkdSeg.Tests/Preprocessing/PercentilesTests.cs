@@ -1,5 +1,5 @@
+using MkdSeg.Common;
 using MkdSeg.Preprocessing;
-using MkdSeg.Randomness;
 
 namespace MkdSeg.Tests.Preprocessing;
 

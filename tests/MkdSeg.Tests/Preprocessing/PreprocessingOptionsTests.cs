@@ -1,4 +1,4 @@
-using MkdSeg.Json;
+using MkdSeg.Common;
 using MkdSeg.Preprocessing;
 
 namespace MkdSeg.Tests.Preprocessing;

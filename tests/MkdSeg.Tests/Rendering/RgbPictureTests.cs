@@ -1,7 +1,7 @@
+using MkdSeg.IO;
 using MkdSeg.Rendering;
 using MkdSeg.TestKit;
 using MkdSeg.Volumes;
-using MkdSeg.Volumes.IO;
 
 namespace MkdSeg.Tests.Rendering;
 

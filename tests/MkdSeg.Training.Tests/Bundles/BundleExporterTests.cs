@@ -1,9 +1,9 @@
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
-using MkdSeg.Labels;
+using MkdSeg.Datasets;
 using MkdSeg.TestKit;
 using MkdSeg.Training.Bundles;
-using MkdSeg.Training.Engine;
+using MkdSeg.Training.Torch;
 using MkdSeg.Training.Methods;
 using static TorchSharp.torch;
 using Tensor = TorchSharp.torch.Tensor;

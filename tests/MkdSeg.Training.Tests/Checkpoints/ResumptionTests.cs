@@ -1,8 +1,7 @@
-using MkdSeg.Json;
-using MkdSeg.Randomness;
+using MkdSeg.Common;
 using MkdSeg.TestKit;
 using MkdSeg.Training.Checkpoints;
-using MkdSeg.Training.Engine;
+using MkdSeg.Training.Torch;
 using MkdSeg.Training.Methods;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -1,8 +1,7 @@
 using MkdSeg.Bundles;
+using MkdSeg.Common;
 using MkdSeg.Datasets;
-using MkdSeg.Labels;
 using MkdSeg.Preprocessing;
-using MkdSeg.Randomness;
 using MkdSeg.TestKit;
 using MkdSeg.Training.Bundles;
 using MkdSeg.Training.Checkpoints;

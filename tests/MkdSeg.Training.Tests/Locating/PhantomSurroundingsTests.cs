@@ -1,5 +1,5 @@
-using MkdSeg.Labels;
-using MkdSeg.Randomness;
+using MkdSeg.Common;
+using MkdSeg.Datasets;
 using MkdSeg.Training.Locating;
 
 namespace MkdSeg.Training.Tests.Locating;

@@ -63,7 +63,7 @@ public class ClassDistributionLossTests
 
     private static float[] Logits(ulong seed)
     {
-        var random = new MkdSeg.Randomness.SeededRandom(seed);
+        var random = new MkdSeg.Common.SeededRandom(seed);
         return [.. Enumerable.Range(0, Samples * Classes * Pixels).Select(_ => (float)random.Uniform(-3, 3))];
     }
 

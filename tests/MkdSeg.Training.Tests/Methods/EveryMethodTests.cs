@@ -1,4 +1,4 @@
-using MkdSeg.Training.Engine;
+using MkdSeg.Training.Torch;
 using MkdSeg.Training.Methods;
 using static TorchSharp.torch;
 

@@ -1,4 +1,4 @@
-using MkdSeg.Training.Engine;
+using MkdSeg.Training.Torch;
 using MkdSeg.Training.Methods;
 using static TorchSharp.torch;
 
@@ -51,7 +51,7 @@ public class MutualKnowledgeDistillationTests
         using var scope = NewDisposeScope();
         var options = TinyTraining.Options with
         {
-            Segmentor = TinyTraining.Options.Segmentor with { Norm = MkdSeg.Networks.Normalization.Batch },
+            Segmentor = TinyTraining.Options.Segmentor with { Norm = MkdSeg.Training.Networks.Normalization.Batch },
         };
         using var mkd = TinyTraining.Mkd(options);
         var before = Statistics(mkd.Distillation.S_syn);

@@ -1,3 +1,4 @@
+using MkdSeg.Common;
 using MkdSeg.Training.Methods;
 
 namespace MkdSeg.Training.Tests.Methods;

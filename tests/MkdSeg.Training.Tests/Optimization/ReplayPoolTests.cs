@@ -1,4 +1,4 @@
-using MkdSeg.Randomness;
+using MkdSeg.Common;
 using MkdSeg.Training.Optimization;
 using TorchSharp;
 using static TorchSharp.torch;

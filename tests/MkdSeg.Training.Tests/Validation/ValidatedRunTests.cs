@@ -1,9 +1,8 @@
 using System.Globalization;
 using MkdSeg.Bundles;
+using MkdSeg.Common;
 using MkdSeg.Datasets;
-using MkdSeg.Labels;
 using MkdSeg.Metrics;
-using MkdSeg.Randomness;
 using MkdSeg.TestKit;
 using MkdSeg.Training.Bundles;
 using MkdSeg.Training.Data;

@@ -1,5 +1,5 @@
 using MkdSeg.Bundles;
-using MkdSeg.Training.Engine;
+using MkdSeg.Training.Torch;
 using MkdSeg.Training.Optimization;
 using static TorchSharp.torch;
 

@@ -1,4 +1,4 @@
-using MkdSeg.Randomness;
+using MkdSeg.Common;
 
 namespace MkdSeg.Phantom.Internals;
 

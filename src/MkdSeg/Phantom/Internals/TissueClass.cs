@@ -1,3 +1,5 @@
+using MkdSeg.Datasets;
+
 namespace MkdSeg.Phantom.Internals;
 
 /// <summary>Which class index a tissue belongs to.</summary>
@@ -14,7 +16,7 @@ internal static class TissueClass
     public const byte Aa = 6;
     public const byte Pa = 7;
 
-    /// <summary>The class index of <see cref="Labels.LabelSet.WholeHeart"/>, 0 for what has no label.</summary>
+    /// <summary>The class index of <see cref="LabelSet.WholeHeart"/>, 0 for what has no label.</summary>
     public static byte Of(PhantomTissue tissue) => tissue switch
     {
         PhantomTissue.Myocardium => Myo,

@@ -1,5 +1,5 @@
+using MkdSeg.Common;
 using MkdSeg.Metrics.Internals;
-using MkdSeg.Randomness;
 using MkdSeg.Volumes;
 
 namespace MkdSeg.Tests.Metrics.Internals;

@@ -1,6 +1,6 @@
+using MkdSeg.Common;
 using MkdSeg.Phantom;
 using MkdSeg.Phantom.Internals;
-using MkdSeg.Randomness;
 using MkdSeg.Volumes;
 using NUnit.Framework;
 

@@ -1,0 +1,160 @@
+using MkdSeg.Training.Checkpoints;
+using MkdSeg.Training.Networks;
+using static TorchSharp.torch;
+
+namespace MkdSeg.Training.Torch;
+
+/// <summary>
+/// The parameters and buffers of one network, or of several that share some, on a device. All trainable parameters are
+/// views of one vector, and their gradients views of another: an optimizer sees two tensors, whatever the network.
+/// </summary>
+public sealed class ParameterSet : ICheckpointed, IDisposable
+{
+    // A multiple of 64 bytes, so that every view starts on a cache line as a tensor of its own would.
+    private const long Alignment = 16;
+
+    private readonly List<(ParameterSpec Spec, long Offset)> _layout = [];
+    private readonly Dictionary<string, Tensor> _tensors = new(StringComparer.Ordinal);
+    private readonly List<Tensor> _leaves = [];
+
+    /// <summary>Puts weights on a device.</summary>
+    /// <param name="specs">The parameters, see <see cref="ParameterSpec.Union"/>.</param>
+    /// <param name="weights">Their values.</param>
+    /// <param name="device">Where they go.</param>
+    public ParameterSet(IReadOnlyList<ParameterSpec> specs, Weights weights, Device device)
+    {
+        ArgumentNullException.ThrowIfNull(specs);
+        ArgumentNullException.ThrowIfNull(weights);
+        ArgumentNullException.ThrowIfNull(device);
+        Device = device;
+        var length = 0L;
+        foreach (var spec in specs.Where(spec => spec.Trainable))
+        {
+            _layout.Add((spec, length));
+            length += (spec.Length + Alignment - 1) / Alignment * Alignment;
+        }
+
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        var values = new float[length];
+        foreach (var (spec, offset) in _layout)
+        {
+            weights[spec.Name].Values.CopyTo(values, offset);
+        }
+
+        Values = tensor(values, [length], device: device).DetachFromDisposeScope();
+        Gradients = zeros_like(Values).DetachFromDisposeScope();
+        foreach (var (spec, offset) in _layout)
+        {
+            var leaf = View(Values, spec, offset).DetachFromDisposeScope();
+            leaf.requires_grad = true;
+            leaf.grad = View(Gradients, spec, offset);
+            _tensors.Add(spec.Name, leaf);
+            _leaves.Add(leaf);
+        }
+
+        foreach (var spec in specs.Where(spec => !spec.Trainable))
+        {
+            var buffer = tensor(weights[spec.Name].Values, spec.Shape, device: device).DetachFromDisposeScope();
+            _tensors.Add(spec.Name, buffer);
+        }
+    }
+
+    /// <summary>Where the parameters are.</summary>
+    public Device Device { get; }
+
+    /// <summary>Every trainable value, one vector; the parameters are views of it.</summary>
+    public Tensor Values { get; }
+
+    /// <summary>Every gradient, laid out as <see cref="Values"/>.</summary>
+    public Tensor Gradients { get; }
+
+    /// <summary>Trainable values, without the gaps between parameters.</summary>
+    public long Count => _layout.Sum(entry => entry.Spec.Length);
+
+    /// <summary>The parameter or buffer of that name.</summary>
+    public Tensor this[string name] => _tensors[name];
+
+    /// <summary>Whether passes through the network record what gradients of its parameters need.</summary>
+    public bool RequiresGradient
+    {
+        get => _leaves.Count > 0 && _leaves[0].requires_grad;
+        set
+        {
+            foreach (var leaf in _leaves)
+            {
+                leaf.requires_grad = value;
+            }
+        }
+    }
+
+    /// <summary>Copies all values off the device.</summary>
+    public Weights ToWeights()
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        return new(_tensors.Select(pair =>
+            new WeightArray(pair.Key, pair.Value.shape, pair.Value.detach().cpu().contiguous().data<float>().ToArray())));
+    }
+
+    /// <summary>Takes over values; shapes have to fit.</summary>
+    /// <exception cref="ArgumentException">A parameter is missing or has another shape.</exception>
+    public void Load(Weights weights)
+    {
+        ArgumentNullException.ThrowIfNull(weights);
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        foreach (var (name, target) in _tensors)
+        {
+            if (!weights.TryGet(name, out var array) || !array.Shape.AsSpan().SequenceEqual(target.shape))
+            {
+                throw new ArgumentException(
+                    $"Parameter '{name}' of shape ({string.Join(", ", target.shape)}) is not among the weights.",
+                    nameof(weights));
+            }
+
+            target.detach().copy_(tensor(array.Values, array.Shape, device: Device));
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Save(CheckpointWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.Write("values", Values);
+        foreach (var (name, buffer) in Buffers)
+        {
+            writer.Write(name, buffer);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Load(CheckpointReader reader)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        reader.Read("values", Values);
+        foreach (var (name, buffer) in Buffers)
+        {
+            reader.Read(name, buffer);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var tensor in _tensors.Values)
+        {
+            tensor.Dispose();
+        }
+
+        Values.Dispose();
+        Gradients.Dispose();
+    }
+
+    // What is no view of the vector: running statistics.
+    private IEnumerable<KeyValuePair<string, Tensor>> Buffers =>
+        _tensors.ExceptBy(_layout.Select(entry => entry.Spec.Name), pair => pair.Key);
+
+    private static Tensor View(Tensor vector, ParameterSpec spec, long offset) =>
+        vector.narrow(0, offset, spec.Length).view(spec.Shape).detach();
+}

@@ -1,0 +1,109 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using MkdSeg.Common;
+
+namespace MkdSeg.Training.Torch;
+
+/// <summary>
+/// Loads libtorch before TorchSharp does, so that training runs on Debian 12 and Ubuntu 22.04 too: TorchSharp's library
+/// asks for the libstdc++ of GCC 13 and is loaded there as an edited copy (<see cref="OldLibstdcxx"/>). Whatever way the
+/// process was started, this runs when the assembly is first used; no file of a package is changed.
+/// </summary>
+public static class TorchLibraries
+{
+    private const string TorchSharpLibrary = "libLibTorchSharp.so";
+    private static readonly Lazy<bool> Loaded = new(LoadOnce);
+
+    /// <summary>Loads the libraries, once per process. Call it where TorchSharp is used before any type of this assembly.</summary>
+    /// <exception cref="UserErrorException">TorchSharp's library is not one that can be edited for this system.</exception>
+    public static void Load() => _ = Loaded.Value;
+
+#pragma warning disable CA2255 // The first use of TorchSharp may come from any type of this assembly.
+    [ModuleInitializer]
+#pragma warning restore CA2255
+    internal static void Initialize()
+    {
+        OpenMP.ShortenSpinning();
+        try
+        {
+            Load();
+        }
+        catch (Exception error) when (error is UserErrorException or DllNotFoundException or IOException)
+        {
+            // A module initializer must not throw: types of this assembly that need no tensor would be unusable. TorchSharp's
+            // own attempt fails next and says what is missing; ComputeDevice.Open repeats Load and its sentence.
+        }
+    }
+
+    private static bool LoadOnce()
+    {
+        if (!OperatingSystem.IsLinux() || SystemHasIoInit())
+            return false;
+
+        var folder = NativeFolders().FirstOrDefault(candidate => File.Exists(Path.Combine(candidate, TorchSharpLibrary)));
+        if (folder is null)
+            return false;
+
+        // By full path: elsewhere the loader may find another libtorch, such as Debian's.
+        NativeLibrary.Load(Path.Combine(folder, "libtorch_cpu.so"));
+        if (File.Exists(Path.Combine(folder, "libtorch_cuda.so")))
+            NativeLibrary.Load(Path.Combine(folder, "libtorch_cuda.so"));
+        NativeLibrary.Load(Path.Combine(folder, "libtorch.so"));
+
+        var source = Path.Combine(folder, TorchSharpLibrary);
+        var copy = OldLibstdcxx.Edit(File.ReadAllBytes(source), source);
+        // TorchSharp's loader asks for the library by name, and the system's answers with what is loaded under that name.
+        NativeLibrary.Load(WriteOnce(copy));
+        return true;
+    }
+
+    // Whether the system's libstdc++ has the symbol for which TorchSharp's library wants GCC 13's.
+    private static bool SystemHasIoInit() =>
+        NativeLibrary.TryLoad("libstdc++.so.6", out var library)
+        && NativeLibrary.TryGetExport(library, OldLibstdcxx.WantedSymbol, out _);
+
+    private static IEnumerable<string> NativeFolders()
+    {
+        var known = AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "";
+        foreach (var folder in known.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries))
+            yield return folder;
+
+        var own = Path.GetDirectoryName(Assembly.GetExecutingAssembly().Location);
+        foreach (var folder in new[] { AppContext.BaseDirectory, own })
+        {
+            if (string.IsNullOrEmpty(folder))
+                continue;
+            yield return folder;
+            yield return Path.Combine(folder, "runtimes", RuntimeInformation.RuntimeIdentifier, "native");
+            yield return Path.Combine(folder, "runtimes", "linux-x64", "native");
+        }
+    }
+
+    // The user's cache, by content. Where there is none to write to, a private folder that goes when the library is loaded.
+    private static string WriteOnce(byte[] library)
+    {
+        var cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } named
+            ? named
+            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
+        var folder = Path.Combine(cache, "mkdseg", Convert.ToHexStringLower(SHA256.HashData(library))[..16]);
+        var path = Path.Combine(folder, TorchSharpLibrary);
+        try
+        {
+            if (File.Exists(path) && File.ReadAllBytes(path).AsSpan().SequenceEqual(library))
+                return path;
+            Directory.CreateDirectory(folder);
+            AtomicFile.Write(path, temporary => File.WriteAllBytes(temporary, library));
+            return path;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or UserErrorException)
+        {
+            var temporary = Directory.CreateTempSubdirectory("mkdseg-").FullName;
+            AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(temporary, recursive: true);
+            path = Path.Combine(temporary, TorchSharpLibrary);
+            File.WriteAllBytes(path, library);
+            return path;
+        }
+    }
+}

@@ -1,0 +1,184 @@
+using MkdSeg.Common;
+using MkdSeg.Training.Checkpoints;
+using MkdSeg.Training.Losses;
+using MkdSeg.Training.Networks;
+using MkdSeg.Training.Optimization;
+using static TorchSharp.torch;
+
+namespace MkdSeg.Training.Torch;
+
+/// <summary>A network in its role in a method: parameters, optimizer, and the ways in which a step runs it.</summary>
+public sealed class TrainedNetwork : ICheckpointed, IDisposable
+{
+    private readonly TorchNetwork _network;
+    private readonly TorchNetwork? _assistantNetwork;
+    private readonly Adam _optimizer;
+
+    /// <summary>A network with parameters of its own.</summary>
+    /// <param name="role">Its name in the method, such as "S_real".</param>
+    /// <param name="graph">Its description.</param>
+    /// <param name="weights">Initial values.</param>
+    /// <param name="adam">The optimizer's settings.</param>
+    /// <param name="device">Where it runs.</param>
+    /// <param name="assistantGraph">
+    /// How it looks for the assistant modality where that differs: another graph, which shares the parameters of equal
+    /// names.
+    /// </param>
+    /// <param name="precision">How its layers compute.</param>
+    public TrainedNetwork(
+        string role,
+        NetworkGraph graph,
+        Weights weights,
+        AdamOptions adam,
+        Device device,
+        NetworkGraph? assistantGraph = null,
+        Precision precision = Precision.Fp32)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        Role = role;
+        Parameters = new(assistantGraph is null ? graph.Parameters : ParameterSpec.Union(graph, assistantGraph), weights, device);
+        _network = new(graph, Parameters, precision);
+        _assistantNetwork = assistantGraph is null ? null : new(assistantGraph, Parameters, precision);
+        _optimizer = new(Parameters.Values, Parameters.Gradients, adam);
+    }
+
+    /// <summary>The network's name in the method.</summary>
+    public string Role { get; }
+
+    /// <summary>The network's description.</summary>
+    public NetworkGraph Graph => _network.Graph;
+
+    /// <summary>The network's parameters.</summary>
+    public ParameterSet Parameters { get; }
+
+    /// <summary>Whether the network is of no use after training and stays out of bundles.</summary>
+    public bool ServesTrainingAlone { get; init; }
+
+    /// <summary>Raised after every update, before the gradient is cleared for the next one.</summary>
+    public event Action? Updated;
+
+    /// <summary>Stops gradients of the networks' parameters until the result is disposed of.</summary>
+    public static IDisposable Freeze(params TrainedNetwork[] networks)
+    {
+        ArgumentNullException.ThrowIfNull(networks);
+        return new Frozen(networks);
+    }
+
+    /// <summary>Runs the network on (N, C, H, W).</summary>
+    public Tensor Forward(Tensor x, NormStatistics statistics = NormStatistics.Updated) =>
+        _network.Forward(x, statistics);
+
+    /// <summary>Runs the network as it looks for the assistant modality on (N, C, H, W).</summary>
+    public Tensor ForwardAssistant(Tensor x) => (_assistantNetwork ?? _network).Forward(x);
+
+    /// <summary>Runs the network on two batches; as one batch, where its layers treat samples alone.</summary>
+    public (Tensor First, Tensor Second) ForwardBoth(Tensor first, Tensor second)
+    {
+        ArgumentNullException.ThrowIfNull(first);
+        ArgumentNullException.ThrowIfNull(second);
+        if (!_network.TreatsSamplesAlone)
+        {
+            return (Forward(first), Forward(second));
+        }
+
+        var both = Forward(cat([first, second]));
+        var count = first.shape[0];
+        return (both.narrow(0, 0, count), both.narrow(0, count, second.shape[0]));
+    }
+
+    /// <summary>Runs the network, keeping nothing for gradients and leaving running statistics alone.</summary>
+    public Tensor ForwardWithoutGradient(Tensor x)
+    {
+        using var noGrad = no_grad();
+        return Forward(x, NormStatistics.Untouched);
+    }
+
+    /// <summary>A segmentor's prediction for (N, C, H, W).</summary>
+    public Prediction Predict(Tensor x, NormStatistics statistics = NormStatistics.Updated) =>
+        Prediction.FromLogits(Forward(x, statistics));
+
+    /// <summary>A segmentor's predictions for two batches, see <see cref="ForwardBoth"/>.</summary>
+    public (Prediction First, Prediction Second) PredictBoth(Tensor first, Tensor second)
+    {
+        var (logitsOfFirst, logitsOfSecond) = ForwardBoth(first, second);
+        return (Prediction.FromLogits(logitsOfFirst), Prediction.FromLogits(logitsOfSecond));
+    }
+
+    /// <summary>A segmentor's prediction as a teacher, see <see cref="ForwardWithoutGradient"/>.</summary>
+    public Prediction PredictWithoutGradient(Tensor x)
+    {
+        using var noGrad = no_grad();
+        return Predict(x, NormStatistics.Untouched);
+    }
+
+    /// <summary>Moves the parameters by one step against the gradient of a loss.</summary>
+    public void Update(Tensor loss, double learningRate)
+    {
+        ArgumentNullException.ThrowIfNull(loss);
+        Parameters.Gradients.zero_();
+        loss.backward();
+        _optimizer.Step(learningRate);
+        Updated?.Invoke();
+    }
+
+    /// <summary>Forgets what the optimizer has seen, as a new stage of a training does.</summary>
+    public void RestartOptimizer() => _optimizer.Restart();
+
+    /// <inheritdoc/>
+    public void Save(CheckpointWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        RequireFinite();
+        Parameters.Save(writer.Within("parameters"));
+        _optimizer.Save(writer.Within("adam"));
+    }
+
+    /// <inheritdoc/>
+    public void Load(CheckpointReader reader)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        Parameters.Load(reader.Within("parameters"));
+        _optimizer.Load(reader.Within("adam"));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _optimizer.Dispose();
+        Parameters.Dispose();
+    }
+
+    // A loss tells of broken weights only one iteration later: a checkpoint must not keep them.
+    private void RequireFinite()
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        if (!float.IsFinite(Parameters.Values.abs().max().item<float>()))
+        {
+            throw new UserErrorException(
+                $"Training stopped: weights of network {Role} are no finite numbers any more; go on from the last checkpoint "
+                + "with a lower learning rate, or use another seed.");
+        }
+    }
+
+    private sealed class Frozen : IDisposable
+    {
+        private readonly TrainedNetwork[] _networks;
+
+        public Frozen(TrainedNetwork[] networks)
+        {
+            _networks = networks;
+            Set(false);
+        }
+
+        public void Dispose() => Set(true);
+
+        private void Set(bool requiresGradient)
+        {
+            foreach (var network in _networks)
+            {
+                network.Parameters.RequiresGradient = requiresGradient;
+            }
+        }
+    }
+}

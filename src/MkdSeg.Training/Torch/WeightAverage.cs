@@ -1,0 +1,88 @@
+using MkdSeg.Training.Checkpoints;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace MkdSeg.Training.Torch;
+
+/// <summary>
+/// The exponential moving average of a network's parameters over its updates: a ← d·a + (1 − d)·w with d =
+/// min(decay, (1 + n) / (10 + n)) after n updates, so that it does not lag behind the first ones (as TensorFlow's
+/// ExponentialMovingAverage has it). Training goes on with the parameters themselves.
+/// </summary>
+public sealed class WeightAverage : ICheckpointed, IDisposable
+{
+    private readonly TrainedNetwork _network;
+    private readonly double _decay;
+    private readonly Tensor _values;
+    private long _updates;
+
+    /// <summary>An average that follows a network from now on.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="decay">In (0, 1).</param>
+    public WeightAverage(TrainedNetwork network, double decay)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        (_network, _decay) = (network, decay);
+        using var noGrad = no_grad();
+        _values = network.Parameters.Values.detach().clone().DetachFromDisposeScope();
+        network.Updated += Follow;
+    }
+
+    /// <summary>Puts the average in the parameters' place until the result is disposed of.</summary>
+    public IDisposable InPlace() => new Swap(this);
+
+    /// <inheritdoc/>
+    public void Save(CheckpointWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.Write("updates", _updates);
+        writer.Write("values", _values);
+    }
+
+    /// <inheritdoc/>
+    public void Load(CheckpointReader reader)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        _updates = reader.Read<long>("updates");
+        reader.Read("values", _values);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _network.Updated -= Follow;
+        _values.Dispose();
+    }
+
+    private void Follow()
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        _updates++;
+        var decay = Math.Min(_decay, (1.0 + _updates) / (10.0 + _updates));
+        _values.mul_((Scalar)decay).add_(_network.Parameters.Values.detach().mul((Scalar)(1 - decay)));
+    }
+
+    private sealed class Swap : IDisposable
+    {
+        private readonly WeightAverage _average;
+
+        public Swap(WeightAverage average)
+        {
+            _average = average;
+            Exchange();
+        }
+
+        public void Dispose() => Exchange();
+
+        private void Exchange()
+        {
+            using var scope = NewDisposeScope();
+            using var noGrad = no_grad();
+            var parameters = _average._network.Parameters.Values.detach();
+            var before = parameters.clone();
+            parameters.copy_(_average._values);
+            _average._values.copy_(before);
+        }
+    }
+}

@@ -1,0 +1,17 @@
+using System.Security.Cryptography;
+
+namespace MkdSeg.Common;
+
+/// <summary>Hashes as manifests and bundles write them: SHA-256 as 64 lower-case hexadecimal digits.</summary>
+public static class FileHash
+{
+    /// <summary>The hash of a file's bytes.</summary>
+    public static string OfFile(string path)
+    {
+        using var stream = File.OpenRead(path);
+        return Of(stream);
+    }
+
+    /// <summary>The hash of a stream's remaining bytes.</summary>
+    public static string Of(Stream stream) => Convert.ToHexStringLower(SHA256.HashData(stream));
+}

@@ -1,0 +1,100 @@
+using System.ComponentModel;
+using System.Text.Json.Serialization;
+using MkdSeg.Common;
+
+namespace MkdSeg.Datasets;
+
+/// <summary>
+/// What a data set is: where it comes from, what its labels mean, which files belong to it. The JSON key "kind" tells
+/// what it is made of; "volumes" is a <see cref="VolumeManifest"/>, "photographs" a <see cref="PhotographManifest"/>.
+/// </summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
+[JsonDerivedType(typeof(VolumeManifest), "volumes")]
+[JsonDerivedType(typeof(PhotographManifest), "photographs")]
+[Description("A data set of MkdSeg: where it comes from, what its labels mean, which files belong to it.")]
+public abstract record DatasetManifest
+{
+    /// <summary>Short name without spaces, such as "mm-whs-2017".</summary>
+    [Description("Short name without spaces, such as mm-whs-2017.")]
+    public required string Name { get; init; }
+
+    /// <summary>Full name.</summary>
+    [Description("Full name.")]
+    public required string Title { get; init; }
+
+    /// <summary>Under which terms the data may be used.</summary>
+    [Description("Under which terms the data may be used.")]
+    public required string Licence { get; init; }
+
+    /// <summary>What to cite.</summary>
+    [Description("What to cite.")]
+    public string? Citation { get; init; }
+
+    /// <summary>Where to get it.</summary>
+    [Description("Where to get it.")]
+    public string? Url { get; init; }
+
+    /// <summary>The structures that are labelled.</summary>
+    [Description("The structures that are labelled.")]
+    public required IReadOnlyList<Structure> Labels { get; init; }
+
+    /// <summary>The structures as a label set.</summary>
+    [JsonIgnore]
+    public LabelSet LabelSet => new(Labels);
+
+    /// <summary>The folder that paths start from; the manifest's own folder unless another one was given.</summary>
+    [JsonIgnore]
+    public string DataRoot { get; init; } = ".";
+
+    /// <summary>Loads a manifest and checks that it is consistent; no data file is opened.</summary>
+    /// <param name="path">The JSON file.</param>
+    /// <param name="dataRoot">The folder that paths start from; null for the manifest's own folder.</param>
+    /// <exception cref="UserErrorException">One sentence about what is wrong.</exception>
+    public static DatasetManifest Load(string path, string? dataRoot = null)
+    {
+        var manifest = StrictJson.Load<DatasetManifest>(path) with
+        {
+            DataRoot = Path.GetFullPath(dataRoot ?? Path.GetDirectoryName(Path.GetFullPath(path))!),
+        };
+        manifest.CheckConsistency(path);
+        return manifest;
+    }
+
+    /// <summary>Writes the manifest; missing folders are made.</summary>
+    /// <exception cref="UserErrorException">The manifest is not consistent.</exception>
+    public void Save(string path)
+    {
+        CheckConsistency(path);
+        StrictJson.Save(path, this);
+    }
+
+    /// <summary>Looks for the data files: one sentence for each that is missing or has another hash.</summary>
+    /// <param name="checkHashes">Whether files are read to compare hashes, where the manifest has them.</param>
+    public abstract IReadOnlyList<string> FindProblems(bool checkHashes);
+
+    /// <summary>As <see cref="FindProblems"/>, as an exception.</summary>
+    /// <exception cref="UserErrorException">Files are missing or have changed; the first five are named.</exception>
+    public void Validate(bool checkHashes)
+    {
+        const int shown = 5;
+        var problems = FindProblems(checkHashes);
+        if (problems.Count == 0)
+            return;
+        var rest = problems.Count > shown ? $"\n… and {problems.Count - shown} more." : "";
+        throw new UserErrorException(string.Join('\n', problems.Take(shown)) + rest);
+    }
+
+    /// <summary>Checks what can be checked without files.</summary>
+    /// <exception cref="UserErrorException">One sentence about what is wrong.</exception>
+    protected virtual void CheckConsistency(string path)
+    {
+        try
+        {
+            _ = LabelSet;
+        }
+        catch (UserErrorException error)
+        {
+            throw new UserErrorException($"{path}: {error.Message}", error);
+        }
+    }
+}

@@ -1,0 +1,161 @@
+using System.ComponentModel;
+using MkdSeg.Common;
+
+namespace MkdSeg.Datasets;
+
+/// <summary>A data set of volumes with label volumes.</summary>
+[Description("A data set of volumes with label volumes.")]
+public sealed record VolumeManifest : DatasetManifest
+{
+    /// <summary>The modalities by name, such as CT and MR.</summary>
+    [Description("The modalities by name, such as CT and MR.")]
+    public required IReadOnlyDictionary<string, ModalityEntry> Modalities { get; init; }
+
+    /// <summary>The volumes.</summary>
+    [Description("The volumes.")]
+    public required IReadOnlyList<CaseEntry> Cases { get; init; }
+
+    /// <summary>Loads a manifest of volumes.</summary>
+    /// <param name="path">The JSON file.</param>
+    /// <param name="dataRoot">The folder that paths start from; null for the manifest's own folder.</param>
+    /// <exception cref="UserErrorException">One sentence about what is wrong.</exception>
+    public static new VolumeManifest Load(string path, string? dataRoot = null) =>
+        DatasetManifest.Load(path, dataRoot) as VolumeManifest
+        ?? throw new UserErrorException($"{path}: this data set is not made of volumes, which are needed here.");
+
+    /// <summary>Where the volume of a case lies, or would have to lie.</summary>
+    public string ImagePath(CaseEntry entry)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        return Locate(entry, entry.Image);
+    }
+
+    /// <summary>Where the annotation of a case lies, or would have to lie; null where it has none.</summary>
+    public string? LabelPath(CaseEntry entry)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        return entry.Label is { } label ? Locate(entry, label) : null;
+    }
+
+    /// <summary>The case of an id.</summary>
+    /// <exception cref="UserErrorException">There is none.</exception>
+    public CaseEntry Case(string id)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        return Cases.FirstOrDefault(entry => entry.Id == id) ?? throw new UserErrorException(
+            $"{Name}: there is no case '{id}'"
+            + (StrictJson.Nearest(id, Cases.Select(entry => entry.Id)) is { } nearest
+                ? $"; did you mean '{nearest}'?"
+                : $"; it has {Cases.Count} cases."));
+    }
+
+    /// <summary>The cases of a modality, and of a split where one is given.</summary>
+    public IReadOnlyList<CaseEntry> CasesOf(string modality, string? split = null) =>
+        [.. Cases.Where(entry => entry.Modality == modality && (split is null || entry.Split == split))];
+
+    /// <summary>
+    /// Training and test cases of one round of cross-validation: tested are the cases of the fold, trained on all
+    /// others, those without a fold included.
+    /// </summary>
+    /// <exception cref="UserErrorException">No case belongs to the fold.</exception>
+    public (IReadOnlyList<CaseEntry> Train, IReadOnlyList<CaseEntry> Test) SplitByFold(int testFold)
+    {
+        IReadOnlyList<CaseEntry> test = [.. Cases.Where(entry => entry.Fold == testFold)];
+        if (test.Count == 0)
+        {
+            var folds = Cases.Select(entry => entry.Fold).OfType<int>().Distinct().Order().ToList();
+            throw new UserErrorException(
+                $"{Name}: no case belongs to fold {testFold}; "
+                + (folds.Count == 0 ? "the manifest has no folds." : $"there are {string.Join(", ", folds)}."));
+        }
+
+        return ([.. Cases.Where(entry => entry.Fold != testFold)], test);
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> FindProblems(bool checkHashes)
+    {
+        var problems = new List<string>();
+        foreach (var entry in Cases)
+        {
+            Check(entry, "image", entry.Image, entry.ImageSha256);
+            if (entry.Label is { } label)
+                Check(entry, "label", label, entry.LabelSha256);
+        }
+
+        return problems;
+
+        void Check(CaseEntry entry, string what, string relative, string? expected)
+        {
+            var path = Locate(entry, relative);
+            if (!Path.Exists(path))
+            {
+                problems.Add(
+                    $"{entry.Id}: the {what} file {relative} is missing; it was looked for in "
+                    + $"{string.Join(", ", Modalities[entry.Modality].Folders.Select(Folder))}.");
+            }
+            else if (checkHashes && expected is not null && File.Exists(path)
+                && FileHash.OfFile(path) is var found && found != expected)
+            {
+                problems.Add(
+                    $"{entry.Id}: the {what} file {path} has the SHA-256 {found}, the manifest says {expected}; the "
+                    + "file is damaged or another version, so get it again.");
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void CheckConsistency(string path)
+    {
+        base.CheckConsistency(path);
+        foreach (var (name, modality) in Modalities)
+        {
+            modality.Window.Validate($"{path}: modality {name}");
+            if (modality.Folders.Count == 0)
+            {
+                throw new UserErrorException(
+                    $"{path}: modality {name} lists no folder; write \".\" for the data root.");
+            }
+        }
+
+        var ids = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var entry in Cases)
+        {
+            if (!ids.Add(entry.Id))
+                throw new UserErrorException($"{path}: the case id '{entry.Id}' occurs twice; ids must differ.");
+            if (!Modalities.ContainsKey(entry.Modality))
+            {
+                throw new UserErrorException(
+                    $"{path}: case {entry.Id} has the modality '{entry.Modality}'; the manifest describes "
+                    + $"{string.Join(", ", Modalities.Keys)}.");
+            }
+
+            foreach (var hash in new[] { entry.ImageSha256, entry.LabelSha256 })
+            {
+                if (hash is not null && (hash.Length != 64 || !hash.All(char.IsAsciiHexDigitLower)))
+                {
+                    throw new UserErrorException(
+                        $"{path}: case {entry.Id} has the SHA-256 '{hash}'; it must be 64 lower-case "
+                        + "hexadecimal digits.");
+                }
+            }
+
+            if (entry.IgnoredLabelBorderVoxels < 0)
+            {
+                throw new UserErrorException(
+                    $"{path}: case {entry.Id} has ignoredLabelBorderVoxels {entry.IgnoredLabelBorderVoxels}; it must "
+                    + "be at least 0.");
+            }
+        }
+    }
+
+    private string Folder(string folder) => Path.GetFullPath(Path.Combine(DataRoot, folder));
+
+    private string Locate(CaseEntry entry, string relative)
+    {
+        var candidates = Modalities[entry.Modality].Folders
+            .Select(folder => Path.GetFullPath(Path.Combine(Folder(folder), relative)))
+            .ToList();
+        return candidates.FirstOrDefault(Path.Exists) ?? candidates[0];
+    }
+}

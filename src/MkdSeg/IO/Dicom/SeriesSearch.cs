@@ -1,0 +1,64 @@
+using System.IO.Enumeration;
+using MkdSeg.Common;
+
+namespace MkdSeg.IO.Dicom;
+
+/// <summary>Finds DICOM files in a folder tree and sorts them into series.</summary>
+internal static class SeriesSearch
+{
+    // Files of other formats, which need not be opened.
+    private static readonly HashSet<string> OtherExtensions = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ".nii", ".gz", ".nrrd", ".nhdr", ".mha", ".mhd", ".raw", ".zraw", ".png", ".jpg", ".csv", ".json", ".txt", ".xml",
+        ".html", ".pdf", ".zip", ".md", ".onnx",
+    };
+
+    public static IReadOnlyList<DicomSeries> Find(string folder)
+    {
+        if (!Directory.Exists(folder))
+            throw new UserErrorException($"The folder '{folder}' does not exist; name one that holds DICOM files.");
+        try
+        {
+            return Sort(Files(folder));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new UserErrorException($"The folder '{folder}' cannot be read: {error.Message}", error);
+        }
+    }
+
+    /// <summary>The series of some files; what is no DICOM file is passed over.</summary>
+    public static IReadOnlyList<DicomSeries> Sort(IEnumerable<string> files) =>
+    [
+        .. files
+            .Select(DicomParser.Read)
+            .OfType<DicomFile>()
+            .GroupBy(SeriesKey)
+            .Select(group => group.ToArray())
+            .OrderBy(slices => slices[0].Text(DicomTag.StudyInstance), StringComparer.Ordinal)
+            .ThenBy(slices => slices[0].Number(DicomTag.SeriesNumber) ?? int.MaxValue)
+            .ThenBy(slices => slices[0].SeriesUid, StringComparer.Ordinal)
+            .SelectMany(SeriesGrouping.Split),
+    ];
+
+    // Files without a UID belong together where they lie in one folder.
+    private static string SeriesKey(DicomFile file) =>
+        file.SeriesUid.Length > 0 ? file.SeriesUid : Path.GetDirectoryName(file.Path)!;
+
+    // In the order of their paths, which no file system promises.
+    private static string[] Files(string folder)
+    {
+        var all = new FileSystemEnumerable<string>(
+            folder,
+            (ref FileSystemEntry entry) => entry.ToSpecifiedFullPath(),
+            new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 })
+        {
+            ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory
+                && !OtherExtensions.Contains(Path.GetExtension(entry.FileName).ToString()),
+            ShouldRecursePredicate = (ref FileSystemEntry entry) => (entry.Attributes & FileAttributes.ReparsePoint) == 0,
+        };
+        string[] files = [.. all.Where(path => new FileInfo(path) is { Exists: true, Length: > 128 })];
+        Array.Sort(files, StringComparer.Ordinal);
+        return files;
+    }
+}

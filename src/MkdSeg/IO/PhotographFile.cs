@@ -1,0 +1,115 @@
+using System.Runtime.InteropServices;
+using MkdSeg.Common;
+using MkdSeg.Volumes;
+using itk.simple;
+
+namespace MkdSeg.IO;
+
+/// <summary>
+/// Reads and writes photographs and label images, PNG with 8 bits per value. A photograph becomes a volume whose slices
+/// are its channels, red, green and blue; pixels are 1 mm apart.
+/// </summary>
+public static class PhotographFile
+{
+    /// <summary>Reads a photograph, 0 to 255 mapped linearly to [-1, 1].</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="channels">3 for colours, 1 for grey; a transparency channel is left out.</param>
+    /// <exception cref="UserErrorException">The file cannot be read, or has other channels or more bits.</exception>
+    public static Volume<float> Read(string path, int channels)
+    {
+        var (width, height, found, bytes) = ReadBytes(path);
+        if (found - channels is not (0 or 1))
+        {
+            throw new UserErrorException(
+                $"'{path}' has {found} values per pixel, {channels} are expected; convert it.");
+        }
+
+        var volume = new Volume<float>(PixelGrid(width, height, channels));
+        for (var c = 0; c < channels; c++)
+        {
+            var plane = volume.Slice(c);
+            for (var i = 0; i < plane.Length; i++)
+                plane[i] = (bytes[(i * found) + c] / 127.5f) - 1;
+        }
+
+        return volume;
+    }
+
+    /// <summary>Reads a label image.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>
+    /// One number per pixel: the label value of an image with one channel (Coloured false), or the colour 0xRRGGBB. A
+    /// PNG with a palette counts as coloured.
+    /// </returns>
+    /// <exception cref="UserErrorException">The file cannot be read, or has more bits.</exception>
+    public static (Volume<int> Values, bool Coloured) ReadLabels(string path)
+    {
+        var (width, height, channels, bytes) = ReadBytes(path);
+        var coloured = channels >= 3;
+        var labels = new Volume<int>(PixelGrid(width, height, 1));
+        for (var i = 0; i < labels.Voxels.Length; i++)
+        {
+            var at = bytes.AsSpan(i * channels, channels);
+            labels.Voxels[i] = coloured ? (at[0] << 16) | (at[1] << 8) | at[2] : at[0];
+        }
+
+        return (labels, coloured);
+    }
+
+    /// <summary>Writes a label image with one channel; under its own name only when it is complete.</summary>
+    /// <param name="labels">Label values, one slice.</param>
+    /// <param name="path">The file, a name that ends in .png.</param>
+    /// <exception cref="UserErrorException">The file cannot be written.</exception>
+    public static void WriteLabels(Volume<byte> labels, string path)
+    {
+        ArgumentNullException.ThrowIfNull(labels);
+        try
+        {
+            using var size = new VectorUInt32([(uint)labels.Grid.Size.X, (uint)labels.Grid.Size.Y]);
+            using var image = new Image(size, PixelIDValueEnum.sitkUInt8);
+            Marshal.Copy(labels.Voxels, 0, image.GetBufferAsUInt8(), labels.Grid.Size.SliceLength);
+            AtomicFile.Write(path, temporary => SimpleITK.WriteImage(image, temporary));
+        }
+        catch (Exception error) when (error is ApplicationException or IOException or UnauthorizedAccessException)
+        {
+            throw new UserErrorException($"The label image {path} cannot be written: {error.Message}", error);
+        }
+    }
+
+    /// <summary>The grid of an image of so many pixels and channels.</summary>
+    internal static Grid PixelGrid(int width, int height, int channels) =>
+        new(new(width, height, channels), new(1, 1, 1), default, Direction.Identity);
+
+    private static (int Width, int Height, int Channels, byte[] Bytes) ReadBytes(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (!File.Exists(path))
+            throw new UserErrorException($"The picture '{path}' does not exist; check the path.");
+        try
+        {
+            PngFile.RequireWhole(path);
+            using var image = SimpleITK.ReadImage(path);
+            var type = image.GetPixelID();
+            var bytesOnly = type == PixelIDValueEnum.sitkUInt8 || type == PixelIDValueEnum.sitkVectorUInt8;
+            if (!bytesOnly || image.GetDimension() != 2)
+            {
+                throw new UserErrorException(
+                    $"'{path}' holds {image.GetPixelIDTypeAsString()} in {image.GetDimension()} dimensions; a picture "
+                    + "of 8 bits per value is expected: convert it.");
+            }
+
+            var bytes = new byte[image.GetNumberOfPixels() * image.GetNumberOfComponentsPerPixel()];
+            Marshal.Copy(image.GetConstBufferAsUInt8(), bytes, 0, bytes.Length);
+            return (
+                (int)image.GetWidth(), (int)image.GetHeight(), (int)image.GetNumberOfComponentsPerPixel(), bytes);
+        }
+        catch (ApplicationException error)
+        {
+            throw new UserErrorException($"'{path}' cannot be read as a picture; a complete PNG is expected.", error);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new UserErrorException($"'{path}' cannot be read: {error.Message.TrimEnd('.')}; check the file.", error);
+        }
+    }
+}

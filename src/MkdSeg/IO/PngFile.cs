@@ -1,0 +1,225 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+using System.Text;
+using MkdSeg.Common;
+
+namespace MkdSeg.IO;
+
+/// <summary>
+/// Checks PNG files before libpng sees them: within ITK, some of its errors end the process. The layout is that of the
+/// PNG specification, www.w3.org/TR/png-3.
+/// </summary>
+internal static class PngFile
+{
+    // libpng's own limit.
+    private const int LongestSide = 1_000_000;
+    // As VolumeFile has it for values of 4 bytes: each byte unpacked here becomes one.
+    private const int LargestUnsuspected = 1 << 27;
+    private const int GreatestRatio = 50;
+    private static readonly byte[] Signature = [0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10];
+    private static readonly uint[] CrcTable = MakeCrcTable();
+
+    // Adam7: first column and row of each pass, and the steps.
+    private static readonly (int X, int Y, int StepX, int StepY)[] Interlaced =
+        [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)];
+
+    /// <summary>
+    /// Throws where the file is no PNG or not all of one: signature, chunks with their checksums, header, and as many
+    /// packed rows as the header states.
+    /// </summary>
+    /// <exception cref="UserErrorException">Says what is wrong.</exception>
+    public static void RequireWhole(string path)
+    {
+        using var file = File.OpenRead(path);
+        var signature = new byte[Signature.Length];
+        if (file.ReadAtLeast(signature, signature.Length, throwOnEndOfStream: false) < signature.Length
+            || !signature.AsSpan().SequenceEqual(Signature))
+        {
+            throw new UserErrorException($"'{path}' is no PNG: it does not begin as PNG files do; check what it is.");
+        }
+
+        using var packed = new MemoryStream();
+        var header = ReadChunks(file, path, packed);
+        packed.Position = 0;
+        RequireRows(header, packed, path);
+    }
+
+    private static Header ReadChunks(FileStream file, string path, MemoryStream packed)
+    {
+        Header? header = null;
+        var (hasPalette, last) = (false, "");
+        var start = new byte[8];
+        var data = new byte[1 << 16];
+        for (; ; )
+        {
+            var at = file.Position;
+            if (file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) < start.Length)
+                throw Damaged(path, "it ends before its last chunk");
+            var length = BinaryPrimitives.ReadUInt32BigEndian(start);
+            var name = start.AsSpan(4);
+            if (!IsName(name))
+                throw Damaged(path, $"there is no chunk at byte {at}, where one is expected");
+            var type = Encoding.ASCII.GetString(name);
+            if (length + 4 > file.Length - file.Position)
+                throw Damaged(path, $"it ends within its chunk {type} at byte {at}");
+            var crc = Crc(uint.MaxValue, name);
+            for (var left = length; left > 0;)
+            {
+                var part = data.AsSpan(0, (int)Math.Min(left, (uint)data.Length));
+                file.ReadExactly(part);
+                crc = Crc(crc, part);
+                if (type == "IDAT")
+                    packed.Write(part);
+                left -= (uint)part.Length;
+            }
+
+            file.ReadExactly(start.AsSpan(0, 4));
+            if (BinaryPrimitives.ReadUInt32BigEndian(start) != ~crc)
+                throw Damaged(path, $"the checksum of its chunk {type} at byte {at} is wrong");
+            if (header is null != (type == "IHDR"))
+                throw Damaged(path, "it does not begin with its only header");
+            switch (type)
+            {
+                case "IHDR":
+                    header = length == 13
+                        ? Header.Of(data, path)
+                        : throw Damaged(path, $"its header has {length} bytes, not 13");
+                    break;
+                case "PLTE":
+                    if (hasPalette || last == "IDAT" || length is 0 or > 3 * 256 || length % 3 != 0)
+                        throw Damaged(path, "its palette is doubled, at a wrong place or of a wrong length");
+                    hasPalette = true;
+                    break;
+                case "IDAT":
+                    if (header!.NeedsPalette && !hasPalette)
+                        throw Damaged(path, "its palette is missing");
+                    if (packed.Length > length && last != "IDAT")
+                        throw Damaged(path, "its pixels are interrupted by another chunk");
+                    break;
+                case "IEND":
+                    return header!;
+                default:
+                    // A capital says that the picture cannot be understood without it.
+                    if (char.IsAsciiLetterUpper(type[0]))
+                        throw Damaged(path, $"it has a chunk {type}, which no PNG has");
+                    break;
+            }
+
+            last = type;
+        }
+    }
+
+    private static void RequireRows(Header header, MemoryStream packed, string path)
+    {
+        if (header.UnpackedLength > LargestUnsuspected && header.UnpackedLength / GreatestRatio > packed.Length)
+        {
+            throw new UserErrorException(
+                $"'{path}' has {packed.Length} bytes of pixels and states {header.Width}×{header.Height} of them, so they "
+                + "hold next to nothing; check how the file was made.");
+        }
+
+        using var unpacked = new ZLibStream(packed, CompressionMode.Decompress);
+        try
+        {
+            foreach (var (columns, rows) in header.Passes())
+            {
+                var row = new byte[header.RowLength(columns)];
+                for (var y = 0; y < rows; y++)
+                {
+                    if (unpacked.ReadAtLeast(row, row.Length, throwOnEndOfStream: false) < row.Length)
+                        throw Damaged(path, $"it holds fewer pixels than {header.Width}×{header.Height}, which it states");
+                    if (row[0] > 4)
+                        throw Damaged(path, $"a row is filtered in the way {row[0]}, and there are 0 to 4");
+                }
+            }
+
+            if (unpacked.ReadByte() >= 0)
+                throw Damaged(path, $"it holds more pixels than {header.Width}×{header.Height}, which it states");
+        }
+        catch (InvalidDataException)
+        {
+            throw Damaged(path, "its pixels cannot be unpacked");
+        }
+    }
+
+    private static UserErrorException Damaged(string path, string what) =>
+        new($"'{path}' is no whole PNG: {what}; copy or download it again.");
+
+    private static bool IsName(ReadOnlySpan<byte> name)
+    {
+        foreach (var letter in name)
+        {
+            if (!char.IsAsciiLetter((char)letter))
+                return false;
+        }
+
+        return true;
+    }
+
+    private static uint Crc(uint crc, ReadOnlySpan<byte> bytes)
+    {
+        foreach (var value in bytes)
+            crc = CrcTable[(byte)(crc ^ value)] ^ (crc >> 8);
+        return crc;
+    }
+
+    private static uint[] MakeCrcTable()
+    {
+        var table = new uint[256];
+        for (var i = 0u; i < table.Length; i++)
+        {
+            var crc = i;
+            for (var bit = 0; bit < 8; bit++)
+                crc = (crc & 1) == 1 ? (crc >> 1) ^ 0xEDB88320 : crc >> 1;
+            table[i] = crc;
+        }
+
+        return table;
+    }
+
+    private sealed record Header(int Width, int Height, int PixelBits, bool NeedsPalette, bool IsInterlaced)
+    {
+        public long UnpackedLength => Passes().Sum(pass => (long)pass.Rows * RowLength(pass.Columns));
+
+        public static Header Of(ReadOnlySpan<byte> data, string path)
+        {
+            var width = BinaryPrimitives.ReadUInt32BigEndian(data);
+            var height = BinaryPrimitives.ReadUInt32BigEndian(data[4..]);
+            var (bits, colours) = (data[8], data[9]);
+            var channels = (colours, bits) switch
+            {
+                (0, 1 or 2 or 4 or 8 or 16) or (3, 1 or 2 or 4 or 8) => 1,
+                (2, 8 or 16) => 3,
+                (4, 8 or 16) => 2,
+                (6, 8 or 16) => 4,
+                _ => throw Damaged(path, $"its colour type {colours} does not go with {bits} bits per value"),
+            };
+            if (data[10] != 0 || data[11] != 0 || data[12] > 1)
+                throw Damaged(path, "its header names a compression, filter or interlacing that there is not");
+            // Pixels of a palette are unpacked to three or four values.
+            var values = (long)width * height * (colours == 3 ? 4 : channels);
+            if (width is 0 or > LongestSide || height is 0 or > LongestSide || values > Array.MaxLength)
+            {
+                throw new UserErrorException(
+                    $"'{path}' states {width}×{height} pixels; sides from 1 to {LongestSide} and {Array.MaxLength} values "
+                    + "in all can be read: check how the file was made.");
+            }
+
+            return new((int)width, (int)height, bits * channels, colours == 3, data[12] == 1);
+        }
+
+        /// <summary>Bytes of a row, with the one in front that names its filter.</summary>
+        public int RowLength(int columns) => (int)(1 + ((((long)columns * PixelBits) + 7) / 8));
+
+        public IEnumerable<(int Columns, int Rows)> Passes()
+        {
+            if (!IsInterlaced)
+                return [(Width, Height)];
+            return Interlaced
+                .Select(pass => (
+                    Columns: (Width - pass.X + pass.StepX - 1) / pass.StepX,
+                    Rows: (Height - pass.Y + pass.StepY - 1) / pass.StepY))
+                .Where(pass => pass is { Columns: > 0, Rows: > 0 });
+        }
+    }
+}
