@@ -1,6 +1,6 @@
 using System.CommandLine;
-using MkdSeg.Cli.Terminal;
-using MkdSeg.Cli.Verbs;
+using MkdSeg.Cli.Display;
+using MkdSeg.Cli.Commands;
 
 var trace = new Option<bool>("--trace")
 {
@@ -11,18 +11,18 @@ var root = new RootCommand(
     "MkdSeg: whole-heart segmentation of CT, trained with the help of MR (Online Mutual Knowledge Distillation).\n"
     + "Research software; not a medical device.")
 {
-    PhantomVerb.Create(),
-    MethodsVerb.Create(),
-    TrainVerb.Create(),
-    TrainLocatorVerb.Create(),
-    ScoreVerb.Create(),
-    MergeResultsVerb.Create(),
-    EvaluateVerb.Create(),
-    InfoVerb.Create(),
-    PictureVerb.Create(),
-    ReportVerb.Create(),
-    ExperimentVerb.Create(),
-    ExperimentRunVerb.Create(),
+    PhantomCommand.Create(),
+    MethodsCommand.Create(),
+    TrainCommand.Create(),
+    TrainLocatorCommand.Create(),
+    ScoreCommand.Create(),
+    MergeResultsCommand.Create(),
+    EvaluateCommand.Create(),
+    InfoCommand.Create(),
+    PictureCommand.Create(),
+    ReportCommand.Create(),
+    ExperimentCommand.Create(),
+    ExperimentRunCommand.Create(),
 };
 root.Options.Add(trace);
 

@@ -1,0 +1,204 @@
+using System.CommandLine;
+using MkdSeg.Bundles;
+using MkdSeg.Common;
+using MkdSeg.Datasets;
+using MkdSeg.ML.Evaluation;
+using MkdSeg.Metrics;
+
+namespace MkdSeg.Cli.Commands;
+
+/// <summary><c>mkdseg evaluate</c>: compares folders of masks.</summary>
+internal static class EvaluateCommand
+{
+    /// <summary>The command with its options.</summary>
+    public static Command Create()
+    {
+        var truth = new Option<string>("--truth") { Description = "The folder with the annotations.", Required = true };
+        var rows = new Option<string[]>("--prediction")
+        {
+            Description = "A folder of predicted masks, or NAME=FOLDER; may be given several times for a comparison.",
+            Required = true,
+        };
+        var labels = CommonOptions.Labels();
+        var note = new Option<string?>("--note") { Description = "A line that is printed above the table." };
+        var output = new Option<string[]>("--out")
+        {
+            Description = "A file for the results: .csv and .json hold every case and structure in full precision, any "
+                + "other name gets Markdown tables; may be given several times.",
+        };
+        var surface = new Option<bool>("--surface")
+        {
+            Description = "Also surface Dice, HD95, average symmetric surface distance and volume difference.",
+        };
+        var tolerance = new Option<double?>("--tolerance")
+        {
+            Description =
+                $"The tolerance of surface Dice, mm; default: {SurfaceMetrics.DefaultToleranceMm}. Implies --surface.",
+        };
+        var record = new Option<string?>("--record")
+        {
+            Description = "A bundle folder whose model.json keeps the rows named after its segmentors or 'ensemble'; --note "
+                + "says which data they were measured on.",
+        };
+        var command = new Command(
+            "evaluate",
+            "Compares masks with annotations: Dice per structure and case, in three dimensions. Where both masks of a\n"
+            + "structure are empty there is no value; such cases are left out of means and counted.\n\n"
+            + "With --surface also distances between surfaces, weighted by their area. Where one mask is empty,\n"
+            + "distances are infinite and surface Dice is 0; where both are, there is no value.\n\n"
+            + "Photographs: --labels names their manifest, --truth the folder that it calls its data root, and\n"
+            + "--prediction label images as score wrote them. There is intersection over union too, per photograph and\n"
+            + "of all pixels together, as Cityscapes ranks.\n\n"
+            + "Example: mkdseg evaluate --truth data/ct_test --prediction masks --surface --out scores.csv")
+        {
+            truth, rows, labels, surface, tolerance, note, output, record,
+        };
+        command.SetAction((parsed, cancellation) =>
+        {
+            var photographs = CommonOptions.PhotographsOf(parsed.GetValue(labels), parsed.GetValue(truth)!);
+            var labelSet = photographs?.LabelSet ?? CommonOptions.LabelsOf(parsed.GetValue(labels));
+            var toleranceMm = parsed.GetValue(tolerance)
+                ?? (parsed.GetValue(surface) ? SurfaceMetrics.DefaultToleranceMm : null);
+            if (toleranceMm is < 0 or double.NaN)
+            {
+                throw new UserErrorException(
+                    $"--tolerance {toleranceMm} was given; a tolerance is 0 mm or more.");
+            }
+
+            if (photographs is not null && toleranceMm is not null)
+            {
+                throw new UserErrorException("--surface measures in mm, which photographs do not have; leave it out.");
+            }
+
+            var tables = new List<(string Name, ScoreTable Table)>();
+            foreach (var (name, folder) in parsed.GetValue(rows)!.Select(Split))
+            {
+                if (photographs is not null)
+                {
+                    var labelled = PhotographComparison.OfFolder(folder, photographs, cancellation);
+                    WarnOfMissing(name, labelled.OnlyReference);
+                    tables.Add((name, labelled.Table));
+                    continue;
+                }
+
+                var comparison = MaskComparison.OfFolders(
+                    folder, parsed.GetValue(truth)!, labelSet, toleranceMm, cancellation: cancellation);
+                WarnOfMissing(name, comparison.OnlyReference);
+
+                tables.Add((name, comparison.Table));
+            }
+
+            if (parsed.GetValue(note) is { } line)
+            {
+                Console.WriteLine(line);
+            }
+
+            SegmentationMetric[] metrics =
+                photographs is not null ? [SegmentationMetric.Dice, SegmentationMetric.IntersectionOverUnion]
+                : toleranceMm is null ? [SegmentationMetric.Dice]
+                : [.. Enum.GetValues<SegmentationMetric>().Except([SegmentationMetric.IntersectionOverUnion])];
+            foreach (var shown in metrics.Select(metric => Show(tables, labelSet, metric)))
+            {
+                if (metrics.Length > 1)
+                {
+                    Console.WriteLine($"{Environment.NewLine}{shown[0].Table.Caption}");
+                }
+
+                Console.Write(shown.Count == 1 ? shown[0].Table.ToText() : ScoreTable.CompareAsText(shown));
+            }
+
+            foreach (var file in parsed.GetValue(output) ?? [])
+            {
+                AtomicFile.WriteText(file, Path.GetExtension(file).ToUpperInvariant() switch
+                {
+                    ".CSV" => ScoreFile.ToCsv(tables),
+                    ".JSON" => ScoreFile.ToJson(tables, parsed.GetValue(note)),
+                    _ => Markdown([.. metrics.Select(metric => Show(tables, labelSet, metric))], parsed.GetValue(note)),
+                });
+            }
+
+            if (parsed.GetValue(record) is { } bundle)
+            {
+                Record(bundle, tables, parsed.GetValue(note) ?? parsed.GetValue(truth)!);
+            }
+
+            return Task.FromResult(0);
+        });
+        return command;
+    }
+
+    private static void WarnOfMissing(string name, IReadOnlyList<string> cases)
+    {
+        const int shown = 3;
+        if (cases.Count > 0)
+        {
+            var more = cases.Count > shown ? $" and {cases.Count - shown} more" : string.Empty;
+            Console.Error.WriteLine(
+                $"mkdseg: {name}: no predicted mask for {string.Join(", ", cases.Take(shown))}{more}; left out.");
+        }
+    }
+
+    private static (string Name, string Folder) Split(string row)
+    {
+        var equals = row.IndexOf('=', StringComparison.Ordinal);
+        return equals > 0 && !Directory.Exists(row)
+            ? (row[..equals], row[(equals + 1)..])
+            : (Path.GetFileName(Path.TrimEndingDirectorySeparator(row)), row);
+    }
+
+    private static void Record(string folder, List<(string Name, ScoreTable Table)> tables, string data)
+    {
+        var bundle = ModelBundle.Load(folder);
+        var predictors = bundle.Segmentors.Select(network => network.Role).Append(NetworkRoles.Ensemble).ToList();
+        var metrics = tables
+            .Select(row => (Predictor: predictors.Find(name => name.Equals(row.Name, StringComparison.OrdinalIgnoreCase)), row.Table))
+            .Where(row => row.Predictor is not null)
+            .Select(row => new BundleScores
+            {
+                Data = data,
+                Predictor = row.Predictor!,
+                Cases = row.Table.Cases.Count,
+                Dice = row.Table.StructureNames.Zip(row.Table.StructureMeans)
+                    .ToDictionary(pair => pair.First, pair => Math.Round(pair.Second, 4)),
+                MeanDice = Math.Round(row.Table.Mean, 4),
+            });
+        BundleWriter.Write(
+            folder,
+            bundle with { Metrics = [.. metrics] },
+            bundle.Networks.ToDictionary(
+                network => network.Role, network => (ReadOnlyMemory<byte>)bundle.ReadNetwork(network.Role)));
+    }
+
+    private static List<(string Name, ScoreTable Table)> Show(
+        List<(string Name, ScoreTable Table)> tables, LabelSet labels, SegmentationMetric metric) =>
+        tables.ConvertAll(row => (row.Name, new ScoreTable(labels, row.Table.Cases, metric)
+        {
+            Overall = row.Table.Overall,
+        }));
+
+    private static string Markdown(IReadOnlyList<List<(string Name, ScoreTable Table)>> metrics, string? note)
+    {
+        var parts = new List<string>();
+        if (note is not null)
+        {
+            parts.Add(note + "\n");
+        }
+
+        foreach (var tables in metrics)
+        {
+            if (metrics.Count > 1)
+            {
+                parts.Add($"# {tables[0].Table.Caption}\n");
+            }
+
+            if (tables.Count > 1)
+            {
+                parts.Add(ScoreTable.CompareAsMarkdown(tables));
+            }
+
+            parts.AddRange(tables.Select(row => $"## {row.Name}\n\n{row.Table.ToMarkdown()}"));
+        }
+
+        return string.Join('\n', parts);
+    }
+}

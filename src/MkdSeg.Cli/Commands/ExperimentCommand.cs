@@ -1,0 +1,267 @@
+using System.CommandLine;
+using MkdSeg.Cli.Display;
+using MkdSeg.Datasets;
+using MkdSeg.Experiments.Planning;
+using MkdSeg.Experiments.Results;
+using MkdSeg.Experiments.Running;
+using MkdSeg.Phantom;
+using MkdSeg.Preprocessing;
+using MkdSeg.Training;
+using MkdSeg.Training.Torch;
+
+namespace MkdSeg.Cli.Commands;
+
+/// <summary><c>mkdseg experiment</c>: the paper's tables.</summary>
+internal static class ExperimentCommand
+{
+    private const int QuickIterations = 10;
+
+    private static readonly Option<string> Tables = new("--table")
+    {
+        Description = "Tables of the paper: 1, 2, 3, 4, several with commas, or all.",
+        DefaultValueFactory = _ => "all",
+    };
+
+    private static readonly Option<string> Out = new("--out")
+    {
+        Description = "Folder of runs, tables and, without --data, the phantom data set.",
+        Required = true,
+    };
+
+    private static readonly Option<string?> Data = new("--data")
+    {
+        Description = "The dataset manifest (.json); default: a phantom data set, made in the folder.",
+    };
+
+    private static readonly Option<string?> DataRoot = new("--data-root")
+    {
+        Description = "Where the manifest's files lie; default: beside the manifest.",
+    };
+
+    private static readonly Option<PhantomVariation> Variation = new("--variation")
+    {
+        Description = "Without --data: default (one hospital), anatomy (its patients of every shape) or wide (many hospitals).",
+        DefaultValueFactory = _ => ExperimentData.Full.Variation,
+    };
+
+    private static readonly Option<ExperimentSetting> Setting = new("--setting")
+    {
+        Description = "scarce: a few target volumes drawn by the seed; folds: the paper's two-fold cross-validation.",
+        DefaultValueFactory = _ => ExperimentSetting.Scarce,
+    };
+
+    private static readonly Option<string> TargetVolumes = new("--ct")
+    {
+        Description = "Target volumes in the scarce setting, such as 4, or 2,4 for tables of both.",
+        DefaultValueFactory = _ => "4",
+    };
+
+    private static readonly Option<string> Folds = new("--folds")
+    {
+        Description = "Folds to test on.",
+        DefaultValueFactory = _ => "0,1",
+    };
+
+    private static readonly Option<string?> Seeds = new("--seeds")
+    {
+        Description = "Seeds of subsets and trainings; default 1,2,3, with folds or --quick 1.",
+    };
+
+    private static readonly Option<string> Methods = new("--methods")
+    {
+        Description = "Only these methods, with commas; default: all of the tables.",
+        DefaultValueFactory = _ => "",
+    };
+
+    private static readonly Option<string> Preset = new("--preset")
+    {
+        Description = $"{string.Join(", ", TrainingPresets.All.Keys)}.",
+        DefaultValueFactory = _ => "phantom",
+    };
+
+    private static readonly Option<int?> Iterations = new("--iterations") { Description = "Instead of the preset's." };
+
+    private static readonly Option<CropRule> Crop = new("--crop")
+    {
+        Description = "How test volumes are framed: label (by their annotation, as in the paper), located, centre, or "
+            + "whole.",
+        DefaultValueFactory = _ => CropRule.Label,
+    };
+
+    private static readonly Option<bool> Quick = new("--quick")
+    {
+        Description = $"See that everything works: {QuickIterations} iterations, one seed, few volumes.",
+    };
+
+    private static readonly Option<string?> Shard = new("--shard")
+    {
+        Description = "Do a part of the runs, such as 3/8: every 8th run from the 3rd.",
+    };
+
+    private static readonly Option<int?> Parallel = new("--parallel")
+    {
+        Description = "Runs at a time, each a process of its own; default: as many as there are cores for.",
+    };
+
+    private static readonly Option<int> Threads = new("--threads")
+    {
+        Description = "Threads of each run.",
+        DefaultValueFactory = _ => 1,
+    };
+
+    private static readonly Option<DeviceKind> Device = new("--device")
+    {
+        Description = "auto, cpu, or cuda.",
+        DefaultValueFactory = _ => DeviceKind.Auto,
+    };
+
+    private static readonly Option<Precision> Precision = new("--precision")
+    {
+        Description = "fp32, or mixed for convolutions in bfloat16; see docs/gpu.md.",
+        DefaultValueFactory = _ => MkdSeg.Training.Precision.Fp32,
+    };
+
+    private static readonly Option<bool> TablesOnly = new("--tables-only")
+    {
+        Description = "Do no run; make the tables from the runs that are finished.",
+    };
+
+    /// <summary>The command with its options.</summary>
+    public static Command Create()
+    {
+        var command = new Command(
+            "experiment",
+            "Does the runs that the paper's tables need and makes the tables: Markdown, CSV and JSON, with the paper's\n"
+            + "numbers beside them. Runs that are finished are not repeated, one that was stopped goes on, and one that\n"
+            + "fails does not stop the others.\n\n"
+            + "Example: mkdseg experiment --table 1,2 --out results/experiments --seeds 1,2,3")
+        {
+            Tables, Out, Data, DataRoot, Variation, Setting, TargetVolumes, Folds, Seeds, Methods, Preset, Iterations,
+            Crop, Quick, Shard, Parallel, Threads, Device, Precision, TablesOnly,
+        };
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
+    {
+        var root = parsed.GetValue(Out)!;
+        var options = OptionsOf(parsed);
+        var (manifest, manifestPath) = await DataOf(parsed, root, cancellation);
+        var plan = ExperimentPlan.Create(manifest, options);
+        var shard = CommonOptions.Fraction(Shard.Name, parsed.GetValue(Shard)) is { } part
+            ? plan.Shard(part.Index, part.Count)
+            : plan.Runs;
+        var structures = manifest.LabelSet.Structures.Select(structure => structure.Name).ToList();
+        try
+        {
+            if (parsed.GetValue(TablesOnly))
+                return 0;
+            var threads = parsed.GetValue(Threads);
+            var launcher = new ChildProcessLauncher(
+                folder => ExperimentRunCommand.Command(folder, manifestPath, manifest.DataRoot, threads));
+            var runner = new ExperimentRunner(root, launcher);
+            var parallel = parsed.GetValue(Parallel) ?? DefaultParallel(options.Training);
+            Console.WriteLine(
+                $"{shard.Count} of {plan.Runs.Count} runs for {plan.Tables.Count} tables, {parallel} at a time, in "
+                + root);
+            var summary = await ProgressDisplay.RunAsync(
+                "Experiment", steps => runner.Run(shard, parallel, new Display(steps), cancellation));
+            Console.WriteLine(
+                $"{summary.Finished.Count} runs finished, {summary.FinishedBefore.Count} had been finished before, "
+                + $"{summary.Failed.Count} failed, {summary.Skipped.Count} are being done by other processes");
+            return summary.Failed.Count > 0 ? ErrorReport.SomeFailed : 0;
+        }
+        finally
+        {
+            // After Ctrl-C, too: the tables say which runs are missing.
+            var builder = new TableBuilder(root, structures, CommandOf(parsed, options));
+            foreach (var file in TableFiles.Write(root, [.. plan.Tables.Select(builder.Build)]))
+                Console.WriteLine(file);
+        }
+    }
+
+    // Runs on one GPU would only take its memory and its time from each other.
+    private static int DefaultParallel(TrainingOptions options) => ComputeDevice.IsGpu(options.Device)
+        ? 1
+        : Math.Max(1, Environment.ProcessorCount / Math.Max(1, options.Threads));
+
+    private static ExperimentOptions OptionsOf(ParseResult parsed)
+    {
+        var tables = parsed.GetValue(Tables)!;
+        var setting = parsed.GetValue(Setting);
+        var quick = parsed.GetValue(Quick);
+        var seeds = parsed.GetValue(Seeds) ?? (quick || setting == ExperimentSetting.Folds ? "1" : "1,2,3");
+        var training = TrainingPresets.Find(parsed.GetValue(Preset)!) with
+        {
+            Device = parsed.GetValue(Device),
+            Precision = parsed.GetValue(Precision),
+            Threads = parsed.GetValue(Threads),
+        };
+        return new()
+        {
+            Tables = tables == "all" ? [1, 2, 3, 4] : CommonOptions.Numbers<int>(Tables.Name, tables),
+            Setting = setting,
+            TargetVolumes = CommonOptions.Numbers<int>(TargetVolumes.Name, parsed.GetValue(TargetVolumes)!),
+            Folds = CommonOptions.Numbers<int>(Folds.Name, parsed.GetValue(Folds)!),
+            Seeds = CommonOptions.Numbers<ulong>(Seeds.Name, seeds),
+            Methods = parsed.GetValue(Methods)!.Split(
+                ',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
+            Training = training with
+            {
+                Iterations = parsed.GetValue(Iterations) ?? (quick ? QuickIterations : training.Iterations),
+            },
+            Crop = parsed.GetValue(Crop),
+        };
+    }
+
+    private static async Task<(VolumeManifest Manifest, string Path)> DataOf(
+        ParseResult parsed, string root, CancellationToken cancellation)
+    {
+        if (parsed.GetValue(Data) is { } path)
+        {
+            var manifest = VolumeManifest.Load(path, parsed.GetValue(DataRoot));
+            manifest.Validate(checkHashes: false);
+            return (manifest, path);
+        }
+
+        var volumes = (parsed.GetValue(Quick) ? ExperimentData.Quick : ExperimentData.Full) with
+        {
+            Variation = parsed.GetValue(Variation),
+        };
+        var made = await ProgressDisplay.RunAsync("Phantom", steps => ExperimentData.Make(
+            root,
+            volumes,
+            new Relay<PhantomProgress>(volume => steps.Report(volume.Done, volume.Total, volume.CaseId)),
+            cancellation));
+        return (made, Path.Combine(made.DataRoot, PhantomDataset.ManifestFileName));
+    }
+
+    // Without folders, which are those of a machine, and without what does not change the numbers.
+    private static string CommandOf(ParseResult parsed, ExperimentOptions options)
+    {
+        var setting = options.Setting == ExperimentSetting.Scarce
+            ? $"--setting scarce --ct {string.Join(',', options.TargetVolumes)}"
+            : $"--setting folds --folds {string.Join(',', options.Folds)}";
+        var data = parsed.GetValue(Data) is { } path
+            ? $"--data {Path.GetFileName(path)}"
+            : $"--variation {parsed.GetValue(Variation).ToString().ToLowerInvariant()}";
+        var methods = options.Methods.Count > 0 ? $" --methods {string.Join(',', options.Methods)}" : "";
+        return $"mkdseg experiment --table {string.Join(',', options.Tables)} {setting} "
+            + $"--seeds {string.Join(',', options.Seeds)}{methods} --preset {parsed.GetValue(Preset)} "
+            + $"--iterations {options.Training.Iterations} {data}"
+            + (options.Training.Precision == MkdSeg.Training.Precision.Mixed ? " --precision mixed" : "")
+            + (parsed.GetValue(Quick) ? " --quick" : "") + " --out FOLDER";
+    }
+
+    private sealed class Display(ProgressDisplay steps) : IExperimentProgress
+    {
+        public void Say(string message) => steps.Say(message);
+
+        public void Report(ExperimentStatus status) => steps.Report(
+            (int)(1000 * status.Fraction),
+            1000,
+            $"{status.Finished} of {status.Runs} runs finished; {status.Detail}",
+            status.TimeLeft);
+    }
+}

@@ -1,0 +1,89 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using System.Reflection;
+using MkdSeg.Common;
+using MkdSeg.Datasets;
+using MkdSeg.Experiments.Planning;
+using MkdSeg.Experiments.Running;
+
+namespace MkdSeg.Cli.Commands;
+
+/// <summary>
+/// <c>mkdseg experiment-run</c>: one run of an experiment, started by <see cref="ExperimentCommand"/>, which reads what it
+/// prints. It stops when its standard input ends.
+/// </summary>
+internal static class ExperimentRunCommand
+{
+    private const string Name = "experiment-run";
+    private const string DataOption = "--data";
+    private const string DataRootOption = "--data-root";
+
+    /// <summary>The command with its options; not listed in the help.</summary>
+    public static Command Create()
+    {
+        var folder = new Argument<string>("folder") { Description = "The run's folder, with run.json in it." };
+        var data = new Option<string>(DataOption) { Description = "The dataset manifest (.json).", Required = true };
+        var dataRoot = new Option<string>(DataRootOption)
+        {
+            Description = "Where the manifest's files lie.",
+            Required = true,
+        };
+        var command = new Command(Name, "One run of an experiment; stops when its standard input ends.")
+        {
+            folder, data, dataRoot,
+        };
+        command.Hidden = true;
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var run = new RunFolder(parsed.GetValue(folder)!);
+            var specification = StrictJson.Load<RunSpecification>(run.SpecificationFile);
+            var manifest = VolumeManifest.Load(parsed.GetValue(data)!, parsed.GetValue(dataRoot));
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            var parent = new Thread(() => StopAtEndOfInput(stop)) { IsBackground = true };
+            parent.Start();
+            await Task.Run(
+                () => RunExecutor.Execute(run, specification, manifest, new Lines(), stop.Token),
+                CancellationToken.None);
+            return 0;
+        });
+        return command;
+    }
+
+    /// <summary>The command that does the run of a folder.</summary>
+    public static ProcessStartInfo Command(RunFolder folder, string manifest, string dataRoot, int threads)
+    {
+        var program = Environment.ProcessPath!;
+        var start = new ProcessStartInfo(program);
+        if (Path.GetFileNameWithoutExtension(program) == "dotnet")
+            start.ArgumentList.Add(Assembly.GetEntryAssembly()!.Location);
+        foreach (var argument in (string[])[Name, folder.Path, DataOption, manifest, DataRootOption, dataRoot])
+            start.ArgumentList.Add(argument);
+        if (threads > 0)
+            start.Environment["OMP_NUM_THREADS"] = threads.ToString(CultureInfo.InvariantCulture);
+        return start;
+    }
+
+    private static void StopAtEndOfInput(CancellationTokenSource stop)
+    {
+        while (Console.In.ReadLine() is not null)
+        {
+        }
+
+        try
+        {
+            stop.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The run was complete already.
+        }
+    }
+
+    private sealed class Lines : IRunObserver
+    {
+        public void Say(string message) => Console.WriteLine(message);
+
+        public void Report(RunProgress progress) => Console.WriteLine(RunMessage.Format(progress));
+    }
+}

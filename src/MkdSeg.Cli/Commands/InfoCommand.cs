@@ -1,0 +1,184 @@
+using System.CommandLine;
+using System.Globalization;
+using MkdSeg.Bundles;
+using MkdSeg.Common;
+using MkdSeg.Datasets;
+using MkdSeg.IO;
+using MkdSeg.IO.Dicom;
+using MkdSeg.ML.Data;
+using MkdSeg.Volumes;
+
+namespace MkdSeg.Cli.Commands;
+
+/// <summary><c>mkdseg info</c>: what is in a volume, a manifest or a bundle.</summary>
+internal static class InfoCommand
+{
+    /// <summary>The command with its options.</summary>
+    public static Command Create()
+    {
+        var path = new Argument<string>("path")
+        {
+            Description = "A volume (NIfTI, NRRD, MetaImage), a folder of volumes and DICOM series, a manifest (.json), "
+                + "or a bundle (folder or .zip).",
+        };
+        var dataRoot = new Option<string?>("--data-root")
+        {
+            Description = "Where a manifest's files lie; default: beside the manifest.",
+        };
+        var hashes = new Option<bool>("--hashes") { Description = "Check the files of a manifest against its hashes." };
+        var command = new Command(
+            "info",
+            "Says what is in a volume, a dataset manifest or a model bundle.\n\n"
+            + "Example: mkdseg info onnx/phantom-ct")
+        {
+            path, dataRoot, hashes,
+        };
+        command.SetAction(parsed =>
+        {
+            var given = parsed.GetValue(path)!;
+            if (File.Exists(Path.Combine(given, ModelBundle.DescriptionFile))
+                || given.EndsWith(".zip", StringComparison.OrdinalIgnoreCase))
+            {
+                Show(ModelBundle.Load(given));
+                return 0;
+            }
+
+            if (given.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
+            {
+                return Show(DatasetManifest.Load(given, parsed.GetValue(dataRoot)), parsed.GetValue(hashes));
+            }
+
+            if (Directory.Exists(given))
+            {
+                return ShowFolder(given);
+            }
+
+            Show(VolumeFile.ReadHeader(given), given);
+            return 0;
+        });
+        return command;
+    }
+
+    private static void Show(ModelBundle bundle)
+    {
+        Console.WriteLine($"Model bundle {bundle.Name}, target modality {bundle.Modality}");
+        foreach (var network in bundle.Networks)
+        {
+            Console.WriteLine($"  {network.Role,-8} {network.File}  {network.InputName} → {network.OutputName}, "
+                + $"sizes divisible by {network.SizeMultiple}, SHA-256 {network.Sha256[..12]}…");
+        }
+
+        var preparation = bundle.Preprocessing;
+        Console.WriteLine(bundle.PhotographSide is { } side
+            ? $"  input    photographs of {bundle.Channels} channels, shorter side {side} pixels"
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"  input    {preparation.PatchSize}×{preparation.PatchSize} pixels of {preparation.InPlaneSpacingMm} mm, "
+                + $"orientation {preparation.Orientation}"));
+        if (bundle.Locator is { } locator)
+        {
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"  locator  {locator.ContextSlices} slices of {locator.SpacingMm} mm voxels, box + {locator.MarginMm} mm; a heart "
+                + $"has at least {locator.LeastVolumeMl} mL and probability {locator.LeastProbability}"));
+        }
+
+        foreach (var structure in bundle.Labels)
+        {
+            Console.WriteLine($"  class {structure.ClassIndex}  {structure.Name,-4} value {structure.Value}  {structure.FullName}");
+        }
+
+        foreach (var measured in bundle.Metrics)
+        {
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"  mean Dice {measured.MeanDice:0.000} ({measured.Predictor}, {measured.Cases} volumes: {measured.Data})"));
+        }
+
+        foreach (var (tool, version) in bundle.ToolVersions)
+        {
+            Console.WriteLine($"  {tool} {version}");
+        }
+    }
+
+    private static int Show(DatasetManifest manifest, bool checkHashes)
+    {
+        Console.WriteLine($"Data set {manifest.Name}: {manifest.Title}");
+        if (manifest is VolumeManifest volumes)
+        {
+            foreach (var group in volumes.Cases.GroupBy(entry => (entry.Modality, entry.Split)))
+            {
+                var split = group.Key.Split is { } name ? $" ({name})" : string.Empty;
+                Console.WriteLine($"  {group.Key.Modality}{split}: {group.Count()} cases");
+            }
+        }
+
+        if (manifest is PhotographManifest photographs)
+        {
+            foreach (var group in photographs.Modalities.Keys.SelectMany(name => photographs.CasesOf(name))
+                .GroupBy(entry => (entry.Modality, entry.Split)))
+            {
+                var split = group.Key.Split is { } name ? $" ({name})" : string.Empty;
+                Console.WriteLine($"  {group.Key.Modality}{split}: {group.Count()} photographs");
+            }
+        }
+
+        var problems = manifest.FindProblems(checkHashes);
+        foreach (var problem in problems)
+        {
+            Console.WriteLine($"  problem: {problem}");
+        }
+
+        Console.WriteLine(problems.Count == 0 ? "  all files are there" : $"  {problems.Count} problems");
+        return problems.Count == 0 ? 0 : ErrorReport.SomeFailed;
+    }
+
+    // A file that cannot be read is a line like the others; the exit code tells.
+    private static int ShowFolder(string folder)
+    {
+        var bad = 0;
+        foreach (var found in VolumeListing.FindTree(folder))
+        {
+            if (found.Series is { } series)
+            {
+                Console.WriteLine($"Series '{series.Description}', {series.Modality}, {series.Files.Count} files, "
+                    + $"case {series.CaseName}");
+            }
+
+            if (found.Series?.Problem is { } problem)
+            {
+                Console.WriteLine($"  {problem}");
+                bad += found.Series.Kind == DicomSeriesKind.BrokenScan ? 1 : 0;
+                continue;
+            }
+
+            try
+            {
+                Show(VolumeFile.ReadHeader(found.Path), found.Path);
+            }
+            catch (UserErrorException error)
+            {
+                Console.WriteLine($"Volume {found.Path}\n  {error.Message}");
+                bad++;
+            }
+        }
+
+        return bad == 0 ? 0 : ErrorReport.SomeFailed;
+    }
+
+    private static void Show(VolumeHeader header, string path)
+    {
+        var grid = header.Grid;
+        Console.WriteLine($"Volume {path}");
+        Console.WriteLine($"  {grid.Size} voxels, {header.PixelType}, {header.Format}, "
+            + $"orientation {Orientation.Of(grid)}");
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"  spacing {grid.SpacingMm.X:0.###} × {grid.SpacingMm.Y:0.###} × {grid.SpacingMm.Z:0.###} mm, "
+            + $"origin ({grid.OriginMm.X:0.##}, {grid.OriginMm.Y:0.##}, {grid.OriginMm.Z:0.##}) mm LPS"));
+        foreach (var warning in header.Warnings)
+        {
+            Console.WriteLine($"  {warning}");
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using System.CommandLine;
+using MkdSeg.Common;
+using MkdSeg.IO;
+using MkdSeg.Rendering;
+
+namespace MkdSeg.Cli.Commands;
+
+/// <summary><c>mkdseg picture</c>: a volume and its mask in three planes.</summary>
+internal static class PictureCommand
+{
+    /// <summary>The command with its options.</summary>
+    public static Command Create()
+    {
+        var volume = new Argument<string>("volume") { Description = "The volume." };
+        var mask = new Option<string?>("--mask") { Description = "A label file on the volume's grid." };
+        var output = new Option<string>("--out") { Description = "The PNG file.", Required = true };
+        var lower = new Option<double>("--lower")
+        {
+            Description = "The intensity that is black.",
+            DefaultValueFactory = _ => -250,
+        };
+        var upper = new Option<double>("--upper")
+        {
+            Description = "The intensity that is white.",
+            DefaultValueFactory = _ => 550,
+        };
+        var labelSource = CommonOptions.Labels();
+        var command = new Command(
+            "picture",
+            "Draws a volume in three planes, with the structures of a mask in colour.\n\n"
+            + "Example: mkdseg picture ct.nii.gz --mask masks/ct.nii.gz --out ct.png")
+        {
+            volume, mask, output, labelSource, lower, upper,
+        };
+        command.SetAction(parsed =>
+        {
+            var image = VolumeFile.ReadIntensities(parsed.GetValue(volume)!);
+            var labels = CommonOptions.LabelsOf(parsed.GetValue(labelSource));
+            var classes = parsed.GetValue(mask) is { } path ? labels.ToClasses(VolumeFile.ReadLabels(path), path) : null;
+            if (classes is not null && classes.Grid.Size != image.Grid.Size)
+            {
+                throw new UserErrorException(
+                    $"{parsed.GetValue(mask)} has {classes.Grid.Size} voxels and {parsed.GetValue(volume)} has "
+                    + $"{image.Grid.Size}; the mask must lie on the volume's grid.");
+            }
+
+            ThreePlanes.Draw(image, classes, labels, parsed.GetValue(lower), parsed.GetValue(upper))
+                .SavePng(parsed.GetValue(output)!);
+            return 0;
+        });
+        return command;
+    }
+}

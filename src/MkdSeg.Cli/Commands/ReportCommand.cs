@@ -1,0 +1,88 @@
+using System.CommandLine;
+using System.Globalization;
+using MkdSeg.Cli.Display;
+using MkdSeg.Common;
+using MkdSeg.ML.Inference;
+using MkdSeg.Reports;
+
+namespace MkdSeg.Cli.Commands;
+
+/// <summary><c>mkdseg report</c>: one HTML page about a training and what its model did.</summary>
+internal static class ReportCommand
+{
+    private const string PageName = "report.html";
+
+    /// <summary>The command with its options.</summary>
+    public static Command Create()
+    {
+        var folders = new Argument<string[]>("folder")
+        {
+            Description = "The folder of a run or of its masks; both, where they are not one.",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        var output = new Option<string?>("--out") { Description = $"The page; default: {PageName} in the first folder." };
+        var compared = new Option<string[]>("--compare")
+        {
+            Description = "NAME=FOLDER: masks of another model of the same cases; may be given several times.",
+        };
+        var data = new Option<string?>("--data")
+        {
+            Description = "The data set's manifest; default: dataset.json beside the volumes or one folder above.",
+        };
+        var dataRoot = new Option<string?>("--data-root") { Description = "Where the manifest's files lie." };
+        var truth = new Option<string?>("--truth")
+        {
+            Description = "The folder with the annotations; default: what the manifest says, or beside the volumes.",
+        };
+        var model = new Option<string?>("--model") { Description = "The model bundle; default: the run's." };
+        var title = new Option<string?>("--title") { Description = "The page's title; default: the model's name." };
+        var device = CommonOptions.Device();
+        var threads = CommonOptions.Threads();
+        var command = new Command(
+            "report",
+            "Writes one HTML page, which needs neither network nor other files: what was run on what, Dice per structure and\n"
+            + "case, learning curves, pictures, translations, times, and a viewer for volumes and masks. Scores come from\n"
+            + "scores.csv where a folder has it, otherwise masks and annotations are compared. What a folder does not have\n"
+            + "is left out and named.\n\n"
+            + "Example: mkdseg report runs/mkd scored/mkd --compare baseline=scored/baseline")
+        {
+            folders, output, compared, data, dataRoot, truth, model, title, device, threads,
+        };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var options = new ReportOptions
+            {
+                Folders = parsed.GetValue(folders)!,
+                Compared = [.. (parsed.GetValue(compared) ?? []).Select(Split)],
+                Manifest = parsed.GetValue(data),
+                DataRoot = parsed.GetValue(dataRoot),
+                Truth = parsed.GetValue(truth),
+                Model = parsed.GetValue(model),
+                Title = parsed.GetValue(title),
+                Inference = new InferenceOptions { Device = parsed.GetValue(device)!, Threads = parsed.GetValue(threads) },
+            };
+            var page = parsed.GetValue(output) ?? Path.Combine(options.Folders[0], PageName);
+            var summary = await Task.Run(
+                () => Report.Write(
+                    options, page, new Relay<string>(what => Console.WriteLine($"Report: {what}")), cancellation),
+                cancellation);
+            foreach (var line in summary.LeftOut)
+            {
+                Console.WriteLine($"Left out or shortened: {line}");
+            }
+
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"Report of {summary.Bytes / 1e6:0.0} MB: {summary.Path}"));
+            return 0;
+        });
+        return command;
+    }
+
+    private static (string Name, string Folder) Split(string row)
+    {
+        var equals = row.IndexOf('=', StringComparison.Ordinal);
+        return equals > 0
+            ? (row[..equals], row[(equals + 1)..])
+            : throw new UserErrorException($"--compare {row} was given; write a name and a folder, as baseline={row}.");
+    }
+}

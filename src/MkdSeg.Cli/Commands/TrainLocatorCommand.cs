@@ -1,0 +1,122 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using MkdSeg.Bundles;
+using MkdSeg.Cli.Display;
+using MkdSeg.Common;
+using MkdSeg.Datasets;
+using MkdSeg.Training;
+using MkdSeg.Training.Torch;
+using MkdSeg.Training.Locating;
+
+namespace MkdSeg.Cli.Commands;
+
+/// <summary><c>mkdseg train-locator</c>: gives a bundle a locator, or another one.</summary>
+internal static class TrainLocatorCommand
+{
+    /// <summary>The command with its options.</summary>
+    public static Command Create()
+    {
+        var defaults = new LocatorOptions();
+        var into = new Option<string>("--into")
+        {
+            Description = "The bundle's folder; its other networks stay as they are.", Required = true,
+        };
+        var data = new Option<string?>("--data")
+        {
+            Description = "A dataset manifest (.json) whose training cases are used as well; default: phantom volumes alone.",
+        };
+        var dataRoot = new Option<string?>("--data-root")
+        {
+            Description = "Where the manifest's files lie; default: beside the manifest.",
+        };
+        var iterations = new Option<int>("--iterations")
+        {
+            Description = "Updates of the network.", DefaultValueFactory = _ => defaults.Iterations,
+        };
+        var thoraxes = new Option<int>("--phantom-thoraxes")
+        {
+            Description = "Phantom volumes of the thorax to train on.", DefaultValueFactory = _ => defaults.PhantomThoraxes,
+        };
+        var others = new Option<int>("--phantom-others")
+        {
+            Description = "Phantom volumes of abdomen and head to train on.",
+            DefaultValueFactory = _ => defaults.PhantomOthers,
+        };
+        var seed = new Option<ulong>("--seed")
+        {
+            Description = "The same seed gives the same weights on the same machine with as many threads.",
+            DefaultValueFactory = _ => 1,
+        };
+        var device = new Option<DeviceKind>("--device")
+        {
+            Description = "auto, cpu, or cuda.", DefaultValueFactory = _ => DeviceKind.Auto,
+        };
+        var threads = CommonOptions.Threads();
+        var command = new Command(
+            "train-locator",
+            "Trains the network that finds the heart in whole volumes and adds it to a bundle.\n\n"
+            + "Example: mkdseg train-locator --into runs/mkd/bundle --data data/phantom/dataset.json")
+        {
+            into, data, dataRoot, iterations, thoraxes, others, seed, device, threads,
+        };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var folder = parsed.GetValue(into)!;
+            var bundle = ModelBundle.Load(folder);
+            var options = (defaults with
+            {
+                Iterations = parsed.GetValue(iterations),
+                PhantomThoraxes = parsed.GetValue(thoraxes),
+                PhantomOthers = parsed.GetValue(others),
+            }).For(bundle.Preprocessing);
+            var clock = Stopwatch.StartNew();
+            await TrainingScreen.RunAsync("Train", progress =>
+            {
+                var cases = Read(parsed.GetValue(data), parsed.GetValue(dataRoot), bundle.Modality, options, cancellation);
+                return new LocatorTraining(
+                    options,
+                    bundle.Modality,
+                    bundle.LabelSet,
+                    parsed.GetValue(seed),
+                    ComputeDevice.Open(parsed.GetValue(device), parsed.GetValue(threads)))
+                    .Run(cases, null, null, int.MaxValue, progress, cancellation)
+                    .AddTo(folder);
+            }, cancellation);
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"Trained in {clock.Elapsed.TotalSeconds:0} s; the locator is in {folder}"));
+            return 0;
+        });
+        return command;
+    }
+
+    private static List<LocatorCase> Read(
+        string? path, string? root, string modality, LocatorOptions options, CancellationToken cancellation)
+    {
+        var cases = new List<LocatorCase>();
+        if (path is null)
+        {
+            return cases;
+        }
+
+        var loaded = DatasetManifest.Load(path, root);
+        if (loaded is not VolumeManifest manifest)
+        {
+            throw new UserErrorException($"{path} lists photographs; a locator is trained on volumes.");
+        }
+
+        manifest.Validate(checkHashes: false);
+        var reader = new DatasetReader(manifest);
+        foreach (var entry in manifest.CasesOf(modality).Where(entry => entry.Split is null or "train"))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var volume = reader.Read(entry);
+            var classes = volume.Classes ?? throw new UserErrorException(
+                $"Case {volume.CaseId} has no annotation; training needs one for every case.");
+            cases.Add(LocatorCase.Of(volume.Image, classes, options.Settings));
+        }
+
+        return cases;
+    }
+}

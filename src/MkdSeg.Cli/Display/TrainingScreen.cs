@@ -1,0 +1,42 @@
+using MkdSeg.Cli.Display;
+using MkdSeg.Cli.Commands;
+using MkdSeg.Training;
+using Spectre.Console;
+
+namespace MkdSeg.Cli.Display;
+
+/// <summary>Runs a training and shows it: in place on a terminal, in plain lines elsewhere.</summary>
+internal static class TrainingScreen
+{
+    private static readonly TimeSpan DrawEvery = TimeSpan.FromSeconds(0.5);
+
+    /// <summary>Runs the work on a thread of its own until it ends, and leaves the last state on the screen.</summary>
+    /// <param name="title">What is trained.</param>
+    /// <param name="work">The training.</param>
+    /// <param name="cancellation">What stops it; shown.</param>
+    public static async Task<T> RunAsync<T>(
+        string title, Func<ITrainingProgress, T> work, CancellationToken cancellation)
+    {
+        if (!ProgressDisplay.HasTerminal)
+            return await ProgressDisplay.RunAsync(title, steps => work(new TrainingDisplay(steps)));
+        return await RunAsync(title, work, new LiveRegion(AnsiConsole.Console), cancellation);
+    }
+
+    /// <summary>The same on a given place.</summary>
+    internal static async Task<T> RunAsync<T>(
+        string title, Func<ITrainingProgress, T> work, LiveRegion region, CancellationToken cancellation)
+    {
+        var watch = new TrainingWatch(title, TimeProvider.System);
+        var job = Task.Run(() => work(watch), CancellationToken.None);
+        while (await Task.WhenAny(job, Task.Delay(DrawEvery, CancellationToken.None)) != job)
+            Draw(cancellation.IsCancellationRequested ? TrainingPhase.Stopping : TrainingPhase.Running);
+        var end = job.IsCompletedSuccessfully ? TrainingPhase.Finished
+            : job.Exception?.GetBaseException() is null or OperationCanceledException ? TrainingPhase.Stopped
+            : TrainingPhase.Failed;
+        Draw(end, isLast: true);
+        return await job;
+
+        void Draw(TrainingPhase phase, bool isLast = false) =>
+            region.Draw(watch.TakeMessages(), new TrainingView(watch.Look(phase)), isLast);
+    }
+}
