@@ -3,7 +3,6 @@
 
 #load build/environment.cake
 #load build/packages.cake
-#load build/packing.cake
 #load build/slurm.cake
 #load build/testing.cake
 
@@ -49,49 +48,35 @@ Task("Help")
     .Description("Lists the targets.")
     .Does(() =>
 {
-    Say("dotnet cake --target=NAME [--packages=auto|real|bridges] [--feed=FOLDER|NAME] [--device=auto|cpu|cuda]");
-    Say("            [--libtorch=FOLDER] [--onnxruntime=FOLDER] [--results=FOLDER] [--threads=N] [--seed=N]");
-    Say("");
+    Info("dotnet cake --target=NAME [--device=auto|cpu|cuda] [--feed=FOLDER|NAME] [--simpleitk=FOLDER]");
+    Info("            [--results=FOLDER] [--threads=N] [--seed=N]");
+    Info("");
     foreach (var task in Tasks.Where(task => !string.IsNullOrEmpty(task.Description)))
     {
-        Say("  {0,-11} {1}", task.Name, task.Description);
+        Info("  {0,-11} {1}", task.Name, task.Description);
     }
 });
 
 Task("Setup")
-    .Description("Installs what is missing and decides between the real packages and their bridges.")
+    .Description("Installs what is missing, and says first what, why and how much.")
     .Does(() =>
 {
-    var choice = ChoosePackages(
-        Argument("packages", HasArgument("closed") ? "bridges" : "auto"),
-        Argument("feed", string.Empty),
-        device,
-        Argument("libtorch", EnvironmentVariable("LIBTORCH_ROOT") ?? string.Empty),
-        Argument("onnxruntime", EnvironmentVariable("ONNXRUNTIME_ROOT") ?? string.Empty));
-    InstallMissing(DebianPackagesFor(choice));
-    InstallNpmPart(withOnnxRuntime: choice.OnnxRuntime == "bridge");
-    Say("Packages: {0}", choice);
-    Say("Device:   {0}", DescribeDevice(device, choice));
-    Say("Results:  {0}", results);
+    var settings = ChoosePackages(device, Argument("feed", string.Empty), Argument("simpleitk", string.Empty));
+    if (settings.SimpleITK == string.Empty)
+    {
+        InstallMissing("SimpleITK's wrapper, which is built here", "libinsighttoolkit5-dev", "g++", "cmake", "make");
+    }
+
+    InstallReportLibraries();
+    AnnounceRestore();
+    Info("Device:   {0}", DescribeDevice(device, settings));
+    Info("Results:  {0}", results);
 });
 
 Task("Build")
     .Description("Builds everything.")
     .IsDependentOn("Setup")
-    .Does(() =>
-{
-    // The solution holds the bridges and their tests, whichever the product is built with.
-    var bridges = ReadChoice(".build/packages.props") with
-    {
-        MicrosoftML = "bridge",
-        OnnxRuntime = "bridge",
-        TorchSharp = "bridge",
-        SimpleITK = "bridge",
-    };
-    InstallMissing(DebianPackagesFor(bridges));
-    InstallNpmPart(withOnnxRuntime: true);
-    BuildProject("MkdSeg.sln");
-});
+    .Does(() => BuildProject("MkdSeg.sln"));
 
 Task("BuildCli")
     .IsDependentOn("Setup")
@@ -102,6 +87,7 @@ Task("Test")
     .IsDependentOn("Build")
     .Does(() =>
 {
+    InstallMissing("the tests that check exported networks", "python3-onnx");
     InstallBrowserForTests();
     RunTests(configuration, Argument("filter", string.Empty));
 });
@@ -111,7 +97,7 @@ Task("TestSlurm")
     .IsDependentOn("Setup")
     .Does(() =>
 {
-    InstallMissing(slurmPackages);
+    InstallMissing("a Slurm of one node", slurmPackages);
     var tests = "tests/MkdSeg.Cli.Tests/MkdSeg.Cli.Tests.csproj";
     BuildProject(tests);
     WithSlurm(() => RunTests(configuration, "FullyQualifiedName~SlurmTests", tests));
@@ -153,7 +139,7 @@ Task("Train")
             .AppendSwitch("--threads", $"{threads}"));
     }
 
-    Say("");
+    Info("");
     Mkdseg("evaluate", a => a
         .AppendSwitchQuoted("--note", "Dice on 10 phantom CT volumes that were not trained on (synthetic data, crop: located by the model)")
         .AppendSwitchQuoted("--truth", data.Combine("ct_test").FullPath)
@@ -164,7 +150,7 @@ Task("Train")
         .AppendSwitchQuoted("--record", results.Combine("runs").Combine("mkd").Combine("bundle").FullPath)
         .AppendSwitchQuoted("--out", results.CombineWithFilePath("dice.md").FullPath));
 
-    Say("");
+    Info("");
     Mkdseg("report", a => a
         .AppendQuoted(results.Combine("runs").Combine("mkd").FullPath)
         .AppendQuoted(results.Combine("scored").Combine("mkd").FullPath)
@@ -226,7 +212,7 @@ Task("Benchmark")
     .IsDependentOn("Setup")
     .Does(() =>
 {
-    InstallMissing(new[] { "python3-torch", "python3-onnx", "python3-nibabel", "python3-scipy" });
+    InstallMissing("the Python references", "python3-torch", "python3-onnx", "python3-nibabel", "python3-scipy");
     var only = Argument("only", string.Empty);
     foreach (var (title, folder, name, arguments) in new[]
     {
@@ -248,12 +234,29 @@ Task("Benchmark")
 });
 
 Task("Pack")
-    .Description("NuGet packages of the libraries and the tool: [--closed] carries the bridges inside [--out=FOLDER]")
-    .IsDependentOn("BuildCli")
-    .Does(() => PackAll(
-        configuration,
-        MakeAbsolute(Directory(Argument("out", results.Combine("packages").FullPath))),
-        HasArgument("closed")));
+    .Description("NuGet packages of the libraries and the tool: [--out=FOLDER]")
+    .IsDependentOn("Setup")
+    .Does(() =>
+{
+    var folder = MakeAbsolute(Directory(Argument("out", results.Combine("packages").FullPath)));
+    foreach (var project in new[] { "MkdSeg", "MkdSeg.ML", "MkdSeg.Training", "MkdSeg.Cli" })
+    {
+        DotNetPack($"src/{project}/{project}.csproj", new DotNetPackSettings
+        {
+            Configuration = configuration,
+            OutputDirectory = folder,
+            NoLogo = true,
+            Verbosity = DotNetVerbosity.Quiet,
+        });
+    }
+
+    foreach (var package in GetFiles($"{folder}/*nupkg").OrderBy(file => file.FullPath))
+    {
+        Info("{0,8:0.0} MB  {1}", FileSize(package) / 1e6, package.GetFilename());
+    }
+
+    Info("Packages are in {0}", folder);
+});
 
 Task("Clean")
     .Description("Deletes build outputs and test results; keeps downloads, data, runs and native libraries.")
@@ -262,7 +265,7 @@ Task("Clean")
     var outputs = GetDirectories("./{src,tests,benchmarks}/**/bin") + GetDirectories("./{src,tests,benchmarks}/**/obj")
         + GetDirectories("./TestResults");
     DeleteDirectories(outputs, new DeleteDirectorySettings { Recursive = true, Force = true });
-    Say("{0} folders deleted.", outputs.Count);
+    Info("{0} folders deleted.", outputs.Count);
 });
 
 RunTarget(target);

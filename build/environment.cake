@@ -1,4 +1,4 @@
-// What the machine must have: Debian packages, the npm part, and the settings the engines are started with.
+// What the machine must have: Debian packages, the report's libraries, and the settings that engines start with.
 
 using System.Diagnostics;
 
@@ -38,68 +38,81 @@ string[] MissingDebianPackages(IEnumerable<string> packages)
     return packages.Where(package => !installed.Contains(package)).ToArray();
 }
 
-// Installs Debian packages that are missing. Does nothing when all is there.
-void InstallMissing(IEnumerable<string> debian)
+// Installs Debian packages that are missing, and says before it starts which, why and how much.
+void InstallMissing(string purpose, params string[] packages)
 {
-    var missing = MissingDebianPackages(debian);
-    if (missing.Length > 0)
+    var missing = MissingDebianPackages(packages);
+    if (missing.Length == 0)
     {
-        var list = string.Join(' ', missing);
-        var prefix = System.Environment.UserName == "root" ? "" : Exists("sudo") ? "sudo " : null;
-        if (prefix is null || !Exists("apt-get"))
-        {
-            throw new CakeException(
-                $"These packages are missing and cannot be installed from here (neither root nor sudo). Run as root: "
-                + $"apt-get update && apt-get install --no-install-recommends {list}");
-        }
-
-        Say("Installing Debian packages: {0}", list);
-        Shell($"{prefix}apt-get update -qq");
-        Shell($"{prefix}env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends {list}");
+        return;
     }
+
+    var list = string.Join(' ', missing);
+    var prefix = System.Environment.UserName == "root" ? "" : Exists("sudo") ? "sudo " : null;
+    if (prefix is null || !Exists("apt-get"))
+    {
+        throw new CakeException(
+            $"These packages are missing ({purpose}) and cannot be installed from here (neither root nor sudo). Run as root: "
+            + $"apt-get update && apt-get install --no-install-recommends {list}");
+    }
+
+    Shell($"{prefix}apt-get update -qq");
+    Info("Debian:   installing {0}, for {1}{2}", list, purpose, DescribeDownload(list));
+    Shell($"{prefix}env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends {list}");
 }
 
-// Installs what comes from npm: the libraries of the report, and ONNX Runtime where NuGet has none.
-void InstallNpmPart(bool withOnnxRuntime)
+// ": 207 packages, 178 MB to download, 1,022 MB on disk", as apt announces it; nothing where it does not.
+string DescribeDownload(string packages)
 {
-    if (NpmPartIsCurrent(withOnnxRuntime))
+    var plan = Capture("env", $"LC_ALL=C apt-get install --assume-no --no-install-recommends {packages}", out _);
+    string Find(string pattern) => System.Text.RegularExpressions.Regex.Match(plan, pattern).Groups[1].Value;
+    var (count, download, disk) =
+        (Find(@"(\d+) newly installed"), Find(@"Need to get ([\d.,]+ .?B)"), Find(@"operation, ([\d.,]+ .?B) of additional"));
+    return download == "" || disk == "" ? "" : $": {count} packages, {download} to download, {disk} on disk";
+}
+
+// The report's libraries. npm writes its own copy of the lock file last, so that an interrupted installation shows.
+void InstallReportLibraries()
+{
+    var installed = new System.IO.FileInfo("node_modules/.package-lock.json");
+    if (installed.Exists && installed.LastWriteTimeUtc >= System.IO.File.GetLastWriteTimeUtc("package-lock.json"))
     {
         return;
     }
 
     if (!Exists("npm"))
     {
-        throw new CakeException("npm is missing; the report's libraries, and ONNX Runtime where NuGet has none, come from it. "
-            + "Run as root: apt-get install npm");
+        throw new CakeException("npm is missing; the report's libraries come from it. Run as root: apt-get install npm");
     }
 
-    Say("Installing {0}the report's libraries from npm", withOnnxRuntime ? "ONNX Runtime and " : "");
-    Shell("npm ci --ignore-scripts --no-audit --no-fund --omit=optional" + (withOnnxRuntime ? "" : " --omit=dev"));
+    Info("npm:      installing 18 packages into node_modules (37 MB), for the report's page");
+    Shell("npm ci --silent --ignore-scripts --no-audit --no-fund --omit=optional");
 }
 
-// npm writes its own copy of the lock file last, so an interrupted installation is not taken for a complete one.
-bool NpmPartIsCurrent(bool withOnnxRuntime)
+// The first restore is the largest download of all, so it is announced too.
+void AnnounceRestore()
 {
-    var installed = File("node_modules/.package-lock.json").Path.MakeAbsolute(Context.Environment).FullPath;
-    var wanted = File("package-lock.json").Path.MakeAbsolute(Context.Environment).FullPath;
-    return System.IO.File.Exists(installed)
-        && System.IO.File.GetLastWriteTimeUtc(installed) >= System.IO.File.GetLastWriteTimeUtc(wanted)
-        && (!withOnnxRuntime || DirectoryExists("node_modules/com.github.asus4.onnxruntime"));
+    var cache = EnvironmentVariable("NUGET_PACKAGES")
+        ?? System.IO.Path.Combine(System.Environment.GetFolderPath(System.Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+    if (!System.IO.Directory.Exists(System.IO.Path.Combine(cache, "libtorch-cpu-linux-x64")))
+    {
+        Info("NuGet:    the build restores about 2.1 GB of packages into {0}, most of it libtorch and ONNX Runtime", cache);
+    }
 }
 
-// The report's page is opened in it. Where it cannot be had, those tests are skipped and say so.
+// Tests open the report's page in it; where it cannot be had, they are skipped and say so.
 void InstallBrowserForTests()
 {
     try
     {
         if (!Exists("chromium"))
         {
-            InstallMissing(new[] { "chromium" });
+            InstallMissing("the tests that open the report's page", "chromium");
         }
     }
     catch (CakeException error)
     {
-        Say("The report's page is not opened in a browser: {0}", error.Message);
+        Info("Tests that open the report's page are skipped: {0}", error.Message);
     }
 }
 
@@ -114,11 +127,11 @@ void Shell(string command)
 
 bool HasNvidiaGpu() => System.IO.File.Exists("/proc/driver/nvidia/version");
 
-string DescribeDevice(string device, PackageChoice choice) => device switch
+string DescribeDevice(string device, PackageSettings settings) => device switch
 {
     "cpu" => $"cpu, {threads} threads",
-    "cuda" => "cuda (as asked for)",
-    _ => HasNvidiaGpu() ? "auto: cuda where the engine has it" : $"auto: cpu, {threads} threads (no NVIDIA GPU found)",
+    _ when settings.Inference == "cpu" => $"auto: cpu, {threads} threads (no NVIDIA GPU found)",
+    _ => $"{device}: scoring with CUDA, training with {(settings.Training == "cuda" ? "CUDA" : "the CPU")}",
 };
 
 // OpenMP reads its settings once, before the first library is loaded; libtorch and ONNX Runtime each get the threads.
@@ -128,4 +141,4 @@ Dictionary<string, string> EngineEnvironment(int threads) => new()
 };
 
 // Plain text: Cake's own log writes colour codes even into files.
-void Say(string format, params object[] values) => Console.WriteLine(format, values);
+void Info(string format, params object[] values) => Console.WriteLine(format, values);

@@ -31,7 +31,7 @@ void WithSlurm(Action action)
         daemons.Add(StartDaemon(folder, "slurmctld", $"-D -f {configuration}"));
         daemons.Add(StartDaemon(folder, "slurmd", $"-D -f {configuration}"));
         WaitFor("the node", folder, () => Capture("sinfo", "--noheader --format=%T", out _).Trim() == "idle");
-        Say("Slurm:    one node, {0}", Capture("sinfo", "--version", out _).Trim());
+        Info("Slurm:    one node, {0}", Capture("sinfo", "--version", out _).Trim());
         action();
     }
     finally

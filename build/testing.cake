@@ -26,7 +26,7 @@ void RunTests(string configuration, string filter, string project = "MkdSeg.sln"
         .ToList();
     int Sum(string name) => counters.Sum(counter => (int)counter.Attribute(name));
     var (passed, failed) = (Sum("passed"), Sum("failed") + Sum("error") + Sum("timeout") + Sum("aborted"));
-    Say("{0} passed, {1} failed, {2} skipped", passed, failed, Sum("total") - passed - failed);
+    Info("{0} passed, {1} failed, {2} skipped", passed, failed, Sum("total") - passed - failed);
     if (exit != 0 || failed > 0 || passed == 0)
     {
         throw new CakeException(passed == 0 && failed == 0 ? "No test ran." : "Tests failed; the messages stand above.");

@@ -2,13 +2,13 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
-/// <summary>Says what to install where the library of a bridge, or one that it needs in turn, cannot be loaded.</summary>
-internal static class NativeBridge
+/// <summary>Says what to install where the native library, or one that it needs in turn, cannot be loaded.</summary>
+internal static class NativeLoading
 {
 #pragma warning disable CA2255 // the assembly's first call into its library may come from any of its types
     [ModuleInitializer]
 #pragma warning restore CA2255
-    internal static void Register() => NativeLibrary.SetDllImportResolver(typeof(NativeBridge).Assembly, Load);
+    internal static void Register() => NativeLibrary.SetDllImportResolver(typeof(NativeLoading).Assembly, Load);
 
     private static nint Load(string name, Assembly assembly, DllImportSearchPath? path)
     {
@@ -18,11 +18,9 @@ internal static class NativeBridge
         }
         catch (DllNotFoundException error)
         {
-            var packages = assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-                .Single(item => item.Key == "DebianPackages").Value;
             throw new DllNotFoundException(
-                $"lib{name}.so or a library it needs cannot be loaded; {assembly.GetName().Name} runs on Debian 12 (x64) with " +
-                $"these packages, so run as root: apt-get install --no-install-recommends {packages}", error);
+                $"lib{name}.so or a library it needs cannot be loaded; it runs on Debian 12 (x64) with ITK's libraries, so run " +
+                "as root: apt-get install --no-install-recommends libinsighttoolkit5.2", error);
         }
     }
 }
