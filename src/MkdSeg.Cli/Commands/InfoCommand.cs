@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using MkdSeg.Bundles;
+using MkdSeg.Cli.Display;
 using MkdSeg.Common;
 using MkdSeg.Datasets;
 using MkdSeg.IO;

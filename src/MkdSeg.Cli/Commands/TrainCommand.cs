@@ -3,7 +3,6 @@ using System.Diagnostics;
 using System.Globalization;
 using MkdSeg.Bundles;
 using MkdSeg.Cli.Display;
-using MkdSeg.Cli.Display;
 using MkdSeg.Common;
 using MkdSeg.Training;
 using MkdSeg.Training.Locating;

@@ -1,9 +1,8 @@
 using System.Globalization;
-using MkdSeg.Cli.Display;
 using MkdSeg.Training;
 using MkdSeg.Training.Validation;
 
-namespace MkdSeg.Cli.Commands;
+namespace MkdSeg.Cli.Display;
 
 /// <summary>Shows how a training goes in lines of text.</summary>
 internal sealed class TrainingDisplay(ProgressDisplay steps) : ITrainingProgress

@@ -1,5 +1,3 @@
-using MkdSeg.Cli.Display;
-using MkdSeg.Cli.Commands;
 using MkdSeg.Training;
 using Spectre.Console;
 

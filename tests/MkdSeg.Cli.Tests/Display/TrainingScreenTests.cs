@@ -1,6 +1,4 @@
 using MkdSeg.Cli.Display;
-using MkdSeg.Cli.Tests.Display;
-using MkdSeg.Cli.Display;
 using MkdSeg.Common;
 using MkdSeg.Training;
 using MkdSeg.Training.Methods;

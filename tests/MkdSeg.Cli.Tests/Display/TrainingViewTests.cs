@@ -1,5 +1,4 @@
 using MkdSeg.Bundles;
-using MkdSeg.Cli.Tests.Display;
 using MkdSeg.Cli.Display;
 using MkdSeg.Training.Validation;
 
