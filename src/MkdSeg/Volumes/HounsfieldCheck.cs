@@ -1,0 +1,74 @@
+using System.Globalization;
+
+namespace MkdSeg.Volumes;
+
+/// <summary>
+/// Tells from the histogram of a CT whether its values can be Hounsfield units: a chest has air or lung far below −500,
+/// fat and soft tissue within ±200, and little above 700.
+/// </summary>
+internal static class HounsfieldCheck
+{
+    private const int LowestTissue = -200;
+    private const int HighestTissue = 200;
+    private const int LightestLung = -500;
+    private const int DenseBone = 700;
+
+    // Scanners end at 3071, extended scales at about 31,000; unsigned wrap-around begins at 32,768.
+    private const int BeyondAnyScale = 32_000;
+    private const int DeepestPadding = -4000;
+
+    // Shares of all voxels. Two real chests have .37 of air and lung, .48 of tissue, and .01 of dense bone.
+    private const double LeastAir = 0.001;
+    private const double LeastTissue = 0.04;
+    private const double MostBone = 0.2;
+    private const double MostStrays = 0.001;
+
+    /// <summary>Why the values are no Hounsfield units, one sentence per reason; empty where they may be some.</summary>
+    public static IReadOnlyList<string> Examine(Volume<float> volume)
+    {
+        var (smallest, greatest) = (float.PositiveInfinity, float.NegativeInfinity);
+        foreach (var value in volume.Voxels)
+        {
+            smallest = Math.Min(smallest, value);
+            greatest = Math.Max(greatest, value);
+        }
+
+        long air = 0, lung = 0, tissue = 0, bone = 0, wrapped = 0, deep = 0;
+        foreach (var value in volume.Voxels)
+        {
+            air += value < LowestTissue ? 1 : 0;
+            lung += value < LightestLung ? 1 : 0;
+            tissue += value is >= LowestTissue and <= HighestTissue ? 1 : 0;
+            bone += value > DenseBone ? 1 : 0;
+            wrapped += value > BeyondAnyScale ? 1 : 0;
+            // One value that stands for "outside the field of view" may be anything.
+            deep += value < DeepestPadding && value > smallest ? 1 : 0;
+        }
+
+        string? reason = null;
+        if (Share(wrapped) > MostStrays)
+            reason = $"{Percent(wrapped)} of them are above {BeyondAnyScale}, as negative values stored without a sign are";
+        else if (Share(deep) > MostStrays)
+            reason = $"{Percent(deep)} of them are below {DeepestPadding}, as values that are scaled twice are";
+        else if (Share(air) < LeastAir && smallest >= 0 && greatest is > 16 and <= byte.MaxValue)
+            reason = "they run from 0 to 255 at most, as those of 8-bit pictures do";
+        else if (Share(air) < LeastAir)
+            reason = $"air and lung lie below {LowestTissue} HU, and the smallest value is {Number(smallest)}, as in stored "
+                + "values without the rescale intercept (−1024) or in another modality";
+        else if (Share(lung) < LeastAir)
+            reason = $"lung lies below {LightestLung} HU, and the smallest value is {Number(smallest)}, as in values that are "
+                + "clipped to a window";
+        else if (Share(bone) > MostBone)
+            reason = $"{Percent(bone)} of them are above {DenseBone} HU, where only dense bone and metal lie, as with an "
+                + "offset of about 1000 or inverted";
+        else if (Share(tissue) < LeastTissue)
+            reason = $"only {Percent(tissue)} of them lie between {LowestTissue} and {HighestTissue} HU, where fat and soft "
+                + "tissue do";
+        return reason is null ? [] : [$"The values do not look like Hounsfield units: {reason}."];
+
+        double Share(long count) => (double)count / volume.Voxels.Length;
+        string Percent(long count) => Share(count).ToString("0.0 %", CultureInfo.InvariantCulture);
+    }
+
+    private static string Number(float value) => value.ToString("0.##", CultureInfo.InvariantCulture);
+}
