@@ -4,17 +4,6 @@ public class Image : IDisposable
 {
     internal Image(ImageHandle handle) => Handle = handle;
 
-    public Image()
-        : this(new VectorUInt32([0u, 0u]), PixelIDValueEnum.sitkUInt8)
-    {
-    }
-
-    /// <summary>A deep copy; SimpleITK copies when one of the two is first written to, which looks the same.</summary>
-    public Image(Image img)
-        : this(ImageHandle.Checked(Native.Copy(img.Handle), "new_Image"))
-    {
-    }
-
     public Image(uint width, uint height, PixelIDValueEnum valueEnum)
         : this(new VectorUInt32([width, height]), valueEnum)
     {
@@ -65,15 +54,9 @@ public class Image : IDisposable
 
     public uint GetNumberOfComponentsPerPixel() => Header.Components;
 
-    public uint GetNumberOfPixels()
-    {
-        ulong count = 1;
-        foreach (var size in Geometry.Size(Handle))
-            count *= size;
-        return checked((uint)count);
-    }
+    public uint GetNumberOfPixels() => Handle.Size.Aggregate(1u, (product, size) => checked(product * size));
 
-    public VectorUInt32 GetSize() => new(Geometry.Size(Handle).Select(size => checked((uint)size)));
+    public VectorUInt32 GetSize() => new(Handle.Size);
 
     public uint GetWidth() => (uint)Header.Size[0];
 
@@ -81,40 +64,20 @@ public class Image : IDisposable
 
     public uint GetDepth() => Header.Dimension > 2 ? (uint)Header.Size[2] : 0;
 
-    public VectorDouble GetOrigin() => Geometry.Origin(Handle);
+    public VectorDouble GetOrigin() => Handle.Origin;
 
     public void SetOrigin(VectorDouble origin) =>
         Native.Check(Native.SetGeometry(Handle, 1, origin.ToArray(), origin.Count), "Image_SetOrigin");
 
-    public VectorDouble GetSpacing() => Geometry.Spacing(Handle);
+    public VectorDouble GetSpacing() => Handle.Spacing;
 
     public void SetSpacing(VectorDouble spacing) =>
         Native.Check(Native.SetGeometry(Handle, 0, spacing.ToArray(), spacing.Count), "Image_SetSpacing");
 
-    public VectorDouble GetDirection() => Geometry.Direction(Handle);
+    public VectorDouble GetDirection() => Handle.Direction;
 
     public void SetDirection(VectorDouble direction) =>
         Native.Check(Native.SetGeometry(Handle, 2, direction.ToArray(), direction.Count), "Image_SetDirection");
-
-    public void CopyInformation(Image srcImage)
-    {
-        if (!Geometry.Size(Handle).SequenceEqual(Geometry.Size(srcImage.Handle)))
-            throw new ApplicationException("Exception thrown in SimpleITK Image_CopyInformation: sitk::ERROR: "
-                + "Source image size does not match this image's size.");
-        SetOrigin(srcImage.GetOrigin());
-        SetSpacing(srcImage.GetSpacing());
-        SetDirection(srcImage.GetDirection());
-    }
-
-    public VectorString GetMetaDataKeys() => MetaData.Keys(Handle, -1, "Image_GetMetaDataKeys");
-
-    public bool HasMetaDataKey(string key) => MetaData.Has(Handle, -1, key, "Image_HasMetaDataKey");
-
-    public string GetMetaData(string key) => MetaData.Get(Handle, -1, key, "Image_GetMetaData");
-
-    public void SetMetaData(string key, string value) => Native.MetaSet(Handle, key, value);
-
-    public bool EraseMetaData(string key) => Native.MetaErase(Handle, key) != 0;
 
     public nint GetBufferAsInt8() => Buffer(PixelIDValueEnum.sitkInt8, "GetBufferAsInt8");
 

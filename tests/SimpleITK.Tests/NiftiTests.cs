@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using Sitk = itk.simple.SimpleITK;
 
-namespace SimpleITK.Bridge.Tests;
+namespace SimpleITK.Tests;
 
 /// <summary>NIfTI files written here byte by byte, after the definition of the NIfTI-1 header.</summary>
 public sealed class NiftiTests : FolderFixture

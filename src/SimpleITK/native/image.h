@@ -1,20 +1,15 @@
 // An image is untyped here (a buffer and its geometry), because ITK's readers and writers are.
 #pragma once
 
-#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <memory>
 #include <stdexcept>
 #include <string>
-#include <vector>
-
-#include <itkImportImageContainer.h>
-#include <itkMetaDataDictionary.h>
 
 namespace sitk
 {
-constexpr unsigned MaxDimension = 5;
+constexpr int MaxDimension = 5;
 
 // Values of SimpleITK's PixelIDValueEnum; a vector type is its component's value plus FirstVector.
 enum PixelId
@@ -25,23 +20,16 @@ enum PixelId
     EndVector = 22
 };
 
-// What SimpleITK can do and this bridge cannot, as opposed to an error of SimpleITK.
-struct Unsupported : std::runtime_error
-{
-    using std::runtime_error::runtime_error;
-};
-
-// SimpleITK's own errors; ITK's carry their own prefix.
+// An error of SimpleITK's own; ITK's carry their own prefix.
 inline std::runtime_error Error(const std::string & what) { return std::runtime_error("sitk::ERROR: " + what); }
 
-// Blittable; SimpleITKCSharpManaged/Native.cs has the same layout.
+// Blittable; Native.cs has the same layout.
 struct Header
 {
     int32_t  dimension = 0;
     int32_t  pixelId = Unknown;
     uint32_t components = 1;
     uint32_t reserved = 0;
-    uint64_t bytes = 0;
     void *   data = nullptr;
     uint64_t size[MaxDimension] = {};
     double   spacing[MaxDimension] = {};
@@ -50,37 +38,18 @@ struct Header
 
     bool IsVector() const { return pixelId >= FirstVector && pixelId < EndVector; }
     int  ComponentId() const { return IsVector() ? pixelId - FirstVector : pixelId; }
-    uint64_t Pixels() const
+    uint64_t Values() const
     {
-        uint64_t count = 1;
+        uint64_t count = components;
         for (int i = 0; i < dimension; ++i)
             count *= size[i];
         return count;
     }
-    uint64_t Values() const { return Pixels() * components; }
-    void SetDefaultGeometry()
-    {
-        for (int i = 0; i < dimension; ++i)
-        {
-            spacing[i] = 1;
-            origin[i] = 0;
-            for (int j = 0; j < dimension; ++j)
-                direction[i * dimension + j] = i == j;
-        }
-    }
 };
-
-struct Image : Header
-{
-    itk::LightObject::Pointer            owner; // keeps data alive
-    itk::MetaDataDictionary              meta;
-    std::vector<itk::MetaDataDictionary> slices; // of a series
-};
-
-using ImagePtr = std::unique_ptr<Image>;
 
 template <class T> struct Tag { using Type = T; };
 
+// Calls f with the C++ type of a component.
 template <class F> auto Visit(int componentId, F && f)
 {
     switch (componentId)
@@ -95,40 +64,25 @@ template <class F> auto Visit(int componentId, F && f)
         case Int64: return f(Tag<int64_t>());
         case Float32: return f(Tag<float>());
         case Float64: return f(Tag<double>());
-        default: throw Unsupported("the pixel type with the value " + std::to_string(componentId));
+        default: throw Error("The pixel type with the value " + std::to_string(componentId) + " is not supported.");
     }
 }
 
-inline size_t ComponentSize(int componentId)
+struct Image : Header
 {
-    return Visit(componentId, [](auto tag) { return sizeof(typename decltype(tag)::Type); });
-}
+    std::unique_ptr<char[]> owner;
 
-inline void Allocate(Image & image)
-{
-    image.bytes = image.Values() * ComponentSize(image.ComponentId());
-    auto container = itk::ImportImageContainer<itk::SizeValueType, char>::New();
-    container->Reserve(image.bytes);
-    image.data = container->GetBufferPointer();
-    image.owner = container.GetPointer();
-}
+    // The values are left as they come.
+    void Allocate()
+    {
+        const auto bytes = Visit(ComponentId(), [](auto tag) { return sizeof(typename decltype(tag)::Type); });
+        owner.reset(new char[Values() * bytes]);
+        data = owner.get();
+    }
+};
 
-inline ImagePtr NewImage(const Header & like, int pixelId)
-{
-    auto image = std::make_unique<Image>();
-    static_cast<Header &>(*image) = like;
-    image->pixelId = pixelId;
-    Allocate(*image);
-    return image;
-}
+using ImagePtr = std::unique_ptr<Image>;
 
-template <class T> T * Data(const Image & image) { return static_cast<T *>(image.data); }
-
-// The determinant of a row-major n×n matrix.
-double Determinant(const double * matrix, int n);
-
-// Component by component, as C++ converts.
-void CastValues(const void * from, int fromId, void * to, int toId, uint64_t count);
-
-ImagePtr CastTo(const Image & image, int pixelId);
+// Whether a row-major n×n matrix has a determinant other than 0.
+bool IsRegular(const double * matrix, int n);
 } // namespace sitk

@@ -1,8 +1,10 @@
-#include "formats.h"
+#include "files.h"
+
+#include <algorithm>
+#include <vector>
 
 #include <itkGDCMImageIOFactory.h>
 #include <itkImageIOFactory.h>
-#include <itkImageSeriesReader.h>
 #include <itkMetaImageIOFactory.h>
 #include <itkNiftiImageIOFactory.h>
 #include <itkNrrdImageIOFactory.h>
@@ -75,12 +77,12 @@ void ReadHeader(itk::ImageIOBase & io, const std::string & path, Image & image)
     io.SetFileName(path);
     io.ReadImageInformation();
     image.dimension = static_cast<int>(io.GetNumberOfDimensions());
-    if (image.dimension < 2 || image.dimension > static_cast<int>(MaxDimension))
+    if (image.dimension < 2 || image.dimension > MaxDimension)
         throw Error("The file \"" + path + "\" has an unsupported number of dimensions: " +
                     std::to_string(image.dimension) + ".");
     image.components = io.GetNumberOfComponents();
     if (io.GetPixelType() == itk::IOPixelEnum::COMPLEX)
-        throw Unsupported("reading complex pixels (\"" + path + "\")");
+        throw Error("The file \"" + path + "\" has complex pixels, which are not supported.");
     const bool scalar = image.components == 1 && io.GetPixelType() == itk::IOPixelEnum::SCALAR;
     image.pixelId = ComponentIdOf(io) + (scalar ? 0 : FirstVector);
     for (int i = 0; i < image.dimension; ++i)
@@ -92,9 +94,8 @@ void ReadHeader(itk::ImageIOBase & io, const std::string & path, Image & image)
         for (int j = 0; j < image.dimension; ++j)
             image.direction[j * image.dimension + i] = sign * io.GetDirection(i)[j];
     }
-    if (Determinant(image.direction, image.dimension) == 0)
+    if (!IsRegular(image.direction, image.dimension))
         throw Error("Bad direction in \"" + path + "\", determinant is 0.");
-    image.meta = io.GetMetaDataDictionary();
 }
 
 void ReadPixels(itk::ImageIOBase & io, const Header & header, void * target)
@@ -109,16 +110,47 @@ void ReadPixels(itk::ImageIOBase & io, const Header & header, void * target)
     io.Read(target);
 }
 
-ImagePtr WithType(ImagePtr image, int pixelId)
+// Component by component, as C++ converts.
+ImagePtr Cast(const Image & image, int pixelId)
 {
-    if (pixelId == Unknown || pixelId == image->pixelId)
-        return image;
-    auto result = CastTo(*image, pixelId);
-    result->meta = image->meta;
-    result->slices = std::move(image->slices);
+    if (image.IsVector())
+        throw Error("A vector image cannot be cast to a scalar one.");
+    auto result = std::make_unique<Image>();
+    static_cast<Header &>(*result) = image;
+    result->pixelId = pixelId;
+    result->Allocate();
+    Visit(image.pixelId, [&](auto source) {
+        using From = typename decltype(source)::Type;
+        Visit(pixelId, [&](auto target) {
+            using To = typename decltype(target)::Type;
+            const auto * values = static_cast<const From *>(image.data);
+            std::transform(values, values + image.Values(), static_cast<To *>(result->data),
+                           [](From value) { return static_cast<To>(value); });
+        });
+    });
     return result;
 }
 } // namespace
+
+bool IsRegular(const double * matrix, int n)
+{
+    std::vector<double> a(matrix, matrix + n * n);
+    for (int k = 0; k < n; ++k)
+    {
+        int pivot = k;
+        for (int i = k + 1; i < n; ++i)
+            if (std::abs(a[i * n + k]) > std::abs(a[pivot * n + k]))
+                pivot = i;
+        if (!(std::abs(a[pivot * n + k]) > 0))
+            return false;
+        if (pivot != k)
+            std::swap_ranges(&a[k * n], &a[k * n] + n, &a[pivot * n]);
+        for (int i = k + 1; i < n; ++i)
+            for (int j = n - 1; j >= k; --j)
+                a[i * n + j] -= a[i * n + k] / a[k * n + k] * a[k * n + j];
+    }
+    return true;
+}
 
 ImagePtr Read(const std::string & path, const std::string & format, int pixelId, bool informationOnly)
 {
@@ -127,78 +159,17 @@ ImagePtr Read(const std::string & path, const std::string & format, int pixelId,
     ReadHeader(*io, path, *image);
     if (informationOnly)
         return image;
-    Allocate(*image);
+    image->Allocate();
     ReadPixels(*io, *image, image->data);
-    return WithType(std::move(image), pixelId);
+    return pixelId == Unknown || pixelId == image->pixelId ? std::move(image) : Cast(*image, pixelId);
 }
 
-// Geometry is ITK's: its series reader is asked for information only. Slices are read straight into their places.
-ImagePtr ReadSeries(const std::vector<std::string> & paths, const std::string & format, int pixelId)
-{
-    if (paths.empty())
-        throw Error("File names information is empty. Cannot read series.");
-    auto image = Read(paths[0], format, Unknown, true);
-    if (paths.size() == 1)
-    {
-        image = Read(paths[0], format, pixelId, false);
-        image->slices.push_back(image->meta);
-        return image;
-    }
-    if (image->dimension > 3 || (image->dimension == 3 && image->size[2] != 1))
-        throw Unsupported("a series whose files are not single slices (\"" + paths[0] + "\")");
-    auto reader = itk::ImageSeriesReader<itk::Image<float, 3>>::New();
-    reader->SetFileNames(paths);
-    reader->SetImageIO(FindFormat(paths[0], format, true));
-    reader->UpdateOutputInformation();
-    const auto * output = reader->GetOutput();
-    image->dimension = 3;
-    for (unsigned i = 0; i < 3; ++i)
-    {
-        image->size[i] = output->GetLargestPossibleRegion().GetSize(i);
-        image->spacing[i] = output->GetSpacing()[i];
-        image->origin[i] = output->GetOrigin()[i];
-        for (unsigned j = 0; j < 3; ++j)
-            image->direction[i * 3 + j] = output->GetDirection()[i][j];
-    }
-    const int componentId = pixelId == Unknown ? image->ComponentId() : pixelId;
-    const bool vector = image->IsVector();
-    if (vector && pixelId != Unknown)
-        throw Unsupported("another pixel type for a series of vector images");
-    image->pixelId = componentId + (vector ? FirstVector : 0);
-    image->meta = itk::MetaDataDictionary();
-    Allocate(*image);
-    const uint64_t sliceValues = image->size[0] * image->size[1] * image->components;
-    const uint64_t sliceBytes = sliceValues * ComponentSize(componentId);
-    std::vector<char> buffer;
-    for (size_t z = 0; z < paths.size(); ++z)
-    {
-        auto io = FindFormat(paths[z], format, true);
-        Image slice;
-        ReadHeader(*io, paths[z], slice);
-        if (slice.size[0] != image->size[0] || slice.size[1] != image->size[1] || slice.Values() != sliceValues)
-            throw Error("Size mismatch! The size of \"" + paths[z] + "\" differs from that of \"" + paths[0] + "\".");
-        char * target = Data<char>(*image) + z * sliceBytes;
-        if (slice.ComponentId() == componentId)
-        {
-            ReadPixels(*io, slice, target);
-        }
-        else
-        {
-            buffer.resize(sliceValues * ComponentSize(slice.ComponentId()));
-            ReadPixels(*io, slice, buffer.data());
-            CastValues(buffer.data(), slice.ComponentId(), target, componentId, sliceValues);
-        }
-        image->slices.push_back(slice.meta);
-    }
-    return image;
-}
-
-void Write(const Image & image, const std::string & path, const std::string & format, bool compress, int level)
+void Write(const Image & image, const std::string & path, bool compress)
 {
     using C = itk::IOComponentEnum;
     static const C types[] = { C::UCHAR, C::CHAR, C::USHORT, C::SHORT, C::UINT,
                                C::INT,   C::ULONG, C::LONG,  C::FLOAT, C::DOUBLE };
-    auto io = FindFormat(path, format, false);
+    auto io = FindFormat(path, "", false);
     io->SetNumberOfDimensions(image.dimension);
     itk::ImageIORegion region(image.dimension);
     for (int i = 0; i < image.dimension; ++i)
@@ -214,9 +185,6 @@ void Write(const Image & image, const std::string & path, const std::string & fo
         region.SetSize(i, image.size[i]);
     }
     io->SetUseCompression(compress);
-    if (level >= 0)
-        io->SetCompressionLevel(level);
-    io->SetMetaDataDictionary(image.meta);
     io->SetComponentType(types[image.ComponentId()]);
     io->SetPixelType(image.IsVector() ? itk::IOPixelEnum::VECTOR : itk::IOPixelEnum::SCALAR);
     io->SetNumberOfComponents(image.components);
