@@ -2,7 +2,6 @@ using System.CommandLine;
 using MkdSeg.Bundles;
 using MkdSeg.Common;
 using MkdSeg.Datasets;
-using MkdSeg.ML.Evaluation;
 using MkdSeg.Metrics;
 
 namespace MkdSeg.Cli.Commands;

@@ -6,7 +6,6 @@ using MkdSeg.Common;
 using MkdSeg.Datasets;
 using MkdSeg.IO;
 using MkdSeg.IO.Dicom;
-using MkdSeg.ML.Data;
 using MkdSeg.Volumes;
 
 namespace MkdSeg.Cli.Commands;

@@ -5,7 +5,6 @@ using MkdSeg.Common;
 using MkdSeg.Datasets;
 using MkdSeg.Experiments.Planning;
 using MkdSeg.IO;
-using MkdSeg.ML.Evaluation;
 using MkdSeg.ML.Inference;
 using MkdSeg.ML.Scoring;
 using MkdSeg.Metrics;

@@ -1,6 +1,6 @@
 using MkdSeg.Common;
 using MkdSeg.Datasets;
-using MkdSeg.ML.Data;
+using MkdSeg.IO;
 
 namespace Microsoft.ML;
 

@@ -1,8 +1,8 @@
 using Microsoft.ML;
 using Microsoft.ML.Transforms;
+using MkdSeg.Ensembling;
 using MkdSeg.ML.Columns;
 using MkdSeg.ML.Components;
-using MkdSeg.ML.Inference;
 
 namespace MkdSeg.ML.Estimators;
 

@@ -2,9 +2,9 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
 using MkdSeg.Datasets;
+using MkdSeg.Ensembling;
 using MkdSeg.ML.Columns;
 using MkdSeg.ML.Components;
-using MkdSeg.ML.Inference;
 
 namespace MkdSeg.ML.Estimators;
 

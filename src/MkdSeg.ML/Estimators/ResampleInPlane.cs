@@ -71,7 +71,7 @@ internal sealed class ResampleInPlaneMapping
         };
         return (input, output) =>
         {
-            var frame = NetworkFrame.Create(input.Value.Grid, framing, null, options.SizeMultiple);
+            var frame = NetworkGrid.Create(input.Value.Grid, framing, null, options.SizeMultiple);
             output.Value = InPlaneResampler.Resample(input.Value, frame, float.NaN);
         };
     }

@@ -60,12 +60,12 @@ internal sealed class RestoreProbabilitiesMapping
     : StepMapping<NoOptions, ProbabilityAndVolumeInput, ClassVolumeOutput>
 {
     protected override Action<ProbabilityAndVolumeInput, ClassVolumeOutput> Bind(NoOptions options) =>
-        (input, output) => output.Value = MaskRestorer.Restore(input.Value, input.Original.Grid);
+        (input, output) => output.Value = MaskResampler.Resample(input.Value, input.Original.Grid);
 }
 
 [CustomMappingFactoryAttribute("MkdSeg.RestoreClasses")]
 internal sealed class RestoreClassesMapping : StepMapping<NoOptions, ClassVolumeAndVolumeInput, ClassVolumeOutput>
 {
     protected override Action<ClassVolumeAndVolumeInput, ClassVolumeOutput> Bind(NoOptions options) =>
-        (input, output) => output.Value = MaskRestorer.Restore(input.Value, input.Original.Grid);
+        (input, output) => output.Value = MaskResampler.Resample(input.Value, input.Original.Grid);
 }

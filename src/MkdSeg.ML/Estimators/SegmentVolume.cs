@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
 using MkdSeg.Common;
+using MkdSeg.Ensembling;
 using MkdSeg.ML.Columns;
 using MkdSeg.ML.Components;
 using MkdSeg.ML.Inference;

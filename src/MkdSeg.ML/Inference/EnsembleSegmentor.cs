@@ -1,4 +1,5 @@
 using MkdSeg.Common;
+using MkdSeg.Ensembling;
 using MkdSeg.Preprocessing;
 using MkdSeg.Volumes;
 
@@ -40,8 +41,8 @@ public static class EnsembleSegmentor
         var batch = Math.Min(frame.Size.Z, segmentors.Min(segmentor => segmentor.BatchSizeFor(frame.Size)));
         var workers = segmentors.Max(segmentor => segmentor.Workers);
         var length = classCount * frame.Size.SliceLength;
-        var masks = segmentors.Select(_ => new MaskRestoration(frame, original)).ToArray();
-        var joint = masks.Length > 1 ? new MaskRestoration(frame, original) : masks[0];
+        var masks = segmentors.Select(_ => new MaskResampler(frame, original)).ToArray();
+        var joint = masks.Length > 1 ? new MaskResampler(frame, original) : masks[0];
         var disagreement = new Volume<float>(frame);
         var total = weights.Sum();
         SliceBatches.ForEach(

@@ -1,3 +1,4 @@
+using MkdSeg.Ensembling;
 namespace MkdSeg.ML.Inference;
 
 /// <summary>

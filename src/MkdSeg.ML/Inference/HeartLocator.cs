@@ -1,4 +1,5 @@
 using MkdSeg.Common;
+using MkdSeg.Ensembling;
 using MkdSeg.Preprocessing;
 using MkdSeg.Volumes;
 

@@ -1,3 +1,4 @@
+using MkdSeg.Ensembling;
 using MkdSeg.Volumes;
 
 namespace MkdSeg.ML.Inference;

@@ -25,7 +25,7 @@ internal sealed class CaseOutputs(string folder, LabelSet labels, MaskFormats fo
             {
                 var path = Path.Combine(ProbabilityFolder, $"{name}_{FileName(structure.Name)}{MaskSuffix}");
                 VolumeFile.Write(
-                    ProbabilityRestorer.Restore(probabilities, structure.ClassIndex, grid),
+                    MaskResampler.ResampleProbability(probabilities, structure.ClassIndex, grid),
                     Path.Combine(folder, path));
                 written.Add(path);
             }

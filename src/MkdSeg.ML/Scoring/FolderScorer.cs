@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using MkdSeg.Bundles;
 using MkdSeg.Common;
-using MkdSeg.ML.Data;
+using MkdSeg.IO;
 using MkdSeg.Preprocessing;
 
 namespace MkdSeg.ML.Scoring;

@@ -1,5 +1,6 @@
 using MkdSeg.Bundles;
 using MkdSeg.Common;
+using MkdSeg.Ensembling;
 using MkdSeg.IO;
 using MkdSeg.ML.Catalog;
 using MkdSeg.ML.Inference;

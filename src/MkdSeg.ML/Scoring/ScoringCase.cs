@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
 using MkdSeg.Common;
 using MkdSeg.IO.Dicom;
-using MkdSeg.ML.Data;
+using MkdSeg.IO;
 
 namespace MkdSeg.ML.Scoring;
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
+using MkdSeg.Ensembling;
 using MkdSeg.IO;
-using MkdSeg.ML.Inference;
 using MkdSeg.Reports.Sources;
 
 namespace MkdSeg.Reports.Model;

@@ -1,6 +1,6 @@
 using MkdSeg.Bundles;
 using MkdSeg.Common;
-using MkdSeg.ML.Evaluation;
+using MkdSeg.Metrics;
 using MkdSeg.Reports.Model;
 
 namespace MkdSeg.Reports.Sources;

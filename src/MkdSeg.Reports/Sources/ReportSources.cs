@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using MkdSeg.Bundles;
 using MkdSeg.Common;
 using MkdSeg.Datasets;
-using MkdSeg.ML.Data;
+using MkdSeg.IO;
 
 namespace MkdSeg.Reports.Sources;
 

@@ -1,5 +1,5 @@
 using MkdSeg.Datasets;
-using MkdSeg.ML.Data;
+using MkdSeg.IO;
 
 namespace MkdSeg.Reports.Sources;
 

@@ -24,8 +24,8 @@ public static class SlicePreparation
         var patchOptions = options with { Crop = CropRule.Label };
         var oriented = Orientation.Reorient(image, options.Orientation);
         var orientedClasses = Orientation.Reorient(classes, options.Orientation);
-        var patch = NetworkFrame.Create(oriented.Grid, patchOptions, box);
-        var field = NetworkFrame.Create(oriented.Grid, patchOptions with { PatchSize = side }, box);
+        var patch = NetworkGrid.Create(oriented.Grid, patchOptions, box);
+        var field = NetworkGrid.Create(oriented.Grid, patchOptions with { PatchSize = side }, box);
 
         // The window's percentiles are those of the patch, as in use; the wider field is mapped by the same limits.
         var (lower, upper) = options.Window.Limits(InPlaneResampler.Resample(oriented, patch, float.NaN).Voxels);

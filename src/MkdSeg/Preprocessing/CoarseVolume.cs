@@ -90,7 +90,7 @@ public static class CoarseVolume
     private static Volume<float> Resample(Volume<float> volume, LocatorSettings settings)
     {
         settings.Validate("locator");
-        var frame = NetworkFrame.Create(
+        var frame = NetworkGrid.Create(
             volume.Grid,
             new() { InPlaneSpacingMm = settings.SpacingMm, Window = settings.Window, Crop = CropRule.Whole },
             null);

@@ -5,7 +5,7 @@ namespace MkdSeg.Preprocessing;
 
 /// <summary>
 /// The steps from a volume to a network's input: orient, frame, resample, normalise. Each step can be called alone:
-/// <see cref="Orientation.Reorient{T}"/>, <see cref="NetworkFrame.Create"/>, <see cref="InPlaneResampler"/>,
+/// <see cref="Orientation.Reorient{T}"/>, <see cref="NetworkGrid.Create"/>, <see cref="InPlaneResampler"/>,
 /// <see cref="IntensityWindow.Apply"/>.
 /// </summary>
 public static class Preprocessor
@@ -23,7 +23,7 @@ public static class Preprocessor
         ArgumentNullException.ThrowIfNull(options);
         options.Validate("preprocessing");
         var oriented = Orientation.Reorient(volume.Grid, options.Orientation);
-        var frame = NetworkFrame.Create(oriented, options, box, sizeMultiple);
+        var frame = NetworkGrid.Create(oriented, options, box, sizeMultiple);
         // NaN marks what lies outside the volume: it must not count in the percentiles, and ends as -1.
         var input = InPlaneResampler.Resample(volume, frame, float.NaN);
         options.Window.ApplyInPlace(input.Voxels);

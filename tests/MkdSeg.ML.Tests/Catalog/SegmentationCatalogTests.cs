@@ -302,6 +302,17 @@ public class SegmentationCatalogTests
     }
 
     [Test]
+    public void A_folder_gives_a_row_per_volume_in_order()
+    {
+        using var folder = new TemporaryFolder();
+        foreach (var name in (string[])["b.nii.gz", "a.nii", "notes.txt", "c.nrrd"])
+            folder.Write(name, "");
+        var data = new MLContext().Data.LoadVolumes(folder.Path);
+        Assert.That(data.GetColumn<string>("Name"), Is.EqualTo(new[] { "a", "b", "c" }));
+        Assert.That(data.GetColumn<string>("Path").First(), Is.EqualTo(folder["a.nii"]));
+    }
+
+    [Test]
     public void A_manifest_gives_a_row_per_case()
     {
         var context = new MLContext();

@@ -63,7 +63,7 @@ internal sealed class TestRow
     {
         var grid = TestVolumes.Grid(new(32, 28, 8 + number), new(3, 3, 6), TestVolumes.Flipped);
         // Oriented as networks see it, so that it can be restored onto the volume's grid.
-        var frame = NetworkFrame.Create(
+        var frame = NetworkGrid.Create(
             Orientation.Reorient(grid, "LPS"), TestNetworks.Preprocessing with { Crop = CropRule.Whole }, null, 4);
         var shifted = Shifted(TestVolumes.Classes(grid), number + 1);
         return new()

@@ -3,7 +3,6 @@ using Microsoft.ML.Data;
 using MkdSeg.Common;
 using MkdSeg.IO;
 using MkdSeg.ML.Catalog;
-using MkdSeg.ML.Data;
 using MkdSeg.ML.Inference;
 using MkdSeg.ML.Scoring;
 using MkdSeg.ML.Tests.Fixtures;

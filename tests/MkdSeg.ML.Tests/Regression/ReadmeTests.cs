@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MkdSeg.Datasets;
-using MkdSeg.ML.Evaluation;
+using MkdSeg.Metrics;
 using MkdSeg.Phantom;
 using MkdSeg.Volumes;
 

@@ -1,7 +1,6 @@
 using MkdSeg.Bundles;
 using MkdSeg.Common;
 using MkdSeg.IO;
-using MkdSeg.ML.Data;
 using MkdSeg.ML.Inference;
 using MkdSeg.ML.Scoring;
 using MkdSeg.ML.Tests.Fixtures;

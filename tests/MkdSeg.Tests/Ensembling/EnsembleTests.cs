@@ -1,9 +1,9 @@
-using MkdSeg.ML.Inference;
-using MkdSeg.ML.Tests.Fixtures;
+using MkdSeg.Ensembling;
 using MkdSeg.Preprocessing;
+using MkdSeg.TestKit;
 using MkdSeg.Volumes;
 
-namespace MkdSeg.ML.Tests.Inference;
+namespace MkdSeg.Tests.Ensembling;
 
 public class EnsembleTests
 {

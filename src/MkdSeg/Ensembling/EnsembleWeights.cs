@@ -1,5 +1,5 @@
 using MkdSeg.Common;
-namespace MkdSeg.ML.Inference;
+namespace MkdSeg.Ensembling;
 
 /// <summary>A weight for each of several segmentors.</summary>
 internal sealed record EnsembleWeights(double[] Values)

@@ -4,7 +4,7 @@ using MkdSeg.Volumes;
 
 namespace MkdSeg.Tests.Preprocessing;
 
-public class MaskRestorerTests
+public class MaskResamplerTests
 {
     private const int Classes = 3;
 
@@ -47,8 +47,8 @@ public class MaskRestorerTests
             probabilities.Values[i] = i * i % 101;
         foreach (var restore in (Func<Grid, Volume<byte>>[])
             [
-                to => MaskRestorer.Restore(probabilities, to),
-                to => MaskRestorer.Restore(probabilities.ArgMax(), to),
+                to => MaskResampler.Resample(probabilities, to),
+                to => MaskResampler.Resample(probabilities.ArgMax(), to),
             ])
         {
             var expected = Orientation.Reorient(restore(grid), code);
@@ -64,11 +64,11 @@ public class MaskRestorerTests
         var original = new Grid(new(4, 4, 3), new(1, 1, 1), default, Direction.Identity);
         var probabilities = new ProbabilityVolume(frame, 2, [0, 0, 0, 0, 1, 1, 1, 1]);
 
-        var restored = MaskRestorer.Restore(probabilities, original);
+        var restored = MaskResampler.Resample(probabilities, original);
 
         Assert.That(restored.Voxels.Sum(v => v), Is.EqualTo(4));
         Assert.That(restored[1, 1, 1] + restored[2, 1, 1] + restored[1, 2, 1] + restored[2, 2, 1], Is.EqualTo(4));
-        Assert.That(MaskRestorer.Restore(probabilities.ArgMax(), original).Voxels, Is.EqualTo(restored.Voxels));
+        Assert.That(MaskResampler.Resample(probabilities.ArgMax(), original).Voxels, Is.EqualTo(restored.Voxels));
     }
 
     [Test]
@@ -80,7 +80,7 @@ public class MaskRestorerTests
         var probabilities = new ProbabilityVolume(frame, 2, [0.8f, 0.4f, 0.2f, 0.6f]);
 
         // Voxel 6 lies at 3 mm, up to rounding on the border itself.
-        var restored = MaskRestorer.Restore(probabilities, original).Voxels;
+        var restored = MaskResampler.Resample(probabilities, original).Voxels;
 
         Assert.That(restored[..6], Is.All.Zero);
         Assert.That(restored[7..], Is.All.EqualTo(1));
@@ -94,7 +94,7 @@ public class MaskRestorerTests
         var original = new Grid(new(3, 1, 1), new(1, 1, 1), default, Direction.Identity);
         var probabilities = new ProbabilityVolume(frame, 3, [0.55f, 0, 0, 0.55f, 0.45f, 0.45f]);
 
-        Assert.That(MaskRestorer.Restore(probabilities, original).Voxels, Is.EqualTo(new byte[] { 0, 2, 1 }));
+        Assert.That(MaskResampler.Resample(probabilities, original).Voxels, Is.EqualTo(new byte[] { 0, 2, 1 }));
     }
 
     [Test]
@@ -103,7 +103,7 @@ public class MaskRestorerTests
         var frame = new Volume<byte>(new Grid(new(2, 2, 2), new(1, 1, 2), default, Direction.Identity));
 
         Assert.That(
-            () => MaskRestorer.Restore(frame, new Grid(new(9, 9, 9), new(1, 1, 3), default, Direction.Identity)),
+            () => MaskResampler.Resample(frame, new Grid(new(9, 9, 9), new(1, 1, 3), default, Direction.Identity)),
             Throws.ArgumentException.With.Message.Contains("coincide"));
     }
 
@@ -141,7 +141,7 @@ public class MaskRestorerTests
                 slice[(source[i] * source.Length) + i] = 1;
         }
 
-        return (MaskRestorer.Restore(probabilities, Balls.Grid), MaskRestorer.Restore(classes, Balls.Grid));
+        return (MaskResampler.Resample(probabilities, Balls.Grid), MaskResampler.Resample(classes, Balls.Grid));
     }
 
     private static Volume<byte> DrawBalls(Grid grid)

@@ -4,7 +4,7 @@ using MkdSeg.Metrics;
 using MkdSeg.Preprocessing;
 using MkdSeg.Volumes;
 
-namespace MkdSeg.ML.Inference;
+namespace MkdSeg.Ensembling;
 
 /// <summary>How far several segmentors agree, which can be said without an annotation.</summary>
 public static class Agreement

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using MkdSeg.Preprocessing;
 using MkdSeg.Volumes;
 
-namespace MkdSeg.ML.Inference;
+namespace MkdSeg.Ensembling;
 
 /// <summary>Combines the probabilities of several segmentors.</summary>
 public static class Ensemble

@@ -1,10 +1,9 @@
 using MkdSeg.Common;
 using MkdSeg.Datasets;
 using MkdSeg.IO;
-using MkdSeg.Metrics;
 using MkdSeg.Volumes;
 
-namespace MkdSeg.ML.Evaluation;
+namespace MkdSeg.Metrics;
 
 /// <summary>Compares label images of photographs with those of a data set.</summary>
 /// <param name="Table">

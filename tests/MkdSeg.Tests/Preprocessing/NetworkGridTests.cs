@@ -4,7 +4,7 @@ using MkdSeg.Volumes;
 
 namespace MkdSeg.Tests.Preprocessing;
 
-public class NetworkFrameTests
+public class NetworkGridTests
 {
     private static readonly Grid Oriented = new(new(100, 80, 50), new(1, 1, 3), new(-20, -30, -40), Direction.Identity);
 
@@ -19,7 +19,7 @@ public class NetworkFrameTests
         // The box covers x 30–50, y 20–40, z 60–75 mm from the first voxel.
         var box = new HeartBox(new(20, 0, 27.5), new(10, 10, 7.5), Direction.Identity);
 
-        var frame = NetworkFrame.Create(Oriented, Options, box);
+        var frame = NetworkGrid.Create(Oriented, Options, box);
 
         // Slices 3 mm apart within 54 to 81 mm: 18 to 27. First pixel 15 mm before the centre (index 40, 30).
         Assert.That(frame.Size, Is.EqualTo(new GridSize(16, 16, 10)));
@@ -32,7 +32,7 @@ public class NetworkFrameTests
     {
         var box = new HeartBox(new(20, 0, 27.5), new(10, 10, 500), Direction.Identity);
 
-        var frame = NetworkFrame.Create(Oriented, Options, box);
+        var frame = NetworkGrid.Create(Oriented, Options, box);
 
         Assert.That(frame.Size.Z, Is.EqualTo(50));
     }
@@ -40,7 +40,7 @@ public class NetworkFrameTests
     [Test]
     public void CentreTakesAllSlicesAroundTheMiddle()
     {
-        var frame = NetworkFrame.Create(Oriented, Options with { Crop = CropRule.Centre }, null);
+        var frame = NetworkGrid.Create(Oriented, Options with { Crop = CropRule.Centre }, null);
 
         // Centre at index (49.5, 39.5), less 15: 34.5 and 24.5 go to an even voxel centre.
         Assert.That(frame.Size, Is.EqualTo(new GridSize(16, 16, 50)));
@@ -50,7 +50,7 @@ public class NetworkFrameTests
     [Test]
     public void WholeCoversTheVolumeInMultiples()
     {
-        var frame = NetworkFrame.Create(Oriented, Options with { Crop = CropRule.Whole }, null, sizeMultiple: 16);
+        var frame = NetworkGrid.Create(Oriented, Options with { Crop = CropRule.Whole }, null, sizeMultiple: 16);
 
         // 100 mm and 80 mm at 2 mm are 50 and 40 pixels: 64 and 48.
         Assert.That(frame.Size, Is.EqualTo(new GridSize(64, 48, 50)));
@@ -60,10 +60,10 @@ public class NetworkFrameTests
     public void ABoxIsNeededAndHasToHit()
     {
         Assert.That(
-            () => NetworkFrame.Create(Oriented, Options, null),
+            () => NetworkGrid.Create(Oriented, Options, null),
             Throws.InstanceOf<UserErrorException>().With.Message.Contains("Label"));
         Assert.That(
-            () => NetworkFrame.Create(
+            () => NetworkGrid.Create(
                 Oriented, Options, new(new(0, 0, 900), new(10, 10, 10), Direction.Identity)),
             Throws.InstanceOf<UserErrorException>().With.Message.Contains("do not belong together"));
     }

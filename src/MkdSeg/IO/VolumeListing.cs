@@ -2,7 +2,7 @@ using System.IO.Enumeration;
 using MkdSeg.Common;
 using MkdSeg.IO.Dicom;
 
-namespace MkdSeg.ML.Data;
+namespace MkdSeg.IO;
 
 /// <summary>Volume files in folders, and the names of the cases they hold.</summary>
 public static class VolumeListing

@@ -1,13 +1,13 @@
 using MkdSeg.IO.Dicom;
 
-namespace MkdSeg.ML.Data;
+namespace MkdSeg.IO;
 
 /// <summary>A volume found in a folder tree: a file, or a DICOM series.</summary>
 /// <param name="Name">
 /// What its results are called, safe as a file name: folders below the searched one and the file's name without ending,
 /// joined by "_"; or <see cref="DicomSeries.CaseName"/>.
 /// </param>
-/// <param name="Path">What <see cref="MkdSeg.IO.VolumeFile"/> takes to read it.</param>
+/// <param name="Path">What <see cref="VolumeFile"/> takes to read it.</param>
 public sealed record ListedVolume(string Name, string Path)
 {
     /// <summary>The DICOM series; null for a file.</summary>

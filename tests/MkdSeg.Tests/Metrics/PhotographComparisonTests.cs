@@ -1,11 +1,11 @@
 using MkdSeg.Common;
 using MkdSeg.Datasets;
 using MkdSeg.IO;
-using MkdSeg.ML.Evaluation;
 using MkdSeg.Metrics;
+using MkdSeg.TestKit;
 using MkdSeg.Volumes;
 
-namespace MkdSeg.ML.Tests.Evaluation;
+namespace MkdSeg.Tests.Metrics;
 
 public class PhotographComparisonTests
 {

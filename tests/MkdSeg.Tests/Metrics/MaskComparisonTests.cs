@@ -1,13 +1,20 @@
 using MkdSeg.Common;
+using MkdSeg.Datasets;
 using MkdSeg.IO;
-using MkdSeg.ML.Evaluation;
-using MkdSeg.ML.Tests.Fixtures;
+using MkdSeg.Metrics;
+using MkdSeg.TestKit;
 using MkdSeg.Volumes;
 
-namespace MkdSeg.ML.Tests.Evaluation;
+namespace MkdSeg.Tests.Metrics;
 
 public class MaskComparisonTests
 {
+    private static readonly LabelSet Labels = new(
+    [
+        new() { ClassIndex = 1, Name = "shell", FullName = "outer part", Value = 205, Color = "#ff0000" },
+        new() { ClassIndex = 2, Name = "core", FullName = "inner part", Value = 500, Color = "#00ff00" },
+    ]);
+
     private static readonly Grid Grid = TestVolumes.Grid(new(4, 2, 1));
     private TemporaryFolder _folder = null!;
 
@@ -28,7 +35,7 @@ public class MaskComparisonTests
         Write("truth/ct_2_label.nii.gz", Grid, 205, 0, 0, 0, 0, 0, 0, 0);
         Write("truth/ct_3_label.nii.gz", Grid, 205, 0, 0, 0, 0, 0, 0, 0);
 
-        var comparison = MaskComparison.OfFolders(_folder["found"], _folder["truth"], TestNetworks.Labels);
+        var comparison = MaskComparison.OfFolders(_folder["found"], _folder["truth"], Labels);
         Assert.Multiple(() =>
         {
             Assert.That(comparison.Table.Cases.Select(scores => scores.CaseId), Is.EqualTo(new[] { "ct_1", "ct_2" }));
@@ -46,7 +53,7 @@ public class MaskComparisonTests
         Write("found/a.nii.gz", Grid, 205, 0, 0, 0, 0, 0, 0, 0);
         Write("truth/a.nii.gz", Grid, 0, 205, 0, 0, 0, 0, 0, 0);
 
-        var comparison = MaskComparison.OfFolders(_folder["found"], _folder["truth"], TestNetworks.Labels, 3);
+        var comparison = MaskComparison.OfFolders(_folder["found"], _folder["truth"], Labels, 3);
         var scores = comparison.Table.Cases[0];
         Assert.Multiple(() =>
         {
@@ -63,7 +70,7 @@ public class MaskComparisonTests
         Write("found/a.nii.gz", Grid, new ushort[8]);
         Write("truth/b.nii.gz", Grid, new ushort[8]);
         Assert.That(
-            () => MaskComparison.OfFolders(_folder["found"], _folder["truth"], TestNetworks.Labels),
+            () => MaskComparison.OfFolders(_folder["found"], _folder["truth"], Labels),
             Throws.TypeOf<UserErrorException>().With.Message.Contains("no case in common"));
     }
 
@@ -73,7 +80,7 @@ public class MaskComparisonTests
         Write("found/a.nii.gz", Grid, new ushort[8]);
         Write("truth/a.nii.gz", TestVolumes.Grid(new(4, 2, 1), centreMm: new(5, 0, 0)), new ushort[8]);
         Assert.That(
-            () => MaskComparison.OfFolders(_folder["found"], _folder["truth"], TestNetworks.Labels),
+            () => MaskComparison.OfFolders(_folder["found"], _folder["truth"], Labels),
             Throws.TypeOf<UserErrorException>().With.Message.Contains("lie on different grids"));
     }
 
@@ -83,7 +90,7 @@ public class MaskComparisonTests
         Write("found/a.nii.gz", Grid, 1, 0, 0, 0, 0, 0, 0, 0);
         Write("truth/a.nii.gz", Grid, new ushort[8]);
         Assert.That(
-            () => MaskComparison.OfFolders(_folder["found"], _folder["truth"], TestNetworks.Labels),
+            () => MaskComparison.OfFolders(_folder["found"], _folder["truth"], Labels),
             Throws.TypeOf<UserErrorException>().With.Message.Contains("unknown label value 1"));
     }
 

@@ -1,11 +1,9 @@
 using MkdSeg.Common;
 using MkdSeg.Datasets;
 using MkdSeg.IO;
-using MkdSeg.ML.Data;
-using MkdSeg.Metrics;
 using MkdSeg.Volumes;
 
-namespace MkdSeg.ML.Evaluation;
+namespace MkdSeg.Metrics;
 
 /// <summary>Compares the masks of two folders.</summary>
 /// <param name="Table">Dice of every case that both folders have; its cases hold the surface metrics.</param>

@@ -1,9 +1,9 @@
 using MkdSeg.Volumes;
 
-namespace MkdSeg.ML.Tests.Fixtures;
+namespace MkdSeg.TestKit;
 
 /// <summary>A "heart": a ball of 400 HU in a ball of 0 HU, surrounded by -900 HU, away from the volume's centre.</summary>
-internal static class TestVolumes
+public static class TestVolumes
 {
     public static readonly Vector3D HeartMm = new(12, -8, 5);
     public const double ShellRadiusMm = 28;

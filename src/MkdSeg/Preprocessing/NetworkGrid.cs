@@ -7,7 +7,7 @@ namespace MkdSeg.Preprocessing;
 /// The grid that networks see: square pixels in the planes of the volume's own slices. Slices are left out, never
 /// resampled.
 /// </summary>
-public static class NetworkFrame
+public static class NetworkGrid
 {
     // Keeps a slice whose centre lies on the limit up to rounding.
     private const double Epsilon = 1e-6;

@@ -1,0 +1,158 @@
+using System.Buffers;
+using MkdSeg.Volumes;
+
+namespace MkdSeg.Preprocessing;
+
+/// <summary>
+/// Resamples what networks found from the network grid to the grid of the volume as it was read; voxels outside the
+/// network grid become background. Slices may be added one by one, in any order and from any thread, so that the
+/// probabilities of a whole volume need not be held in memory.
+/// </summary>
+public sealed class MaskResampler
+{
+    private readonly Grid _original;
+    private readonly SliceMapping _mapping;
+    private readonly AxisFlips? _flips;
+    private readonly Volume<byte> _mask;
+
+    /// <summary>Starts with a mask that is background everywhere.</summary>
+    /// <param name="networkGrid">The grid that the network saw.</param>
+    /// <param name="original">The grid of the volume as it was read.</param>
+    /// <exception cref="ArgumentException">The two grids do not belong together.</exception>
+    public MaskResampler(Grid networkGrid, Grid original)
+    {
+        ArgumentNullException.ThrowIfNull(networkGrid);
+        ArgumentNullException.ThrowIfNull(original);
+        _original = original;
+        _mapping = new(networkGrid, original);
+        // Where axes are exchanged, the mask is made in the network grid's orientation first.
+        _flips = AxisFlips.Between(Orientation.Of(networkGrid), Orientation.Of(original));
+        _mask = new(_flips is null ? _mapping.Oriented : original);
+    }
+
+    /// <summary>
+    /// Interpolates class probabilities bilinearly within each slice and takes the most probable class, the lower index
+    /// where two are equal.
+    /// </summary>
+    /// <param name="probabilities">Probabilities on the network grid.</param>
+    /// <param name="original">The grid of the volume as it was read.</param>
+    /// <returns>Class indices on the original grid.</returns>
+    /// <exception cref="ArgumentException">The two grids do not belong together.</exception>
+    public static Volume<byte> Resample(ProbabilityVolume probabilities, Grid original)
+    {
+        ArgumentNullException.ThrowIfNull(probabilities);
+        var resampler = new MaskResampler(probabilities.Grid, original);
+        Parallel.For(
+            0,
+            probabilities.Grid.Size.Z,
+            z => resampler.AddProbabilities(z, probabilities.Slice(z), probabilities.ClassCount));
+        return resampler.Finish();
+    }
+
+    /// <summary>Gives every voxel the class of the nearest pixel of its slice.</summary>
+    /// <param name="classes">Class indices on the network grid.</param>
+    /// <param name="original">The grid of the volume as it was read.</param>
+    /// <returns>Class indices on the original grid.</returns>
+    /// <exception cref="ArgumentException">The two grids do not belong together.</exception>
+    public static Volume<byte> Resample(Volume<byte> classes, Grid original)
+    {
+        ArgumentNullException.ThrowIfNull(classes);
+        var resampler = new MaskResampler(classes.Grid, original);
+        Parallel.For(0, classes.Grid.Size.Z, z => resampler.AddClasses(z, classes.Slice(z)));
+        return resampler.Finish();
+    }
+
+    /// <summary>Interpolates the probability of one class bilinearly within each slice; 0 outside the network grid.</summary>
+    /// <param name="probabilities">Probabilities on the network grid.</param>
+    /// <param name="classIndex">The class.</param>
+    /// <param name="original">The grid of the volume as it was read.</param>
+    /// <returns>Probabilities on the original grid.</returns>
+    /// <exception cref="ArgumentException">The two grids do not belong together.</exception>
+    public static Volume<float> ResampleProbability(ProbabilityVolume probabilities, int classIndex, Grid original)
+    {
+        ArgumentNullException.ThrowIfNull(probabilities);
+        ArgumentNullException.ThrowIfNull(original);
+        ArgumentOutOfRangeException.ThrowIfNegative(classIndex);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(classIndex, probabilities.ClassCount);
+        var mapping = new SliceMapping(probabilities.Grid, original);
+        var pixels = probabilities.Grid.Size.SliceLength;
+        var result = new Volume<float>(mapping.Oriented);
+        Parallel.For(0, probabilities.Grid.Size.Z, slice =>
+        {
+            if (mapping.Contains(slice))
+            {
+                mapping.Interpolate(
+                    probabilities.Slice(slice).Slice(classIndex * pixels, pixels),
+                    result.Slice(slice + mapping.FirstSlice));
+            }
+        });
+        // The original grid itself rather than a copy with rounding of its own.
+        return new(original, Orientation.Reorient(result, Orientation.Of(original)).Voxels);
+    }
+
+    /// <summary>Adds a slice: interpolates its probabilities bilinearly and takes the most probable class.</summary>
+    /// <param name="slice">The slice of the network grid; one that lies outside the volume is ignored.</param>
+    /// <param name="probabilities">(C, Y, X) on the network grid.</param>
+    /// <param name="classCount">Number of classes with background.</param>
+    public void AddProbabilities(int slice, ReadOnlySpan<float> probabilities, int classCount)
+    {
+        if (!_mapping.Contains(slice))
+            return;
+        var pixels = probabilities.Length / classCount;
+        var best = ArrayPool<byte>.Shared.Rent(pixels);
+        var classes = best.AsSpan(0, pixels);
+        ProbabilityVolume.ArgMax(probabilities, classCount, classes);
+        var result = BeginSlice(slice, out var buffer);
+        _mapping.InterpolateArgMax(probabilities, classes, result);
+        EndSlice(slice, result, buffer);
+        ArrayPool<byte>.Shared.Return(best);
+    }
+
+    /// <summary>Adds a slice: gives every voxel the class of the nearest pixel.</summary>
+    /// <param name="slice">The slice of the network grid; one that lies outside the volume is ignored.</param>
+    /// <param name="classes">Class indices (Y, X) on the network grid.</param>
+    public void AddClasses(int slice, ReadOnlySpan<byte> classes)
+    {
+        if (!_mapping.Contains(slice))
+            return;
+        var result = BeginSlice(slice, out var buffer);
+        _mapping.TakeNearest(classes, result);
+        EndSlice(slice, result, buffer);
+    }
+
+    /// <summary>The mask of the slices added so far, class indices on the original grid.</summary>
+    public Volume<byte> Finish() => _flips is not null
+        ? _mask
+        : new(_original, Orientation.Reorient(_mask, Orientation.Of(_original)).Voxels);
+
+    /// <summary>Where to write a slice in the network grid's orientation: into the mask, or a cleared buffer.</summary>
+    private Span<byte> BeginSlice(int slice, out byte[]? buffer)
+    {
+        if (_flips is not { KeepSlices: false })
+        {
+            buffer = null;
+            return InMask(slice);
+        }
+
+        var length = _mask.Grid.Size.SliceLength;
+        buffer = ArrayPool<byte>.Shared.Rent(length);
+        var result = buffer.AsSpan(0, length);
+        result.Clear();
+        return result;
+    }
+
+    /// <summary>Flips what was written to a buffer into the mask.</summary>
+    private void EndSlice(int slice, ReadOnlySpan<byte> result, byte[]? buffer)
+    {
+        if (buffer is null)
+            return;
+        _flips!.Value.Copy(result, InMask(slice), _mask.Grid.Size.X);
+        ArrayPool<byte>.Shared.Return(buffer);
+    }
+
+    private Span<byte> InMask(int slice)
+    {
+        var z = slice + _mapping.FirstSlice;
+        return _mask.Slice(_flips?.Slice(z, _mask.Grid.Size.Z) ?? z);
+    }
+}
