@@ -1,5 +1,5 @@
 using MkdSeg.Common;
-using MkdSeg.Reports.Model;
+using MkdSeg.ML.Inference;
 using MkdSeg.Reports.Page;
 
 namespace MkdSeg.Reports;
@@ -8,24 +8,15 @@ namespace MkdSeg.Reports;
 /// A report on a training and on what its model did: one HTML page with tables, charts, pictures and a viewer that needs
 /// neither network nor other files. Parts for which a folder has nothing are left out and named.
 /// </summary>
-public static class Report
+internal static class Report
 {
-    /// <summary>Makes the page.</summary>
-    /// <param name="options">What it is made from.</param>
-    /// <param name="path">The HTML file; one that is there is replaced when the new one is complete.</param>
-    /// <param name="progress">Told what is being done.</param>
-    /// <param name="cancellation">Looked at between cases.</param>
-    /// <exception cref="UserErrorException">
-    /// A folder is missing or holds nothing to report on, a file is damaged, or the page cannot be written.
-    /// </exception>
+    /// <summary>Writes the page; a page that is already there is replaced once the new one is complete.</summary>
     public static ReportSummary Write(
         ReportOptions options,
         string path,
-        IProgress<string>? progress = null,
+        IProgress<WorkEvent>? progress = null,
         CancellationToken cancellation = default)
     {
-        ArgumentNullException.ThrowIfNull(options);
-        ArgumentException.ThrowIfNullOrEmpty(path);
         var libraries = PageLibraries.Load();
         var model = ReportBuilder.Build(options, progress, cancellation);
         var page = ReportPage.Write(model, libraries);
@@ -42,8 +33,45 @@ public static class Report
     }
 }
 
-/// <summary>What became of a report.</summary>
-/// <param name="Path">The page's full path.</param>
-/// <param name="Bytes">Its size.</param>
-/// <param name="LeftOut">One sentence for each part that is left out or shortened, and why.</param>
-public sealed record ReportSummary(string Path, long Bytes, IReadOnlyList<string> LeftOut);
+/// <summary>What a report is made from.</summary>
+internal sealed record ReportOptions
+{
+    /// <summary>
+    /// Folders of one model: that of its training (metrics.csv, training.json, bundle) and one with its masks
+    /// (results.csv), in any order; a run of an experiment is both.
+    /// </summary>
+    public required IReadOnlyList<string> Folders { get; init; }
+
+    /// <summary>Masks of other models to compare with, by name.</summary>
+    public IReadOnlyList<(string Name, string Folder)> Compared { get; init; } = [];
+
+    /// <summary>The manifest of the data; null: dataset.json beside the volumes, or one folder above them.</summary>
+    public string? Manifest { get; init; }
+
+    /// <summary>The folder that the manifest's paths start from; null for its own.</summary>
+    public string? DataRoot { get; init; }
+
+    /// <summary>The folder with the annotations; null: where the manifest says, or beside the volumes.</summary>
+    public string? Truth { get; init; }
+
+    /// <summary>The bundle; null: that of the training's folder.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>The page's title; null: made from the model's name.</summary>
+    public string? Title { get; init; }
+
+    /// <summary>
+    /// Bytes of compressed volumes that the page may carry for its viewer; larger volumes are cropped to the heart, then
+    /// downsampled. As text in the page they take a third more.
+    /// </summary>
+    public long ViewerBytes { get; init; } = 15_000_000;
+
+    /// <summary>Where and how the generators run for the examples of translation.</summary>
+    public InferenceOptions Inference { get; init; } = InferenceOptions.Default;
+
+    /// <summary>When the report was made; null: now.</summary>
+    public DateTimeOffset? Made { get; init; }
+}
+
+/// <summary>The page that was written; <paramref name="LeftOut"/> has one sentence for each part that is missing or shortened.</summary>
+internal sealed record ReportSummary(string Path, long Bytes, IReadOnlyList<string> LeftOut);

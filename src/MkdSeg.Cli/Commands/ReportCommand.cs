@@ -64,7 +64,7 @@ internal static class ReportCommand
             var page = parsed.GetValue(output) ?? Path.Combine(options.Folders[0], PageName);
             var summary = await Task.Run(
                 () => Report.Write(
-                    options, page, new Relay<string>(what => Console.WriteLine($"Report: {what}")), cancellation),
+                    options, page, new Relay<WorkEvent>(what => Console.WriteLine(((WorkInfo)what).Message)), cancellation),
                 cancellation);
             foreach (var line in summary.LeftOut)
             {

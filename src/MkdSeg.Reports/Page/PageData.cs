@@ -1,5 +1,4 @@
 using System.Text.Json;
-using MkdSeg.Reports.Model;
 
 namespace MkdSeg.Reports.Page;
 

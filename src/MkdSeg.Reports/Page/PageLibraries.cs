@@ -3,14 +3,10 @@ using MkdSeg.Common;
 
 namespace MkdSeg.Reports.Page;
 
-/// <summary>The JavaScript libraries from npm, as text; they are part of every page.</summary>
-/// <param name="Charts">Chart.js.</param>
-/// <param name="BoxPlots">Its box plots.</param>
-/// <param name="Viewer">NiiVue.</param>
+/// <summary>The JavaScript libraries from npm as text, part of every page: Chart.js, its box plots, NiiVue.</summary>
 internal sealed record PageLibraries(string Charts, string BoxPlots, string Viewer)
 {
-    /// <summary>The libraries.</summary>
-    /// <exception cref="UserErrorException">The program was built without them.</exception>
+    /// <summary>The libraries; an error where the program was built without them.</summary>
     public static PageLibraries Load() => new(Library("chart.js"), Library("boxplot.js"), Library("niivue.js"));
 
     /// <summary>A file of the folder Page, which is part of the assembly.</summary>

@@ -1,5 +1,4 @@
 using System.Text;
-using MkdSeg.Reports.Model;
 using static MkdSeg.Reports.Page.ReportPage;
 
 namespace MkdSeg.Reports.Page;

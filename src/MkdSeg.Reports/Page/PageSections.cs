@@ -1,69 +1,55 @@
 using System.Globalization;
 using System.Text;
-using MkdSeg.Reports.Model;
+using MkdSeg.Reports.Reading;
 using static MkdSeg.Reports.Page.ReportPage;
 
 namespace MkdSeg.Reports.Page;
 
-/// <summary>A section of the page.</summary>
-/// <param name="Id">Where links lead.</param>
-/// <param name="Title">Its heading.</param>
-/// <param name="Content">HTML.</param>
-/// <param name="IsScreenOnly">Whether it is left out on paper.</param>
+/// <summary>A section of the page, its content in HTML; some make no sense on paper.</summary>
 internal sealed record PageSection(string Id, string Title, string Content, bool IsScreenOnly = false);
 
-/// <summary>The sections of the page, each of what the report has.</summary>
+/// <summary>Lays out the parts of a report as sections of the page.</summary>
 internal static partial class PageSections
 {
     private const double Low = 0.7;
     private const double Middling = 0.8;
 
-    /// <summary>The sections in order; what the report has not is left out.</summary>
+    /// <summary>The sections in order; those that the report has nothing for are left out.</summary>
     public static IReadOnlyList<PageSection> Of(ReportModel model)
     {
-        var sections = new List<PageSection> { new("what", "What was run on what", Facts(model.Facts)) };
-        if (model.Predictions.Count > 0)
-        {
-            sections.Add(new("dice", "Dice per structure", DiceTable(model)));
-            sections.Add(new("cases", "Cases, worst first", CaseTable(model)));
-        }
-        else if (model.FailedCases.Count > 0)
-        {
-            sections.Add(new("cases", "Cases without a mask", Failures(model)));
-        }
-
-        if (model.ViewerCases.Count > 0)
-            sections.Add(new("viewer", "Viewer", Viewer(model), IsScreenOnly: true));
-        if (model.Pictures.Count > 0)
-            sections.Add(new("pictures", "Annotation and prediction in three planes", Pictures(model)));
-        if (model.Agreement.Count > 0)
-            sections.Add(new("agreement", "Agreement of the segmentors against Dice", AgreementChart(model)));
-        if (PageData.ChartGroups(model).Count > 0)
-            sections.Add(new("curves", "Learning curves", CurveCharts(model)));
-        if (model.Translations.Count > 0)
-            sections.Add(new("translation", "Translation and back", Translations(model)));
-        if (model.Times.Count > 0)
-            sections.Add(new("times", "Times", Times(model)));
-        sections.Add(new("environment", "Environment", Facts(model.Environment)));
-        if (model.Configuration.Count > 0)
-        {
-            sections.Add(new(
+        var (hasScores, hasFailures) = (model.Predictions.Count > 0, model.FailedCases.Count > 0);
+        return
+        [
+            .. Section(true, "what", "What was run on what", () => Facts(model.Facts)),
+            .. Section(hasScores, "dice", "Dice per structure", () => DiceTable(model)),
+            .. Section(hasScores, "cases", "Cases, worst first", () => CaseTable(model)),
+            .. Section(hasFailures && !hasScores, "cases", "Cases without a mask", () => Failures(model)),
+            .. Section(model.ViewerCases.Count > 0, "viewer", "Viewer", () => Viewer(model), isScreenOnly: true),
+            .. Section(
+                model.Pictures.Count > 0, "pictures", "Annotation and prediction in three planes", () => Pictures(model)),
+            .. Section(
+                model.Agreement.Count > 0, "agreement", "Agreement of the segmentors against Dice", () => AgreementChart(model)),
+            .. Section(PageData.ChartGroups(model).Count > 0, "curves", "Learning curves", () => CurveCharts(model)),
+            .. Section(model.Translations.Count > 0, "translation", "Translation and back", () => Translations(model)),
+            .. Section(model.Times.Count > 0, "times", "Times", () => Times(model)),
+            .. Section(true, "environment", "Environment", () => Facts(model.Environment)),
+            .. Section(
+                model.Configuration.Count > 0,
                 "configuration",
                 "Configuration",
-                $"<details><summary>The {model.Configuration.Count} options of the training</summary>\n"
-                + $"{Facts(model.Configuration)}</details>\n"));
-        }
-
-        if (model.LeftOut.Count > 0)
-        {
-            sections.Add(new(
+                () => $"<details><summary>The {model.Configuration.Count} options of the training</summary>\n"
+                    + $"{Facts(model.Configuration)}</details>\n"),
+            .. Section(
+                model.LeftOut.Count > 0,
                 "left-out",
                 "Left out or shortened",
-                $"<ul class=\"absent\">\n{string.Concat(model.LeftOut.Select(line => $"<li>{Encode(line)}</li>\n"))}</ul>\n"));
-        }
-
-        return sections;
+                () => $"<ul class=\"absent\">\n{string.Concat(model.LeftOut.Select(line => $"<li>{Encode(line)}</li>\n"))}</ul>\n"),
+        ];
     }
+
+    private static IEnumerable<PageSection> Section(
+        bool isThere, string id, string title, Func<string> content, bool isScreenOnly = false) =>
+        isThere ? [new(id, title, content(), isScreenOnly)] : [];
 
     private static string Facts(IReadOnlyList<Fact> facts)
     {
@@ -73,60 +59,49 @@ internal static partial class PageSections
 
     private static string DiceTable(ReportModel model)
     {
-        var names = model.Labels.Structures;
-        var text = new StringBuilder("<div class=\"scroll\">\n<table>\n");
-        text.Append("<caption><span>Mean over the cases ± standard deviation; 1 is perfect. “Mean” is that of the structures' "
-            + "means.</span></caption>\n");
-        text.Append("<thead><tr><th scope=\"col\">Prediction</th>");
-        foreach (var structure in names)
-            text.Append($"<th scope=\"col\"><abbr title=\"{Encode(structure.FullName)}\">{Encode(structure.Name)}</abbr></th>");
-        text.Append("<th scope=\"col\">Mean</th><th scope=\"col\">Cases</th></tr></thead>\n<tbody>\n");
-        for (var row = 0; row < model.Predictions.Count; row++)
-        {
-            var prediction = model.Predictions[row];
-            text.Append(row == model.Predictions.Count - 1 ? "<tr class=\"main\">" : "<tr>");
-            text.Append($"<th scope=\"row\">{Encode(prediction.Name)}</th>");
-            for (var i = 0; i < names.Count; i++)
-            {
-                text.Append($"<td>{Number(prediction.StructureMean(i))} <span class=\"spread\">± "
-                    + $"{Number(prediction.StructureDeviation(i))}</span></td>");
-            }
-
-            text.Append($"<td>{Number(prediction.OverallMean(names.Count))}</td><td>{prediction.Cases.Count}</td></tr>\n");
-        }
-
-        text.Append("</tbody>\n</table>\n</div>\n<div class=\"scroll\"><div class=\"chart wide\">");
-        text.Append(Canvas("dice-chart", "Box plots of Dice per structure and prediction; the table above has the means."));
-        return text.Append("</div></div>\n<p class=\"note\">Boxes: quartiles and median over the cases; whiskers: the furthest "
-            + "values within 1.5 times the box; dots: the cases; pale dots: means.</p>\n").ToString();
+        var structures = model.Labels.Structures;
+        var heads = structures
+            .Select(structure => $"<abbr title=\"{Encode(structure.FullName)}\">{Encode(structure.Name)}</abbr>");
+        var rows = model.Predictions.Select(prediction => new TableRow(
+            prediction.Name,
+            [
+                .. structures.Select((_, i) => $"<td>{Number(prediction.StructureMean(i))} <span class=\"spread\">± "
+                    + $"{Number(prediction.StructureDeviation(i))}</span></td>"),
+                $"<td>{Number(prediction.OverallMean(structures.Count))}</td>",
+                $"<td>{prediction.Cases.Count}</td>",
+            ],
+            IsMain: prediction == model.Predictions[^1]));
+        return Table(
+                "Mean over the cases ± standard deviation; 1 is perfect. “Mean” is the mean of the structures' means.",
+                ["Prediction", .. heads, "Mean", "Cases"],
+                rows)
+            + "<div class=\"scroll\"><div class=\"chart wide\">"
+            + Canvas("dice-chart", "Box plots of Dice per structure and prediction; the table above has the means.")
+            + "</div></div>\n<p class=\"note\">Boxes: quartiles and median over the cases; whiskers: the furthest values within "
+            + "1.5 times the box; dots: the cases; pale dots: means.</p>\n";
     }
 
     private static string CaseTable(ReportModel model)
     {
         var main = model.Predictions[^1];
         var others = model.Predictions.SkipLast(1).ToList();
-        var text = new StringBuilder(model.FailedCases.Count > 0 ? Failures(model) : "");
-        text.Append("<div class=\"scroll\">\n<table>\n<caption><span>Dice of ").Append(Encode(main.Name))
-            .Append(CultureInfo.InvariantCulture, $"; shaded below {Middling:0.0} and below {Low:0.0}; – : neither mask has ")
-            .Append("the structure.</span></caption>\n<thead><tr><th scope=\"col\">Case</th>");
-        foreach (var structure in model.Labels.Structures)
-            text.Append($"<th scope=\"col\">{Encode(structure.Name)}</th>");
-        text.Append("<th scope=\"col\">Mean</th>");
-        foreach (var other in others)
-            text.Append($"<th scope=\"col\">Mean of<br>{Encode(other.Name)}</th>");
-        text.Append("</tr></thead>\n<tbody>\n");
-        foreach (var item in main.Cases.OrderBy(item => item.Mean).ThenBy(item => item.CaseId, StringComparer.Ordinal))
-        {
-            text.Append($"<tr><th scope=\"row\">{Encode(item.CaseId)}</th>");
-            foreach (var dice in item.Dice)
-                text.Append(Cell(dice));
-            text.Append($"<td><strong>{Number(item.Mean)}</strong></td>");
-            foreach (var other in others)
-                text.Append($"<td>{Number(other.Case(item.CaseId)?.Mean ?? double.NaN)}</td>");
-            text.Append("</tr>\n");
-        }
-
-        return text.Append("</tbody>\n</table>\n</div>\n").ToString();
+        var rows = main.Cases.OrderBy(item => item.Mean).ThenBy(item => item.CaseId, StringComparer.Ordinal)
+            .Select(item => new TableRow(
+                item.CaseId,
+                [
+                    .. item.Dice.Select(Cell),
+                    $"<td><strong>{Number(item.Mean)}</strong></td>",
+                    .. others.Select(other => $"<td>{Number(other.Case(item.CaseId)?.Mean ?? double.NaN)}</td>"),
+                ]));
+        return (model.FailedCases.Count > 0 ? Failures(model) : "") + Table(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"Dice of {Encode(main.Name)}; shaded below {Middling:0.0} and below {Low:0.0}; – : neither mask has the structure."),
+            [
+                "Case", .. model.Labels.Structures.Select(structure => Encode(structure.Name)), "Mean",
+                .. others.Select(other => $"Mean of<br>{Encode(other.Name)}"),
+            ],
+            rows);
     }
 
     private static string Failures(ReportModel model) =>
@@ -173,20 +148,31 @@ internal static partial class PageSections
         return text.Append("</div>\n").ToString();
     }
 
-    private static string Times(ReportModel model)
+    private static string Times(ReportModel model) => Table(
+        null,
+        ["What", "Total, s", "Times", "Each, s"],
+        model.Times.Select(row => new TableRow(
+            row.What,
+            [
+                string.Create(CultureInfo.InvariantCulture, $"<td>{row.Seconds:0.0}</td>"),
+                $"<td>{row.Count}</td>",
+                row.Count > 0 ? $"<td>{Number(row.Seconds / row.Count.Value)}</td>" : "<td></td>",
+            ])));
+
+    // Heads and cells are HTML already, names are not.
+    private static string Table(string? caption, IEnumerable<string> heads, IEnumerable<TableRow> rows)
     {
-        var text = new StringBuilder("<div class=\"scroll\"><table>\n<thead><tr><th scope=\"col\">What</th>"
-            + "<th scope=\"col\">Total, s</th><th scope=\"col\">Times</th><th scope=\"col\">Each, s</th></tr></thead>\n<tbody>\n");
-        foreach (var row in model.Times)
+        var text = new StringBuilder("<div class=\"scroll\">\n<table>\n");
+        if (caption is not null)
+            text.Append($"<caption><span>{caption}</span></caption>\n");
+        text.Append($"<thead><tr>{string.Concat(heads.Select(head => $"<th scope=\"col\">{head}</th>"))}</tr></thead>\n<tbody>\n");
+        foreach (var row in rows)
         {
-            text.Append(
-                CultureInfo.InvariantCulture,
-                $"<tr><th scope=\"row\">{Encode(row.What)}</th><td>{row.Seconds:0.0}</td><td>{row.Count}</td><td>")
-                .Append(row.Count > 0 ? (row.Seconds / row.Count.Value).ToString("0.000", CultureInfo.InvariantCulture) : "")
-                .Append("</td></tr>\n");
+            text.Append(row.IsMain ? "<tr class=\"main\">" : "<tr>")
+                .Append($"<th scope=\"row\">{Encode(row.Name)}</th>{string.Concat(row.Cells)}</tr>\n");
         }
 
-        return text.Append("</tbody></table></div>\n").ToString();
+        return text.Append("</tbody>\n</table>\n</div>\n").ToString();
     }
 
     private static string Cell(double dice)
@@ -200,4 +186,6 @@ internal static partial class PageSections
 
     private static string Number(double value) =>
         double.IsFinite(value) ? value.ToString("0.000", CultureInfo.InvariantCulture) : "–";
+
+    private sealed record TableRow(string Name, IReadOnlyList<string> Cells, bool IsMain = false);
 }

@@ -2,16 +2,12 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
-using MkdSeg.Reports.Model;
 
 namespace MkdSeg.Reports.Page;
 
 /// <summary>Lays a report out as one HTML page.</summary>
 internal static partial class ReportPage
 {
-    /// <summary>The page.</summary>
-    /// <param name="model">What it says.</param>
-    /// <param name="libraries">What it is drawn with.</param>
     public static string Write(ReportModel model, PageLibraries libraries)
     {
         var sections = PageSections.Of(model);

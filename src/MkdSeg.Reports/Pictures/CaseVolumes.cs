@@ -1,7 +1,8 @@
 using MkdSeg.Common;
 using MkdSeg.Datasets;
 using MkdSeg.IO;
-using MkdSeg.Reports.Sources;
+using MkdSeg.Rendering;
+using MkdSeg.Reports.Reading;
 using MkdSeg.Volumes;
 
 namespace MkdSeg.Reports.Pictures;
@@ -15,12 +16,10 @@ internal sealed record CaseVolumes(Volume<float> Image, IReadOnlyList<(string Na
     public const string Truth = "Truth";
 
     private const string View = "LPS";
+    private const int HeightPx = 300;
+    private const double MarginMm = 30;
 
-    /// <summary>Reads a case.</summary>
-    /// <param name="item">The case; its image must be there.</param>
-    /// <param name="set">The masks.</param>
-    /// <param name="labels">What the files' values mean.</param>
-    /// <exception cref="UserErrorException">A file cannot be read, or there is no mask on the image's grid.</exception>
+    /// <summary>Reads a case whose image is there.</summary>
     public static CaseVolumes Read(ScoredCase item, MaskSet set, LabelSet labels)
     {
         var image = VolumeFile.ReadIntensities(item.Image!);
@@ -42,6 +41,24 @@ internal sealed record CaseVolumes(Volume<float> Image, IReadOnlyList<(string Na
     }
 
     /// <summary>A part of the case.</summary>
-    public CaseVolumes Cut(Viewer.VoxelRegion region) =>
+    public CaseVolumes Cut(VoxelRegion region) =>
         new(region.Cut(Image), [.. Masks.Select(mask => (mask.Name, region.Cut(mask.Mask)))]);
+
+    /// <summary>Annotation and prediction in three planes through the annotation's middle, around the heart.</summary>
+    public CasePictures Draw(
+        string caseId, string rank, double? dice, LabelSet labels, (double Lower, double Upper) window)
+    {
+        var region = VoxelRegion.Around([.. Masks.Select(mask => mask.Mask)], MarginMm);
+        var shown = region is { } box ? Cut(box) : this;
+        var (first, last) = (shown.Masks[0], shown.Masks[^1]);
+        (string Name, Volume<byte> Mask)[] rows = shown.Masks.Count > 1 && first.Name == Truth ? [first, last] : [last];
+        return new(caseId, rank, dice, [.. rows.Select(row => (row.Name, Planes(row.Mask)))]);
+
+        IReadOnlyList<byte[]> Planes(Volume<byte> mask) =>
+        [
+            .. ThreePlanes
+                .DrawEach(shown.Image, mask, labels, window.Lower, window.Upper, HeightPx, centredOn: first.Mask)
+                .Select(picture => picture.ToPng()),
+        ];
+    }
 }

@@ -1,10 +1,8 @@
 using MkdSeg.Bundles;
-using MkdSeg.Common;
 using MkdSeg.Datasets;
 using MkdSeg.ML.Inference;
 using MkdSeg.Preprocessing;
 using MkdSeg.Rendering;
-using MkdSeg.Reports.Model;
 using MkdSeg.Volumes;
 
 namespace MkdSeg.Reports.Pictures;
@@ -14,12 +12,7 @@ internal static class TranslationPictures
 {
     private const int Examples = 3;
 
-    /// <summary>The slice in the middle of each of the first annotated assistant cases, those of the test split before others.</summary>
-    /// <param name="bundle">A bundle with both generators.</param>
-    /// <param name="manifest">Where assistant volumes are.</param>
-    /// <param name="inference">Where the generators run.</param>
-    /// <param name="cancellation">Looked at between cases.</param>
-    /// <exception cref="UserErrorException">A volume or a generator cannot be used.</exception>
+    /// <summary>The middle slice of each of the first assistant cases, those of the test split before others.</summary>
     public static IReadOnlyList<TranslationExample> Draw(
         ModelBundle bundle, VolumeManifest manifest, InferenceOptions inference, CancellationToken cancellation)
     {

@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using MkdSeg.Datasets;
-using MkdSeg.Reports.Model;
 using MkdSeg.Reports.Page;
 
 namespace MkdSeg.Reports.Tests.Page;

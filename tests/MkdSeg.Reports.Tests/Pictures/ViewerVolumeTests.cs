@@ -1,9 +1,9 @@
 using MkdSeg.IO;
-using MkdSeg.Reports.Viewer;
+using MkdSeg.Reports.Pictures;
 using MkdSeg.TestKit;
 using MkdSeg.Volumes;
 
-namespace MkdSeg.Reports.Tests.Viewer;
+namespace MkdSeg.Reports.Tests.Pictures;
 
 public class ViewerVolumeTests
 {
@@ -39,7 +39,7 @@ public class ViewerVolumeTests
     public void Classes_come_back_in_the_same_place()
     {
         var classes = new Volume<byte>(Oblique, [.. Enumerable.Range(0, 60).Select(i => (byte)(i % 8))]);
-        var read = Read(NiftiBytes.Of(classes));
+        var read = Read(VolumeFile.ToNifti(classes));
         Assert.That(read.Voxels.Select(value => (byte)value), Is.EqualTo(classes.Voxels));
         AssertSame(read.Grid, Oblique);
     }

@@ -1,9 +1,8 @@
 using System.Text.Json.Nodes;
 using MkdSeg.Ensembling;
 using MkdSeg.IO;
-using MkdSeg.Reports.Sources;
 
-namespace MkdSeg.Reports.Model;
+namespace MkdSeg.Reports.Reading;
 
 /// <summary>How far the segmentors agree, beside how well the ensemble did.</summary>
 internal static class AgreementReader

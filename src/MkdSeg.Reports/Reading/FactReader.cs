@@ -2,13 +2,23 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using MkdSeg.Datasets;
-using MkdSeg.Reports.Sources;
 
-namespace MkdSeg.Reports.Model;
+namespace MkdSeg.Reports.Reading;
 
-/// <summary>What was run on what, with which options, by which versions.</summary>
+/// <summary>What was run on what, with which options, by which versions, and how long it took.</summary>
 internal static class FactReader
 {
+    private static readonly (string Column, string What)[] ScoringStages =
+    [
+        ("hash_s", "hashing the input"),
+        ("read_s", "reading"),
+        ("locate_s", "finding the heart"),
+        ("prepare_s", "preparing slices"),
+        ("segment_s", "networks"),
+        ("restore_s", "masks on the volume's grid"),
+        ("write_s", "writing"),
+    ];
+
     /// <summary>Whether a manifest says that its data are phantoms.</summary>
     public static bool IsSynthetic(DatasetManifest? manifest) =>
         manifest is not null && $"{manifest.Name} {manifest.Title}".Contains("phantom", StringComparison.OrdinalIgnoreCase);
@@ -91,6 +101,32 @@ internal static class FactReader
             if (!string.IsNullOrEmpty(value))
                 facts.Add(new(name, value));
         }
+    }
+
+    /// <summary>How long training and scoring took; what is not known is left out.</summary>
+    public static IReadOnlyList<TimeRow> Times(ReportSources sources, CurveTable? curves, CurveTable? locator)
+    {
+        var rows = new List<TimeRow>();
+        var training = Lenient.Number(sources.Result.Member("trainingSeconds"));
+        if (double.IsNaN(training))
+            training = curves?.Seconds ?? double.NaN;
+        if (double.IsFinite(training))
+            rows.Add(new("Training, per iteration", training, (int?)curves?.Total));
+        if (locator?.Seconds is { } locating)
+            rows.Add(new("Training of the locator, per iteration", locating, (int)locator.Total));
+        if (sources.Results is not { } results)
+            return rows;
+        var stages = new List<TimeRow>();
+        foreach (var (column, what) in ScoringStages)
+        {
+            double[] seconds = [.. results.Rows.Select(row => results.Number(row, column)).Where(double.IsFinite)];
+            if (seconds.Length > 0)
+                stages.Add(new($"– {what}", seconds.Sum(), seconds.Length));
+        }
+
+        return stages.Count == 0
+            ? rows
+            : [.. rows, new("Scoring, per volume", stages.Sum(stage => stage.Seconds), stages.Max(stage => stage.Count)), .. stages];
     }
 
     private static string? Value(JsonNode? item, string key) => Lenient.Text(item.Member(key));

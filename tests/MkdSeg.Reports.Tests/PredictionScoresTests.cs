@@ -1,6 +1,6 @@
-using MkdSeg.Reports.Model;
+using MkdSeg.Reports.Reading;
 
-namespace MkdSeg.Reports.Tests.Model;
+namespace MkdSeg.Reports.Tests;
 
 public class PredictionScoresTests
 {
@@ -20,7 +20,7 @@ public class PredictionScoresTests
     [Test]
     public void Cases_without_a_value_are_the_worst()
     {
-        var chosen = CaseChoice.Of([("a", 0.5), ("b", double.NaN), ("c", 0.9), ("d", 0.7)]);
+        var chosen = ReportBuilder.Choose([("a", 0.5), ("b", double.NaN), ("c", 0.9), ("d", 0.7)]);
         Assert.That(chosen, Is.EqualTo(new[] { ("c", "best"), ("a", "median"), ("b", "worst") }));
     }
 

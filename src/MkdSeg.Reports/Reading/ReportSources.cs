@@ -5,9 +5,9 @@ using MkdSeg.Common;
 using MkdSeg.Datasets;
 using MkdSeg.IO;
 
-namespace MkdSeg.Reports.Sources;
+namespace MkdSeg.Reports.Reading;
 
-/// <summary>Where the parts of a report lie; what is not there is null.</summary>
+/// <summary>What a report is made from, as found in its folders; what is missing is null.</summary>
 internal sealed record ReportSources
 {
     private const string ScoresName = "scores.csv";
@@ -50,7 +50,6 @@ internal sealed record ReportSources
     public required LabelSet Labels { get; init; }
 
     /// <summary>Looks through the folders.</summary>
-    /// <exception cref="UserErrorException">A folder is missing, has nothing of a report, or a file is damaged.</exception>
     public static ReportSources Find(ReportOptions options)
     {
         var folders = options.Folders;
@@ -72,9 +71,9 @@ internal sealed record ReportSources
         var found = new ReportSources
         {
             Name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folders[0]))),
-            Metrics = First("metrics.csv") is { } metrics ? CsvTable.Load(metrics) : null,
-            Validation = First("validation.csv") is { } validation ? CsvTable.Load(validation) : null,
-            Locator = First("locator.csv") is { } locator ? CsvTable.Load(locator) : null,
+            Metrics = Table("metrics.csv"),
+            Validation = Table("validation.csv"),
+            Locator = Table("locator.csv"),
             Training = Json(First("training.json")) ?? bundle?.Training,
             Run = Json(First("run.json")),
             Result = Json(First("result.json")),
@@ -93,6 +92,8 @@ internal sealed record ReportSources
             : found;
 
         string? First(string name) => folders.Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
+
+        CsvTable? Table(string name) => First(name) is { } path ? CsvTable.Load(path) : null;
 
         string? InMasks(string name) =>
             masks is not null && Path.Combine(masks, name) is var path && File.Exists(path) ? path : null;
@@ -132,14 +133,13 @@ internal sealed record ReportSources
             return null;
         try
         {
-            var node = JsonNode.Parse(
+            return JsonNode.Parse(
                 File.ReadAllText(path),
                 documentOptions: new()
                 {
                     AllowTrailingCommas = true,
                     CommentHandling = StrictJson.Options.ReadCommentHandling,
-                });
-            return node as JsonObject;
+                }) as JsonObject;
         }
         catch (JsonException error)
         {
@@ -147,4 +147,21 @@ internal sealed record ReportSources
                 $"{path} is not valid JSON (line {error.LineNumber + 1}); make it again, or take it away.", error);
         }
     }
+}
+
+/// <summary>Reads JSON of other versions of this program: what is missing or of another kind is simply absent.</summary>
+internal static class Lenient
+{
+    /// <summary>A text, or a number or truth value as text; null where there is none.</summary>
+    public static string? Text(JsonNode? node) => node is not JsonValue value ? null
+        : value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>()
+        : value.GetValueKind() is JsonValueKind.Null ? null
+        : value.ToJsonString();
+
+    /// <summary>A number; NaN where there is none.</summary>
+    public static double Number(JsonNode? node) =>
+        node is JsonValue value && value.GetValueKind() == JsonValueKind.Number ? value.GetValue<double>() : double.NaN;
+
+    /// <summary>The member of an object; null where the node is no object or has none of that name.</summary>
+    public static JsonNode? Member(this JsonNode? node, string name) => (node as JsonObject)?[name];
 }

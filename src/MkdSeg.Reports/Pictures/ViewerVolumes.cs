@@ -1,8 +1,7 @@
-using MkdSeg.Reports.Model;
-using MkdSeg.Reports.Pictures;
+using MkdSeg.IO;
 using MkdSeg.Volumes;
 
-namespace MkdSeg.Reports.Viewer;
+namespace MkdSeg.Reports.Pictures;
 
 /// <summary>Cases in the form that a page can carry.</summary>
 internal static class ViewerVolumes
@@ -11,7 +10,7 @@ internal static class ViewerVolumes
     private static readonly (int, int, int) AsItIs = (1, 1, 1);
 
     /// <summary>
-    /// A case of at most so many bytes: whole, or cropped to the heart, or made coarser as well; then one sentence says so.
+    /// A case of at most so many bytes: whole, or cropped to the heart, or downsampled as well; then one sentence says so.
     /// </summary>
     public static (ViewerCase Case, string? Shortened) Pack(
         CaseVolumes volumes, string caseId, string rank, (double Lower, double Upper) window, long bytes)
@@ -29,7 +28,7 @@ internal static class ViewerVolumes
             {
                 return (
                     coarse,
-                    $"Viewer, {caseId}: cropped to {MarginMm} mm around the structures and made coarser by "
+                    $"Viewer, {caseId}: cropped to {MarginMm} mm around the structures and downsampled by "
                     + $"{factor.X} × {factor.Y} × {factor.Z}.");
             }
         }
@@ -46,7 +45,7 @@ internal static class ViewerVolumes
                 NiftiBytes.Of(isCoarser ? Coarser.Mean(part.Image, factor) : part.Image),
                 [
                     .. part.Masks.Select(mask =>
-                        (mask.Name, NiftiBytes.Of(isCoarser ? Coarser.Middle(mask.Mask, factor) : mask.Mask))),
+                        (mask.Name, VolumeFile.ToNifti(isCoarser ? Coarser.Middle(mask.Mask, factor) : mask.Mask))),
                 ]);
             return force || packed.Image.Length + packed.Masks.Sum(mask => mask.Mask.Length) <= bytes ? packed : null;
         }
@@ -64,4 +63,31 @@ internal static class ViewerVolumes
 
     // Sixteen-bit noise does not compress below half of its size, so more than this is not worth a try.
     private static long Estimate(Grid grid) => grid.Size.VoxelCount;
+}
+
+/// <summary>Compressed NIfTI files in memory, for the viewer of a page.</summary>
+internal static class NiftiBytes
+{
+    private const int Steps = 60_000;
+
+    // With fewer whole numbers than a screen has greys, fractions count.
+    private const int Fine = 256;
+
+    /// <summary>
+    /// Intensities as 16-bit integers: whole numbers where nothing is lost but fractions that no one sees, as in CT;
+    /// otherwise 60 000 steps from the lowest to the highest.
+    /// </summary>
+    public static byte[] Of(Volume<float> image)
+    {
+        var (min, max) = (float.PositiveInfinity, float.NegativeInfinity);
+        foreach (var value in image.Voxels)
+            (min, max) = (Math.Min(min, value), Math.Max(max, value));
+        var isWhole = max - min >= Fine && min >= short.MinValue && max <= short.MaxValue;
+        var slope = isWhole || max <= min ? 1 : (max - min) / Steps;
+        var intercept = isWhole ? 0 : (min + max) / 2;
+        var values = new short[image.Voxels.Length];
+        for (var i = 0; i < values.Length; i++)
+            values[i] = (short)Math.Round((image.Voxels[i] - intercept) / slope);
+        return VolumeFile.ToNifti(new Volume<short>(image.Grid, values), slope, intercept);
+    }
 }

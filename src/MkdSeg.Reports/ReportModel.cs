@@ -1,7 +1,8 @@
 using MkdSeg.Datasets;
+using MkdSeg.Metrics;
 using MkdSeg.Volumes;
 
-namespace MkdSeg.Reports.Model;
+namespace MkdSeg.Reports;
 
 /// <summary>All that a report says; the page only lays it out. A part that is null or empty is left out.</summary>
 internal sealed record ReportModel
@@ -18,10 +19,10 @@ internal sealed record ReportModel
 
     public required LabelSet Labels { get; init; }
 
-    /// <summary>Dice of every prediction; the one that matters most comes last.</summary>
+    /// <summary>Dice of every prediction; the model's own comes last.</summary>
     public IReadOnlyList<PredictionScores> Predictions { get; init; } = [];
 
-    /// <summary>Cases that were to be scored and have no mask, with the reason.</summary>
+    /// <summary>Cases without a mask, with the reason.</summary>
     public IReadOnlyList<Fact> FailedCases { get; init; } = [];
 
     public CurveTable? Curves { get; init; }
@@ -29,7 +30,7 @@ internal sealed record ReportModel
     /// <summary>The training of the network that finds the heart, which counts its own iterations.</summary>
     public CurveTable? Locator { get; init; }
 
-    /// <summary>Dice on validation volumes, each with the iterations of its own.</summary>
+    /// <summary>Dice on validation volumes.</summary>
     public IReadOnlyList<CurveGroup> Validation { get; init; } = [];
 
     /// <summary>Pictures of some cases, best first.</summary>
@@ -55,6 +56,30 @@ internal sealed record ReportModel
 /// <summary>Something with a name.</summary>
 internal sealed record Fact(string Name, string Value);
 
+/// <summary>Dice of one prediction, such as that of S_syn or of the ensemble.</summary>
+internal sealed record PredictionScores(string Name, IReadOnlyList<SegmentationScores> Cases)
+{
+    /// <summary>Mean over the cases of one structure; NaN where no case has a value.</summary>
+    public double StructureMean(int structure) => ScoreTable.MeanOfNumbers(Cases.Select(item => item.Dice[structure]));
+
+    /// <summary>Sample standard deviation over the cases of one structure; NaN where fewer than two cases have a value.</summary>
+    public double StructureDeviation(int structure)
+    {
+        double[] values = [.. Cases.Select(item => item.Dice[structure]).Where(value => !double.IsNaN(value))];
+        var mean = StructureMean(structure);
+        return values.Length < 2
+            ? double.NaN
+            : Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (values.Length - 1));
+    }
+
+    /// <summary>Mean of the structures' means, as <c>mkdseg evaluate</c> has it.</summary>
+    public double OverallMean(int structures) =>
+        ScoreTable.MeanOfNumbers(Enumerable.Range(0, structures).Select(StructureMean));
+
+    /// <summary>The scores of a case; null where it has none.</summary>
+    public SegmentationScores? Case(string id) => Cases.FirstOrDefault(item => item.CaseId == id);
+}
+
 /// <summary>The losses of a training, averaged over spans of iterations.</summary>
 /// <param name="Span">Iterations that each point stands for.</param>
 /// <param name="Iterations">The last iteration of each point, counted over all stages.</param>
@@ -74,11 +99,6 @@ internal sealed record CurveTable(
 internal sealed record Curve(string Name, IReadOnlyList<double> Values);
 
 /// <summary>Curves that share a chart.</summary>
-/// <param name="Title">What they are.</param>
-/// <param name="Axis">What the values are.</param>
-/// <param name="IsLogarithmic">Whether the values' axis is logarithmic.</param>
-/// <param name="Iterations">The iteration of each value.</param>
-/// <param name="Curves">The curves.</param>
 internal sealed record CurveGroup(
     string Title, string Axis, bool IsLogarithmic, IReadOnlyList<long> Iterations, IReadOnlyList<Curve> Curves)
 {
@@ -86,34 +106,23 @@ internal sealed record CurveGroup(
     public bool HasOwnCount { get; init; }
 }
 
-/// <summary>Agreement of the segmentors on one structure of one case, and how well the ensemble did there.</summary>
+/// <summary>Agreement of the segmentors on one structure of one case, and the ensemble's Dice there.</summary>
 internal sealed record AgreementPoint(string CaseId, int ClassIndex, double Agreement, double Dice);
 
-/// <summary>Time that something took.</summary>
-/// <param name="What">What.</param>
-/// <param name="Seconds">Seconds in total.</param>
-/// <param name="Count">How often it was done; null where that makes no sense.</param>
+/// <summary>Seconds that something took in total, and how often it was done where that makes sense.</summary>
 internal sealed record TimeRow(string What, double Seconds, int? Count);
 
-/// <summary>A case in three planes.</summary>
-/// <param name="CaseId">The case.</param>
-/// <param name="Rank">Such as "best".</param>
-/// <param name="Dice">Mean Dice; null where there is no annotation.</param>
-/// <param name="Rows">Annotation and prediction: the PNG of each plane.</param>
+/// <summary>A case in three planes: the PNGs of annotation and prediction, and its mean Dice where there is an annotation.</summary>
 internal sealed record CasePictures(
     string CaseId, string Rank, double? Dice, IReadOnlyList<(string Name, IReadOnlyList<byte[]> Planes)> Rows);
 
 /// <summary>A slice on its way through the generators: x^a, x^{a→t}, x^{a→t→a}, as PNG.</summary>
 internal sealed record TranslationExample(string CaseId, byte[] Original, byte[] Translated, byte[] Back, double CycleError);
 
-/// <summary>A case for the viewer; volumes are gzip-compressed NIfTI files.</summary>
-/// <param name="CaseId">The case.</param>
-/// <param name="Rank">Such as "best".</param>
-/// <param name="Lower">The intensity that is black.</param>
-/// <param name="Upper">The intensity that is white.</param>
-/// <param name="CentreMm">The middle of the structures, mm to the patient's right, front and head as in NIfTI.</param>
-/// <param name="Image">Intensities.</param>
-/// <param name="Masks">Class indices of annotation and predictions.</param>
+/// <summary>
+/// A case for the viewer: intensities and class indices as gzip-compressed NIfTI files, the intensities that are black and
+/// white, and the middle of the structures in mm to the patient's right, front and head as in NIfTI.
+/// </summary>
 internal sealed record ViewerCase(
     string CaseId,
     string Rank,

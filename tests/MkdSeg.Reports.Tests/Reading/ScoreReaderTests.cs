@@ -1,11 +1,11 @@
 using MkdSeg.Common;
 using MkdSeg.Metrics;
-using MkdSeg.Reports.Sources;
+using MkdSeg.Reports.Reading;
 using MkdSeg.TestKit;
 
-namespace MkdSeg.Reports.Tests.Sources;
+namespace MkdSeg.Reports.Tests.Reading;
 
-public class ScoreTableReaderTests
+public class ScoreReaderTests
 {
     [Test]
     public void What_evaluate_writes_is_read_back_to_the_last_bit()
@@ -13,7 +13,7 @@ public class ScoreTableReaderTests
         using var folder = new TemporaryFolder();
         var cases = new SegmentationScores[] { new("one, two", [1.0 / 3, 0.7]), new("three", [double.NaN, 2.0 / 3]) };
         var file = folder.Write("scores.csv", ScoreFile.ToCsv([("Baseline (4 CT)", new(MadeRun.Labels, cases))]));
-        var read = ScoreTableReader.Read(file, MadeRun.Labels).Single();
+        var read = ScoreReader.Read(file, MadeRun.Labels).Single();
         Assert.That(read.Name, Is.EqualTo("Baseline (4 CT)"));
         Assert.That(read.Cases.Select(item => item.CaseId), Is.EqualTo(new[] { "one, two", "three" }));
         Assert.That(read.Cases[0].Dice, Is.EqualTo(cases[0].Dice));
@@ -28,7 +28,7 @@ public class ScoreTableReaderTests
         using var folder = new TemporaryFolder();
         var file = folder.Write("scores.csv", text);
         Assert.That(
-            () => ScoreTableReader.Read(file, MadeRun.Labels),
+            () => ScoreReader.Read(file, MadeRun.Labels),
             Throws.TypeOf<UserErrorException>().With.Message.Contains(expected));
     }
 }

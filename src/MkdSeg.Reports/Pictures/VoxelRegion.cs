@@ -1,6 +1,6 @@
 using MkdSeg.Volumes;
 
-namespace MkdSeg.Reports.Viewer;
+namespace MkdSeg.Reports.Pictures;
 
 /// <summary>A box of voxels: from the first index up to, not including, the end.</summary>
 internal readonly record struct VoxelRegion((int X, int Y, int Z) First, (int X, int Y, int Z) End)
@@ -8,9 +8,7 @@ internal readonly record struct VoxelRegion((int X, int Y, int Z) First, (int X,
     /// <summary>Number of voxels.</summary>
     public GridSize Size => new(End.X - First.X, End.Y - First.Y, End.Z - First.Z);
 
-    /// <summary>The box around all labelled voxels and a margin; null where no mask has any.</summary>
-    /// <param name="masks">Class indices on one grid.</param>
-    /// <param name="marginMm">What is added on every side, as far as the grid goes.</param>
+    /// <summary>The box around all labelled voxels of masks on one grid and a margin; null where no mask has any.</summary>
     public static VoxelRegion? Around(IReadOnlyList<Volume<byte>> masks, double marginMm)
     {
         var size = masks[0].Grid.Size;

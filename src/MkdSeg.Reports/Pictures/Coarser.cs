@@ -1,6 +1,6 @@
 using MkdSeg.Volumes;
 
-namespace MkdSeg.Reports.Viewer;
+namespace MkdSeg.Reports.Pictures;
 
 /// <summary>Makes volumes coarser by whole factors, for a page that has to stay small.</summary>
 internal static class Coarser

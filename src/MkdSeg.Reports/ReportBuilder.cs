@@ -1,11 +1,11 @@
 using MkdSeg.Bundles;
 using MkdSeg.Common;
+using MkdSeg.Metrics;
 using MkdSeg.Preprocessing;
 using MkdSeg.Reports.Pictures;
-using MkdSeg.Reports.Sources;
-using MkdSeg.Reports.Viewer;
+using MkdSeg.Reports.Reading;
 
-namespace MkdSeg.Reports.Model;
+namespace MkdSeg.Reports;
 
 /// <summary>Reads what the folders hold and makes a report of it.</summary>
 internal sealed class ReportBuilder
@@ -14,11 +14,11 @@ internal sealed class ReportBuilder
     private readonly ReportSources _sources;
     private readonly MaskSet? _masks;
     private readonly IReadOnlyList<ScoredCase> _cases;
-    private readonly IProgress<string>? _progress;
+    private readonly IProgress<WorkEvent>? _progress;
     private readonly CancellationToken _cancellation;
     private readonly List<string> _leftOut = [];
 
-    private ReportBuilder(ReportOptions options, IProgress<string>? progress, CancellationToken cancellation)
+    private ReportBuilder(ReportOptions options, IProgress<WorkEvent>? progress, CancellationToken cancellation)
     {
         (_options, _progress, _cancellation) = (options, progress, cancellation);
         _sources = ReportSources.Find(options);
@@ -27,16 +27,15 @@ internal sealed class ReportBuilder
     }
 
     /// <summary>Makes the report.</summary>
-    /// <exception cref="UserErrorException">A folder is missing or has nothing of a report, or a file is damaged.</exception>
     public static ReportModel Build(
-        ReportOptions options, IProgress<string>? progress = null, CancellationToken cancellation = default) =>
+        ReportOptions options, IProgress<WorkEvent>? progress = null, CancellationToken cancellation = default) =>
         new ReportBuilder(options, progress, cancellation).Build();
 
     private ReportModel Build()
     {
         var predictions = Scores();
         var curves = Curves();
-        var locator = _sources.Locator is { } locatorTable ? CurveReader.Read(locatorTable) : null;
+        var locator = _sources.Locator is { } locatorTable ? CurveReader.Losses(locatorTable) : null;
         var agreement = ReadAgreement();
         var points = predictions.Count == 0 ? [] : AgreementReader.Pair(agreement, predictions[^1]);
         if (points.Count == 0)
@@ -54,11 +53,11 @@ internal sealed class ReportBuilder
             FailedCases = [.. _cases.Where(item => item.Failure.Length > 0).Select(item => new Fact(item.Id, item.Failure))],
             Curves = curves,
             Locator = locator,
-            Validation = _sources.Validation is { } validation ? ValidationReader.Read(validation) : [],
+            Validation = _sources.Validation is { } validation ? CurveReader.Validation(validation) : [],
             Pictures = pictures,
             Translations = translations,
             Agreement = points,
-            Times = TimeReader.Read(_sources, curves, locator),
+            Times = FactReader.Times(_sources, curves, locator),
             Configuration = FactReader.Configuration(_sources.Training),
             Environment = FactReader.Environment(_sources),
             ViewerCases = viewer,
@@ -69,8 +68,8 @@ internal sealed class ReportBuilder
     // The model's own prediction last, whatever the file's order.
     private IReadOnlyList<PredictionScores> Scores()
     {
-        Say("scores");
-        var predictions = _sources.ScoresFile is { } file ? ScoreTableReader.Read(file, _sources.Labels)
+        Info("scores");
+        var predictions = _sources.ScoresFile is { } file ? ScoreReader.Read(file, _sources.Labels)
             : _masks is not null ? _masks.Compare(_cases, _sources, _leftOut, _cancellation)
             : [];
         if (predictions.Count == 0)
@@ -85,7 +84,7 @@ internal sealed class ReportBuilder
 
     private CurveTable? Curves()
     {
-        var curves = _sources.Metrics is { } table ? CurveReader.Read(table) : null;
+        var curves = _sources.Metrics is { } table ? CurveReader.Losses(table) : null;
         if (curves is null)
             _leftOut.Add("Learning curves: there is no metrics.csv with iterations.");
         return curves;
@@ -95,7 +94,7 @@ internal sealed class ReportBuilder
     {
         if (_masks is null)
             return new Dictionary<string, double[]>();
-        Say("agreement of the segmentors");
+        Info("agreement of the segmentors");
         return AgreementReader.Read(_sources, _masks, _cases, _cancellation);
     }
 
@@ -106,11 +105,11 @@ internal sealed class ReportBuilder
         double? Dice(string id) => predictions.Count == 0 ? null : predictions[^1].Case(id)?.Mean;
         var scored = shown.Keys.Where(id => Dice(id) is not null).ToList();
         var ordered = scored.Count > 0
-            ? CaseChoice.Of([.. scored.Select(id => (id, Dice(id)!.Value))])
-            : CaseChoice.Of(
+            ? Choose([.. scored.Select(id => (id, Dice(id)!.Value))])
+            : Choose(
                 [
                     .. shown.Keys.Select(id => (
-                        id, agreement.TryGetValue(id, out var found) ? PredictionScores.Mean(found) : double.NaN)),
+                        id, agreement.TryGetValue(id, out var found) ? ScoreTable.MeanOfNumbers(found) : double.NaN)),
                 ]);
 
         // Without annotations, "best" only means that the segmentors agree best, or nothing at all.
@@ -123,6 +122,22 @@ internal sealed class ReportBuilder
         ];
     }
 
+    /// <summary>The best, the middle and the worst case by a value; fewer where there are fewer than three. NaN comes last.</summary>
+    internal static IReadOnlyList<(string CaseId, string Rank)> Choose(IReadOnlyList<(string CaseId, double Value)> cases)
+    {
+        var ordered = cases.OrderByDescending(item => double.IsNaN(item.Value) ? double.NegativeInfinity : item.Value)
+            .ThenBy(item => item.CaseId, StringComparer.Ordinal)
+            .Select(item => item.CaseId)
+            .ToList();
+        return ordered.Count switch
+        {
+            0 => [],
+            1 => [(ordered[0], "only case")],
+            2 => [(ordered[0], "best"), (ordered[1], "worst")],
+            _ => [(ordered[0], "best"), (ordered[ordered.Count / 2], "median"), (ordered[^1], "worst")],
+        };
+    }
+
     private (IReadOnlyList<CasePictures> Pictures, IReadOnlyList<ViewerCase> Viewer) Pictures(
         IReadOnlyList<(ScoredCase Case, string Rank, double? Dice)> chosen)
     {
@@ -131,12 +146,12 @@ internal sealed class ReportBuilder
         foreach (var (item, rank, dice) in chosen)
         {
             _cancellation.ThrowIfCancellationRequested();
-            Say($"pictures of {item.Id}");
+            Info($"pictures of {item.Id}");
             try
             {
                 var volumes = CaseVolumes.Read(item, _masks!, _sources.Labels);
                 var window = (_sources.Bundle?.Preprocessing.Window ?? IntensityWindow.Ct).Limits(volumes.Image.Voxels);
-                pictures.Add(PlanePictures.Draw(volumes, item.Id, rank, dice, _sources.Labels, window));
+                pictures.Add(volumes.Draw(item.Id, rank, dice, _sources.Labels, window));
                 var (packed, shortened) =
                     ViewerVolumes.Pack(volumes, item.Id, rank, window, _options.ViewerBytes / chosen.Count);
                 viewer.Add(packed);
@@ -172,7 +187,7 @@ internal sealed class ReportBuilder
 
         try
         {
-            Say("translation examples");
+            Info("translation examples");
             var examples = TranslationPictures.Draw(bundle, manifest, _options.Inference, _cancellation);
             if (examples.Count == 0)
                 _leftOut.Add($"Translation: no {modality} volume of the data set {manifest.Name} is there.");
@@ -185,5 +200,5 @@ internal sealed class ReportBuilder
         }
     }
 
-    private void Say(string what) => _progress?.Report(what);
+    private void Info(string what) => _progress?.Report(new WorkInfo($"Report: {what}"));
 }

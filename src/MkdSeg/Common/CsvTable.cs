@@ -1,10 +1,9 @@
 using System.Globalization;
 using System.Text;
-using MkdSeg.Common;
 
-namespace MkdSeg.Reports.Sources;
+namespace MkdSeg.Common;
 
-/// <summary>A CSV file (RFC 4180) whose first row names the columns. Columns that nobody asks for do not matter.</summary>
+/// <summary>A CSV file (RFC 4180) whose first row names the columns. Columns are found by name.</summary>
 internal sealed class CsvTable
 {
     private readonly Dictionary<string, int> _columns = new(StringComparer.OrdinalIgnoreCase);
@@ -21,7 +20,6 @@ internal sealed class CsvTable
     public IReadOnlyList<IReadOnlyList<string>> Rows { get; }
 
     /// <summary>Reads a file.</summary>
-    /// <exception cref="UserErrorException">It cannot be read or is empty.</exception>
     public static CsvTable Load(string path)
     {
         try
@@ -34,8 +32,7 @@ internal sealed class CsvTable
         }
     }
 
-    /// <summary>Reads a text.</summary>
-    /// <exception cref="UserErrorException">It is empty.</exception>
+    /// <summary>Reads a text; <paramref name="source"/> names it in errors.</summary>
     public static CsvTable Parse(string text, string source)
     {
         var records = Records(text).Where(record => record.Count > 1 || record[0].Length > 0).ToList();
@@ -55,6 +52,9 @@ internal sealed class CsvTable
     }
 
     /// <summary>The number in a field; NaN where there is none.</summary>
+    public double Number(IReadOnlyList<string> row, string column) => Number(Field(row, column));
+
+    /// <summary>A number as this program writes them; NaN for any other text.</summary>
     public static double Number(string field) =>
         field.Equals("inf", StringComparison.OrdinalIgnoreCase) ? double.PositiveInfinity
         : double.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? value

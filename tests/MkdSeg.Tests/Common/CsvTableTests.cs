@@ -1,7 +1,6 @@
 using MkdSeg.Common;
-using MkdSeg.Reports.Sources;
 
-namespace MkdSeg.Reports.Tests.Sources;
+namespace MkdSeg.Tests.Common;
 
 public class CsvTableTests
 {

@@ -1,8 +1,7 @@
 using MkdSeg.Common;
 using MkdSeg.Metrics;
-using MkdSeg.Reports.Model;
 
-namespace MkdSeg.Reports.Tests.Model;
+namespace MkdSeg.Reports.Tests;
 
 public class ReportBuilderTests
 {

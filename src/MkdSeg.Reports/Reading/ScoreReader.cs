@@ -1,14 +1,13 @@
 using MkdSeg.Common;
 using MkdSeg.Datasets;
-using MkdSeg.Reports.Model;
+using MkdSeg.Metrics;
 
-namespace MkdSeg.Reports.Sources;
+namespace MkdSeg.Reports.Reading;
 
 /// <summary>Reads the scores that <c>mkdseg evaluate --out scores.csv</c> and experiments write.</summary>
-internal static class ScoreTableReader
+internal static class ScoreReader
 {
     /// <summary>Dice of every prediction, in the file's order.</summary>
-    /// <exception cref="UserErrorException">The file is no such table.</exception>
     public static IReadOnlyList<PredictionScores> Read(string path, LabelSet labels)
     {
         var table = CsvTable.Load(path);
@@ -26,7 +25,7 @@ internal static class ScoreTableReader
                 DisplayName(prediction.Key),
                 [
                     .. prediction.GroupBy(row => table.Field(row, "case"))
-                        .Select(rows => new CaseDice(rows.Key, Dice(rows))),
+                        .Select(rows => new SegmentationScores(rows.Key, Dice(rows))),
                 ])),
         ];
 
@@ -37,21 +36,16 @@ internal static class ScoreTableReader
             foreach (var row in rows)
             {
                 var index = Array.IndexOf(names, table.Field(row, "structure"));
-                if (index < 0)
-                {
-                    throw new UserErrorException(
-                        $"{path} has scores of the structure '{table.Field(row, "structure")}'; the model knows "
-                        + $"{string.Join(", ", names)}.");
-                }
-
-                dice[index] = CsvTable.Number(table.Field(row, "dice"));
+                dice[index >= 0 ? index : throw new UserErrorException(
+                    $"{path} has scores of the structure '{table.Field(row, "structure")}'; the model knows "
+                    + $"{string.Join(", ", names)}.")] = table.Number(row, "dice");
             }
 
             return dice;
         }
     }
 
-    /// <summary>"Ensemble" for "ensemble"; other names as they are.</summary>
+    /// <summary>"Ensemble" for "ensemble"; other names unchanged.</summary>
     public static string DisplayName(string prediction) =>
         prediction.Equals("ensemble", StringComparison.OrdinalIgnoreCase) ? "Ensemble" : prediction;
 }

@@ -1,9 +1,8 @@
 using MkdSeg.Bundles;
 using MkdSeg.Common;
 using MkdSeg.Metrics;
-using MkdSeg.Reports.Model;
 
-namespace MkdSeg.Reports.Sources;
+namespace MkdSeg.Reports.Reading;
 
 /// <summary>The folders of masks: those compared with, those of single segmentors, and last those of the model.</summary>
 internal sealed record MaskSet(IReadOnlyList<(string Name, string Folder)> Folders)
@@ -15,7 +14,6 @@ internal sealed record MaskSet(IReadOnlyList<(string Name, string Folder)> Folde
     public IEnumerable<(string Name, string Folder)> Members => Folders.Where(item => NetworkRoles.IsSegmentor(item.Name));
 
     /// <summary>The folders; null where there are no masks.</summary>
-    /// <exception cref="UserErrorException">A folder to compare with is missing.</exception>
     public static MaskSet? Find(ReportSources sources, IReadOnlyList<(string Name, string Folder)> compared)
     {
         if (sources.Masks is not { } masks)
@@ -37,18 +35,17 @@ internal sealed record MaskSet(IReadOnlyList<(string Name, string Folder)> Folde
         return new([.. compared, .. members.Where(item => item.Name != main), (main, masks)]);
     }
 
-    /// <summary>Compares all masks with the annotations.</summary>
-    /// <param name="cases">The cases; those without annotation are passed over.</param>
-    /// <param name="sources">Whose labels count.</param>
-    /// <param name="doubts">Takes one sentence for each comparison that is not possible.</param>
-    /// <param name="cancellation">Looked at between cases.</param>
+    /// <summary>
+    /// Compares all masks with the annotations; <paramref name="leftOut"/> takes a sentence for each comparison that is not
+    /// possible.
+    /// </summary>
     public IReadOnlyList<PredictionScores> Compare(
-        IReadOnlyList<ScoredCase> cases, ReportSources sources, ICollection<string> doubts, CancellationToken cancellation)
+        IReadOnlyList<ScoredCase> cases, ReportSources sources, ICollection<string> leftOut, CancellationToken cancellation)
     {
         var predictions = new List<PredictionScores>();
         foreach (var (name, folder) in Folders)
         {
-            var scores = new List<CaseDice>();
+            var scores = new List<SegmentationScores>();
             foreach (var item in cases.Where(item => item.Truth is not null))
             {
                 cancellation.ThrowIfCancellationRequested();
@@ -56,11 +53,11 @@ internal sealed record MaskSet(IReadOnlyList<(string Name, string Folder)> Folde
                     continue;
                 try
                 {
-                    scores.Add(new(item.Id, MaskComparison.Compare(mask, item.Truth!, sources.Labels).Dice));
+                    scores.Add(MaskComparison.Compare(mask, item.Truth!, sources.Labels) with { CaseId = item.Id });
                 }
                 catch (UserErrorException error)
                 {
-                    doubts.Add($"{name}, {item.Id}: no Dice. {error.Message}");
+                    leftOut.Add($"{name}, {item.Id}: no Dice. {error.Message}");
                 }
             }
 

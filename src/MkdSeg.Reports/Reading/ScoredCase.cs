@@ -1,13 +1,12 @@
 using MkdSeg.Datasets;
 using MkdSeg.IO;
 
-namespace MkdSeg.Reports.Sources;
+namespace MkdSeg.Reports.Reading;
 
-/// <summary>A case that a model was run on.</summary>
-/// <param name="Id">Its name without "_image".</param>
+/// <summary>A case that a model was run on; its name is without "_image".</summary>
 internal sealed record ScoredCase(string Id)
 {
-    /// <summary>The volume; null where it is not known or not there.</summary>
+    /// <summary>The volume; null where it was not found.</summary>
     public string? Image { get; init; }
 
     /// <summary>The annotation; null where there is none.</summary>
