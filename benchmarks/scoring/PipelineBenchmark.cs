@@ -6,7 +6,6 @@ using MkdSeg.Bundles;
 using MkdSeg.Common;
 using MkdSeg.Datasets;
 using MkdSeg.ML.Catalog;
-using MkdSeg.ML.Columns;
 using MkdSeg.ML.Inference;
 using MkdSeg.Preprocessing;
 using MkdSeg.Training.Networks;
@@ -193,7 +192,6 @@ internal static class PipelineBenchmark
 
     private sealed class Row
     {
-        [VolumeType]
         public Volume<float> Volume { get; set; } = null!;
     }
 }

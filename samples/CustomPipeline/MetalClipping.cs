@@ -1,6 +1,5 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
-using MkdSeg.ML.Columns;
 using MkdSeg.Volumes;
 
 namespace CustomPipeline;
@@ -26,12 +25,10 @@ public sealed class MetalClipping : CustomMappingFactory<RawVolume, ClippedVolum
 
 public sealed class RawVolume
 {
-    [VolumeType]
     public Volume<float> Raw { get; set; } = null!;
 }
 
 public sealed class ClippedVolume
 {
-    [VolumeType]
     public Volume<float> Clipped { get; set; } = null!;
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using MkdSeg.Bundles;
 using MkdSeg.Cli.Display;
 using MkdSeg.ML.Inference;
+using MkdSeg.ML.Photographs;
 using MkdSeg.ML.Scoring;
 using MkdSeg.Preprocessing;
 

@@ -3,7 +3,7 @@ using Microsoft.ML.Data;
 using MkdSeg.Bundles;
 using MkdSeg.Common;
 using MkdSeg.Datasets;
-using MkdSeg.ML.Columns;
+using MkdSeg.ML.Transforms;
 using MkdSeg.Metrics;
 using MkdSeg.Volumes;
 
@@ -17,13 +17,20 @@ public sealed class SegmentationCatalog
     internal SegmentationCatalog(MLContext context) => _context = context;
 
     /// <summary>
-    /// The pipeline of a model bundle: from the path of a volume's file to masks on the volume's own grid, see
-    /// <see cref="SegmentationColumns"/>. Columns that nobody asks for are not computed. The networks become part of
-    /// the pipeline: once saved, it does not need the bundle any more.
+    /// Creates the pipeline of a model bundle: from the path of a volume's file to masks on the volume's own grid, see
+    /// <see cref="SegmentationColumns"/>. Columns that nobody asks for are not computed. The networks become part of the
+    /// pipeline: once saved, it no longer needs the bundle.
     /// </summary>
     /// <param name="bundle">The bundle's folder, or a zip of it.</param>
     /// <param name="options">Names of input columns, crop rule, weights, device.</param>
     /// <exception cref="UserErrorException">The bundle is damaged or has no segmentor.</exception>
+    /// <example>
+    /// <code>
+    /// var ml = new MLContext();
+    /// var pipeline = ml.Segmentation().CreatePipeline("onnx/phantom-ct")
+    ///     .Append(ml.Transforms.SaveLabels("Saved", "Mask", new() { Folder = "masks" }));
+    /// </code>
+    /// </example>
     public IEstimator<ITransformer> CreatePipeline(string bundle, SegmentationOptions? options = null) =>
         CreatePipeline(ModelBundle.Load(bundle), options);
 
@@ -33,7 +40,11 @@ public sealed class SegmentationCatalog
     public IEstimator<ITransformer> CreatePipeline(ModelBundle bundle, SegmentationOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(bundle);
-        return SegmentationPipeline.Create(_context.Transforms, bundle, options ?? new());
+        options ??= new();
+        var segment = new SegmentHeartEstimator(_context.Transforms, bundle, options);
+        return options.PathColumnName is { } path
+            ? _context.Transforms.LoadVolume(options.VolumeColumnName, path).Append(segment)
+            : segment;
     }
 
     /// <summary>
@@ -43,6 +54,13 @@ public sealed class SegmentationCatalog
     /// <param name="bundle">The bundle's folder, or a zip of it.</param>
     /// <param name="options">Names of input columns, crop rule, weights, device.</param>
     /// <exception cref="UserErrorException">The bundle is damaged or has no segmentor.</exception>
+    /// <example>
+    /// <code>
+    /// var ml = new MLContext();
+    /// var model = ml.Segmentation().LoadModel("onnx/phantom-ct");
+    /// var masks = model.Transform(ml.Data.LoadVolumes("ct_folder")).GetColumn&lt;Volume&lt;byte&gt;&gt;("Mask");
+    /// </code>
+    /// </example>
     public ITransformer LoadModel(string bundle, SegmentationOptions? options = null) =>
         LoadModel(ModelBundle.Load(bundle), options);
 
@@ -57,22 +75,30 @@ public sealed class SegmentationCatalog
         if (options.PathColumnName is { } path)
             columns.AddColumn(path, TextDataViewType.Instance);
         else
-            columns.AddColumn(options.VolumeColumnName, VolumeDataViewType.Instance);
+            columns.AddColumn(options.VolumeColumnName, VolumeColumnTypes.Volume);
         if (options.NameColumnName is { } name && name != options.PathColumnName)
             columns.AddColumn(name, TextDataViewType.Instance);
-        columns.AddColumn(options.LabelColumnName, ClassVolumeDataViewType.Instance);
+        columns.AddColumn(options.LabelColumnName, VolumeColumnTypes.LabelMap);
         return CreatePipeline(bundle, options).Fit(new EmptyView(columns.ToSchema()));
     }
 
     /// <summary>Compares predicted masks with annotations, row by row.</summary>
     /// <param name="data">Data with both columns; a text column "Name" names the cases where there is one.</param>
-    /// <param name="labelColumnName">The column of class volumes with the annotation.</param>
-    /// <param name="predictedColumnName">The column of class volumes that were predicted.</param>
+    /// <param name="labelColumnName">The column of label maps with the annotation.</param>
+    /// <param name="predictedColumnName">The column of label maps that were predicted.</param>
     /// <param name="labels">The structures; the seven of MM-WHS where it is null.</param>
     /// <param name="surfaceToleranceMm">
     /// Computes the surface metrics as well, surface Dice at this tolerance in mm; null: without them.
     /// </param>
     /// <exception cref="UserErrorException">A column is missing, or masks of a row have different sizes.</exception>
+    /// <example>
+    /// <code>
+    /// var cases = ml.Data.LoadVolumes(VolumeManifest.Load("data/dataset.json"), "CT", "test");
+    /// var scored = ml.Segmentation().LoadModel("onnx/phantom-ct").Transform(cases);
+    /// var labelled = ml.Transforms.LoadLabels("Label", "LabelPath").Fit(scored).Transform(scored);
+    /// Console.WriteLine(ml.Segmentation().Evaluate(labelled).MeanDice);
+    /// </code>
+    /// </example>
 #pragma warning disable CA1822 // Called on the catalog, as every Evaluate of ML.NET is.
     public SegmentationMetrics Evaluate(
 #pragma warning restore CA1822
@@ -104,7 +130,7 @@ public sealed class SegmentationCatalog
             {
                 throw new UserErrorException(
                     $"{caseName}: the predicted mask has {mask.Grid.Size} voxels, the annotation {reference.Grid.Size}; "
-                    + "restore the geometry of the mask before evaluating it.");
+                    + "bring the mask onto the volume's grid before evaluating it.");
             }
 
             cases.Add(SegmentationScores.Compare(caseName, mask, reference, labels.ClassCount, surfaceToleranceMm));
@@ -122,10 +148,10 @@ public sealed class SegmentationCatalog
                 + $"{string.Join(", ", schema.Select(found => $"'{found.Name}'"))}; add it or name another one.");
         }
 
-        return column.Type.Equals(ClassVolumeDataViewType.Instance)
+        return column.Type.Equals(VolumeColumnTypes.LabelMap)
             ? column
             : throw new UserErrorException(
-                $"Evaluate needs the column '{name}' to be of type {ClassVolumeDataViewType.Instance}, but it is "
+                $"Evaluate needs the column '{name}' to be of type {VolumeColumnTypes.LabelMap}, but it is "
                 + $"{column.Type}; name another column.");
     }
 }

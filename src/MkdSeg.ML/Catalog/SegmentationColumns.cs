@@ -12,7 +12,7 @@ public static class SegmentationColumns
     /// <summary>Volume as it was read.</summary>
     public const string Volume = "Volume";
 
-    /// <summary>ClassVolume: the annotation, where there is one.</summary>
+    /// <summary>LabelMap: the annotation, where there is one.</summary>
     public const string Label = "Label";
 
     /// <summary>HeartBox: where the heart lies.</summary>
@@ -22,22 +22,16 @@ public static class SegmentationColumns
     public const string Prepared = "Prepared";
 
     /// <summary>
-    /// Segmentation: the masks below before they are taken out of it. Only without
-    /// <see cref="SegmentationOptions.KeepProbabilities"/>.
-    /// </summary>
-    public const string Segmentation = "Segmentation";
-
-    /// <summary>
     /// ProbabilityVolume of all segmentors together, on the prepared volume's grid. Only with
-    /// <see cref="SegmentationOptions.KeepProbabilities"/>.
+    /// <see cref="MkdSeg.ML.Inference.HeartSegmenterOptions.KeepProbabilities"/>.
     /// </summary>
     public const string Probabilities = "Probabilities";
 
-    /// <summary>ClassVolume: the mask of all segmentors together, on the grid of the volume as it was read.</summary>
+    /// <summary>LabelMap: the mask of all segmentors together, on the grid of the volume as it was read.</summary>
     public const string Mask = "Mask";
 
     /// <summary>
-    /// ClassVolume: <see cref="Mask"/> before its largest parts were kept or its cavities filled. Only where one of these
+    /// LabelMap: <see cref="Mask"/> before its largest parts were kept or its cavities filled. Only where one of these
     /// was asked for.
     /// </summary>
     public const string RawMask = "RawMask";
@@ -59,12 +53,12 @@ public static class SegmentationColumns
 
     /// <summary>
     /// ProbabilityVolume of one segmentor, on the prepared volume's grid. Only with
-    /// <see cref="SegmentationOptions.KeepProbabilities"/>.
+    /// <see cref="MkdSeg.ML.Inference.HeartSegmenterOptions.KeepProbabilities"/>.
     /// </summary>
     /// <param name="role">The segmentor's role in the bundle, such as "S_real".</param>
     public static string ProbabilitiesOf(string role) => $"{Probabilities}_{role}";
 
-    /// <summary>ClassVolume: the mask of one segmentor, on the grid of the volume as it was read.</summary>
+    /// <summary>LabelMap: the mask of one segmentor, on the grid of the volume as it was read.</summary>
     /// <param name="role">The segmentor's role in the bundle, such as "S_real".</param>
     public static string MaskOf(string role) => $"{Mask}_{role}";
 }

@@ -8,21 +8,28 @@ namespace Microsoft.ML;
 public static class VolumeDataCatalog
 {
     /// <summary>
-    /// The volume files of a folder as rows of two text columns, ordered by name: "Path", and "Name", the file's name
-    /// without ending; or the cases of a manifest, see the overload that takes one. Nothing is read; append
-    /// <see cref="VolumeTransformsCatalog.LoadVolume"/> for that.
+    /// Lists the volume files of a folder as rows of two text columns, ordered by name: "Path", and "Name", the file's name
+    /// without ending; or the cases of a manifest, see the overload that takes one. Files named as annotations ("_label",
+    /// "_mask", "_seg") are left out. Nothing is read; append <see cref="VolumeTransformsCatalog.LoadVolume"/> for that.
     /// </summary>
     /// <param name="catalog">The catalog, <c>mlContext.Data</c>.</param>
     /// <param name="folder">The folder, without its subfolders; or a manifest's file, which ends in .json.</param>
     /// <exception cref="UserErrorException">
     /// There is no such folder, or no volume in it; or the manifest is not consistent.
     /// </exception>
+    /// <example>
+    /// <code>
+    /// var volumes = new MLContext().Data.LoadVolumes("ct_folder");
+    /// foreach (var path in volumes.GetColumn&lt;string&gt;("Path"))
+    ///     Console.WriteLine(path);
+    /// </code>
+    /// </example>
     public static IDataView LoadVolumes(this DataOperationsCatalog catalog, string folder)
     {
         ArgumentNullException.ThrowIfNull(folder);
         return folder.EndsWith(".json", StringComparison.OrdinalIgnoreCase)
             ? LoadVolumes(catalog, VolumeManifest.Load(folder))
-            : LoadVolumes(catalog, VolumeListing.Find(folder));
+            : LoadVolumes(catalog, ImagesOf(folder));
     }
 
     /// <summary>Volume files as rows of two text columns, "Path" and "Name"; nothing is read.</summary>
@@ -68,6 +75,15 @@ public static class VolumeDataCatalog
             : throw new UserErrorException(
                 $"{manifest.Name}: no case has the modality '{modality ?? "any"}' and the split '{split ?? "any"}'; it has "
                 + $"{string.Join(", ", manifest.Cases.Select(entry => $"{entry.Modality} {entry.Split}").Distinct())}.");
+    }
+
+    // One rule with the scoring of folders: what is named as an annotation is no image.
+    private static string[] ImagesOf(string folder)
+    {
+        string[] images = [.. VolumeListing.Find(folder).Where(path => !VolumeListing.IsAnnotation(path))];
+        return images.Length > 0
+            ? images
+            : throw new UserErrorException($"The folder {folder} holds annotations only, by their names; name one with images.");
     }
 
     private sealed class CaseRow

@@ -1,3 +1,4 @@
+using System.Globalization;
 using MkdSeg.Common;
 using MkdSeg.Ensembling;
 using MkdSeg.Preprocessing;
@@ -6,80 +7,97 @@ using MkdSeg.Volumes;
 namespace MkdSeg.ML.Inference;
 
 /// <summary>
-/// Finds the heart without a network trained for that: the segmentors pass over the whole volume at their own spacing,
-/// their probabilities are averaged, and the box is drawn around the largest connected part that is not background. Good
-/// for volumes that show little more than the heart; for others a bundle has a <see cref="TrainedLocator"/>.
+/// Finds the heart in a volume of any extent with a network that was trained for it: one pass over the whole volume in
+/// large voxels. The box is drawn around the largest connected part of what is probably heart; where that part is too small
+/// or too improbable, there is no heart.
 /// </summary>
-public sealed class HeartLocator
+internal sealed class HeartLocator
 {
-    private readonly IReadOnlyList<OnnxSegmentor> _segmentors;
-    private readonly PreprocessingOptions _preprocessing;
+    private readonly OnnxSegmentor _network;
+    private readonly LocatorSettings _settings;
     private readonly int _sizeMultiple;
 
-    /// <summary>Creates a locator.</summary>
-    /// <param name="segmentors">One or more segmentors of the same classes; they stay the caller's.</param>
-    /// <param name="preprocessing">The segmentors' orientation, spacing and window; the crop rule does not matter.</param>
-    /// <param name="sizeMultiple">What the networks' input width and height must be multiples of.</param>
-    /// <exception cref="UserErrorException">The segmentors know different numbers of classes.</exception>
-    public HeartLocator(
-        IReadOnlyList<OnnxSegmentor> segmentors, PreprocessingOptions preprocessing, int sizeMultiple = 1)
+    /// <summary>Creates a locator over a network, which stays the caller's.</summary>
+    /// <exception cref="UserErrorException">The network takes another number of slices, or has other classes.</exception>
+    public HeartLocator(OnnxSegmentor network, LocatorSettings settings, int sizeMultiple = 1)
     {
-        ArgumentNullException.ThrowIfNull(segmentors);
-        ArgumentNullException.ThrowIfNull(preprocessing);
-        if (segmentors.Select(segmentor => segmentor.ClassCount).Distinct().Count() != 1)
+        settings.Validate("locator");
+        if (network.Channels != settings.ContextSlices || network.ClassCount != 2)
         {
             throw new UserErrorException(
-                "To locate the heart, one or more segmentors of the same classes are needed; found were "
-                + $"[{string.Join(", ", segmentors.Select(segmentor => segmentor.ClassCount))}] classes.");
+                $"{network.Name} takes {network.Channels} channels and knows {network.ClassCount} classes; a locator takes "
+                + $"{settings.ContextSlices} slices, as its settings say, and tells 2 classes apart.");
         }
 
-        _segmentors = segmentors;
-        _preprocessing = preprocessing with { Crop = CropRule.Whole };
-        _sizeMultiple = sizeMultiple;
+        (_network, _settings, _sizeMultiple) = (network, settings, sizeMultiple);
     }
 
-    /// <summary>Finds the heart.</summary>
+    /// <summary>The box around the heart with the settings' margin.</summary>
     /// <param name="volume">Intensities in any orientation.</param>
-    /// <exception cref="UserErrorException">Nothing in the volume looks like a heart.</exception>
-    public HeartBox Locate(Volume<float> volume)
+    /// <param name="name">What the message calls the volume.</param>
+    /// <param name="cancellation">Checked between batches.</param>
+    /// <exception cref="UserErrorException">There is no heart in the volume.</exception>
+    public HeartBox Locate(Volume<float> volume, string name = HeartSegmenter.NoName, CancellationToken cancellation = default)
     {
-        var prepared = Preprocessor.Prepare(volume, _preprocessing, null, _sizeMultiple);
-        return HeartBox.FromClasses(Segment(prepared.Input), largestComponentOnly: true)
-            ?? throw new UserErrorException(
-                "No heart was found: the coarse pass over the whole volume labelled no voxel; check that the volume shows "
-                + "the chest in the model's modality, or use another crop rule.");
+        var found = Search(volume, cancellation);
+        return found.Box ?? throw new UserErrorException(
+            $"No heart found in {name}: {Describe(found)}; check that it shows the chest in the model's modality, or use the "
+            + "crop rule Centre or Whole to label it all the same.");
     }
 
-    /// <summary>Classes of the whole volume; probabilities live for one batch only.</summary>
-    private Volume<byte> Segment(Volume<float> input)
+    /// <summary>Looks for the heart and says what was found, whatever that is.</summary>
+    public LocatorFinding Search(Volume<float> volume, CancellationToken cancellation = default)
     {
-        var size = input.Grid.Size;
-        var batch = Math.Min(size.Z, _segmentors.Max(segmentor => segmentor.BatchSizeFor(size)));
-        var classCount = _segmentors[0].ClassCount;
-        var length = classCount * size.SliceLength;
-        var classes = new Volume<byte>(input.Grid);
-        SliceBatches.ForEach(
-            size.Z,
-            batch,
-            _segmentors.Max(segmentor => segmentor.Workers),
-            () => (Sum: new float[batch * length], Next: new float[_segmentors.Count > 1 ? batch * length : 0]),
-            (buffers, first, count) =>
+        var coarse = CoarseVolume.Make(volume, _settings);
+        var probabilities = _network.Segment(
+            CoarseVolume.Stack(coarse, _settings, _sizeMultiple), SliceFlips.None, cancellation);
+        var size = probabilities.Grid.Size;
+        var mask = new Volume<byte>(new(
+            size, coarse.Grid.SpacingMm, coarse.Grid.OriginMm, coarse.Grid.Direction));
+        for (var z = 0; z < size.Z; z++)
+        {
+            var heart = OfHeart(probabilities, z);
+            var slice = mask.Slice(z);
+            for (var i = 0; i < slice.Length; i++)
+                slice[i] = heart[i] >= _settings.Threshold ? (byte)1 : (byte)0;
+        }
+
+        var largest = ConnectedComponents.KeepLargest(mask);
+        var (count, sum) = (0L, 0.0);
+        for (var z = 0; z < size.Z; z++)
+        {
+            var heart = OfHeart(probabilities, z);
+            var slice = largest.Slice(z);
+            for (var i = 0; i < slice.Length; i++)
             {
-                _segmentors[0].Run(input, first, count, buffers.Sum.AsMemory(0, count * length));
-                foreach (var segmentor in _segmentors.Skip(1))
-                {
-                    segmentor.Run(input, first, count, buffers.Next.AsMemory(0, count * length));
-                    Ensemble.Add(buffers.Next.AsSpan(0, count * length), 1, buffers.Sum);
-                }
+                count += slice[i];
+                sum += slice[i] * heart[i];
+            }
+        }
 
-                // A sum has the same greatest class as the mean.
-                for (var slice = 0; slice < count; slice++)
-                {
-                    ProbabilityVolume.ArgMax(
-                        buffers.Sum.AsSpan(slice * length, length), classCount, classes.Slice(first + slice));
-                }
-            },
-            CancellationToken.None);
-        return classes;
+        var (volumeMl, probability) = (count * mask.Grid.VoxelMl, count == 0 ? 0 : sum / count);
+        var isHeart = count > 0 && volumeMl >= _settings.LeastVolumeMl && probability >= _settings.LeastProbability;
+        return new(
+            isHeart ? HeartBox.FromClasses(largest)!.Widened(_settings.MarginMm) : null, volumeMl, probability);
     }
+
+    private static ReadOnlySpan<float> OfHeart(ProbabilityVolume probabilities, int slice)
+    {
+        var pixels = probabilities.Grid.Size.SliceLength;
+        return probabilities.Values.AsSpan(((slice * 2) + 1) * pixels, pixels);
+    }
+
+    private string Describe(LocatorFinding found) => found.VolumeMl == 0
+        ? "nothing in it looks like one"
+        : string.Create(
+            CultureInfo.InvariantCulture,
+            $"the largest part that might be one has {found.VolumeMl:0} mL and a mean probability of "
+            + $"{found.Probability:0.00}, and {_settings.LeastVolumeMl:0} mL and {_settings.LeastProbability:0.00} are "
+            + $"needed");
 }
+
+/// <summary>What a <see cref="HeartLocator"/> found.</summary>
+/// <param name="Box">The box around the heart; null where there is none.</param>
+/// <param name="VolumeMl">Volume of the largest connected part that looks like a heart, mL.</param>
+/// <param name="Probability">Its mean probability, 0 where nothing looks like one.</param>
+internal readonly record struct LocatorFinding(HeartBox? Box, double VolumeMl, double Probability);

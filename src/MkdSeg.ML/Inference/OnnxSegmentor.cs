@@ -22,6 +22,8 @@ public sealed class OnnxSegmentor : IDisposable
     private const int CpuBatchPixels = 1 << 14;
     private const int GpuBatchPixels = 1 << 20;
     private const int LargestChosenBatch = 64;
+    private static readonly Lock Gate = new();
+    private static readonly Dictionary<(string Sha256, InferenceOptions Options), WeakReference<OnnxSegmentor>> Loaded = [];
     private readonly InferenceSession _session;
     private readonly string[] _inputNames;
     private readonly string[] _outputNames;
@@ -35,15 +37,10 @@ public sealed class OnnxSegmentor : IDisposable
     /// The bytes are no ONNX model, the model is no segmentor, or the device is not there.
     /// </exception>
     public OnnxSegmentor(byte[] model, InferenceOptions? options = null, string name = "The network")
-        : this(model, options ?? InferenceOptions.Default, name, sharesImages: false)
-    {
-    }
-
-    private OnnxSegmentor(byte[] model, InferenceOptions options, string name, bool sharesImages)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(name);
-        Options = options;
+        Options = options ?? InferenceOptions.Default;
         if (Options.Threads < 0 || Options.BatchSize < 0)
         {
             throw new UserErrorException(
@@ -52,8 +49,8 @@ public sealed class OnnxSegmentor : IDisposable
 
         Name = name;
         Sha256 = Convert.ToHexStringLower(SHA256.HashData(model));
-        (_session, Device) = ExecutionDevice.Open(model, name, Options, sharesImages ? Options.Threads : 1);
-        Workers = sharesImages || Device != "cpu" ? 1 : Options.WorkerCount;
+        (_session, Device) = Engines.Open(model, name, Options, operatorThreads: 1);
+        Workers = Device != "cpu" ? 1 : Options.WorkerCount;
         try
         {
             (_inputNames, _outputNames, Channels, ClassCount) = Describe();
@@ -101,10 +98,23 @@ public sealed class OnnxSegmentor : IDisposable
         }
     }
 
-    /// <summary>Loads a network for images that come one by one: the threads share each image.</summary>
+    /// <summary>
+    /// One segmentor per network and options, however many pipelines and cursors use it; freed when none does any more.
+    /// Callers do not dispose of it.
+    /// </summary>
     /// <exception cref="UserErrorException">As the constructor.</exception>
-    internal static OnnxSegmentor ForSingleImages(byte[] model, InferenceOptions options, string name) =>
-        new(model, options, name, sharesImages: true);
+    internal static OnnxSegmentor Shared(byte[] model, InferenceOptions options, string name = "The network")
+    {
+        var key = (Convert.ToHexStringLower(SHA256.HashData(model)), options);
+        lock (Gate)
+        {
+            if (Loaded.TryGetValue(key, out var reference) && reference.TryGetTarget(out var shared))
+                return shared;
+            var segmentor = new OnnxSegmentor(model, options, name);
+            Loaded[key] = new WeakReference<OnnxSegmentor>(segmentor);
+            return segmentor;
+        }
+    }
 
     /// <summary>Segments every slice of a prepared volume.</summary>
     /// <param name="volume">

@@ -28,7 +28,7 @@ public sealed class OnnxTranslator : IDisposable
         ArgumentNullException.ThrowIfNull(model);
         _name = name;
         options ??= InferenceOptions.Default;
-        (_session, _) = ExecutionDevice.Open(model, name, options, options.Threads);
+        (_session, _) = Engines.Open(model, name, options, options.Threads);
         _inputNames = [.. _session.InputMetadata.Keys];
         _outputNames = [.. _session.OutputMetadata.Keys];
         if (_inputNames.Length != 1 || _outputNames.Length != 1)

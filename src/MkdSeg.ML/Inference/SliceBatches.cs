@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using MkdSeg.Volumes;
 
 namespace MkdSeg.ML.Inference;
 
@@ -9,13 +10,12 @@ namespace MkdSeg.ML.Inference;
 internal static class SliceBatches
 {
     /// <summary>Works through all batches and returns when the last is done.</summary>
-    /// <typeparam name="TWorker">What a worker needs for itself, such as buffers.</typeparam>
     /// <param name="slices">Number of slices.</param>
     /// <param name="batch">The most slices of a batch.</param>
     /// <param name="workers">How many work at the same time.</param>
-    /// <param name="begin">Makes a worker.</param>
+    /// <param name="begin">Makes a worker with what it needs for itself, such as buffers.</param>
     /// <param name="work">Called with a worker, the first slice and the number of slices; any order, any thread.</param>
-    /// <param name="cancellation">Looked at between batches.</param>
+    /// <param name="cancellation">Checked between batches.</param>
     public static void ForEach<TWorker>(
         int slices,
         int batch,
@@ -44,5 +44,34 @@ internal static class SliceBatches
         {
             ExceptionDispatchInfo.Throw(errors.InnerExceptions[0]);
         }
+    }
+}
+
+/// <summary>
+/// One segmentor's way through a prepared volume, batch by batch, mirror images included; its buffers serve all batches.
+/// </summary>
+internal sealed class SlicePass(OnnxSegmentor segmentor, Volume<float> volume, SliceFlips flips, int largestBatch)
+{
+    private readonly (int Width, int Height) _size = (volume.Grid.Size.X, volume.Grid.Size.Y);
+
+    private readonly TestTimeAugmentation? _mirror = flips == SliceFlips.None
+        ? null
+        : new(
+            flips,
+            (volume.Grid.Size.X, volume.Grid.Size.Y),
+            largestBatch,
+            (segmentor.Channels, segmentor.ClassCount));
+
+    /// <summary>Segments some images.</summary>
+    /// <param name="first">The first image.</param>
+    /// <param name="count">Number of images.</param>
+    /// <param name="probabilities">Receives (count, classes, height, width).</param>
+    public void Run(int first, int count, Memory<float> probabilities)
+    {
+        segmentor.Run(volume, first, count, probabilities);
+        _mirror?.Average(
+            segmentor.Slices(volume, first, count).Span,
+            probabilities.Span,
+            (flipped, result) => segmentor.Infer(flipped, count, _size, result));
     }
 }

@@ -1,5 +1,8 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using MkdSeg.Common;
+using MkdSeg.IO;
 using MkdSeg.Preprocessing;
 
 namespace MkdSeg.ML.Scoring;
@@ -52,11 +55,82 @@ internal sealed class CaseRecords(string outputFolder, string modelSha256, Scori
     /// <summary>Forgets a case before its files are made again.</summary>
     public void Remove(string name) => File.Delete(PathOf(name));
 
-    /// <summary>Deletes what writers that were killed left behind; nobody else may write into the folder.</summary>
-    public void DeleteRemains()
+    /// <summary>Deletes the temporary files of writers that were killed; nobody else may write into the folder.</summary>
+    public void DeleteTemporaryFiles()
     {
         foreach (var folder in Directory.EnumerateDirectories(outputFolder).Prepend(outputFolder))
             AtomicFile.DeleteRemains(folder);
+    }
+
+    /// <summary>SHA-256 of a file; of the sorted SHA-256 of all files where a case has several.</summary>
+    /// <exception cref="UserErrorException">A file is missing or cannot be read.</exception>
+    public static string HashOf(ScoringCase item, bool withLabel)
+    {
+        var files = item.SeriesFiles.Count > 0 ? item.SeriesFiles : VolumeFile.FilesOf(item.Path);
+        if (withLabel && item.LabelPath is { } label)
+            files = [.. files, .. VolumeFile.FilesOf(label)];
+        return HashOf(item.Path, files);
+    }
+
+    /// <summary>The same of files that are known.</summary>
+    /// <param name="path">What messages call the input.</param>
+    /// <param name="files">Its files.</param>
+    /// <exception cref="UserErrorException">A file is missing or cannot be read.</exception>
+    public static string HashOf(string path, IReadOnlyList<string> files)
+    {
+        try
+        {
+            if (files.Count == 1)
+                return FileHash.OfFile(files[0]);
+            var hashes = files.Select(FileHash.OfFile).Order(StringComparer.Ordinal);
+            return Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(string.Join('\n', hashes))));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new UserErrorException(
+                $"'{path}' cannot be read: {error.Message.TrimEnd('.')}; check that it is still there.", error);
+        }
+    }
+
+    /// <summary>
+    /// Makes an output folder and keeps other processes out of it; parts of one number of parts go together.
+    /// </summary>
+    /// <param name="folder">The output folder.</param>
+    /// <param name="cases">The cases, none of which may lie in it.</param>
+    /// <param name="shard">The part; null for all.</param>
+    /// <exception cref="UserErrorException">It holds inputs, cannot be written, or another process writes there.</exception>
+    public static FolderLock Lock(string folder, IReadOnlyList<ScoringCase> cases, ScoringShard? shard)
+    {
+        var full = Path.GetFullPath(folder);
+        if (cases.Any(item => Path.GetDirectoryName(Path.GetFullPath(item.Path)) == full))
+        {
+            throw new UserErrorException(
+                $"The output folder {folder} holds inputs, which masks of the same name would replace; choose another "
+                + "output folder.");
+        }
+
+        try
+        {
+            Directory.CreateDirectory(full);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new UserErrorException(
+                $"The output folder {folder} cannot be made: {error.Message} Choose another one.", error);
+        }
+
+        try
+        {
+            return FolderLock.Take(
+                Path.Combine(full, FolderName),
+                shard?.ToString(),
+                other => ScoringShard.Parse(other)?.Count == shard?.Count);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new UserErrorException(
+                $"The output folder {folder} cannot be written: {error.Message} Free space or choose another one.", error);
+        }
     }
 
     private static CaseRecord? Load(string path)

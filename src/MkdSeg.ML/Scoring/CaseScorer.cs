@@ -1,7 +1,5 @@
-using Microsoft.ML.Data;
 using MkdSeg.Common;
 using MkdSeg.IO;
-using MkdSeg.ML.Catalog;
 using MkdSeg.ML.Inference;
 using MkdSeg.Preprocessing;
 using MkdSeg.Volumes;
@@ -12,36 +10,39 @@ namespace MkdSeg.ML.Scoring;
 /// What is done with a case, in three parts that work on different cases at the same time. A part never throws: what goes
 /// wrong is the case's result.
 /// </summary>
-/// <param name="pipeline">The model.</param>
+/// <param name="segmenter">The model.</param>
 /// <param name="options">What to write.</param>
+/// <param name="folder">Where it goes.</param>
 /// <param name="records">Finished cases.</param>
-/// <param name="outputs">Takes what was made.</param>
 /// <param name="report">Told of every stage that begins; called by several threads.</param>
 /// <param name="cancellation">Abandons cases that are not being written.</param>
 internal sealed class CaseScorer(
-    ModelPipeline pipeline,
+    HeartSegmenter segmenter,
     ScoringOptions options,
+    string folder,
     CaseRecords records,
-    CaseOutputs outputs,
     Action<CaseWork, ScoringStage> report,
     CancellationToken cancellation) : IDisposable
 {
+    private const string MaskSuffix = ".nii.gz";
+    private const string ProbabilityFolder = "probabilities";
+
     // One volume is prepared while another passes the networks; of a third, masks alone are left to write.
-    private readonly SemaphoreSlim _room = new(2);
+    private readonly SemaphoreSlim _memory = new(2);
 
     /// <summary>From the files to the networks' input.</summary>
     public void Prepare(CaseWork work, CancellationToken stop) => work.Guard(() =>
     {
         if (work.Case.Problem is { } problem)
             throw new UserErrorException(problem);
-        var needsLabel = pipeline.Crop == CropRule.Label;
+        var needsLabel = segmenter.Crop == CropRule.Label;
         if (needsLabel && work.Case.LabelPath is null)
         {
             throw new UserErrorException(
                 $"{work.Case.Name} has no annotation, which the crop rule Label needs; use the crop rule Located.");
         }
 
-        var sha256 = work.Sha256 = Timed(work, ScoringStage.Hash, () => InputHash.Of(work.Case, needsLabel));
+        var sha256 = work.Sha256 = Timed(work, ScoringStage.Hash, () => CaseRecords.HashOf(work.Case, needsLabel));
         if (!options.Force && records.Find(work.Case, sha256) is { } earlier)
         {
             work.Keep(earlier);
@@ -49,71 +50,138 @@ internal sealed class CaseScorer(
         }
 
         using (var either = CancellationTokenSource.CreateLinkedTokenSource(stop, cancellation))
-            work.TakeRoom(_room, either.Token);
+            work.AcquireMemorySlot(_memory, either.Token);
         var (volume, label) = Timed(work, ScoringStage.Read, () => (
             work.Case.SeriesFiles.Count > 0
                 ? VolumeFile.ReadIntensities(work.Case.SeriesFiles, work.Case.Path, work.Warnings)
                 : VolumeFile.ReadIntensities(work.Case.Path, work.Warnings),
             needsLabel
-                ? pipeline.Labels.ToClasses(VolumeFile.ReadLabels(work.Case.LabelPath!), work.Case.LabelPath!)
+                ? segmenter.Labels.ToClasses(VolumeFile.ReadLabels(work.Case.LabelPath!), work.Case.LabelPath!)
                 : null));
-        var columns = work.Columns = pipeline.Open(volume, label, work.Case.Path);
-        work.Grid = volume.Grid;
-        if (columns.Has(SegmentationColumns.HeartBox))
-            Timed(work, ScoringStage.Locate, () => columns.Get<HeartBox>(SegmentationColumns.HeartBox));
-        Timed(work, ScoringStage.Prepare, () => columns.Get<Volume<float>>(SegmentationColumns.Prepared));
+        var found = segmenter.Begin(volume, work.Case.Path, label, cancellation);
+        (work.Volume, work.Segmentation) = (volume, found);
+        if (segmenter.Crop is CropRule.Label or CropRule.Located)
+            Timed(work, ScoringStage.Locate, () => found.Box);
+        Timed(work, ScoringStage.Prepare, () => found.Prepared);
     });
 
     /// <summary>Runs the networks.</summary>
-    public void Segment(CaseWork work) => work.Guard(() => Timed<object>(work, ScoringStage.Segment, () =>
-        options.Probabilities
-            ? work.Columns!.Get<ProbabilityVolume>(SegmentationColumns.Probabilities)
-            : work.Columns!.Get<Segmentation>(SegmentationColumns.Segmentation)));
+    public void Segment(CaseWork work) =>
+        work.Guard(() => Timed(work, ScoringStage.Segment, () => work.Segmentation!.RawMask));
 
-    /// <summary>From probabilities to the files.</summary>
+    /// <summary>From what the networks found to the files.</summary>
     public void Write(CaseWork work) => work.Guard(() =>
     {
-        var (masks, structures) = Timed(work, ScoringStage.Restore, () =>
-        {
-            var all = Masks(work.Columns!);
-            return (all, all.Measure(pipeline.Labels));
-        });
-        work.Warnings.AddRange(CaseMasks.Doubts(structures));
+        var (found, grid) = (work.Segmentation!, work.Volume!.Grid);
+        var (structures, members) = Timed(work, ScoringStage.Restore, () => (
+            Measure(found),
+            options.SegmentorMasks
+                ? segmenter.Roles.Select((role, i) => (role, found.SegmentorMask(i))).ToArray()
+                : []));
+        work.Warnings.AddRange(QualityCheck.Of(structures));
+        var agreement = structures.Select(structure => structure.Agreement).OfType<double>().ToArray();
+        var (mask, probabilities) = (found.Mask, found.Probabilities);
+        var (whole, _) = StructureVolumes.ExtentsMm(mask, segmenter.Labels.ClassCount);
         work.Dispose();
         records.Remove(work.Case.Name);
-        var files = Timed(work, ScoringStage.Write, () => outputs.Write(work.Case.Name, masks, work.Grid!));
-        var agreement = structures.Select(structure => structure.Agreement).OfType<double>().DefaultIfEmpty(double.NaN);
-        var (whole, _) = StructureVolumes.ExtentsMm(masks.Mask, pipeline.Labels.ClassCount);
+        var files = Timed(work, ScoringStage.Write, () => WriteFiles(work.Case.Name, mask, members, probabilities, grid));
         work.Finish(row =>
         {
             var result = row with
             {
                 Structures = structures,
                 ExtentMm = whole,
-                Agreement = agreement.Average() is var mean && double.IsNaN(mean) ? null : mean,
+                Agreement = agreement.Length > 0 ? agreement.Average() : null,
             };
             records.Add(result, files);
             return result;
         });
     });
 
-    public void Dispose() => _room.Dispose();
+    public void Dispose() => _memory.Dispose();
 
-    private CaseMasks Masks(ModelPipeline.Columns columns)
+    private StructureResult[] Measure(HeartSegmentation found)
     {
-        var agreement = default(VBuffer<float>);
-        if (columns.Has(SegmentationColumns.Agreement))
-            agreement = columns.Get<VBuffer<float>>(SegmentationColumns.Agreement);
-        var mask = columns.Get<Volume<byte>>(SegmentationColumns.Mask);
-        return new(
-            mask,
-            columns.Has(SegmentationColumns.RawMask) ? columns.Get<Volume<byte>>(SegmentationColumns.RawMask) : mask,
-            options.SegmentorMasks
-                ? [.. pipeline.Roles.Select(role => (role, columns.Get<Volume<byte>>(SegmentationColumns.MaskOf(role))))]
-                : [],
-            [.. agreement.DenseValues()],
-            options.Probabilities ? columns.Get<ProbabilityVolume>(SegmentationColumns.Probabilities) : null);
+        var (volumes, agreement) = (found.MeasureVolumes(), found.MeasureAgreement());
+        var (_, extents) = StructureVolumes.ExtentsMm(found.Mask, segmenter.Labels.ClassCount);
+        var (removed, filled) = CountChanges(found.RawMask.Voxels, found.Mask.Voxels);
+        var voxelMl = found.Mask.Grid.VoxelMl;
+        return
+        [
+            .. segmenter.Labels.Structures.Select((structure, i) => new StructureResult
+            {
+                Name = structure.Name,
+                VolumeMl = volumes[i],
+                ExtentMm = extents[i],
+                Agreement = i < agreement.Length && !double.IsNaN(agreement[i]) ? agreement[i] : null,
+                RemovedMl = removed[i + 1] * voxelMl,
+                FilledMl = filled[i + 1] * voxelMl,
+            }),
+        ];
     }
+
+    /// <summary>What clean-up took from each class, and what it added, in voxels.</summary>
+    private static (long[] Removed, long[] Filled) CountChanges(byte[] before, byte[] after)
+    {
+        var (removed, filled) = (new long[256], new long[256]);
+        if (ReferenceEquals(before, after))
+            return (removed, filled);
+        for (var i = before.AsSpan().CommonPrefixLength(after); i < before.Length; i++)
+        {
+            if (before[i] == after[i])
+                continue;
+            removed[before[i]]++;
+            filled[after[i]]++;
+        }
+
+        return (removed, filled);
+    }
+
+    /// <summary>Writes the files of a case, each of which appears when it is complete.</summary>
+    /// <returns>The files, relative to the output folder.</returns>
+    private List<string> WriteFiles(
+        string name,
+        Volume<byte> mask,
+        IReadOnlyList<(string Role, Volume<byte> Mask)> members,
+        ProbabilityVolume? probabilities,
+        Grid grid)
+    {
+        var written = new List<string>();
+        if (probabilities is not null)
+        {
+            foreach (var structure in segmenter.Labels.Structures)
+            {
+                var path = Path.Combine(ProbabilityFolder, $"{name}_{FileName(structure.Name)}{MaskSuffix}");
+                VolumeFile.Write(
+                    MaskResampler.ResampleProbability(probabilities, structure.ClassIndex, grid), Path.Combine(folder, path));
+                written.Add(path);
+            }
+        }
+
+        foreach (var (role, member) in members)
+            WriteMask(member, Path.Combine(role, name));
+        // The mask of all segmentors comes last: where it is, the case is complete.
+        WriteMask(mask, name);
+        return written;
+
+        void WriteMask(Volume<byte> classes, string path)
+        {
+            if (options.Formats.HasFlag(MaskFormats.SegNrrd))
+            {
+                SegNrrdFile.Write(classes, segmenter.Labels, Path.Combine(folder, path + SegNrrdFile.Suffix));
+                written.Add(path + SegNrrdFile.Suffix);
+            }
+
+            if (options.Formats.HasFlag(MaskFormats.Nifti))
+            {
+                VolumeFile.WriteLabels(classes, segmenter.Labels, Path.Combine(folder, path + MaskSuffix));
+                written.Add(path + MaskSuffix);
+            }
+        }
+    }
+
+    private static string FileName(string structure) =>
+        string.Concat(structure.Select(c => char.IsLetterOrDigit(c) || c is '-' or '.' ? c : '_'));
 
     private T Timed<T>(CaseWork work, ScoringStage stage, Func<T> part)
     {

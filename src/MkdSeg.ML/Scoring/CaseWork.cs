@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using MkdSeg.Common;
+using MkdSeg.ML.Inference;
 using MkdSeg.Volumes;
 
 namespace MkdSeg.ML.Scoring;
@@ -8,7 +9,7 @@ namespace MkdSeg.ML.Scoring;
 internal sealed class CaseWork(ScoringCase item) : IDisposable
 {
     private readonly Dictionary<ScoringStage, double> _seconds = [];
-    private SemaphoreSlim? _room;
+    private SemaphoreSlim? _memory;
 
     public ScoringCase Case { get; } = item;
 
@@ -16,13 +17,13 @@ internal sealed class CaseWork(ScoringCase item) : IDisposable
 
     public List<string> Warnings { get; } = [.. item.Warnings];
 
-    /// <summary>The pipeline's columns, from reading until the masks are there.</summary>
-    public ModelPipeline.Columns? Columns { get; set; }
+    /// <summary>The volume, from reading until its masks are there.</summary>
+    public Volume<float>? Volume { get; set; }
 
-    /// <summary>Where the volume's voxels lie.</summary>
-    public Grid? Grid { get; set; }
+    /// <summary>What was found in it, as long as the volume is held.</summary>
+    public HeartSegmentation? Segmentation { get; set; }
 
-    /// <summary>Its row; null as long as it is on its way.</summary>
+    /// <summary>Its row; null until finished.</summary>
     public CaseResult? Result { get; private set; }
 
     /// <summary>Whether an earlier run had finished it.</summary>
@@ -35,19 +36,18 @@ internal sealed class CaseWork(ScoringCase item) : IDisposable
     public bool IsOver => Result is not null || IsAbandoned;
 
     /// <summary>Waits until there is memory for another volume.</summary>
-    public void TakeRoom(SemaphoreSlim room, CancellationToken cancellation)
+    public void AcquireMemorySlot(SemaphoreSlim memory, CancellationToken cancellation)
     {
-        room.Wait(cancellation);
-        _room = room;
+        memory.Wait(cancellation);
+        _memory = memory;
     }
 
     /// <summary>Lets go of the volume and all that was made of it on the way.</summary>
     public void Dispose()
     {
-        Columns?.Dispose();
-        Columns = null;
-        _room?.Release();
-        _room = null;
+        (Volume, Segmentation) = (null, null);
+        _memory?.Release();
+        _memory = null;
     }
 
     /// <summary>Does a part of the work, unless the case is over. What goes wrong is the case's result.</summary>
@@ -103,7 +103,6 @@ internal sealed class CaseWork(ScoringCase item) : IDisposable
         Warnings = [.. Warnings.Distinct()],
     };
 
-    // ML.NET wraps what a step throws.
     private static string Sentence(Exception error)
     {
         var innermost = error.GetBaseException();

@@ -2,12 +2,13 @@ using System.Diagnostics;
 using MkdSeg.Bundles;
 using MkdSeg.Common;
 using MkdSeg.IO;
+using MkdSeg.ML.Inference;
 using MkdSeg.Preprocessing;
 
 namespace MkdSeg.ML.Scoring;
 
 /// <summary>
-/// Scores volumes with a model bundle through its ML.NET pipeline: for each case masks in the volume's own geometry, and a
+/// Scores volumes with a model bundle: for each case masks in the volume's own geometry, and a
 /// table of all cases. A case that fails is one row and does not stop the rest. Cases that an earlier run finished, with the
 /// same input, model and settings, are kept.
 /// </summary>
@@ -18,14 +19,14 @@ namespace MkdSeg.ML.Scoring;
 public sealed class FolderScorer
 {
     private static readonly TimeSpan ResultsEvery = TimeSpan.FromSeconds(5);
-    private readonly ModelPipeline _pipeline;
+    private readonly HeartSegmenter _segmenter;
     private readonly string _modality;
     private readonly string _modelName;
     private readonly string _modelSha256;
     private readonly ScoringSettings _settings;
     private readonly ScoringOptions _options;
 
-    /// <summary>Makes the bundle's pipeline ready.</summary>
+    /// <summary>Loads the bundle's networks.</summary>
     /// <param name="bundle">The bundle.</param>
     /// <param name="options">Crop rule, files to write, device.</param>
     /// <exception cref="UserErrorException">The bundle is damaged, has no segmentor, or the device is not there.</exception>
@@ -35,10 +36,17 @@ public sealed class FolderScorer
         _options = options ?? new();
         if ((_options.Formats & MaskFormats.Both) == 0)
             throw new UserErrorException($"The mask formats are '{_options.Formats}'; at least one is needed.");
-        _pipeline = new(bundle, _options);
+        _segmenter = new(bundle, new()
+        {
+            Crop = _options.Crop,
+            LargestComponentsOnly = _options.CleanUp,
+            FillHolesUpToMl = _options.CleanUp ? _options.FillHolesUpToMl : 0,
+            KeepProbabilities = _options.Probabilities,
+            Inference = _options.Inference,
+        });
         (_modality, _modelName, _modelSha256) = (bundle.Modality, bundle.Name, bundle.ComputeHash());
         _settings = new(
-            _pipeline.Crop,
+            _segmenter.Crop,
             _options.Formats,
             _options.SegmentorMasks,
             _options.Probabilities,
@@ -47,7 +55,7 @@ public sealed class FolderScorer
     }
 
     /// <summary>The crop rule in use.</summary>
-    public CropRule Crop => _pipeline.Crop;
+    public CropRule Crop => _segmenter.Crop;
 
     /// <summary>
     /// Scores all volumes and DICOM series of a folder and its subfolders. Files named as annotations, and series that are
@@ -92,7 +100,7 @@ public sealed class FolderScorer
     {
         ArgumentNullException.ThrowIfNull(cases);
         ArgumentException.ThrowIfNullOrEmpty(outputFolder);
-        using var held = OutputFolder.Take(outputFolder, cases, _options.Shard);
+        using var held = CaseRecords.Lock(outputFolder, cases, _options.Shard);
         var works = ToWorks(cases);
         var (done, total) = (0, works.Count(work => !work.IsOver));
         var results = new List<CaseResult>();
@@ -102,14 +110,14 @@ public sealed class FolderScorer
         var gate = new Lock();
         var records = new CaseRecords(outputFolder, _modelSha256, _settings);
         using var scorer = new CaseScorer(
-            _pipeline,
+            _segmenter,
             _options,
+            outputFolder,
             records,
-            new(outputFolder, _pipeline.Labels, _options.Formats),
             (work, stage) => Report(work, stage),
             cancellation);
         if (_options.Shard is null)
-            records.DeleteRemains();
+            records.DeleteTemporaryFiles();
         Conveyor.Run(works, scorer.Prepare, (work, _) => scorer.Segment(work), (work, _) =>
         {
             scorer.Write(work);
@@ -165,10 +173,10 @@ public sealed class FolderScorer
             Model = _modelName,
             ModelSha256 = _modelSha256,
             Settings = _settings,
-            Device = _pipeline.Device,
+            Device = _segmenter.Device,
             Threads = _options.Inference.Threads,
             Part = _options.Shard?.ToString(),
-            Structures = [.. _pipeline.Labels.Structures.Select(structure => structure.Name)],
+            Structures = [.. _segmenter.Labels.Structures.Select(structure => structure.Name)],
             Cases = results,
         };
     }

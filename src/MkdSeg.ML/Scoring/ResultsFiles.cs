@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
-using Microsoft.ML;
-using Microsoft.ML.OnnxRuntime;
 using MkdSeg.Common;
+using MkdSeg.ML.Inference;
+using MkdSeg.ML.Photographs;
 
 namespace MkdSeg.ML.Scoring;
 
@@ -42,8 +42,8 @@ internal sealed record ResultsDocument
         StringComparer.Ordinal)
     {
         ["MkdSeg"] = VersionOf(typeof(ResultsDocument)),
-        ["ML.NET"] = VersionOf(typeof(MLContext)),
-        ["ONNX Runtime"] = OrtEnv.Instance().GetVersionString(),
+        ["ML.NET"] = Engines.MlNetVersion,
+        ["ONNX Runtime"] = Engines.OnnxRuntimeVersion,
         [".NET"] = Environment.Version.ToString(),
     };
 

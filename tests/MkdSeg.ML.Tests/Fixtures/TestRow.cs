@@ -4,8 +4,7 @@ using System.Security.Cryptography;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MkdSeg.IO;
-using MkdSeg.ML.Columns;
-using MkdSeg.ML.Inference;
+using MkdSeg.ML.Transforms;
 using MkdSeg.Preprocessing;
 using MkdSeg.Volumes;
 
@@ -16,32 +15,57 @@ internal sealed class TestRow
 {
     public string Name { get; set; } = "";
 
-    [VolumeType]
-    public Volume<float> Volume { get; set; } = null!;
+    public Volume<float> Volume
+    {
+        get => Read(field);
+        set;
+    } = null!;
 
-    [ClassVolumeType]
-    public Volume<byte> Label { get; set; } = null!;
+    public Volume<byte> Label
+    {
+        get => Read(field);
+        set;
+    } = null!;
 
-    [ProbabilityVolumeType]
-    public ProbabilityVolume P { get; set; } = null!;
+    public ProbabilityVolume P
+    {
+        get => Read(field);
+        set;
+    } = null!;
 
-    [ProbabilityVolumeType]
-    public ProbabilityVolume Q { get; set; } = null!;
+    public ProbabilityVolume Q
+    {
+        get => Read(field);
+        set;
+    } = null!;
 
-    [HeartBoxType]
-    public HeartBox Box { get; set; } = null!;
+    public HeartBox Box
+    {
+        get => Read(field);
+        set;
+    } = null!;
 
-    [ClassVolumeType]
-    public Volume<byte> OtherLabel { get; set; } = null!;
+    public Volume<byte> OtherLabel
+    {
+        get => Read(field);
+        set;
+    } = null!;
 
-    [SegmentationType]
-    public Segmentation Found { get; set; } = null!;
+    public string ImagePath
+    {
+        get => Read(field);
+        set;
+    } = "";
 
-    public string Network { get; set; } = "";
+    public string LabelPath
+    {
+        get => Read(field);
+        set;
+    } = "";
 
-    public string ImagePath { get; set; } = "";
-
-    public string LabelPath { get; set; } = "";
+    /// <summary>How often values other than the name were read.</summary>
+    [NoColumn]
+    public int Reads { get; private set; }
 
     /// <summary>Where the rows' files lie; processes that are started from this one find them too.</summary>
     private static string Folder => Environment.GetEnvironmentVariable(FolderVariable) ?? "";
@@ -75,14 +99,18 @@ internal sealed class TestRow
             Q = Probabilities(frame, number + 100),
             Box = HeartBox.FromClasses(TestVolumes.Classes(grid))!,
             OtherLabel = shifted,
-            Found = new(TestVolumes.Classes(grid), [shifted], TestVolumes.Image(grid)),
-            Network = Convert.ToBase64String(TestNetworks.Threshold()),
             ImagePath = Path.Combine(Folder, $"image{number}.nii"),
             LabelPath = Path.Combine(Folder, $"label{number}.nii.gz"),
         };
     }
 
     public static TestRow[] Create() => [Create(0), Create(1), Create(2)];
+
+    private T Read<T>(T value)
+    {
+        Reads++;
+        return value;
+    }
 
     private static Volume<byte> Shifted(Volume<byte> classes, int voxels) =>
         new(classes.Grid, [.. classes.Voxels[voxels..], .. new byte[voxels]]);
@@ -118,20 +146,17 @@ internal static class Digest
         Volume<byte> volume => Hash(volume.Grid, volume.Voxels),
         ProbabilityVolume volume => Hash(volume.Grid, MemoryMarshal.AsBytes<float>(volume.Values)),
         HeartBox box => box.ToString(),
-        Segmentation found => string.Join(
-            " | ", [Of(found.Mask), .. found.SegmentorMasks.Select(Of), Of(found.Disagreement)]),
         float[] values => string.Join(' ', values.Select(value => value.ToString("r", CultureInfo.InvariantCulture))),
         string text => text,
         _ => throw new NotSupportedException($"{value.GetType()} has no digest."),
     };
 
-    private static Func<string> Reader(DataViewRow row, DataViewSchema.Column column) => column.Type switch
+    public static Func<string> Reader(DataViewRow row, DataViewSchema.Column column) => column.Type switch
     {
-        VolumeDataViewType => Reader<Volume<float>>(row, column),
-        ClassVolumeDataViewType => Reader<Volume<byte>>(row, column),
-        ProbabilityVolumeDataViewType => Reader<ProbabilityVolume>(row, column),
-        HeartBoxDataViewType => Reader<HeartBox>(row, column),
-        SegmentationDataViewType => Reader<Segmentation>(row, column),
+        ObjectDataViewType<Volume<float>> => Reader<Volume<float>>(row, column),
+        ObjectDataViewType<Volume<byte>> => Reader<Volume<byte>>(row, column),
+        ObjectDataViewType<ProbabilityVolume> => Reader<ProbabilityVolume>(row, column),
+        ObjectDataViewType<HeartBox> => Reader<HeartBox>(row, column),
         VectorDataViewType => () =>
         {
             VBuffer<float> values = default;

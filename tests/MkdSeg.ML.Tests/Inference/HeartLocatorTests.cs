@@ -1,6 +1,12 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
 using MkdSeg.Common;
+using MkdSeg.IO;
+using MkdSeg.ML.Catalog;
 using MkdSeg.ML.Inference;
+using MkdSeg.ML.Scoring;
 using MkdSeg.ML.Tests.Fixtures;
+using MkdSeg.Preprocessing;
 using MkdSeg.Volumes;
 
 namespace MkdSeg.ML.Tests.Inference;
@@ -10,55 +16,122 @@ public class HeartLocatorTests
     private static readonly InferenceOptions OneThread = new() { Device = "cpu", Threads = 1 };
 
     private static IEnumerable<Direction> Directions() =>
-        [Direction.Identity, TestVolumes.Flipped, TestVolumes.Sagittal];
+        [Direction.Identity, TestVolumes.Flipped, TestVolumes.Sagittal, TestVolumes.Oblique];
 
     [TestCaseSource(nameof(Directions))]
     public void Finds_the_ball_whatever_the_orientation(Direction direction)
     {
-        using var first = new OnnxSegmentor(TestNetworks.Threshold(-0.5, 0.25), OneThread);
-        using var second = new OnnxSegmentor(TestNetworks.Threshold(-0.5, 0.15), OneThread);
-        var locator = new HeartLocator([first, second], TestNetworks.Preprocessing, sizeMultiple: 4);
-        var grid = TestVolumes.Grid(new(60, 56, 40), new(2.5, 2.5, 2.5), direction);
-        var box = locator.Locate(TestVolumes.Image(grid));
-        var half = box.HalfSizeMm;
+        var box = Locate(TestVolumes.Image(TestVolumes.Grid(new(60, 56, 40), new(2.5, 2.5, 2.5), direction)))!;
+        var expected = TestVolumes.ShellRadiusMm + TestNetworks.LocatorSettings.MarginMm;
         Assert.Multiple(() =>
         {
-            Assert.That((box.CentreMm - TestVolumes.HeartMm).Length, Is.LessThan(3));
-            Assert.That(half.X, Is.EqualTo(TestVolumes.ShellRadiusMm).Within(3));
-            Assert.That(half.Y, Is.EqualTo(TestVolumes.ShellRadiusMm).Within(3));
-            Assert.That(half.Z, Is.EqualTo(TestVolumes.ShellRadiusMm).Within(3));
+            Assert.That((box.CentreMm - TestVolumes.HeartMm).Length, Is.LessThan(4));
+            Assert.That(box.HalfSizeMm.X, Is.EqualTo(expected).Within(4));
+            Assert.That(box.HalfSizeMm.Y, Is.EqualTo(expected).Within(4));
+            Assert.That(box.HalfSizeMm.Z, Is.EqualTo(expected).Within(4));
         });
     }
 
     [Test]
-    public void A_smaller_bright_spot_elsewhere_does_not_widen_the_box()
+    public void A_ball_cut_off_by_the_border_has_its_box_there()
     {
-        using var segmentor = new OnnxSegmentor(TestNetworks.Threshold(), OneThread);
+        var grid = TestVolumes.Grid(new(50, 50, 30), new(2, 2, 2), centreMm: TestVolumes.HeartMm + new Vector3D(0, 0, 24));
+        var box = Locate(TestVolumes.Image(grid))!;
+        var (min, _) = box.IndexRange(grid);
+        Assert.That(min.Z, Is.EqualTo(-0.5 - (TestNetworks.LocatorSettings.MarginMm / 2)).Within(2));
+    }
+
+    [TestCase(1, 30.0)]
+    [TestCase(5, 5.0)]
+    public void Few_slices_are_enough(int slices, double thickMm)
+    {
+        var grid = TestVolumes.Grid(new(60, 60, slices), new(2, 2, thickMm), centreMm: TestVolumes.HeartMm);
+        Assert.That((Locate(TestVolumes.Image(grid))!.CentreMm - TestVolumes.HeartMm).Length, Is.LessThan(4));
+    }
+
+    [Test]
+    public void Only_the_largest_part_counts()
+    {
         var image = TestVolumes.Image(TestVolumes.Grid());
-        image[2, 2, 1] = 800;
-        image[3, 2, 1] = 800;
-        var box = new HeartLocator([segmentor], TestNetworks.Preprocessing, 4).Locate(image);
-        Assert.That((box.CentreMm - TestVolumes.HeartMm).Length, Is.LessThan(3));
+        for (var x = 0; x < 8; x++)
+            image[x, 2, 1] = 800;
+        Assert.That((Locate(image)!.CentreMm - TestVolumes.HeartMm).Length, Is.LessThan(4));
     }
 
     [Test]
-    public void A_volume_without_a_heart_is_said_to_have_none()
+    public void What_is_too_small_or_too_improbable_is_no_heart()
+    {
+        var image = TestVolumes.Image(TestVolumes.Grid());
+        using var network = new OnnxSegmentor(TestNetworks.Locator(), OneThread);
+        var whole = new HeartLocator(network, TestNetworks.LocatorSettings, 4).Search(image);
+        Assert.That(whole.VolumeMl, Is.EqualTo(4.0 / 3 * Math.PI * Math.Pow(2.8, 3)).Within(20).Percent);
+        var settings = TestNetworks.LocatorSettings with { LeastVolumeMl = whole.VolumeMl + 1 };
+        var found = new HeartLocator(network, settings, 4).Search(image);
+        Assert.That((found.Box, found.VolumeMl), Is.EqualTo(((HeartBox?)null, whole.VolumeMl)));
+        settings = TestNetworks.LocatorSettings with { LeastProbability = whole.Probability + ((1 - whole.Probability) / 2) };
+        Assert.That(
+            () => new HeartLocator(network, settings, 4).Locate(image, "here.nii"),
+            Throws.TypeOf<UserErrorException>().With.Message.StartsWith("No heart found in here.nii: the largest part")
+                .And.Message.Contains("mean probability").And.Message.Contains("crop rule Centre or Whole"));
+    }
+
+    [Test]
+    public void Networks_of_other_shapes_are_refused()
     {
         using var segmentor = new OnnxSegmentor(TestNetworks.Threshold(), OneThread);
-        var image = new Volume<float>(TestVolumes.Grid());
-        Array.Fill(image.Voxels, -900);
         Assert.That(
-            () => new HeartLocator([segmentor], TestNetworks.Preprocessing, 4).Locate(image),
-            Throws.TypeOf<UserErrorException>().With.Message.StartsWith("No heart was found"));
+            () => new HeartLocator(segmentor, TestNetworks.LocatorSettings),
+            Throws.TypeOf<UserErrorException>().With.Message.Contains("takes 1 channels and knows 3 classes"));
+        using var folder = new TemporaryFolder();
+        Assert.That(
+            () => new MLContext().Transforms.LocateHeart("Box", "Volume", TestNetworks.WriteBundle(folder["bundle"])),
+            Throws.TypeOf<UserErrorException>().With.Message.Contains("has no locator"));
     }
 
     [Test]
-    public void Segmentors_of_different_classes_are_refused()
+    public void A_bundle_s_pipeline_uses_its_locator_and_saves_with_it()
     {
-        using var two = new OnnxSegmentor(TestNetworks.Threshold(), OneThread);
-        using var other = new OnnxSegmentor(TestNetworks.RandomUNet(1, classCount: 5), OneThread);
-        Assert.That(
-            () => new HeartLocator([two, other], TestNetworks.Preprocessing),
-            Throws.TypeOf<UserErrorException>().With.Message.Contains("[3, 5] classes"));
+        using var folder = new TemporaryFolder();
+        var context = new MLContext();
+        var model = context.Segmentation().LoadModel(
+            TestNetworks.WriteBundleWithLocator(folder["bundle"]), new() { Inference = OneThread });
+        Directory.CreateDirectory(folder["ct"]);
+        VolumeFile.Write(TestVolumes.Image(TestVolumes.Grid()), folder["ct", "ball.nii"]);
+        var data = context.Data.LoadVolumes(folder["ct"]);
+        context.Model.Save(model, data.Schema, folder["model.zip"]);
+        var box = Digest.Column(model.Transform(data), SegmentationColumns.HeartBox);
+        var loaded = context.Model.Load(folder["model.zip"], out _);
+        Assert.That(box, Is.EqualTo(new[] { Locate(VolumeFile.ReadIntensities(folder["ct", "ball.nii"]))!.ToString() }));
+        Assert.That(Digest.Column(loaded.Transform(data), SegmentationColumns.HeartBox), Is.EqualTo(box));
+    }
+
+    [Test]
+    public void A_volume_without_a_heart_fails_alone_and_says_so()
+    {
+        using var folder = new TemporaryFolder();
+        var bundle = TestNetworks.WriteBundleWithLocator(folder["bundle"]);
+        Directory.CreateDirectory(folder["ct"]);
+        var lung = new Volume<float>(TestVolumes.Grid());
+        Array.Fill(lung.Voxels, -900);
+        VolumeFile.Write(lung, folder["ct", "lung.nii"]);
+        VolumeFile.Write(TestVolumes.Image(TestVolumes.Grid()), folder["ct", "ball.nii"]);
+        var summary = new FolderScorer(bundle, new() { Inference = OneThread }).Score(folder["ct"], folder["masks"]);
+        var failed = summary.Cases.Single(result => result.Status == CaseStatus.Failed);
+        Assert.Multiple(() =>
+        {
+            Assert.That(summary.OkCount, Is.EqualTo(1));
+            Assert.That(failed.Case.Name, Is.EqualTo("lung"));
+            Assert.That(
+                failed.Reason, Does.StartWith($"No heart found in {failed.Case.Path}: nothing in it looks like one"));
+            Assert.That(Directory.GetFiles(folder["masks"], "lung*"), Is.Empty);
+        });
+        var whole = new FolderScorer(bundle, new() { Inference = OneThread, Crop = CropRule.Whole });
+        Assert.That(whole.Score(folder["ct"], folder["all"]).OkCount, Is.EqualTo(2));
+    }
+
+    private static HeartBox? Locate(Volume<float> image)
+    {
+        using var network = new OnnxSegmentor(TestNetworks.Locator(), OneThread);
+        return new HeartLocator(network, TestNetworks.LocatorSettings, 4).Locate(image, "the volume");
     }
 }

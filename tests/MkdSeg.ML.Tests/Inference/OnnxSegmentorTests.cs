@@ -199,11 +199,11 @@ public class OnnxSegmentorTests
     [Test]
     public void The_pool_shares_one_segmentor_per_network_and_options()
     {
-        var first = OnnxSegmentorPool.Get(Model, OneThread);
+        var first = OnnxSegmentor.Shared(Model, OneThread);
         Assert.Multiple(() =>
         {
-            Assert.That(OnnxSegmentorPool.Get([.. Model], OneThread with { }), Is.SameAs(first));
-            Assert.That(OnnxSegmentorPool.Get(Model, OneThread with { BatchSize = 2 }), Is.Not.SameAs(first));
+            Assert.That(OnnxSegmentor.Shared([.. Model], OneThread with { }), Is.SameAs(first));
+            Assert.That(OnnxSegmentor.Shared(Model, OneThread with { BatchSize = 2 }), Is.Not.SameAs(first));
         });
     }
 }

@@ -3,7 +3,6 @@ using Microsoft.ML.Data;
 using MkdSeg.Common;
 using MkdSeg.Datasets;
 using MkdSeg.ML.Catalog;
-using MkdSeg.ML.Columns;
 using MkdSeg.Metrics;
 using MkdSeg.Phantom;
 using MkdSeg.Preprocessing;
@@ -99,16 +98,13 @@ public class AgreementTests
 
     private sealed class Case
     {
-        [VolumeType]
         public Volume<float> Volume { get; set; } = null!;
 
-        [ClassVolumeType]
         public Volume<byte> Label { get; set; } = null!;
     }
 
     private sealed class Scored
     {
-        [ClassVolumeType]
         public Volume<byte> Mask { get; set; } = null!;
 
         [VectorType(7)]

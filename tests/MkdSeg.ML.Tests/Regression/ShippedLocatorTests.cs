@@ -20,7 +20,7 @@ public class ShippedLocatorTests
     private static readonly OnnxSegmentor Network = new(
         Bundle.ReadNetwork(NetworkRoles.Locator), new() { Device = "cpu", Threads = 1 });
 
-    private static TrainedLocator Locator => new(
+    private static HeartLocator Locator => new(
         Network, Bundle.Locator!, Bundle.FindNetwork(NetworkRoles.Locator)!.SizeMultiple);
 
     [OneTimeTearDown]

@@ -81,7 +81,7 @@ public class FolderScorerTests
                 "case,file,sha256,status,reason,warnings,shell_ml,core_ml,left_right_mm,front_back_mm,head_foot_mm,agreement,"
                 + "removed_ml,filled_ml,hash_s,read_s,locate_s,prepare_s,segment_s,restore_s,write_s"));
             Assert.That(lines[1], Does.StartWith("bad,").And.Contain(",failed,").And.Contain("bad.nii.gz"));
-            Assert.That(lines[2], Does.StartWith("empty,").And.Contain("No heart was found"));
+            Assert.That(lines[2], Does.StartWith("empty,").And.Contain("No heart found"));
             Assert.That(lines[3], Does.StartWith("good,").And.Contain(",ok,"));
             Assert.That(lines[4], Does.StartWith("good_label,").And.Contain(",left out,"));
             Assert.That(File.Exists(_folder["out/bad.nii.gz"]), Is.False);

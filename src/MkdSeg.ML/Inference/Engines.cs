@@ -1,0 +1,148 @@
+using System.Globalization;
+using System.Reflection;
+using Microsoft.ML;
+using Microsoft.ML.OnnxRuntime;
+using MkdSeg.Common;
+
+namespace MkdSeg.ML.Inference;
+
+/// <summary>The engines that run networks: their versions, and the device they really use.</summary>
+public static class Engines
+{
+    private const string CudaProvider = "CUDAExecutionProvider";
+
+    // An ONNX model of a single Relu, to see where ONNX Runtime puts work.
+    private const string ProbeModel =
+        "CAg6NwoMCgF4EgF5IgRSZWx1EgVwcm9iZVoPCgF4EgoKCAgBEgQKAggBYg8KAXkSCgoICAESBAoCCAFCAhAN";
+
+    /// <summary>Version of the ML.NET assembly in use, such as "5.0.1".</summary>
+    public static string MlNetVersion { get; } = VersionOf(typeof(MLContext).Assembly);
+
+    /// <summary>Version of the native ONNX Runtime library in use, such as "1.31.1".</summary>
+    public static string OnnxRuntimeVersion { get; } = OrtEnv.Instance().GetVersionString();
+
+    /// <summary>
+    /// One line for a log: "ML.NET 5.0.1, ONNX Runtime 1.31.1 on the CPU". The device is tried rather than believed, because
+    /// ONNX Runtime falls back to the CPU silently.
+    /// </summary>
+    /// <param name="options">The device that is asked for; null for the first GPU that works, else the CPU.</param>
+    /// <exception cref="UserErrorException">An unknown device, or CUDA that was asked for by name and cannot be used.</exception>
+    public static string Describe(InferenceOptions? options = null)
+    {
+        var (session, device) = Open(
+            Convert.FromBase64String(ProbeModel), "The probe", options ?? InferenceOptions.Default, operatorThreads: 1);
+        session.Dispose();
+        return $"ML.NET {MlNetVersion}, ONNX Runtime {OnnxRuntimeVersion} on "
+            + (device == "cpu" ? "the CPU" : $"the GPU {device}");
+    }
+
+    /// <summary>Opens a session and says where it really runs: "cpu" or "cuda:N".</summary>
+    /// <param name="model">The content of an ONNX file.</param>
+    /// <param name="name">What messages call the network.</param>
+    /// <param name="options">The device.</param>
+    /// <param name="operatorThreads">Threads that share each operator on the CPU; 0 for one per core.</param>
+    /// <exception cref="UserErrorException">
+    /// An unknown device, CUDA that was asked for by name and cannot be used, or bytes that are no model.
+    /// </exception>
+    internal static (InferenceSession Session, string Device) Open(
+        byte[] model, string name, InferenceOptions options, int operatorThreads)
+    {
+        if (ParseCudaIndex(options.Device) is not { } index)
+            return (Create(model, name, operatorThreads, null), "cpu");
+        var isAuto = options.Device == "auto";
+        Require(options);
+        if (OrtEnv.Instance().GetAvailableProviders().Contains(CudaProvider))
+        {
+            try
+            {
+                var session = Create(model, name, operatorThreads, index);
+                if (RunsOnGpu(session))
+                    return (session, $"cuda:{index}");
+                session.Dispose();
+                if (!isAuto)
+                {
+                    throw new UserErrorException(
+                        $"The device '{options.Device}' was asked for, but ONNX Runtime fell back to the CPU; check the driver "
+                        + "and the CUDA and cuDNN libraries, or use the device cpu or auto.");
+                }
+            }
+            catch (OnnxRuntimeException error) when (!isAuto)
+            {
+                throw new UserErrorException(
+                    $"The device '{options.Device}' was asked for, but ONNX Runtime could not use it "
+                    + $"({FirstLine(error)}); check the driver and the CUDA libraries, or use the device cpu or auto.",
+                    error);
+            }
+            catch (OnnxRuntimeException)
+            {
+                // "auto" promises a device that works: go on with the CPU.
+            }
+        }
+
+        return (Create(model, name, operatorThreads, null), "cpu");
+    }
+
+    /// <summary>Looks, before any work is done, whether ONNX Runtime has what a device asked for by name needs.</summary>
+    /// <exception cref="UserErrorException">An unknown device, or CUDA that is not there.</exception>
+    internal static void Require(InferenceOptions options)
+    {
+        if (ParseCudaIndex(options.Device) is null || options.Device == "auto")
+            return;
+        var providers = OrtEnv.Instance().GetAvailableProviders();
+        if (!providers.Contains(CudaProvider))
+        {
+            throw new UserErrorException(
+                $"The device '{options.Device}' was asked for, but this ONNX Runtime offers only "
+                + $"{string.Join(", ", providers)}; install its CUDA provider (package "
+                + "Microsoft.ML.OnnxRuntime.Gpu), or use the device cpu or auto.");
+        }
+    }
+
+    /// <summary>The GPU's index for "auto", "cuda" and "cuda:N", null for "cpu".</summary>
+    internal static int? ParseCudaIndex(string device) => device switch
+    {
+        "cpu" => null,
+        "auto" or "cuda" => 0,
+        _ when device is not null && device.StartsWith("cuda:", StringComparison.Ordinal)
+            && int.TryParse(device.AsSpan(5), NumberStyles.None, CultureInfo.InvariantCulture, out var index) => index,
+        _ => throw new UserErrorException(
+            $"The device '{device}' is unknown; write auto, cpu, cuda or cuda:N with N the number of the GPU."),
+    };
+
+    /// <summary>Whether the nodes that take a session's inputs were placed on a GPU.</summary>
+    internal static bool RunsOnGpu(InferenceSession session)
+    {
+        using var inputs = session.GetMemoryInfosForInputs();
+        return inputs.Any(memory => memory.Name.StartsWith("Cuda", StringComparison.OrdinalIgnoreCase));
+    }
+
+    private static InferenceSession Create(byte[] model, string name, int threads, int? cuda)
+    {
+        using var session = new SessionOptions
+        {
+            GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
+            ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
+            IntraOpNumThreads = threads,
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+        };
+        // Else a session's threads spin on for a while after each run, in the way of the next network's and of our own.
+        session.AddSessionConfigEntry("session.force_spinning_stop", "1");
+        if (cuda is { } index)
+            session.AppendExecutionProvider_CUDA(index);
+        try
+        {
+            return new InferenceSession(model, session);
+        }
+        catch (OnnxRuntimeException error) when (cuda is null)
+        {
+            throw new UserErrorException(
+                $"{name} could not be loaded as an ONNX model ({FirstLine(error)}); export it again.", error);
+        }
+    }
+
+    private static string FirstLine(Exception error) => error.Message.Split('\n')[0].Trim().TrimEnd('.');
+
+    private static string VersionOf(Assembly assembly) =>
+        assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]
+        ?? assembly.GetName().Version?.ToString(3) ?? "unknown";
+}

@@ -1,0 +1,326 @@
+using MkdSeg.Bundles;
+using MkdSeg.Common;
+using MkdSeg.Datasets;
+using MkdSeg.Ensembling;
+using MkdSeg.Preprocessing;
+using MkdSeg.Volumes;
+
+namespace MkdSeg.ML.Inference;
+
+/// <summary>What a <see cref="HeartSegmenter"/> does beside running the networks of its bundle.</summary>
+public record HeartSegmenterOptions
+{
+    /// <summary>
+    /// How the networks' field of view is chosen. Null takes the bundle's rule, but <see cref="CropRule.Located"/> for
+    /// <see cref="CropRule.Label"/>: a volume to be segmented has no annotation.
+    /// </summary>
+    public CropRule? Crop { get; init; }
+
+    /// <summary>A weight for each segmentor in the bundle's order; null for equal ones.</summary>
+    public IReadOnlyList<double>? Weights { get; init; }
+
+    /// <summary>Mirror images of each slice that are segmented as well; each costs a pass of each network.</summary>
+    public SliceFlips Flips { get; init; }
+
+    /// <summary>Whether masks keep only the largest part of each structure.</summary>
+    public bool LargestComponentsOnly { get; init; }
+
+    /// <summary>Closed cavities within one structure are filled up to this volume, in mL; 0 fills none.</summary>
+    public double FillHolesUpToMl { get; init; }
+
+    /// <summary>
+    /// Whether probabilities are kept. They take (classes + 1) × segmentors times the memory of the prepared volume; without
+    /// them, masks are made batch by batch. The masks are the same.
+    /// </summary>
+    public bool KeepProbabilities { get; init; }
+
+    /// <summary>Where and how the networks run.</summary>
+    public InferenceOptions Inference { get; init; } = InferenceOptions.Default;
+}
+
+/// <summary>
+/// Segments the heart in volumes with the networks of a bundle: locate, prepare, run all segmentors on each batch of slices,
+/// average, bring masks back onto the volume's own grid, clean up, measure. Without ML.NET; the bundle's pipeline and the
+/// folder scorer both call it.
+/// </summary>
+/// <remarks>
+/// Any number of threads may use one segmenter. It shares its networks with all others of the same bundle and options; they
+/// are freed when none uses them any more.
+/// </remarks>
+/// <example>
+/// <code>
+/// var segmenter = new HeartSegmenter(ModelBundle.Load("onnx/phantom-ct"), new() { LargestComponentsOnly = true });
+/// var found = segmenter.Segment(VolumeFile.ReadIntensities("ct.nii.gz"));
+/// Console.WriteLine(found.VolumesMl[2]); // of the left ventricle
+/// </code>
+/// </example>
+public sealed class HeartSegmenter
+{
+    internal const string NoName = "the volume";
+    private readonly OnnxSegmentor[] _segmentors;
+    private readonly double[] _weights;
+    private readonly HeartLocator? _locator;
+    private readonly PreprocessingOptions _preprocessing;
+    private readonly int _sizeMultiple;
+
+    /// <summary>Loads a bundle's segmentors, and its locator where the crop rule needs one.</summary>
+    /// <param name="bundle">The bundle.</param>
+    /// <param name="options">Crop rule, weights, clean-up, device.</param>
+    /// <exception cref="UserErrorException">
+    /// The bundle is damaged, has no segmentor or takes photographs; weights make no mean; the device is not there.
+    /// </exception>
+    public HeartSegmenter(ModelBundle bundle, HeartSegmenterOptions? options = null)
+        : this(bundle, options ?? new(), (bundle ?? throw new ArgumentNullException(nameof(bundle))).ReadNetwork)
+    {
+    }
+
+    internal HeartSegmenter(ModelBundle bundle, HeartSegmenterOptions options, Func<string, byte[]> readNetwork)
+    {
+        Engines.Require(options.Inference);
+        Options = options;
+        var networks = SegmentorsOf(bundle);
+        Roles = [.. networks.Select(network => network.Role)];
+        _weights = EnsembleWeights.Of(bundle.Name, options.Weights, networks.Length).Values;
+        Crop = EffectiveCrop(bundle, options);
+        Labels = bundle.LabelSet;
+        _sizeMultiple = SizeMultiple(bundle);
+        _preprocessing = bundle.Preprocessing with { Crop = Crop };
+        if (Crop == CropRule.Located && bundle.FindNetwork(NetworkRoles.Locator) is { } locator)
+        {
+            // A locator's box has a margin already; with both, the networks would see slices as they never did in training.
+            _preprocessing = _preprocessing with
+            {
+                ZMarginMm = Math.Max(0, _preprocessing.ZMarginMm - bundle.Locator!.MarginMm),
+            };
+            _locator = new(
+                OnnxSegmentor.Shared(readNetwork(locator.Role), options.Inference, locator.Role),
+                bundle.Locator!,
+                locator.SizeMultiple);
+        }
+
+        _segmentors = [.. Roles.Select(role => OnnxSegmentor.Shared(readNetwork(role), options.Inference, role))];
+        RequireSameClasses();
+    }
+
+    /// <summary>The structures.</summary>
+    public LabelSet Labels { get; }
+
+    /// <summary>The segmentors' roles in the bundle, such as "S_real", in the order of all that is given per segmentor.</summary>
+    public IReadOnlyList<string> Roles { get; }
+
+    /// <summary>The crop rule in use.</summary>
+    public CropRule Crop { get; }
+
+    /// <summary>Where the networks really run: "cpu" or "cuda:N".</summary>
+    public string Device => _segmentors[0].Device;
+
+    internal HeartSegmenterOptions Options { get; }
+
+    /// <summary>Segments a volume.</summary>
+    /// <param name="volume">Intensities as they were read, in any orientation.</param>
+    /// <param name="name">What messages call the volume, such as its path.</param>
+    /// <param name="annotation">For the crop rule Label: class indices on the volume's grid, which say where the heart is.</param>
+    /// <param name="cancellation">Checked between batches of slices.</param>
+    /// <returns>Masks on the volume's grid, and what can be measured on them.</returns>
+    /// <exception cref="UserErrorException">There is no heart in the volume, or its slices do not suit the networks.</exception>
+    public HeartSegmentation Segment(
+        Volume<float> volume,
+        string name = NoName,
+        Volume<byte>? annotation = null,
+        CancellationToken cancellation = default)
+    {
+        var found = Begin(volume, name, annotation, cancellation);
+        _ = found.Mask;
+        return found;
+    }
+
+    /// <summary>A segmentation whose parts are made when they are asked for.</summary>
+    internal HeartSegmentation Begin(
+        Volume<float> volume, string name, Volume<byte>? annotation, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(volume);
+        return new(this, volume, name, annotation, cancellation);
+    }
+
+    /// <summary>The rule that <see cref="HeartSegmenterOptions.Crop"/> comes to for a bundle.</summary>
+    internal static CropRule EffectiveCrop(ModelBundle bundle, HeartSegmenterOptions options) => options.Crop
+        ?? (bundle.Preprocessing.Crop == CropRule.Label ? CropRule.Located : bundle.Preprocessing.Crop);
+
+    /// <summary>What width and height must be multiples of for every segmentor of a bundle.</summary>
+    internal static int SizeMultiple(ModelBundle bundle) =>
+        bundle.Segmentors.Select(segmentor => segmentor.SizeMultiple).Aggregate(1, LeastCommonMultiple);
+
+    private static int LeastCommonMultiple(int a, int b)
+    {
+        var (x, y) = (a, b);
+        while (y != 0)
+            (x, y) = (y, x % y);
+        return a / x * b;
+    }
+
+    /// <summary>The segmentors of a bundle for volumes.</summary>
+    internal static NetworkFile[] SegmentorsOf(ModelBundle bundle)
+    {
+        if (bundle.PhotographSide is not null)
+        {
+            throw new UserErrorException(
+                $"The bundle {bundle.Name} takes photographs, not volumes; use PhotographScorer or mkdseg score.");
+        }
+
+        NetworkFile[] networks = [.. bundle.Segmentors];
+        return networks.Length > 0
+            ? networks
+            : throw new UserErrorException(
+                $"The bundle {bundle.Name} has no segmentor, only {string.Join(", ", bundle.Networks.Select(n => n.Role))}; "
+                + "a network whose role begins with S_ is needed.");
+    }
+
+    /// <summary>Where the heart lies; null for crop rules that do not ask.</summary>
+    internal HeartBox? Locate(
+        Volume<float> volume, string name, Volume<byte>? annotation, CancellationToken cancellation) => Crop switch
+        {
+            CropRule.Label => HeartBox.FromClasses(annotation ?? throw new UserErrorException(
+                $"{name} has no annotation, which the crop rule Label needs; use the crop rule Located."))
+                ?? throw new UserErrorException(
+                    $"The annotation of {name} has background only, so it does not say where the heart lies; check the label "
+                    + "file, or use the crop rule Located."),
+            CropRule.Located when _locator is not null => _locator.Locate(volume, name, cancellation),
+            CropRule.Located => LocateWithSegmentors(volume, name, cancellation),
+            _ => null,
+        };
+
+    internal Volume<float> Prepare(Volume<float> volume, HeartBox? box) =>
+        Preprocessor.Prepare(volume, _preprocessing, box, _sizeMultiple).Input;
+
+    /// <summary>The mask after what the options clean up; the very same where that changes nothing.</summary>
+    internal Volume<byte> CleanUp(Volume<byte> mask)
+    {
+        if (Options.LargestComponentsOnly)
+            mask = ConnectedComponents.KeepLargestOfEachClass(mask);
+        // After the largest parts: where an island was cleared, there may be a cavity.
+        return Options.FillHolesUpToMl > 0 ? ConnectedComponents.FillHoles(mask, Options.FillHolesUpToMl) : mask;
+    }
+
+    /// <summary>
+    /// Takes a prepared volume from slices to masks batch by batch: every segmentor runs on the batch, the probabilities are
+    /// averaged and brought onto the volume's own grid, and their buffers serve the next batch. So the probabilities of a
+    /// whole volume, which are many times as large as the volume, are held only where they are to be kept.
+    /// </summary>
+    /// <returns>What the networks found, before any clean-up.</returns>
+    internal NetworkOutput Run(Volume<float> prepared, Grid original, bool keepProbabilities, CancellationToken cancellation)
+    {
+        var classCount = _segmentors[0].ClassCount;
+        var frame = prepared.Grid;
+        var batch = Math.Min(frame.Size.Z, _segmentors.Min(segmentor => segmentor.BatchSizeFor(frame.Size)));
+        var workers = _segmentors.Max(segmentor => segmentor.Workers);
+        var length = classCount * frame.Size.SliceLength;
+        var masks = _segmentors.Select(_ => new MaskResampler(frame, original)).ToArray();
+        var joint = masks.Length > 1 ? new MaskResampler(frame, original) : masks[0];
+        var disagreement = new Volume<float>(frame);
+        ProbabilityVolume[] kept = keepProbabilities
+            ? [.. Enumerable.Range(0, masks.Length > 1 ? masks.Length + 1 : 1).Select(_ => new ProbabilityVolume(
+                frame, classCount, new float[checked((int)(frame.Size.VoxelCount * classCount))]))]
+            : [];
+        var total = _weights.Sum();
+        SliceBatches.ForEach(
+            frame.Size.Z,
+            batch,
+            workers,
+            () => new Worker(_segmentors, prepared, Options.Flips, batch, length),
+            (worker, first, count) =>
+            {
+                worker.Run(first, count);
+                // A single worker has the cores to itself.
+                Parallel.For(
+                    0,
+                    count,
+                    new() { MaxDegreeOfParallelism = workers > 1 ? 1 : -1 },
+                    slice => Restore(worker, slice, first + slice));
+            },
+            cancellation);
+        Volume<byte>[] members = [.. masks.Select(mask => mask.Finish())];
+        return new(
+            masks.Length > 1 ? joint.Finish() : members[0],
+            members,
+            disagreement,
+            kept.Length > 0 ? kept[^1] : null,
+            kept.Length > 1 ? kept[..^1] : kept);
+
+        void Restore(Worker worker, int inBatch, int inFrame)
+        {
+            for (var i = 0; i < masks.Length; i++)
+            {
+                var found = worker.Found(i, inBatch);
+                masks[i].AddProbabilities(inFrame, found, classCount);
+                if (keepProbabilities)
+                    found.CopyTo(kept[i].Slice(inFrame));
+            }
+
+            if (masks.Length == 1)
+                return;
+            var mean = keepProbabilities ? kept[^1].Slice(inFrame) : worker.Mean(inBatch);
+            mean.Clear();
+            for (var i = 0; i < masks.Length; i++)
+                Ensemble.Add(worker.Found(i, inBatch), (float)(_weights[i] / total), mean);
+            joint.AddProbabilities(inFrame, mean, classCount);
+            Agreement.AddDisagreement(masks.Length, i => worker.Found(i, inBatch), disagreement.Slice(inFrame));
+        }
+    }
+
+    // A bundle without a locator, for volumes that show little more than the heart: the segmentors look for it themselves.
+    private HeartBox LocateWithSegmentors(Volume<float> volume, string name, CancellationToken cancellation)
+    {
+        var whole = Preprocessor.Prepare(volume, _preprocessing with { Crop = CropRule.Whole }, null, _sizeMultiple).Input;
+        return HeartBox.FromClasses(Run(whole, whole.Grid, keepProbabilities: false, cancellation).Mask, largestComponentOnly: true)
+            ?? throw new UserErrorException(
+                $"No heart found in {name}: the segmentors labelled no voxel of it; check that it shows the chest in the "
+                + "model's modality, or use another crop rule.");
+    }
+
+    private void RequireSameClasses()
+    {
+        if (_segmentors.All(segmentor => segmentor.ClassCount == _segmentors[0].ClassCount && segmentor.Channels == 1))
+            return;
+        throw new UserErrorException(
+            "Segmentors of one ensemble must have the same classes and take slices of one channel; found were "
+            + string.Join(", ", _segmentors.Select(found => $"{found.ClassCount} classes of {found.Channels} channels"))
+            + ".");
+    }
+
+    /// <summary>What one of several threads needs for itself; serves all its batches.</summary>
+    private sealed class Worker(
+        OnnxSegmentor[] segmentors, Volume<float> prepared, SliceFlips flips, int batch, int length)
+    {
+        private readonly SlicePass[] _passes =
+            [.. segmentors.Select(segmentor => new SlicePass(segmentor, prepared, flips, batch))];
+
+        private readonly float[][] _found = [.. segmentors.Select(_ => new float[batch * length])];
+        private readonly float[] _mean = new float[segmentors.Length > 1 ? batch * length : 0];
+
+        /// <summary>Runs every network on some slices.</summary>
+        public void Run(int first, int count)
+        {
+            for (var i = 0; i < _passes.Length; i++)
+                _passes[i].Run(first, count, _found[i].AsMemory(0, count * length));
+        }
+
+        /// <summary>The probabilities that a network found in a slice of the batch.</summary>
+        public Span<float> Found(int network, int slice) => _found[network].AsSpan(slice * length, length);
+
+        /// <summary>Room for the mean of the networks' probabilities in a slice of the batch.</summary>
+        public Span<float> Mean(int slice) => _mean.AsSpan(slice * length, length);
+    }
+}
+
+/// <summary>What the networks found in a volume, before any clean-up.</summary>
+/// <param name="Mask">Of all segmentors together, on the grid of the volume as it was read.</param>
+/// <param name="SegmentorMasks">Of each segmentor alone, on the same grid.</param>
+/// <param name="Disagreement">Where the segmentors disagree, on the prepared volume's grid.</param>
+/// <param name="Probabilities">Of all segmentors together, on the prepared volume's grid; null where they are not kept.</param>
+/// <param name="SegmentorProbabilities">Of each segmentor alone; empty where they are not kept.</param>
+internal sealed record NetworkOutput(
+    Volume<byte> Mask,
+    IReadOnlyList<Volume<byte>> SegmentorMasks,
+    Volume<float> Disagreement,
+    ProbabilityVolume? Probabilities,
+    IReadOnlyList<ProbabilityVolume> SegmentorProbabilities);

@@ -1,0 +1,169 @@
+using MkdSeg.Bundles;
+using MkdSeg.Common;
+using MkdSeg.Ensembling;
+using MkdSeg.IO;
+using MkdSeg.ML.Scoring;
+using MkdSeg.ML.Inference;
+using MkdSeg.Preprocessing;
+using MkdSeg.Volumes;
+
+namespace MkdSeg.ML.Photographs;
+
+/// <summary>
+/// Labels photographs with a model bundle: each is scaled to the model's size, the segmentors' probabilities are
+/// averaged, and the most probable class goes back to the photograph's own size as a PNG of label values. A photograph that
+/// fails is one row of the results and does not stop the rest.
+/// </summary>
+public sealed class PhotographScorer : IDisposable
+{
+    internal static readonly ScoringStage[] Stages =
+        [ScoringStage.Hash, ScoringStage.Read, ScoringStage.Segment, ScoringStage.Write];
+
+    private readonly ModelBundle _bundle;
+    private readonly InferenceOptions _inference;
+    private readonly int _side;
+    private readonly byte[] _valueOfClass;
+    private readonly OnnxSegmentor[] _segmentors;
+
+    /// <summary>Loads the bundle's segmentors.</summary>
+    /// <exception cref="UserErrorException">
+    /// The bundle takes volumes, has no segmentor, or has label values that a PNG of 8 bits cannot hold.
+    /// </exception>
+    public PhotographScorer(ModelBundle bundle, InferenceOptions? inference = null)
+    {
+        ArgumentNullException.ThrowIfNull(bundle);
+        _bundle = bundle;
+        _inference = inference ?? InferenceOptions.Default;
+        _side = bundle.PhotographSide ?? throw new UserErrorException(
+            $"The bundle {bundle.Name} takes volumes of {bundle.Modality}, not photographs.");
+        var beyond = bundle.Labels.FirstOrDefault(structure => structure.Value > byte.MaxValue);
+        if (beyond is not null)
+        {
+            throw new UserErrorException(
+                $"The bundle {bundle.Name} has the label value {beyond.Value} for {beyond.Name}; a label image holds "
+                + "values up to 255.");
+        }
+
+        _valueOfClass = [0, .. bundle.LabelSet.Structures.Select(structure => (byte)structure.Value)];
+        _segmentors = [.. bundle.Segmentors.Select(network =>
+            new OnnxSegmentor(bundle.ReadNetwork(network.Role), _inference, network.Role))];
+        if (_segmentors.Length == 0)
+            throw new UserErrorException($"The bundle {bundle.Name} has no segmentor.");
+    }
+
+    /// <summary>Class indices of one photograph.</summary>
+    /// <param name="photograph">Values in [-1, 1]; the slices are the channels.</param>
+    /// <param name="cancellation">Looked at between networks.</param>
+    /// <returns>One slice of the photograph's width and height.</returns>
+    /// <exception cref="UserErrorException">The photograph does not suit the networks.</exception>
+    public Volume<byte> Segment(Volume<float> photograph, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(photograph);
+        var size = photograph.Grid.Size;
+        var multiple = HeartSegmenter.SizeMultiple(_bundle);
+        var (width, height) = PhotographScaling.Fit(size, _side, multiple);
+        var input = PhotographScaling.Resize(photograph, width, height);
+        var probabilities = Ensemble.Average(
+            [.. _segmentors.Select(segmentor => segmentor.Segment(input, cancellation))]);
+        return PhotographScaling.Resize(probabilities.ArgMax(), size.X, size.Y);
+    }
+
+    /// <summary>Labels every PNG of a folder and its subfolders.</summary>
+    /// <param name="inputFolder">The folder with the photographs; the output folder may lie in it.</param>
+    /// <param name="outputFolder">
+    /// Where label images go, under the photographs' relative paths, which are the cases' names too, and results.csv and
+    /// results.json.
+    /// </param>
+    /// <param name="progress">Told of every stage and every finished photograph.</param>
+    /// <param name="cancellation">Abandons the photograph at hand; nothing of it is written.</param>
+    /// <exception cref="UserErrorException">
+    /// There is no PNG, or the output cannot be written or is another process's.
+    /// </exception>
+    public ScoringSummary Score(
+        string inputFolder,
+        string outputFolder,
+        IProgress<ScoringProgress>? progress = null,
+        CancellationToken cancellation = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(outputFolder);
+        var cases = Find(inputFolder, outputFolder);
+        using var held = CaseRecords.Lock(outputFolder, cases, shard: null);
+        var modelSha256 = _bundle.ComputeHash();
+        var results = new List<CaseResult>(cases.Count);
+        foreach (var item in cases)
+        {
+            using var work = new CaseWork(item);
+            Score(work, outputFolder, stage => progress?.Report(new(results.Count, cases.Count, item.Name, stage, null)),
+                cancellation);
+            if (work.Result is not { } result)
+                break;
+            results.Add(result);
+            progress?.Report(new(results.Count, cases.Count, item.Name, null, result));
+        }
+
+        var isCancelled = results.Count < cases.Count;
+        var csv = ResultsFiles.CsvPath(outputFolder, shard: null);
+        ResultsFiles.Write(csv, new()
+        {
+            IsComplete = !isCancelled,
+            Versions = ResultsDocument.CurrentVersions(),
+            Model = _bundle.Name,
+            ModelSha256 = modelSha256,
+            Device = _segmentors[0].Device,
+            Threads = _inference.Threads,
+            Structures = [],
+            Cases = results,
+        });
+        return new(results, isCancelled, csv);
+    }
+
+    /// <summary>Frees the segmentors.</summary>
+    public void Dispose()
+    {
+        foreach (var segmentor in _segmentors)
+            segmentor.Dispose();
+    }
+
+    private static List<ScoringCase> Find(string inputFolder, string outputFolder)
+    {
+        if (!Directory.Exists(inputFolder))
+            throw new UserErrorException($"There is no folder {inputFolder}; check the path.");
+        var output = Path.TrimEndingDirectorySeparator(Path.GetFullPath(outputFolder)) + Path.DirectorySeparatorChar;
+        // An output folder that is the input folder is refused for the photographs in it.
+        var isWithin = Path.GetFullPath(inputFolder) + Path.DirectorySeparatorChar != output;
+        var cases = Directory.EnumerateFiles(inputFolder, "*.png", SearchOption.AllDirectories)
+            .Where(path => !isWithin || !Path.GetFullPath(path).StartsWith(output, StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal)
+            .Select(path => new ScoringCase(Path.GetRelativePath(inputFolder, path), path))
+            .ToList();
+        return cases.Count > 0
+            ? cases
+            : throw new UserErrorException($"The folder {inputFolder} holds no PNG; photographs are read as PNG.");
+    }
+
+    private void Score(CaseWork work, string outputFolder, Action<ScoringStage> report, CancellationToken cancellation)
+    {
+        var path = work.Case.Path;
+        work.Guard(() =>
+        {
+            work.Sha256 = Timed(ScoringStage.Hash, () => CaseRecords.HashOf(path, [path]));
+            var photograph = Timed(ScoringStage.Read, () => PhotographFile.Read(path, _bundle.Channels));
+            var labels = Timed(ScoringStage.Segment, () => Segment(photograph, cancellation));
+            foreach (ref var pixel in labels.Voxels.AsSpan())
+                pixel = _valueOfClass[pixel];
+            Timed<object?>(ScoringStage.Write, () =>
+            {
+                PhotographFile.WriteLabels(labels, Path.Combine(outputFolder, work.Case.Name));
+                return null;
+            });
+            work.Finish(row => row);
+        });
+
+        T Timed<T>(ScoringStage stage, Func<T> part)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            report(stage);
+            return work.Timed(stage, part);
+        }
+    }
+}

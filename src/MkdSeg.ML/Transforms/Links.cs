@@ -1,0 +1,122 @@
+using System.Reflection;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Transforms;
+
+namespace MkdSeg.ML.Transforms;
+
+/// <summary>
+/// A chain of ML.NET's own estimators in the making, which saves and loads with public means alone: options as the text of
+/// an expression, work as custom mappings of fixed columns, copies from and to the user's columns.
+/// </summary>
+internal sealed class Links(TransformsCatalog catalog)
+{
+    private static readonly string[] InputNames = [StepColumns.Input, StepColumns.Second, StepColumns.Third];
+    private readonly HashSet<string> _transients = [];
+    private readonly HashSet<string> _structureNames = [];
+    private EstimatorChain<ITransformer> _chain = new();
+
+    /// <summary>Names of structures that the chain uses for columns and drops again.</summary>
+    public IReadOnlyCollection<string> StructureNames => _structureNames;
+
+    /// <summary>Copies a column; one with a fixed name is dropped at the end.</summary>
+    public Links Copy(string to, string from) => Append(catalog.CopyColumns(to, from), [to]);
+
+    /// <summary>Copies the columns that a step reads to the names that its mapping knows.</summary>
+    public Links CopyInputs(IReadOnlyList<StepColumn> inputs)
+    {
+        for (var i = 0; i < inputs.Count; i++)
+            Copy(InputNames[i], inputs[i].Name);
+        return this;
+    }
+
+    /// <summary>Supplies the options of the next mapping.</summary>
+    public Links Options<TOptions>(TOptions options, params IReadOnlyList<byte[]> files)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        // An expression needs an input, whatever columns the data has.
+        if (!_transients.Contains(StepColumns.Anchor))
+            Map(new AnchorMapping());
+        return Append(
+            catalog.Expression(
+                StepColumns.Options, $"x : \"{StepOptions.Encode(options, files)}\"", StepColumns.Anchor),
+            [StepColumns.Options]);
+    }
+
+    /// <summary>Runs a mapping.</summary>
+    public Links Map<TInput, TOutput>(CustomMappingFactory<TInput, TOutput> mapping)
+        where TInput : class, new()
+        where TOutput : class, new()
+    {
+        var contract = mapping.GetType().GetCustomAttribute<CustomMappingFactoryAttributeAttribute>()!.ContractName;
+        return Append(
+            catalog.CustomMapping(mapping.GetMapping(), contract),
+            SchemaDefinition.Create(typeof(TOutput)).Select(column => column.ColumnName));
+    }
+
+    /// <summary>Gathers several columns into the column <see cref="StepColumns.Several"/>.</summary>
+    public Links Gather(IReadOnlyList<string> columns, bool areProbabilities)
+    {
+        for (var i = 0; i < columns.Count; i++)
+        {
+            Copy(StepColumns.Input, columns[i]);
+            _ = (areProbabilities, i) switch
+            {
+                (true, 0) => Map(new FirstProbabilitiesMapping()),
+                (true, _) => Map(new MoreProbabilitiesMapping()),
+                (false, 0) => Map(new FirstLabelMapMapping()),
+                (false, _) => Map(new MoreLabelMapsMapping()),
+            };
+        }
+
+        return this;
+    }
+
+    /// <summary>
+    /// Makes a vector column whose slots have names. A custom mapping cannot save annotations; a concatenation of scalar
+    /// columns can, and names its slots after them, so each value becomes a column of its name until the end of the chain.
+    /// </summary>
+    /// <param name="output">The vector column.</param>
+    /// <param name="names">The names of its slots.</param>
+    /// <param name="map">Adds options and a mapping to <see cref="ScalarsOutput"/>, for the values from the given one on.</param>
+    public Links NamedVector(string output, IReadOnlyList<string> names, Action<int> map)
+    {
+        for (var i = 0; i < names.Count; i++)
+        {
+            if (i % ScalarsOutput.Count == 0)
+                map(i);
+            Copy(names[i], $"{ScalarsOutput.ColumnPrefix}{i % ScalarsOutput.Count}");
+        }
+
+        _structureNames.UnionWith(names);
+        _transients.UnionWith(names);
+        return Append(catalog.Concatenate(output, [.. names]), []);
+    }
+
+    /// <summary>The chain, which drops what it needed on the way.</summary>
+    public IEstimator<ITransformer> Finish() => _chain.Append((IEstimator<ITransformer>)catalog.DropColumns([.. _transients]));
+
+    private Links Append(IEstimator<ITransformer> link, IEnumerable<string> made)
+    {
+        _chain = _chain.Append(link);
+        _transients.UnionWith(made.Where(name =>
+            name.StartsWith(StepColumns.Prefix, StringComparison.Ordinal)
+            || name.StartsWith(ScalarsOutput.ColumnPrefix, StringComparison.Ordinal)));
+        return this;
+    }
+}
+
+internal sealed class NoInput;
+
+internal sealed class AnchorOutput
+{
+    [ColumnName(StepColumns.Anchor)]
+    public ReadOnlyMemory<char> Anchor { get; set; }
+}
+
+/// <summary>Supplies the text column that an expression must have as its input.</summary>
+[CustomMappingFactoryAttribute("MkdSeg.Anchor")]
+internal sealed class AnchorMapping : CustomMappingFactory<NoInput, AnchorOutput>
+{
+    public override Action<NoInput, AnchorOutput> GetMapping() => static (_, output) => output.Anchor = default;
+}

@@ -1,0 +1,249 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Transforms;
+using MkdSeg.Bundles;
+using MkdSeg.Ensembling;
+using MkdSeg.ML.Catalog;
+using MkdSeg.ML.Inference;
+using MkdSeg.Preprocessing;
+using MkdSeg.Volumes;
+
+namespace MkdSeg.ML.Transforms;
+
+/// <summary>
+/// A bundle's pipeline from a volume on: a <see cref="HeartSegmenter"/> as an estimator, and its results as columns. One link
+/// segments; further links take out the parts that somebody asks for.
+/// </summary>
+internal sealed class SegmentHeartEstimator : StepEstimator
+{
+    public SegmentHeartEstimator(TransformsCatalog catalog, ModelBundle bundle, SegmentationOptions options)
+        : base(Create(catalog, bundle, options))
+    {
+    }
+
+    private static Step Create(TransformsCatalog catalog, ModelBundle bundle, SegmentationOptions options)
+    {
+        const string name = "The segmentation";
+        NetworkFile[] segmentors = HeartSegmenter.SegmentorsOf(bundle);
+        // What makes no ensemble fails here rather than at the first row.
+        _ = EnsembleWeights.Of(bundle.Name, options.Weights, segmentors.Length);
+        var crop = HeartSegmenter.EffectiveCrop(bundle, options);
+        var networks = segmentors.ToList();
+        if (crop == CropRule.Located && bundle.FindNetwork(NetworkRoles.Locator) is { } locator)
+            networks.Add(locator);
+        var slim = bundle with { Networks = networks, Training = null, Metrics = [] };
+
+        var links = new Links(catalog).Options(
+            new SegmentHeartMapping.Options(slim, options, options.MessageColumnName is not null),
+            [.. networks.Select(network => bundle.ReadNetwork(network.Role))]);
+        var inputs = new List<StepColumn> { (options.VolumeColumnName, VolumeColumnTypes.Volume) };
+        links.Copy(StepColumns.Input, options.VolumeColumnName)
+            .Copy(StepColumns.Second, options.MessageColumnName ?? StepColumns.Options);
+        if (options.MessageColumnName is { } message)
+            inputs.Add((message, TextDataViewType.Instance));
+        if (crop == CropRule.Label)
+        {
+            inputs.Add((options.LabelColumnName, VolumeColumnTypes.LabelMap));
+            links.Copy(StepColumns.Third, options.LabelColumnName).Map(new SegmentAnnotatedHeartMapping());
+        }
+        else
+        {
+            links.Map(new SegmentHeartMapping());
+        }
+
+        AddParts(links, [.. segmentors.Select(segmentor => segmentor.Role)], crop, options);
+        string[] structures = [.. bundle.LabelSet.Structures.Select(structure => structure.Name)];
+        Measure(SegmentationColumns.VolumesMl, new FoundVolumesMapping());
+        if (segmentors.Length > 1)
+            Measure(SegmentationColumns.Agreement, new FoundAgreementMapping());
+        return new(name, inputs, links);
+
+        void Measure(string output, ConfiguredMapping<MeasureOptions, ConfiguredPartInput, ScalarsOutput> mapping) =>
+            links.NamedVector(output, structures, start => links
+                .Options(new MeasureOptions(structures.Length + 1, start))
+                .Map(mapping));
+    }
+
+    private static void AddParts(Links links, string[] roles, CropRule crop, SegmentationOptions options)
+    {
+        if (crop is CropRule.Label or CropRule.Located)
+            links.Map(new HeartBoxMapping());
+        links.Map(new PreparedMapping()).Map(new MaskMapping());
+        if (options.LargestComponentsOnly || options.FillHolesUpToMl > 0)
+            links.Map(new RawMaskMapping());
+        if (options.KeepProbabilities)
+            links.Map(new ProbabilitiesMapping());
+        if (roles.Length > 1)
+            links.Map(new DisagreementMapping());
+        for (var i = 0; i < roles.Length; i++)
+        {
+            links.Options(i).Map(new SegmentorMaskMapping())
+                .Copy(SegmentationColumns.MaskOf(roles[i]), StepColumns.Output);
+            if (options.KeepProbabilities)
+            {
+                links.Map(new SegmentorProbabilitiesMapping())
+                    .Copy(SegmentationColumns.ProbabilitiesOf(roles[i]), StepColumns.Output);
+            }
+        }
+    }
+}
+
+internal sealed class SegmentationOutput
+{
+    [ColumnName(StepColumns.Segmentation)]
+    public HeartSegmentation Segmentation { get; set; } = null!;
+}
+
+[CustomMappingFactoryAttribute("MkdSeg.SegmentHeart")]
+internal sealed class SegmentHeartMapping : ConfiguredMapping<
+    SegmentHeartMapping.Options, ConfiguredInput<Volume<float>, ReadOnlyMemory<char>>, SegmentationOutput>
+{
+    protected override Action<ConfiguredInput<Volume<float>, ReadOnlyMemory<char>>, SegmentationOutput> Bind(
+        Options options, IReadOnlyList<byte[]> files)
+    {
+        var segmenter = options.Segmenter(files);
+        return (input, output) => output.Segmentation = segmenter.Begin(input.Value, options.NameOf(input.Second), null);
+    }
+
+    internal sealed record Options(ModelBundle Bundle, HeartSegmenterOptions How, bool HasName)
+    {
+        public HeartSegmenter Segmenter(IReadOnlyList<byte[]> files)
+        {
+            var networks = Bundle.Networks.Zip(files).ToDictionary(pair => pair.First.Role, pair => pair.Second);
+            return new(Bundle, How, role => networks[role]);
+        }
+
+        public string NameOf(ReadOnlyMemory<char> text) => HasName ? text.ToString() : HeartSegmenter.NoName;
+    }
+}
+
+[CustomMappingFactoryAttribute("MkdSeg.SegmentAnnotatedHeart")]
+internal sealed class SegmentAnnotatedHeartMapping : ConfiguredMapping<
+    SegmentHeartMapping.Options, ConfiguredInput<Volume<float>, ReadOnlyMemory<char>, Volume<byte>>, SegmentationOutput>
+{
+    protected override Action<ConfiguredInput<Volume<float>, ReadOnlyMemory<char>, Volume<byte>>, SegmentationOutput> Bind(
+        SegmentHeartMapping.Options options, IReadOnlyList<byte[]> files)
+    {
+        var segmenter = options.Segmenter(files);
+        return (input, output) =>
+            output.Segmentation = segmenter.Begin(input.Value, options.NameOf(input.Second), input.Third);
+    }
+}
+
+/// <summary>What the mappings read that take parts out of a segmentation.</summary>
+internal class PartInput : StepInput
+{
+    [ColumnName(StepColumns.Segmentation)]
+    public HeartSegmentation Segmentation { get; set; } = null!;
+}
+
+internal sealed class ConfiguredPartInput : PartInput, IConfigured
+{
+    [ColumnName(StepColumns.Options)]
+    public ReadOnlyMemory<char> Options { get; set; }
+}
+
+[CustomMappingFactoryAttribute("MkdSeg.HeartBox")]
+internal sealed class HeartBoxMapping : StepMapping<PartInput, HeartBoxMapping.Part>
+{
+    protected override void Map(PartInput input, Part output) => output.Box = input.Segmentation.Box!;
+
+    internal sealed class Part
+    {
+        [ColumnName(SegmentationColumns.HeartBox)]
+        public HeartBox Box { get; set; } = null!;
+    }
+}
+
+[CustomMappingFactoryAttribute("MkdSeg.Prepared")]
+internal sealed class PreparedMapping : StepMapping<PartInput, PreparedMapping.Part>
+{
+    protected override void Map(PartInput input, Part output) => output.Prepared = input.Segmentation.Prepared;
+
+    internal sealed class Part
+    {
+        [ColumnName(SegmentationColumns.Prepared)]
+        public Volume<float> Prepared { get; set; } = null!;
+    }
+}
+
+[CustomMappingFactoryAttribute("MkdSeg.Mask")]
+internal sealed class MaskMapping : StepMapping<PartInput, MaskMapping.Part>
+{
+    protected override void Map(PartInput input, Part output) => output.Mask = input.Segmentation.Mask;
+
+    internal sealed class Part
+    {
+        [ColumnName(SegmentationColumns.Mask)]
+        public Volume<byte> Mask { get; set; } = null!;
+    }
+}
+
+[CustomMappingFactoryAttribute("MkdSeg.RawMask")]
+internal sealed class RawMaskMapping : StepMapping<PartInput, RawMaskMapping.Part>
+{
+    protected override void Map(PartInput input, Part output) => output.RawMask = input.Segmentation.RawMask;
+
+    internal sealed class Part
+    {
+        [ColumnName(SegmentationColumns.RawMask)]
+        public Volume<byte> RawMask { get; set; } = null!;
+    }
+}
+
+[CustomMappingFactoryAttribute("MkdSeg.Disagreement")]
+internal sealed class DisagreementMapping : StepMapping<PartInput, DisagreementMapping.Part>
+{
+    protected override void Map(PartInput input, Part output) => output.Disagreement = input.Segmentation.Disagreement;
+
+    internal sealed class Part
+    {
+        [ColumnName(SegmentationColumns.Disagreement)]
+        public Volume<float> Disagreement { get; set; } = null!;
+    }
+}
+
+[CustomMappingFactoryAttribute("MkdSeg.Probabilities")]
+internal sealed class ProbabilitiesMapping : StepMapping<PartInput, ProbabilitiesMapping.Part>
+{
+    protected override void Map(PartInput input, Part output) => output.Probabilities = input.Segmentation.Probabilities!;
+
+    internal sealed class Part
+    {
+        [ColumnName(SegmentationColumns.Probabilities)]
+        public ProbabilityVolume Probabilities { get; set; } = null!;
+    }
+}
+
+[CustomMappingFactoryAttribute("MkdSeg.SegmentorMask")]
+internal sealed class SegmentorMaskMapping : ConfiguredMapping<int, ConfiguredPartInput, StepOutput<Volume<byte>>>
+{
+    protected override Action<ConfiguredPartInput, StepOutput<Volume<byte>>> Bind(
+        int options, IReadOnlyList<byte[]> files) =>
+        (input, output) => output.Value = input.Segmentation.SegmentorMask(options);
+}
+
+[CustomMappingFactoryAttribute("MkdSeg.SegmentorProbabilities")]
+internal sealed class SegmentorProbabilitiesMapping
+    : ConfiguredMapping<int, ConfiguredPartInput, StepOutput<ProbabilityVolume>>
+{
+    protected override Action<ConfiguredPartInput, StepOutput<ProbabilityVolume>> Bind(
+        int options, IReadOnlyList<byte[]> files) =>
+        (input, output) => output.Value = input.Segmentation.SegmentorProbabilities[options];
+}
+
+[CustomMappingFactoryAttribute("MkdSeg.FoundVolumes")]
+internal sealed class FoundVolumesMapping : ConfiguredMapping<MeasureOptions, ConfiguredPartInput, ScalarsOutput>
+{
+    protected override Action<ConfiguredPartInput, ScalarsOutput> Bind(
+        MeasureOptions options, IReadOnlyList<byte[]> files) =>
+        (input, output) => output.Set(options.Part(input.Segmentation.MeasureVolumes()));
+}
+
+[CustomMappingFactoryAttribute("MkdSeg.FoundAgreement")]
+internal sealed class FoundAgreementMapping : ConfiguredMapping<MeasureOptions, ConfiguredPartInput, ScalarsOutput>
+{
+    protected override Action<ConfiguredPartInput, ScalarsOutput> Bind(
+        MeasureOptions options, IReadOnlyList<byte[]> files) =>
+        (input, output) => output.Set(options.Part(input.Segmentation.MeasureAgreement()));
+}

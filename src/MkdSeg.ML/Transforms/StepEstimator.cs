@@ -1,0 +1,72 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MkdSeg.Common;
+
+namespace MkdSeg.ML.Transforms;
+
+/// <summary>What the estimators of this assembly have in common. Fitting looks at the data's columns only.</summary>
+public abstract class StepEstimator : IEstimator<StepTransformer>
+{
+    private readonly Step _step;
+
+    private protected StepEstimator(Step step) => _step = step;
+
+    /// <inheritdoc/>
+    /// <exception cref="UserErrorException">An input column is missing or has another type.</exception>
+    public StepTransformer Fit(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        _step.Check(input.Schema);
+        return new(_step, _step.Chain.Fit(input));
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="UserErrorException">An input column is missing or has another type.</exception>
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
+    {
+        _step.Check(inputSchema);
+        return _step.Chain.GetOutputSchema(inputSchema);
+    }
+}
+
+/// <summary>
+/// What every estimator of this assembly becomes when it is fitted: a chain of ML.NET's own transformers, so that
+/// <c>mlContext.Model</c> saves and loads it. Its views compute a value when a cursor asks for it, one row at a time.
+/// </summary>
+public sealed class StepTransformer : ITransformer
+{
+    private readonly Step _step;
+
+    internal StepTransformer(Step step, ITransformer chain) => (_step, Chain) = (step, chain);
+
+    /// <inheritdoc/>
+    public bool IsRowToRowMapper => true;
+
+    internal ITransformer Chain { get; }
+
+    /// <inheritdoc/>
+    /// <exception cref="UserErrorException">An input column is missing or has another type.</exception>
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema)
+    {
+        _step.Check(inputSchema);
+        return Chain.GetOutputSchema(inputSchema);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="UserErrorException">An input column is missing or has another type.</exception>
+    public IDataView Transform(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return new OnDemandView(input, GetRowToRowMapper(input.Schema));
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="UserErrorException">An input column is missing or has another type.</exception>
+    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema)
+    {
+        _step.Check(inputSchema);
+        return Chain.GetRowToRowMapper(inputSchema);
+    }
+
+    void ICanSaveModel.Save(ModelSaveContext ctx) => Chain.Save(ctx);
+}
