@@ -1,10 +1,9 @@
 using MkdSeg.Common;
 using MkdSeg.Preprocessing;
 using MkdSeg.Training.Data;
-using MkdSeg.Training.Torch;
 using MkdSeg.Training.Methods;
-using MkdSeg.Training.Networks;
-using MkdSeg.Training.Optimization;
+using MkdSeg.Training.Running;
+using MkdSeg.Training.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -41,13 +40,12 @@ internal static class TinyTraining
     }
 
     public static ITrainingMethod Method(string name, TrainingOptions? options = null) =>
-        TrainingMethods.Find(name).Create(Networks(options), options ?? Options);
+        TrainingMethods.Find(name).Create(Networks(options));
 
     public static NetworkFactory Networks(TrainingOptions? options = null) =>
         new(options ?? Options, ClassCount, new Device(DeviceType.CPU));
 
-    public static MutualKnowledgeDistillation Mkd(TrainingOptions? options = null) =>
-        new(Networks(options), options ?? Options);
+    public static MutualKnowledgeDistillation Mkd(TrainingOptions? options = null) => new(Networks(options));
 
     public static Trainer Trainer(ITrainingMethod method, TrainingOptions? options = null)
     {

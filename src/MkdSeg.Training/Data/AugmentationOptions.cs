@@ -10,6 +10,7 @@ namespace MkdSeg.Training.Data;
 /// <param name="FlipLeftRight">Mirror half of the slices left to right, as the paper does; a mirrored heart is one that
 /// no patient has.</param>
 /// <param name="FlipFrontBack">Mirror half of the slices front to back.</param>
+/// <param name="Gamma">Intensities u in [0, 1] become u^γ with γ from e^−Gamma to e^Gamma; 0 leaves them as they are.</param>
 public sealed record AugmentationOptions(
     double RotationDegrees = 0,
     double Scale = 0,
@@ -17,7 +18,8 @@ public sealed record AugmentationOptions(
     double Contrast = 0,
     double Brightness = 0,
     bool FlipLeftRight = false,
-    bool FlipFrontBack = false)
+    bool FlipFrontBack = false,
+    double Gamma = 0)
 {
     /// <summary>Slices as they are.</summary>
     public static AugmentationOptions None { get; } = new();
@@ -29,4 +31,18 @@ public sealed record AugmentationOptions(
     /// <summary>The paper's: random flips and rotations.</summary>
     public static AugmentationOptions FlipsAndRotations { get; } = new(
         RotationDegrees: 15, FlipLeftRight: true, FlipFrontBack: true);
+
+    /// <summary>
+    /// The same, but at least as strong as bridging two modalities by augmentation alone takes: wide rotation, scale and
+    /// shift, and intensities whose contrast, brightness and gamma curve vary.
+    /// </summary>
+    internal AugmentationOptions Strengthened() => this with
+    {
+        RotationDegrees = Math.Max(RotationDegrees, 30),
+        Scale = Math.Max(Scale, 0.25),
+        ShiftPixels = Math.Max(ShiftPixels, 8),
+        Contrast = Math.Max(Contrast, 0.4),
+        Brightness = Math.Max(Brightness, 0.3),
+        Gamma = Math.Max(Gamma, 0.7),
+    };
 }

@@ -4,17 +4,14 @@ using MkdSeg.Preprocessing;
 namespace MkdSeg.Training.Data;
 
 /// <summary>Cuts labelled photographs into training slices.</summary>
-public static class PhotographPreparation
+internal static class PhotographPreparation
 {
     /// <summary>
     /// Squares that cover a photograph: it is scaled so that its shorter side is one square's, and squares are spread
     /// evenly along the longer side, overlapping as little as they can.
     /// </summary>
-    /// <param name="photograph">The photograph.</param>
-    /// <param name="side">Pixels along each side of a square.</param>
     public static IEnumerable<TrainingSlice> Cut(LabelledPhotograph photograph, int side)
     {
-        ArgumentNullException.ThrowIfNull(photograph);
         var (width, height) = PhotographScaling.Fit(photograph.Image.Grid.Size, side);
         var image = PhotographScaling.Resize(photograph.Image, width, height);
         var classes = PhotographScaling.Resize(photograph.Classes, width, height);

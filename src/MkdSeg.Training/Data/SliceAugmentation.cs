@@ -15,6 +15,7 @@ internal readonly struct SliceAugmentation
     private readonly float _shiftY;
     private readonly float _gain;
     private readonly float _offset;
+    private readonly float _gamma;
 
     private SliceAugmentation(AugmentationOptions options, SeededRandom random)
     {
@@ -27,6 +28,8 @@ internal readonly struct SliceAugmentation
         // Drawn whether used or not, so that switching a flip on leaves the rest of the sequence as it was.
         var mirrorX = random.NextDouble() < 0.5 && options.FlipLeftRight ? -1 : 1;
         var mirrorY = random.NextDouble() < 0.5 && options.FlipFrontBack ? -1 : 1;
+        // Drawn only where it is used: without it the sequence is that of versions that did not know it.
+        _gamma = options.Gamma > 0 ? (float)Math.Exp(Symmetric(options.Gamma, random)) : 1;
         var (sin, cos) = Math.SinCos(angle);
         _a = (float)(scale * cos * mirrorX);
         _b = (float)(-scale * sin * mirrorY);
@@ -34,20 +37,13 @@ internal readonly struct SliceAugmentation
         _d = (float)(scale * cos * mirrorY);
     }
 
-    /// <summary>Draws a variation; always takes the same number of draws.</summary>
+    /// <summary>Draws a variation; equal options always take the same number of draws.</summary>
     public static SliceAugmentation Draw(AugmentationOptions options, SeededRandom random) => new(options, random);
 
     /// <summary>
-    /// Writes the varied slice: intensities bilinearly, classes by the nearest pixel, −1 and the data set's class
-    /// outside.
+    /// Overwrites image, (C, patch, patch) with x fastest, by the varied slice: intensities bilinearly, classes by the nearest
+    /// pixel, −1 and the data set's class outside; and oneHot, (K, patch, patch), all 0 for an ignored pixel.
     /// </summary>
-    /// <param name="slice">The source.</param>
-    /// <param name="dataset">Its data set.</param>
-    /// <param name="patch">Pixels along each side of the result.</param>
-    /// <param name="image">(C, patch, patch) intensities, x fastest.</param>
-    /// <param name="oneHot">
-    /// (K, patch, patch), overwritten: 1 for the class of a pixel, 0 for the others; all 0 for an ignored pixel.
-    /// </param>
     public void Apply(TrainingSlice slice, SliceDataset dataset, int patch, Span<float> image, Span<float> oneHot)
     {
         oneHot.Clear();
@@ -81,7 +77,10 @@ internal readonly struct SliceAugmentation
                     var plane = source.AsSpan(c * sourcePixels, sourcePixels);
                     var upper = plane[row0 + x0] + (fx * (plane[row0 + x1] - plane[row0 + x0]));
                     var lower = plane[row1 + x0] + (fx * (plane[row1 + x1] - plane[row1 + x0]));
-                    image[(c * pixels) + i] = Math.Clamp((_gain * (upper + (fy * (lower - upper)))) + _offset, -1, 1);
+                    var value = upper + (fy * (lower - upper));
+                    if (_gamma != 1)
+                        value = (2 * MathF.Pow((value + 1) / 2, _gamma)) - 1;
+                    image[(c * pixels) + i] = Math.Clamp((_gain * value) + _offset, -1, 1);
                 }
 
                 Mark(classes[(fy < 0.5f ? row0 : row1) + (fx < 0.5f ? x0 : x1)], i, oneHot);

@@ -1,21 +1,14 @@
 namespace MkdSeg.Training.Data;
 
-/// <summary>The training slices of one modality, all in memory.</summary>
-public sealed class SliceDataset
+/// <summary>The training slices of one modality, all in memory. They are larger than the networks' patch on each side, so
+/// that augmentation can rotate and shift without running out of image.</summary>
+internal sealed class SliceDataset
 {
-    /// <summary>Collects slices.</summary>
-    /// <param name="side">Pixels along each side of a slice; larger than the networks' patch, so that augmentation can
-    /// turn and shift without running out of image.</param>
-    /// <param name="classCount">Number of classes with background.</param>
-    /// <param name="slices">The slices.</param>
-    /// <param name="channels">Values per pixel.</param>
-    /// <exception cref="ArgumentException">There is no slice, or one has another size.</exception>
     public SliceDataset(int side, int classCount, IReadOnlyList<TrainingSlice> slices, int channels = 1)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(side, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(classCount, 2);
         ArgumentOutOfRangeException.ThrowIfLessThan(channels, 1);
-        ArgumentNullException.ThrowIfNull(slices);
         if (slices.Count == 0)
         {
             throw new ArgumentException("A data set needs at least one slice.", nameof(slices));
@@ -44,6 +37,11 @@ public sealed class SliceDataset
     /// </summary>
     public byte OutsideClass { get; init; }
 
-    /// <summary>The slices.</summary>
     public IReadOnlyList<TrainingSlice> Slices { get; }
 }
+
+/// <summary>
+/// One transverse slice, or a square of a photograph, in the networks' resolution: (C, Side, Side) intensities in [-1, 1], x
+/// fastest, and the class of every pixel, <see cref="MkdSeg.Datasets.LabelSet.IgnoredClass"/> where the annotation says nothing.
+/// </summary>
+internal sealed record TrainingSlice(float[] Image, byte[] Classes);

@@ -1,24 +1,15 @@
-using MkdSeg.Common;
 using MkdSeg.Preprocessing;
 using MkdSeg.Volumes;
 
 namespace MkdSeg.Training.Data;
 
 /// <summary>Cuts annotated volumes into training slices.</summary>
-public static class SlicePreparation
+internal static class SlicePreparation
 {
     /// <summary>The slices of one volume, from the heart's lowest to its highest with the margin that the options say.</summary>
-    /// <param name="image">Intensities.</param>
-    /// <param name="classes">Class indices on the same grid.</param>
-    /// <param name="options">How volumes are prepared in use. The place always comes from the annotation here.</param>
-    /// <param name="side">Pixels along each side of a slice, at least the patch size.</param>
-    /// <exception cref="UserErrorException">There is no labelled voxel.</exception>
     public static IEnumerable<TrainingSlice> Cut(
         Volume<float> image, Volume<byte> classes, PreprocessingOptions options, int side)
     {
-        ArgumentNullException.ThrowIfNull(image);
-        ArgumentNullException.ThrowIfNull(classes);
-        ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfLessThan(side, options.PatchSize);
         var box = HeartBox.FromClasses(classes);
         var patchOptions = options with { Crop = CropRule.Label };

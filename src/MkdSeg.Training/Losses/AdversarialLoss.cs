@@ -1,4 +1,3 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MkdSeg.Training.Losses;
@@ -8,33 +7,32 @@ namespace MkdSeg.Training.Losses;
 /// D: ½ (E[(D(x) − 1)²] + E[D(G(z))²]), G: E[(D(G(z)) − 1)²].
 /// Log: D: ½ (E[−log σ(D(x))] + E[−log(1 − σ(D(G(z))))]), G: E[−log σ(D(G(z)))].
 /// </summary>
-public static class AdversarialLoss
+internal static class AdversarialLoss
 {
-    /// <summary>What the generator minimises.</summary>
-    /// <param name="generated">D's answer to generated images, any shape.</param>
-    /// <param name="form">How the loss is written.</param>
+    /// <summary>What the generator minimises, given D's answer to generated images.</summary>
     public static Tensor Generator(Tensor generated, AdversarialForm form) => Real(generated, form);
 
-    /// <summary>What the discriminator minimises: halved, so that D learns at half the generator's pace (Zhu et al.).</summary>
-    /// <param name="real">D's answer to real images.</param>
-    /// <param name="generated">D's answer to generated images.</param>
-    /// <param name="form">How the loss is written.</param>
+    /// <summary>What the discriminator minimises: halved, so that D learns at half the generator's rate (Zhu et al.).</summary>
     public static Tensor Discriminator(Tensor real, Tensor generated, AdversarialForm form) =>
-        Real(real, form).add(Generated(generated, form)).mul((Scalar)0.5);
+        (Real(real, form) + Generated(generated, form)) * 0.5;
 
-    private static Tensor Real(Tensor answer, AdversarialForm form)
-    {
-        ArgumentNullException.ThrowIfNull(answer);
-        return form == AdversarialForm.LeastSquares ? answer.sub((Scalar)1).square().mean() : MinusLogSigmoid(answer);
-    }
+    private static Tensor Real(Tensor d, AdversarialForm form) =>
+        form == AdversarialForm.LeastSquares ? (d - 1).square().mean() : MinusLogSigmoid(d);
 
-    private static Tensor Generated(Tensor answer, AdversarialForm form)
-    {
-        ArgumentNullException.ThrowIfNull(answer);
-        return form == AdversarialForm.LeastSquares ? answer.square().mean() : MinusLogSigmoid(answer.neg());
-    }
+    // 1 − σ(z) = σ(−z)
+    private static Tensor Generated(Tensor d, AdversarialForm form) =>
+        form == AdversarialForm.LeastSquares ? d.square().mean() : MinusLogSigmoid(-d);
 
-    // −log σ(z) = log(1 + e^−z), written as max(−z, 0) + log(1 + e^−|z|) so that nothing overflows.
-    private static Tensor MinusLogSigmoid(Tensor logit) =>
-        logit.neg().relu().add(logit.abs().neg().exp().log1p()).mean();
+    // −log σ(z) = log(1 + e^−z), written as max(−z, 0) + log(1 + e^−|z|), which cannot overflow.
+    private static Tensor MinusLogSigmoid(Tensor z) => ((-z).relu() + (-z.abs()).exp().log1p()).mean();
+}
+
+/// <summary>How the adversarial loss, (1) and (2) of the paper, is written.</summary>
+public enum AdversarialForm
+{
+    /// <summary>Squared distance of D's answer to 1 (real) or 0 (generated): the CycleGAN setting.</summary>
+    LeastSquares,
+
+    /// <summary>The logarithms of equation (1), D's answer taken as a logit; G uses the non-saturating −log D.</summary>
+    Log,
 }

@@ -1,4 +1,3 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MkdSeg.Training.Losses;
@@ -10,27 +9,23 @@ namespace MkdSeg.Training.Losses;
 /// does, and the cross-entropy already pushes their p down. A batch without any foreground has loss 0. Pixels whose y is 0
 /// for all classes are ignored: their p does not count.
 /// </summary>
-public static class DiceLoss
+internal static class DiceLoss
 {
-    private const double Epsilon = 1e-5;
+    private const double ε = 1e-5;
 
-    /// <summary>The loss, a scalar in [0, 1].</summary>
-    /// <param name="target">y, (N, K, H, W), one-hot or 0; class 0 is background.</param>
-    /// <param name="p">p, (N, K, H, W).</param>
-    public static Tensor Compute(Tensor target, Tensor p)
+    /// <summary>The loss, a scalar in [0, 1], for y (one-hot or 0; class 0 is background) and p of shape (N, K, H, W).</summary>
+    public static Tensor Compute(Tensor y, Tensor p)
     {
-        ArgumentNullException.ThrowIfNull(target);
-        ArgumentNullException.ThrowIfNull(p);
-        long[] overSamplesAndPixels = [0, 2, 3];
-        long[] overClasses = [1];
         var foreground = p.shape[1] - 1;
-        var y = target.narrow(1, 1, foreground);
-        var q = p.narrow(1, 1, foreground).mul(target.sum(overClasses, keepdim: true));
-        var labelled = y.sum(overSamplesAndPixels);
-        var dice = y.mul(q).sum(overSamplesAndPixels).mul((Scalar)2).add((Scalar)Epsilon)
-            .div(q.sum(overSamplesAndPixels).add(labelled).add((Scalar)Epsilon));
+        var y_k = y.narrow(1, 1, foreground);
+        var p_k = p.narrow(1, 1, foreground) * y.sum([1], keepdim: true);
+        var labelled = Sum(y_k);
+        var d_k = (Sum(y_k * p_k) * 2 + ε) / (Sum(p_k) + labelled + ε);
         // 1 for a class with at least one pixel, else 0.
-        var present = labelled.clamp((Scalar)0, (Scalar)1);
-        return present.sum().sub(dice.mul(present).sum()).div(present.sum().clamp(min: (Scalar)1));
+        var present = labelled.clamp(0, 1);
+        return (present.sum() - (d_k * present).sum()) / present.sum().clamp(min: 1);
     }
+
+    // Over samples and pixels.
+    private static Tensor Sum(Tensor x) => x.sum([0, 2, 3]);
 }

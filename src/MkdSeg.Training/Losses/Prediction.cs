@@ -6,26 +6,14 @@ namespace MkdSeg.Training.Losses;
 /// What a segmentor says about a batch: log p and p = softmax(S(x)), both (N, K, H, W), computed once for every loss that
 /// reads them.
 /// </summary>
-public sealed class Prediction
+internal sealed record Prediction(Tensor LogP, Tensor P)
 {
-    private Prediction(Tensor logP, Tensor p)
-    {
-        LogP = logP;
-        P = p;
-    }
-
-    /// <summary>log p, (N, K, H, W).</summary>
-    public Tensor LogP { get; }
-
-    /// <summary>p, (N, K, H, W); sums to 1 over K.</summary>
-    public Tensor P { get; }
-
-    /// <summary>The prediction for logits of shape (N, K, H, W).</summary>
     public static Prediction FromLogits(Tensor logits)
     {
-        ArgumentNullException.ThrowIfNull(logits);
         var logP = logits.log_softmax(1);
         return new(logP, logP.exp());
     }
 
+    /// <summary>softmax(logits / T). log p differs from the logits by a constant per pixel, which the softmax drops.</summary>
+    public Prediction Softened(double T) => FromLogits(LogP / T);
 }

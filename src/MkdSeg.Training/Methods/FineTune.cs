@@ -1,6 +1,6 @@
 using MkdSeg.Bundles;
-using MkdSeg.Training.Torch;
 using MkdSeg.Training.Losses;
+using MkdSeg.Training.Torch;
 
 namespace MkdSeg.Training.Methods;
 
@@ -10,28 +10,17 @@ namespace MkdSeg.Training.Methods;
 /// </summary>
 [TrainingMethod(
     "fine-tune", "S trained on the assistant modality, then on the target modality.", "Li et al., AAAI 2020, Table 1")]
-public sealed class FineTune : ITrainingMethod
+internal sealed class FineTune(NetworkFactory networks) : ITrainingMethod
 {
-    /// <summary>The method with a fresh network.</summary>
-    public FineTune(NetworkFactory networks, TrainingOptions options)
-    {
-        ArgumentNullException.ThrowIfNull(networks);
-        S = networks.Segmentor(NetworkRoles.SReal);
-    }
+    public TrainedNetwork S { get; } = networks.Segmentor(NetworkRoles.SReal);
 
-    /// <summary>S.</summary>
-    public TrainedNetwork S { get; }
-
-    /// <inheritdoc/>
     public IReadOnlyList<TrainedNetwork> Networks => [S];
 
-    /// <inheritdoc/>
     public IReadOnlyList<TrainingStage> Stages => [new("pretrain", Pretrain), new("fine-tune", Step)];
 
     /// <summary>Updates S by L_sup(y^t, p^t).</summary>
     public StepLosses Step(TrainingBatch batch, LearningRates rates)
     {
-        ArgumentNullException.ThrowIfNull(batch);
         var losses = new StepLosses();
         var sup_t = SupervisedLoss.Compute(batch.Y_t, S.Predict(batch.X_t));
         S.Update(sup_t, rates.Segmentor);

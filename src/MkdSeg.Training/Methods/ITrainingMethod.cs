@@ -1,27 +1,28 @@
 using MkdSeg.Training.Torch;
+using static TorchSharp.torch;
 
 namespace MkdSeg.Training.Methods;
 
 /// <summary>
 /// A way of training segmentors: its networks and what one iteration does to them. A new method is one file with a class
-/// that implements this and bears a <see cref="TrainingMethodAttribute"/>.
+/// that implements this, bears a <see cref="TrainingMethodAttribute"/> and has a constructor that takes a
+/// <see cref="NetworkFactory"/>.
 /// </summary>
-public interface ITrainingMethod : IDisposable
+internal interface ITrainingMethod : IDisposable
 {
     /// <summary>Every network that is trained, in a fixed order.</summary>
     IReadOnlyList<TrainedNetwork> Networks { get; }
 
     /// <summary>
-    /// What is done one after the other: <see cref="Step"/> alone, where a method does not say otherwise. Every stage has
-    /// <see cref="TrainingOptions.Iterations"/> iterations, so that the last one gives the final segmentor as many updates
-    /// as a method of a single stage does.
+    /// The stages in order: <see cref="Step"/> alone, unless a method says otherwise. Every stage has
+    /// <see cref="Running.TrainingOptions.Iterations"/> iterations, so that the last one gives the final segmentor as many
+    /// updates as a method of a single stage does. Learning rates and optimizers start anew with each stage.
     /// </summary>
-    IReadOnlyList<TrainingStage> Stages => [new("train", Step)];
+    IReadOnlyList<TrainingStage> Stages => [new(TrainingStage.Only, Step)];
 
     /// <summary>Updates the networks by one batch and returns the losses: the step of the last stage.</summary>
     StepLosses Step(TrainingBatch batch, LearningRates rates);
 
-    /// <summary>Frees the networks.</summary>
     void IDisposable.Dispose()
     {
         foreach (var network in Networks)
@@ -33,7 +34,23 @@ public interface ITrainingMethod : IDisposable
     }
 }
 
-/// <summary>The learning rates of one iteration.</summary>
-/// <param name="Segmentor">For S.</param>
-/// <param name="Adversarial">For G and D.</param>
-public readonly record struct LearningRates(double Segmentor, double Adversarial);
+/// <summary>A part of a method's training: the same step again and again. Progress and metrics.csv show its name.</summary>
+internal sealed record TrainingStage(string Name, Func<TrainingBatch, LearningRates, StepLosses> Step)
+{
+    /// <summary>The name of a stage that is a method's only one; progress leaves it out.</summary>
+    public const string Only = "train";
+}
+
+/// <summary>
+/// One iteration's samples: target images x^t and assistant images x^a, both (N, C, H, W) in [-1, 1], with their one-hot
+/// annotations y^t and y^a, (N, K, H, W). The two halves are unpaired; methods that need no assistant get none.
+/// </summary>
+internal sealed record TrainingBatch(Tensor X_t, Tensor Y_t, Tensor? X_a, Tensor? Y_a)
+{
+    public (Tensor X_t, Tensor Y_t, Tensor X_a, Tensor Y_a) BothModalities() => X_a is null || Y_a is null
+        ? throw new InvalidOperationException("The method needs samples of the assistant modality, and there are none.")
+        : (X_t, Y_t, X_a, Y_a);
+}
+
+/// <summary>The learning rates of one iteration: that of S, and that of G and D.</summary>
+internal readonly record struct LearningRates(double Segmentor, double Adversarial);

@@ -1,5 +1,5 @@
+using MkdSeg.Training.Losses;
 using MkdSeg.Training.Torch;
-using MkdSeg.Training.Methods.Modules;
 
 namespace MkdSeg.Training.Methods;
 
@@ -12,30 +12,25 @@ namespace MkdSeg.Training.Methods;
     "S_syn on translated assistant images and S_real on target images teach each other online, Algorithm 1.",
     "Li et al., AAAI 2020",
     Translates = true)]
-public class MutualKnowledgeDistillation : ITrainingMethod
+internal class MutualKnowledgeDistillation(NetworkFactory networks, MutualKnowledgeDistillationOptions options)
+    : ITrainingMethod
 {
-    /// <summary>The method with fresh networks.</summary>
-    public MutualKnowledgeDistillation(NetworkFactory networks, TrainingOptions options)
+    public MutualKnowledgeDistillation(NetworkFactory networks)
+        : this(networks, networks.Options.Mkd)
     {
-        ArgumentNullException.ThrowIfNull(options);
-        Alignment = new(networks, options.Mkd);
-        Distillation = new(networks, options.Mkd);
     }
 
     /// <summary>The Image Alignment Module: G_a→t, G_t→a, D_t and D_a.</summary>
-    public ImageAlignmentModule Alignment { get; }
+    public ImageAlignment Alignment { get; } = new(networks, options);
 
     /// <summary>The mutual guidance of S_syn and S_real.</summary>
-    public MutualDistillation Distillation { get; }
+    public MutualDistillation Distillation { get; } = new(networks, options);
 
-    /// <inheritdoc/>
     public IReadOnlyList<TrainedNetwork> Networks => [.. Alignment.Networks, .. Distillation.Networks];
 
-    /// <inheritdoc/>
     public StepLosses Step(TrainingBatch batch, LearningRates rates)
     {
         // 1. sample (x^t, y^t), (x^a, y^a)
-        ArgumentNullException.ThrowIfNull(batch);
         var (x_t, y_t, x_a, y_a) = batch.BothModalities();
         var losses = new StepLosses();
         var iam = Alignment.Begin(x_t, x_a, rates, losses);
@@ -63,11 +58,24 @@ public class MutualKnowledgeDistillation : ITrainingMethod
         return losses;
     }
 
-    /// <summary>Frees the networks and the replay pools.</summary>
     public void Dispose()
     {
         Alignment.Dispose();
         Distillation.Dispose();
-        GC.SuppressFinalize(this);
     }
 }
+
+/// <summary>The constants of Online Mutual Knowledge Distillation; the defaults are the paper's.</summary>
+/// <param name="LambdaCycle">λ_cyc, the weight of L_cyc.</param>
+/// <param name="LambdaKdReal">λ¹_kd, the weight of L_kd^{s→r} in L_seg^real.</param>
+/// <param name="LambdaKdSyn">λ²_kd, the weight of L_kd^{r→s} in L_seg^syn.</param>
+/// <param name="ImagePoolSize">Generated images kept for each discriminator.</param>
+/// <param name="AdversarialForm">How L_adv is written.</param>
+/// <param name="Temperature">T of both distillation terms; above 1 it softens what teacher and student say (Hinton et al. 2015).</param>
+public sealed record MutualKnowledgeDistillationOptions(
+    double LambdaCycle = 10,
+    double LambdaKdReal = 0.5,
+    double LambdaKdSyn = 1,
+    int ImagePoolSize = 50,
+    AdversarialForm AdversarialForm = AdversarialForm.LeastSquares,
+    double Temperature = 1);

@@ -3,14 +3,11 @@ using static TorchSharp.torch;
 namespace MkdSeg.Training.Methods;
 
 /// <summary>The losses of one iteration, in the order in which they were computed.</summary>
-public sealed class StepLosses
+internal sealed class StepLosses
 {
     private readonly List<(string Network, string Name, Tensor Value)> _losses = [];
 
-    /// <summary>Adds the loss that a network was updated by, or a part of it.</summary>
-    /// <param name="network">The network's role.</param>
-    /// <param name="name">The loss's symbol in ASCII, such as <c>L_cyc_at</c>: a column of metrics.csv.</param>
-    /// <param name="value">A scalar.</param>
+    /// <summary>Adds the scalar that a network was updated by, or a part of it, see <see cref="LossValue"/>.</summary>
     public void Add(string network, string name, Tensor value) => _losses.Add((network, name, value.detach()));
 
     /// <summary>Reads the numbers, all at once: it waits for the device.</summary>
@@ -27,8 +24,8 @@ public sealed class StepLosses
     }
 }
 
-/// <summary>One loss of one iteration.</summary>
-/// <param name="Network">The role of the network it belongs to.</param>
-/// <param name="Name">Its symbol in ASCII.</param>
-/// <param name="Value">Its value; not finite when the training has broken down.</param>
-public readonly record struct LossValue(string Network, string Name, float Value);
+/// <summary>
+/// One loss of one iteration: the role of the network it belongs to, its symbol in ASCII, such as L_cyc_at, and its value,
+/// which is not finite when the training has broken down.
+/// </summary>
+internal readonly record struct LossValue(string Network, string Name, float Value);

@@ -4,7 +4,7 @@ using MkdSeg.Training.Torch;
 
 namespace MkdSeg.Training.Methods;
 
-/// <summary>The methods of this assembly: every class with a <see cref="TrainingMethodAttribute"/>.</summary>
+/// <summary>The methods that can be trained: MKD and what it is compared with.</summary>
 public static class TrainingMethods
 {
     /// <summary>The methods, in the ordinal order of their names.</summary>
@@ -22,21 +22,62 @@ public static class TrainingMethods
     public static TrainingMethodInfo Find(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        return All.FirstOrDefault(method => method.Name == name) ?? throw Unknown(name);
-    }
-
-    /// <summary>The method that the options name, with fresh networks.</summary>
-    /// <exception cref="UserErrorException">There is none of that name.</exception>
-    public static ITrainingMethod Create(NetworkFactory networks, TrainingOptions options)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        return Find(options.Method).Create(networks, options);
-    }
-
-    private static UserErrorException Unknown(string name)
-    {
+        if (All.FirstOrDefault(method => method.Name == name) is { } found)
+            return found;
         var names = All.Select(method => method.Name).ToList();
         var meant = StrictJson.Nearest(name, names) is { } nearest ? $", did you mean {nearest}" : "";
-        return new($"There is no training method '{name}'{meant}; the methods are {string.Join(", ", names)}.");
+        throw new UserErrorException(
+            $"There is no training method '{name}'{meant}; the methods are {string.Join(", ", names)}.");
     }
+}
+
+/// <summary>What is known of a method before it is made.</summary>
+public sealed class TrainingMethodInfo
+{
+    private readonly Type _type;
+    private readonly TrainingMethodAttribute _attribute;
+
+    internal TrainingMethodInfo(Type type, TrainingMethodAttribute attribute) => (_type, _attribute) = (type, attribute);
+
+    /// <summary>The name it is chosen by, such as "joint-training".</summary>
+    public string Name => _attribute.Name;
+
+    /// <summary>One line about what it does.</summary>
+    public string Summary => _attribute.Summary;
+
+    /// <summary>The paper it comes from.</summary>
+    public string Reference => _attribute.Reference;
+
+    /// <summary>Whether it learns from the assistant modality.</summary>
+    public bool UsesAssistant => _attribute.UsesAssistant;
+
+    /// <summary>Whether it has generators and discriminators.</summary>
+    public bool Translates => _attribute.Translates;
+
+    /// <summary>Whether slices are augmented strongly, whatever the options say.</summary>
+    internal bool StrongAugmentation => _attribute.StrongAugmentation;
+
+    /// <summary>The method with fresh networks.</summary>
+    internal ITrainingMethod Create(NetworkFactory networks) => (ITrainingMethod)Activator.CreateInstance(
+        _type, BindingFlags.DoNotWrapExceptions | BindingFlags.Public | BindingFlags.Instance, null, [networks], null)!;
+
+    /// <summary>Name, summary and reference.</summary>
+    public override string ToString() => $"{Name}: {Summary} ({Reference})";
+}
+
+/// <summary>Makes a class a training method that can be chosen by name; <see cref="TrainingMethods"/> finds it.</summary>
+[AttributeUsage(AttributeTargets.Class, Inherited = false)]
+internal sealed class TrainingMethodAttribute(string name, string summary, string reference) : Attribute
+{
+    public string Name { get; } = name;
+
+    public string Summary { get; } = summary;
+
+    public string Reference { get; } = reference;
+
+    public bool UsesAssistant { get; init; } = true;
+
+    public bool Translates { get; init; }
+
+    public bool StrongAugmentation { get; init; }
 }

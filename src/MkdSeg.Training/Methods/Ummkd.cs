@@ -1,14 +1,13 @@
 using MkdSeg.Bundles;
-using MkdSeg.Training.Torch;
 using MkdSeg.Training.Losses;
-using TorchSharp;
+using MkdSeg.Training.Torch;
 
 namespace MkdSeg.Training.Methods;
 
 /// <summary>
 /// Unpaired multi-modal segmentation via knowledge distillation (Dou, Liu, Heng and Glocker 2020): the modalities share
 /// all kernels of S and have normalisation layers of their own; S learns by L_sup(y^t, p^t) + L_sup(y^a, p^a) + 0.5 L_kd, where
-/// L_kd draws together what the network says about each class in the two modalities, see
+/// L_kd draws closer what the network says about each class in the two modalities, see
 /// <see cref="ClassDistributionLoss"/>. All comparisons here have the same segmentor, so the layers are its instance
 /// normalisation, whose statistics are each image's own anyway: what each modality has for itself are scale and shift. With
 /// <see cref="Networks.Normalization.Batch"/> it is the paper's batch normalisation, with running statistics of each
@@ -19,35 +18,25 @@ namespace MkdSeg.Training.Methods;
     "ummkd",
     "S with shared kernels and normalisation layers of its own for each modality; class-wise distributions are aligned.",
     "Dou et al., IEEE TMI 2020")]
-public sealed class Ummkd : ITrainingMethod
+internal sealed class Ummkd(NetworkFactory networks) : ITrainingMethod
 {
-    private const double LambdaKd = 0.5;
-    private const double Temperature = 2;
-
-    /// <summary>The method with a fresh network.</summary>
-    public Ummkd(NetworkFactory networks, TrainingOptions options)
-    {
-        ArgumentNullException.ThrowIfNull(networks);
-        S = networks.Segmentor(NetworkRoles.SReal, ownLayers: layer => layer.IsNormalization);
-    }
+    private const double λ_kd = 0.5;
+    private const double T = 2;
 
     /// <summary>S, with normalisation layers for each modality.</summary>
-    public TrainedNetwork S { get; }
+    public TrainedNetwork S { get; } = networks.Segmentor(NetworkRoles.SReal, ownLayers: layer => layer.IsNormalization);
 
-    /// <inheritdoc/>
     public IReadOnlyList<TrainedNetwork> Networks => [S];
 
-    /// <inheritdoc/>
     public StepLosses Step(TrainingBatch batch, LearningRates rates)
     {
-        ArgumentNullException.ThrowIfNull(batch);
         var (x_t, y_t, x_a, y_a) = batch.BothModalities();
         var losses = new StepLosses();
         var (logits_t, logits_a) = (S.Forward(x_t), S.ForwardAssistant(x_a));
         var sup_t = SupervisedLoss.Compute(y_t, Prediction.FromLogits(logits_t));
         var sup_a = SupervisedLoss.Compute(y_a, Prediction.FromLogits(logits_a));
-        var kd = ClassDistributionLoss.Compute(y_t, logits_t, y_a, logits_a, Temperature);
-        S.Update(sup_t.add(sup_a).add(kd.mul((Scalar)LambdaKd)), rates.Segmentor);
+        var kd = ClassDistributionLoss.Compute(y_t, logits_t, y_a, logits_a, T);
+        S.Update(sup_t + sup_a + kd * λ_kd, rates.Segmentor);
         losses.Add(S.Role, "L_sup_t", sup_t);
         losses.Add(S.Role, "L_sup_a", sup_a);
         losses.Add(S.Role, "L_kd", kd);

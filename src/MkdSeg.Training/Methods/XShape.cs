@@ -1,6 +1,6 @@
 using MkdSeg.Bundles;
-using MkdSeg.Training.Torch;
 using MkdSeg.Training.Losses;
+using MkdSeg.Training.Torch;
 
 namespace MkdSeg.Training.Methods;
 
@@ -14,32 +14,21 @@ namespace MkdSeg.Training.Methods;
     "x-shape",
     "S with first encoder and last decoder layers of its own for each modality and a shared middle.",
     "Valindria et al., WACV 2018")]
-public sealed class XShape : ITrainingMethod
+internal sealed class XShape(NetworkFactory networks) : ITrainingMethod
 {
-    /// <summary>The method with a fresh network.</summary>
-    public XShape(NetworkFactory networks, TrainingOptions options)
-    {
-        ArgumentNullException.ThrowIfNull(networks);
-        ArgumentNullException.ThrowIfNull(options);
-        var levels = options.Segmentor.Filters.Count;
-        S = networks.Segmentor(NetworkRoles.SReal, ownLayers: layer => layer.Level < levels / 2);
-    }
-
     /// <summary>S, with a half for each modality.</summary>
-    public TrainedNetwork S { get; }
+    public TrainedNetwork S { get; } = networks.Segmentor(
+        NetworkRoles.SReal, ownLayers: layer => layer.Level < networks.Options.Segmentor.Filters.Count / 2);
 
-    /// <inheritdoc/>
     public IReadOnlyList<TrainedNetwork> Networks => [S];
 
-    /// <inheritdoc/>
     public StepLosses Step(TrainingBatch batch, LearningRates rates)
     {
-        ArgumentNullException.ThrowIfNull(batch);
         var (x_t, y_t, x_a, y_a) = batch.BothModalities();
         var losses = new StepLosses();
         var sup_t = SupervisedLoss.Compute(y_t, Prediction.FromLogits(S.Forward(x_t)));
         var sup_a = SupervisedLoss.Compute(y_a, Prediction.FromLogits(S.ForwardAssistant(x_a)));
-        S.Update(sup_t.add(sup_a), rates.Segmentor);
+        S.Update(sup_t + sup_a, rates.Segmentor);
         losses.Add(S.Role, "L_sup_t", sup_t);
         losses.Add(S.Role, "L_sup_a", sup_a);
         return losses;

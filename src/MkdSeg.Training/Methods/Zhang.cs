@@ -1,7 +1,6 @@
 using MkdSeg.Bundles;
-using MkdSeg.Training.Torch;
 using MkdSeg.Training.Losses;
-using MkdSeg.Training.Methods.Modules;
+using MkdSeg.Training.Torch;
 using static TorchSharp.torch;
 
 namespace MkdSeg.Training.Methods;
@@ -19,25 +18,24 @@ namespace MkdSeg.Training.Methods;
     "G, D and S together with shape consistency; S on real and synthetic target images.",
     "Zhang et al., CVPR 2018",
     Translates = true)]
-public class Zhang : ITrainingMethod
+internal class Zhang : ITrainingMethod
 {
-    /// <summary>The method with fresh networks.</summary>
-    public Zhang(NetworkFactory networks, TrainingOptions options)
-        : this(networks, options, NetworkRoles.SReal)
+    public Zhang(NetworkFactory networks)
+        : this(networks, NetworkRoles.SReal)
     {
     }
 
-    private protected Zhang(NetworkFactory networks, TrainingOptions options, params string[] roles)
+    private protected Zhang(NetworkFactory networks, params string[] roles)
     {
-        ArgumentNullException.ThrowIfNull(networks);
-        ArgumentNullException.ThrowIfNull(options);
-        Alignment = new(networks, options.Mkd);
+        Alignment = new(networks, networks.Options.Mkd);
         Segmentors = [.. roles.Select(networks.Segmentor)];
         S_a = networks.AssistantSegmentor("S_a");
     }
 
-    /// <summary>G_a→t, G_t→a, D_t and D_a.</summary>
-    public ImageAlignmentModule Alignment { get; }
+    public ImageAlignment Alignment { get; }
+
+    /// <summary>The segmentors of the target modality, S first.</summary>
+    public IReadOnlyList<TrainedNetwork> Segmentors { get; }
 
     /// <summary>S, the segmentor whose shapes G_a→t has to keep.</summary>
     public TrainedNetwork S => Segmentors[0];
@@ -45,16 +43,10 @@ public class Zhang : ITrainingMethod
     /// <summary>The segmentor of the assistant modality.</summary>
     public TrainedNetwork S_a { get; }
 
-    /// <summary>The segmentors of the target modality, S first.</summary>
-    public IReadOnlyList<TrainedNetwork> Segmentors { get; }
-
-    /// <inheritdoc/>
     public IReadOnlyList<TrainedNetwork> Networks => [.. Alignment.Networks, .. Segmentors, S_a];
 
-    /// <inheritdoc/>
     public StepLosses Step(TrainingBatch batch, LearningRates rates)
     {
-        ArgumentNullException.ThrowIfNull(batch);
         var (x_t, y_t, x_a, y_a) = batch.BothModalities();
         var losses = new StepLosses();
         var iam = Alignment.Begin(x_t, x_a, rates, losses);
@@ -75,7 +67,6 @@ public class Zhang : ITrainingMethod
         return losses;
     }
 
-    /// <summary>Frees the networks and the replay pools.</summary>
     public void Dispose()
     {
         Alignment.Dispose();
@@ -85,7 +76,6 @@ public class Zhang : ITrainingMethod
         }
 
         S_a.Dispose();
-        GC.SuppressFinalize(this);
     }
 
     private void Update(
@@ -98,9 +88,22 @@ public class Zhang : ITrainingMethod
         var (p_real, p_syn) = s.PredictBoth(real.X, synthetic.X);
         var sup_real = SupervisedLoss.Compute(real.Y, p_real);
         var sup_syn = SupervisedLoss.Compute(synthetic.Y, p_syn);
-        s.Update(sup_real.add(sup_syn), rates.Segmentor);
+        s.Update(sup_real + sup_syn, rates.Segmentor);
         var which = s == S ? "" : $"_of_{s.Role}";
         losses.Add(s.Role, $"L_sup_real{which}", sup_real);
         losses.Add(s.Role, $"L_sup_syn{which}", sup_syn);
     }
 }
+
+/// <summary>
+/// Zhang et al. with two segmentors, which Li et al. compare with to show that their gain is not that of an ensemble: both
+/// learn from the same real and synthetic target images, from different initial weights, and the mean of the two answers.
+/// G keeps the shapes of the first one alone, which therefore ends with the very weights that <see cref="Zhang"/> gives it:
+/// one run makes both rows of the table.
+/// </summary>
+[TrainingMethod(
+    "zhang-ensemble",
+    "zhang with two segmentors from different initial weights; the first is that of zhang.",
+    "Li et al., AAAI 2020, Table 1",
+    Translates = true)]
+internal sealed class ZhangEnsemble(NetworkFactory networks) : Zhang(networks, NetworkRoles.SReal, NetworkRoles.SSecond);

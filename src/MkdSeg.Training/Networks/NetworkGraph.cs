@@ -5,7 +5,7 @@ namespace MkdSeg.Training.Networks;
 /// interprets it as tensor operations, <see cref="Onnx.OnnxWriter"/> as ONNX nodes. Input (N, C_in, H, W), output
 /// (N, C_out, H', W').
 /// </summary>
-public sealed class NetworkGraph
+internal sealed class NetworkGraph
 {
     /// <summary>Sizes that are tried when a message names the smallest one that fits.</summary>
     private const int LargestSizeTried = 4096;
@@ -62,10 +62,6 @@ public sealed class NetworkGraph
     }
 
     /// <summary>Refuses an image size that the network cannot take.</summary>
-    /// <param name="height">Height of the image, pixels.</param>
-    /// <param name="width">Width of the image, pixels.</param>
-    /// <exception cref="ArgumentException">The size does not fit; the message names the layer and sizes that do.
-    /// </exception>
     public void CheckSize(int height, int width)
     {
         var refusal = Indivisible(height, width) ?? TooSmall(height, width);
@@ -74,16 +70,12 @@ public sealed class NetworkGraph
     }
 
     /// <summary>Height and width of the result.</summary>
-    /// <param name="height">Height of the image, pixels.</param>
-    /// <param name="width">Width of the image, pixels.</param>
-    /// <exception cref="ArgumentException">The size does not fit.</exception>
     public (int Height, int Width) OutputSize(int height, int width)
     {
         CheckSize(height, width);
         return (SizesAt(height)[^1], SizesAt(width)[^1]);
     }
 
-    /// <inheritdoc/>
     public override string ToString() =>
         $"{Name}: {InputChannels} → {OutputChannels} channels, {Nodes.Count} operations, {ParameterCount} parameters";
 

@@ -1,24 +1,25 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using MkdSeg.Common;
+
 namespace MkdSeg.Training.Networks;
 
-/// <summary>A weight or buffer that a network needs.</summary>
-/// <param name="Name">Its name; networks that use the same name share it.</param>
-/// <param name="Shape">Its shape, outermost dimension first.</param>
-/// <param name="Initialization">How its values start.</param>
-/// <param name="Trainable">False for buffers, such as the running statistics of batch normalisation.</param>
-public sealed record ParameterSpec(string Name, long[] Shape, Initialization Initialization, bool Trainable = true)
+/// <summary>
+/// A weight that a network needs, or a buffer such as a running mean, which is not trainable. Networks that use the same
+/// name share it. Shapes have the outermost dimension first.
+/// </summary>
+internal sealed record ParameterSpec(string Name, long[] Shape, Initialization Initialization, bool Trainable = true)
 {
     /// <summary>Number of values.</summary>
     public long Length => Shape.Aggregate(1L, (product, size) => product * size);
 
     /// <summary>
-    /// The parameters of networks that are trained together, each shared one once, in the order of first appearance.
+    /// The parameters of networks that are trained together, each shared one once, in the order of first appearance. Throws
+    /// an <see cref="ArgumentException"/> where two networks disagree about a parameter.
     /// </summary>
-    /// <param name="graphs">Networks whose parameters of equal names are the same.</param>
-    /// <exception cref="ArgumentException">Two networks give one name different shapes, or one trains what the other
-    /// keeps as a buffer.</exception>
     public static IReadOnlyList<ParameterSpec> Union(params IEnumerable<NetworkGraph> graphs)
     {
-        ArgumentNullException.ThrowIfNull(graphs);
         var owners = new Dictionary<string, (ParameterSpec Spec, string Graph)>(StringComparer.Ordinal);
         var union = new List<ParameterSpec>();
         foreach (var graph in graphs)
@@ -42,7 +43,56 @@ public sealed record ParameterSpec(string Name, long[] Shape, Initialization Ini
         return union;
     }
 
-    /// <inheritdoc/>
-    public override string ToString() =>
-        $"{(Trainable ? "a weight" : "a buffer")} of shape {WeightArray.Describe(Shape)}";
+    /// <summary>
+    /// Initial values, from a stream of their own that follows from the seed and the name: xoshiro256** whose state is the
+    /// SHA-256 of both, and Marsaglia's polar method.
+    /// </summary>
+    public float[] InitialValues(ulong seed)
+    {
+        var values = new float[Length];
+        if (Initialization.StandardDeviation == 0)
+        {
+            Array.Fill(values, (float)Initialization.Mean);
+            return values;
+        }
+
+        ReadOnlySpan<byte> state = SHA256.HashData(Encoding.UTF8.GetBytes($"{seed}:{Name}"));
+        var random = new SeededRandom(new RandomState(
+            seed,
+            BinaryPrimitives.ReadUInt64LittleEndian(state),
+            BinaryPrimitives.ReadUInt64LittleEndian(state[8..]),
+            BinaryPrimitives.ReadUInt64LittleEndian(state[16..]),
+            BinaryPrimitives.ReadUInt64LittleEndian(state[24..])));
+        for (var i = 0; i < values.Length;)
+        {
+            double u = 2 * random.NextDouble() - 1, v = 2 * random.NextDouble() - 1;
+            var square = u * u + v * v;
+            if (square is >= 1 or 0)
+                continue;
+            var factor = Initialization.StandardDeviation * Math.Sqrt(-2 * Math.Log(square) / square);
+            values[i++] = (float)(Initialization.Mean + u * factor);
+            if (i < values.Length)
+                values[i++] = (float)(Initialization.Mean + v * factor);
+        }
+
+        return values;
+    }
+
+    public override string ToString() => $"{(Trainable ? "a weight" : "a buffer")} of shape ({string.Join(", ", Shape)})";
+}
+
+/// <summary>How a parameter's values start: normally distributed, or constant where the deviation is 0.</summary>
+internal readonly record struct Initialization(double Mean, double StandardDeviation)
+{
+    /// <summary>All zeros: biases.</summary>
+    public static Initialization Zeros { get; } = new(0, 0);
+
+    /// <summary>All ones: scales of normalisation layers, running variances.</summary>
+    public static Initialization Ones { get; } = new(1, 0);
+
+    /// <summary>N(0, σ²); σ = 0.02 for the generators and discriminators of Zhu et al. 2017.</summary>
+    public static Initialization Normal(double standardDeviation) => new(0, standardDeviation);
+
+    /// <summary>N(0, 2 / fan-in), He et al. 2015, for layers that a rectifier follows.</summary>
+    public static Initialization HeNormal(int fanIn) => new(0, Math.Sqrt(2.0 / fanIn));
 }

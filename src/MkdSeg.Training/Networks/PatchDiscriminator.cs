@@ -17,16 +17,13 @@ public sealed record PatchDiscriminatorOptions
 /// The discriminator D: the PatchGAN of Isola et al. 2017 as Zhu et al. 2017 use it. Result: (N, 1, H', W'), how real
 /// the patch around each place looks, without a sigmoid.
 /// </summary>
-public static class PatchDiscriminator
+internal static class PatchDiscriminator
 {
     private const int LargestWidening = 8;
 
     /// <summary>Describes the network.</summary>
-    /// <param name="options">Its size.</param>
-    /// <exception cref="ArgumentException">There is no strided layer.</exception>
     public static NetworkGraph Describe(PatchDiscriminatorOptions options)
     {
-        ArgumentNullException.ThrowIfNull(options);
         if (options.Layers < 1)
             throw new ArgumentException($"A discriminator has at least 1 strided layer, not {options.Layers}.");
 

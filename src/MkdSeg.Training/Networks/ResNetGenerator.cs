@@ -38,14 +38,11 @@ public sealed record ResNetGeneratorOptions
 /// The generator G: the residual network of Zhu et al. 2017 (after Johnson et al. 2016). Mirrored borders, instance
 /// normalisation without scale and shift; intensities in and out within [−1, 1]. Result: (N, channels, H, W).
 /// </summary>
-public static class ResNetGenerator
+internal static class ResNetGenerator
 {
     /// <summary>Describes the network.</summary>
-    /// <param name="options">Its size.</param>
-    /// <exception cref="ArgumentException">The options contradict each other.</exception>
     public static NetworkGraph Describe(ResNetGeneratorOptions options)
     {
-        ArgumentNullException.ThrowIfNull(options);
         if (options.Blocks < 0 || options.Downsamplings < 0 || options.ResidualClip is not (> 0 and < 1))
         {
             throw new ArgumentException(
@@ -74,7 +71,7 @@ public static class ResNetGenerator
         return builder.Build(x.Tanh(), "translated");
     }
 
-    private static Signal ResidualBlock(Signal x, string name)
+    private static SymbolicTensor ResidualBlock(SymbolicTensor x, string name)
     {
         var y = x.ReflectPad(1).Conv($"{name}.conv1", x.Channels, 3).InstanceNorm().Relu();
         y = y.ReflectPad(1).Conv($"{name}.conv2", x.Channels, 3).InstanceNorm();

@@ -33,10 +33,7 @@ public sealed record ResidualUNetOptions
 }
 
 /// <summary>A layer of a <see cref="ResidualUNet"/> that has parameters.</summary>
-/// <param name="Name">Its name, such as "decode1.unit1.conv2".</param>
-/// <param name="Level">Its resolution, 0 for the full one.</param>
-/// <param name="IsNormalization">Whether it normalises; else it is a convolution.</param>
-public readonly record struct ResidualUNetLayer(string Name, int Level, bool IsNormalization);
+internal readonly record struct ResidualUNetLayer(string Name, int Level, bool IsNormalization);
 
 /// <summary>
 /// The segmentor S: the residual U-Net of DLTK (Pawlowski et al. 2017; the baseline of Valindria et al. 2018) in 2-D.
@@ -46,11 +43,9 @@ public readonly record struct ResidualUNetLayer(string Name, int Level, bool IsN
 /// convolutions have no bias, except here the last one, whose biases can take the classes' frequencies. Result: (N,
 /// classes, H, W) logits.
 /// </summary>
-public static class ResidualUNet
+internal static class ResidualUNet
 {
     /// <summary>Describes the network.</summary>
-    /// <param name="options">Its size.</param>
-    /// <exception cref="ArgumentException">The options contradict each other.</exception>
     public static NetworkGraph Describe(ResidualUNetOptions options) => Describe(options, "", _ => false);
 
     /// <summary>
@@ -58,23 +53,16 @@ public static class ResidualUNet
     /// "decode0.unit1.norm1.assistant"; all others are shared with the network that <see cref="Describe(ResidualUNetOptions)"/>
     /// gives.
     /// </summary>
-    /// <param name="options">The network's size.</param>
-    /// <param name="modality">The modality's name.</param>
-    /// <param name="own">The layers that the modality has for itself.</param>
-    /// <exception cref="ArgumentException">The options contradict each other.</exception>
     public static NetworkGraph Describe(
         ResidualUNetOptions options, string modality, Func<ResidualUNetLayer, bool> own)
     {
-        ArgumentNullException.ThrowIfNull(options);
-        ArgumentNullException.ThrowIfNull(modality);
-        ArgumentNullException.ThrowIfNull(own);
         Check(options);
         string NameOf(string layer, int level, bool isNormalization = false) =>
             own(new(layer, level, isNormalization)) ? $"{layer}.{modality}" : layer;
 
         var builder = new GraphBuilder("ResidualUNet", options.InputChannels, Initialization.HeNormal);
         var x = builder.Input.Conv(NameOf("encode0", 0), options.Filters[0], 3, pad: 1, bias: false);
-        var skips = new Stack<Signal>();
+        var skips = new Stack<SymbolicTensor>();
         for (var level = 1; level < options.Filters.Count; level++)
         {
             skips.Push(x);
@@ -94,7 +82,7 @@ public static class ResidualUNet
 
         return builder.Build(x.Conv(NameOf("classify", 0), options.ClassCount, 1), "logits");
 
-        Signal ResidualUnit(Signal x, string name, int level, int stride)
+        SymbolicTensor ResidualUnit(SymbolicTensor x, string name, int level, int stride)
         {
             var filters = options.Filters[level];
             string conv1 = NameOf($"{name}.conv1", level), conv2 = NameOf($"{name}.conv2", level);
@@ -113,7 +101,7 @@ public static class ResidualUNet
             return y.Add(shortcut);
         }
 
-        Signal NormRelu(Signal x, string name, int level)
+        SymbolicTensor NormRelu(SymbolicTensor x, string name, int level)
         {
             var layer = NameOf(name, level, isNormalization: true);
             return (options.Norm == Normalization.Batch ? x.BatchNorm(layer) : x.InstanceNorm(layer)).Clip(0, 6);

@@ -1,20 +1,17 @@
 using MkdSeg.Common;
+using MkdSeg.Training.Running;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MkdSeg.Training.Torch;
 
 /// <summary>Chooses where tensors live.</summary>
-public static class ComputeDevice
+internal static class ComputeDevice
 {
     /// <summary>Whether tensors of a kind of device would live on a GPU.</summary>
     public static bool IsGpu(DeviceKind kind) => kind != DeviceKind.Cpu && cuda.is_available();
 
     /// <summary>The device of a kind, and the number of threads for this .NET thread.</summary>
-    /// <param name="kind">What was asked for.</param>
-    /// <param name="threads">Threads of the tensor engine; 0 for as many as there are processors.</param>
-    /// <param name="precision">How networks will compute.</param>
-    /// <exception cref="UserErrorException">A GPU was asked for and there is none.</exception>
     public static Device Open(DeviceKind kind, int threads, Precision precision = Precision.Fp32)
     {
         set_num_threads(threads > 0 ? threads : Environment.ProcessorCount);

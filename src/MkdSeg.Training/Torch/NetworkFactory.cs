@@ -1,19 +1,21 @@
 using MkdSeg.Common;
-using MkdSeg.Training.Checkpoints;
+using MkdSeg.Training.Methods;
 using MkdSeg.Training.Networks;
-using MkdSeg.Training.Optimization;
+using MkdSeg.Training.Running;
 using static TorchSharp.torch;
 
 namespace MkdSeg.Training.Torch;
 
-/// <summary>Makes the networks of a method and what else it remembers: sizes from the options, initial weights from the seed and the role.</summary>
-/// <param name="options">The training's options.</param>
-/// <param name="classCount">Classes of the segmentors, the background among them.</param>
-/// <param name="device">Where the networks run.</param>
-public sealed class NetworkFactory(TrainingOptions options, int classCount, Device device)
+/// <summary>
+/// Makes what a method trains and remembers: networks of the sizes that the options state, with initial weights that follow
+/// from the seed and the role, and image pools.
+/// </summary>
+internal sealed class NetworkFactory(TrainingOptions options, int classCount, Device device)
 {
     private readonly SeededRandom _random = new(options.Seed);
     private readonly Dictionary<string, ICheckpointed> _made = new(StringComparer.Ordinal);
+
+    public TrainingOptions Options => options;
 
     /// <summary>All that was made, by name: what a checkpoint of the method holds.</summary>
     public IReadOnlyDictionary<string, ICheckpointed> Made => _made;
@@ -23,11 +25,9 @@ public sealed class NetworkFactory(TrainingOptions options, int classCount, Devi
         role, ResidualUNet.Describe(SegmentorOptions), AdamOptions.Segmentor);
 
     /// <summary>
-    /// A segmentor that looks differently for the two modalities: the assistant's has layers of its own, the others are
-    /// shared. The target's is the same network as any other segmentor, with the same initial weights.
+    /// A segmentor with layers of its own for each modality; the others are shared. The target's is the same network as any
+    /// other segmentor, with the same initial weights.
     /// </summary>
-    /// <param name="role">Its name in the method.</param>
-    /// <param name="ownLayers">The layers that each modality has for itself.</param>
     public TrainedNetwork Segmentor(string role, Func<ResidualUNetLayer, bool> ownLayers) => Make(
         role,
         ResidualUNet.Describe(SegmentorOptions),
@@ -47,15 +47,13 @@ public sealed class NetworkFactory(TrainingOptions options, int classCount, Devi
         Make(
             role,
             PatchDiscriminator.Describe(options.Discriminator),
-            AdamOptions.Adversarial with { RateFactor = options.DiscriminatorPace },
+            AdamOptions.Adversarial with { RateRatio = options.DiscriminatorRateRatio },
             servesTrainingAlone: true);
 
-    /// <summary>A pool of generated images for a discriminator.</summary>
-    /// <param name="name">A name of its own, which its random numbers depend on.</param>
-    /// <param name="capacity">Images to keep.</param>
-    public ReplayPool ReplayPool(string name, int capacity)
+    /// <summary>A pool of generated images for a discriminator; its random numbers follow from its name.</summary>
+    public ImagePool ImagePool(string name, int capacity)
     {
-        var pool = new ReplayPool(capacity, _random.Derive(name));
+        var pool = new ImagePool(capacity, _random.Derive(name));
         _made.Add(name, pool);
         return pool;
     }

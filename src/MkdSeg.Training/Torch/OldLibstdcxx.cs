@@ -21,9 +21,6 @@ internal static class OldLibstdcxx
     private const uint VersionNeeds = 0x6ffffffe; // SHT_GNU_verneed
 
     /// <summary>An edited copy of the library.</summary>
-    /// <param name="library">The bytes of a 64-bit little-endian ELF file; left as they are.</param>
-    /// <param name="path">Where they come from, for the message.</param>
-    /// <exception cref="UserErrorException">The library has another shape, as that of another TorchSharp version may.</exception>
     public static byte[] Edit(ReadOnlySpan<byte> library, string path)
     {
         try

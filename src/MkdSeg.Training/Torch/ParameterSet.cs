@@ -1,5 +1,5 @@
-using MkdSeg.Training.Checkpoints;
 using MkdSeg.Training.Networks;
+using MkdSeg.Training.Running;
 using static TorchSharp.torch;
 
 namespace MkdSeg.Training.Torch;
@@ -8,7 +8,7 @@ namespace MkdSeg.Training.Torch;
 /// The parameters and buffers of one network, or of several that share some, on a device. All trainable parameters are
 /// views of one vector, and their gradients views of another: an optimizer sees two tensors, whatever the network.
 /// </summary>
-public sealed class ParameterSet : ICheckpointed, IDisposable
+internal sealed class ParameterSet : ICheckpointed, IDisposable
 {
     // A multiple of 64 bytes, so that every view starts on a cache line as a tensor of its own would.
     private const long Alignment = 16;
@@ -17,15 +17,9 @@ public sealed class ParameterSet : ICheckpointed, IDisposable
     private readonly Dictionary<string, Tensor> _tensors = new(StringComparer.Ordinal);
     private readonly List<Tensor> _leaves = [];
 
-    /// <summary>Puts weights on a device.</summary>
-    /// <param name="specs">The parameters, see <see cref="ParameterSpec.Union"/>.</param>
-    /// <param name="weights">Their values.</param>
-    /// <param name="device">Where they go.</param>
+    /// <summary>Puts weights on a device; see <see cref="ParameterSpec.Union"/>.</summary>
     public ParameterSet(IReadOnlyList<ParameterSpec> specs, Weights weights, Device device)
     {
-        ArgumentNullException.ThrowIfNull(specs);
-        ArgumentNullException.ThrowIfNull(weights);
-        ArgumentNullException.ThrowIfNull(device);
         Device = device;
         var length = 0L;
         foreach (var spec in specs.Where(spec => spec.Trainable))
@@ -97,11 +91,9 @@ public sealed class ParameterSet : ICheckpointed, IDisposable
             new WeightArray(pair.Key, pair.Value.shape, pair.Value.detach().cpu().contiguous().data<float>().ToArray())));
     }
 
-    /// <summary>Takes over values; shapes have to fit.</summary>
-    /// <exception cref="ArgumentException">A parameter is missing or has another shape.</exception>
+    /// <summary>Takes over values; throws an <see cref="ArgumentException"/> where shapes do not fit.</summary>
     public void Load(Weights weights)
     {
-        ArgumentNullException.ThrowIfNull(weights);
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         foreach (var (name, target) in _tensors)
@@ -117,10 +109,8 @@ public sealed class ParameterSet : ICheckpointed, IDisposable
         }
     }
 
-    /// <inheritdoc/>
     public void Save(CheckpointWriter writer)
     {
-        ArgumentNullException.ThrowIfNull(writer);
         writer.Write("values", Values);
         foreach (var (name, buffer) in Buffers)
         {
@@ -128,10 +118,8 @@ public sealed class ParameterSet : ICheckpointed, IDisposable
         }
     }
 
-    /// <inheritdoc/>
     public void Load(CheckpointReader reader)
     {
-        ArgumentNullException.ThrowIfNull(reader);
         reader.Read("values", Values);
         foreach (var (name, buffer) in Buffers)
         {
@@ -139,7 +127,6 @@ public sealed class ParameterSet : ICheckpointed, IDisposable
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         foreach (var tensor in _tensors.Values)

@@ -1,61 +1,49 @@
-using MkdSeg.Common;
 using MkdSeg.Training.Networks;
+using MkdSeg.Training.Running;
 using TorchSharp;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
 
 namespace MkdSeg.Training.Torch;
 
-/// <summary>Runs a recorded network on tensors: the second of its two interpreters, beside the ONNX writer.</summary>
-public sealed class TorchNetwork
+/// <summary>
+/// Runs a recorded network on tensors: the second of its two interpreters, beside the ONNX writer. Several networks may
+/// share a parameter set, which holds every parameter of their graphs.
+/// </summary>
+internal sealed class TorchNetwork
 {
     private readonly ParameterSet _parameters;
-    private readonly LayerFormats? _formats;
-    private readonly int _output;
+    private readonly MixedPrecisionPolicy? _mixed;
 
     // _lastUses[i]: the nodes whose results nothing after node i reads.
     private readonly int[][] _lastUses;
 
-    /// <summary>A network over parameters that it may share with others.</summary>
-    /// <param name="graph">The network.</param>
-    /// <param name="parameters">A set that holds every parameter of the graph.</param>
-    /// <param name="precision">How its layers compute.</param>
-    /// <exception cref="UserErrorException">The tensor engine cannot compute so on the parameters' device.</exception>
     public TorchNetwork(NetworkGraph graph, ParameterSet parameters, Precision precision = Precision.Fp32)
-        : this(
-            graph,
-            parameters,
-            LayerFormats.Of(precision, (parameters ?? throw new ArgumentNullException(nameof(parameters))).Device))
+        : this(graph, parameters, MixedPrecisionPolicy.Of(precision, parameters.Device))
     {
     }
 
-    internal TorchNetwork(NetworkGraph graph, ParameterSet parameters, LayerFormats? formats)
+    public TorchNetwork(NetworkGraph graph, ParameterSet parameters, MixedPrecisionPolicy? mixed)
     {
-        ArgumentNullException.ThrowIfNull(graph);
-        Graph = graph;
-        _parameters = parameters;
-        _formats = formats;
-        _output = graph.Nodes.Count - 1;
-        _lastUses = LastUses(graph, _output);
+        (Graph, _parameters, _mixed) = (graph, parameters, mixed);
+        _lastUses = LastUses(graph);
         TreatsSamplesAlone = !graph.Nodes.Any(node => node is BatchNormNode);
     }
 
-    /// <summary>The network's description.</summary>
     public NetworkGraph Graph { get; }
 
     /// <summary>Whether a sample's result is the same whatever else is in its batch.</summary>
     public bool TreatsSamplesAlone { get; }
 
-    /// <summary>Runs the network.</summary>
-    /// <param name="x">(N, C, H, W) on the parameters' device.</param>
-    /// <param name="statistics">What happens in batch normalisation layers.</param>
-    /// <returns>The output node's result, 32-bit floats; the caller's dispose scope owns it.</returns>
+    /// <summary>
+    /// Runs the network on (N, C, H, W) on the parameters' device. The result is of 32-bit floats and belongs to the
+    /// caller's dispose scope.
+    /// </summary>
     public Tensor Forward(Tensor x, NormStatistics statistics = NormStatistics.Updated)
     {
-        ArgumentNullException.ThrowIfNull(x);
         using var scope = NewDisposeScope();
         var results = new Tensor[Graph.Nodes.Count];
-        for (var i = 0; i <= _output; i++)
+        for (var i = 0; i < results.Length; i++)
         {
             var node = Graph.Nodes[i];
             results[i] = node is InputNode ? x : Apply(node, [.. node.Inputs.Select(input => results[input])], statistics);
@@ -68,17 +56,17 @@ public sealed class TorchNetwork
             }
         }
 
-        return LayerFormats.Result(results[_output]).MoveToOuterDisposeScope();
+        return MixedPrecisionPolicy.Result(results[^1]).MoveToOuterDisposeScope();
     }
 
     private Tensor Apply(GraphNode node, Tensor[] operands, NormStatistics statistics)
     {
-        if (_formats is null)
+        if (_mixed is null)
         {
             return Apply(node, operands, name => _parameters[name], statistics);
         }
 
-        var format = _formats.Of(node, operands);
+        var format = _mixed.Of(node, operands);
         // Without gradients nothing else holds the rounded copies, and a network has many.
         using var copies = NewDisposeScope();
         var result = Apply(
@@ -96,21 +84,19 @@ public sealed class TorchNetwork
             [n.OutputPadding, n.OutputPadding]),
         InstanceNormNode n => InstanceNorm(n, operands[0], weights),
         BatchNormNode n => BatchNorm(n, operands[0], statistics),
-        ReluNode n => operands[0].relu(),
+        ReluNode => operands[0].relu(),
         LeakyReluNode n => operands[0].leaky_relu(n.Slope),
-        TanhNode n => operands[0].tanh(),
-        AtanhNode n => operands[0].atanh(),
+        TanhNode => operands[0].tanh(),
+        AtanhNode => operands[0].atanh(),
         ClipNode n => operands[0].clamp(n.Minimum, n.Maximum),
-        SoftmaxNode n => operands[0].softmax(1),
-        AddNode n => operands[0].add(operands[1]),
-        ConcatNode n => cat([operands[0], operands[1]], 1),
+        SoftmaxNode => operands[0].softmax(1),
+        AddNode => operands[0] + operands[1],
+        ConcatNode => cat([operands[0], operands[1]], 1),
         ReflectPadNode n => F.pad(operands[0], [n.Pad, n.Pad, n.Pad, n.Pad], PaddingModes.Reflect),
-        ZeroPadNode n => F.pad(operands[0], [n.Pad, n.Pad, n.Pad, n.Pad]),
         ZeroPadChannelsNode n => F.pad(operands[0], [0, 0, 0, 0, n.Before, n.After]),
         UpsampleLinearNode n => F.interpolate(
             operands[0], [operands[0].shape[2] * n.Factor, operands[0].shape[3] * n.Factor],
             mode: InterpolationMode.Bilinear, align_corners: false),
-        AveragePoolNode n => F.avg_pool2d(operands[0], [n.Window, n.Window]),
         MaxPoolNode n => F.max_pool2d(operands[0], [n.Window, n.Window]),
         _ => throw new NotSupportedException(
             $"Layer '{node.Name}' of network '{Graph.Name}' is a {node.GetType().Name}, which has no tensor operation."),
@@ -121,7 +107,7 @@ public sealed class TorchNetwork
         var (scale, shift) = (Optional(n.Scale, weights), Optional(n.Shift, weights));
         if (scale is null && input.dtype != ScalarType.Float32)
         {
-            // The engine keeps statistics in the format of scale and shift, without these in that of the signal.
+            // The engine keeps statistics in the format of scale and shift, without these in that of the input.
             scale = ones([n.Channels], dtype: ScalarType.Float32, device: input.device);
             shift = zeros([n.Channels], dtype: ScalarType.Float32, device: input.device);
         }
@@ -145,8 +131,9 @@ public sealed class TorchNetwork
 
     private static Tensor? Optional(string? name, Func<string, Tensor> weights) => name is null ? null : weights(name);
 
-    private static int[][] LastUses(NetworkGraph graph, int output)
+    private static int[][] LastUses(NetworkGraph graph)
     {
+        var output = graph.Output.Index;
         var lastUse = new Dictionary<int, int>();
         for (var i = 0; i <= output; i++)
         {
@@ -161,4 +148,20 @@ public sealed class TorchNetwork
         return [.. Enumerable.Range(0, output + 1).Select(i =>
             lastUse.Where(use => use.Value == i).Select(use => use.Key).ToArray())];
     }
+}
+
+/// <summary>What a forward pass in training does to the running statistics of batch normalisation layers.</summary>
+internal enum NormStatistics
+{
+    /// <summary>Normalise by the batch and move the running statistics towards it.</summary>
+    Updated,
+
+    /// <summary>
+    /// Normalise by the batch and leave the running statistics alone: for a network that is not being trained by this
+    /// pass, a frozen one or a teacher.
+    /// </summary>
+    Untouched,
+
+    /// <summary>Normalise by the running statistics, as the exported network does.</summary>
+    Running,
 }

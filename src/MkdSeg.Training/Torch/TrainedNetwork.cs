@@ -1,30 +1,19 @@
 using MkdSeg.Common;
-using MkdSeg.Training.Checkpoints;
 using MkdSeg.Training.Losses;
 using MkdSeg.Training.Networks;
-using MkdSeg.Training.Optimization;
+using MkdSeg.Training.Running;
 using static TorchSharp.torch;
 
 namespace MkdSeg.Training.Torch;
 
 /// <summary>A network in its role in a method: parameters, optimizer, and the ways in which a step runs it.</summary>
-public sealed class TrainedNetwork : ICheckpointed, IDisposable
+internal sealed class TrainedNetwork : ICheckpointed, IDisposable
 {
     private readonly TorchNetwork _network;
     private readonly TorchNetwork? _assistantNetwork;
     private readonly Adam _optimizer;
 
     /// <summary>A network with parameters of its own.</summary>
-    /// <param name="role">Its name in the method, such as "S_real".</param>
-    /// <param name="graph">Its description.</param>
-    /// <param name="weights">Initial values.</param>
-    /// <param name="adam">The optimizer's settings.</param>
-    /// <param name="device">Where it runs.</param>
-    /// <param name="assistantGraph">
-    /// How it looks for the assistant modality where that differs: another graph, which shares the parameters of equal
-    /// names.
-    /// </param>
-    /// <param name="precision">How its layers compute.</param>
     public TrainedNetwork(
         string role,
         NetworkGraph graph,
@@ -34,7 +23,6 @@ public sealed class TrainedNetwork : ICheckpointed, IDisposable
         NetworkGraph? assistantGraph = null,
         Precision precision = Precision.Fp32)
     {
-        ArgumentNullException.ThrowIfNull(graph);
         Role = role;
         Parameters = new(assistantGraph is null ? graph.Parameters : ParameterSpec.Union(graph, assistantGraph), weights, device);
         _network = new(graph, Parameters, precision);
@@ -60,7 +48,6 @@ public sealed class TrainedNetwork : ICheckpointed, IDisposable
     /// <summary>Stops gradients of the networks' parameters until the result is disposed of.</summary>
     public static IDisposable Freeze(params TrainedNetwork[] networks)
     {
-        ArgumentNullException.ThrowIfNull(networks);
         return new Frozen(networks);
     }
 
@@ -74,8 +61,6 @@ public sealed class TrainedNetwork : ICheckpointed, IDisposable
     /// <summary>Runs the network on two batches; as one batch, where its layers treat samples alone.</summary>
     public (Tensor First, Tensor Second) ForwardBoth(Tensor first, Tensor second)
     {
-        ArgumentNullException.ThrowIfNull(first);
-        ArgumentNullException.ThrowIfNull(second);
         if (!_network.TreatsSamplesAlone)
         {
             return (Forward(first), Forward(second));
@@ -114,7 +99,6 @@ public sealed class TrainedNetwork : ICheckpointed, IDisposable
     /// <summary>Moves the parameters by one step against the gradient of a loss.</summary>
     public void Update(Tensor loss, double learningRate)
     {
-        ArgumentNullException.ThrowIfNull(loss);
         Parameters.Gradients.zero_();
         loss.backward();
         _optimizer.Step(learningRate);
@@ -124,24 +108,19 @@ public sealed class TrainedNetwork : ICheckpointed, IDisposable
     /// <summary>Forgets what the optimizer has seen, as a new stage of a training does.</summary>
     public void RestartOptimizer() => _optimizer.Restart();
 
-    /// <inheritdoc/>
     public void Save(CheckpointWriter writer)
     {
-        ArgumentNullException.ThrowIfNull(writer);
         RequireFinite();
         Parameters.Save(writer.Within("parameters"));
         _optimizer.Save(writer.Within("adam"));
     }
 
-    /// <inheritdoc/>
     public void Load(CheckpointReader reader)
     {
-        ArgumentNullException.ThrowIfNull(reader);
         Parameters.Load(reader.Within("parameters"));
         _optimizer.Load(reader.Within("adam"));
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _optimizer.Dispose();

@@ -1,4 +1,4 @@
-using MkdSeg.Training.Checkpoints;
+using MkdSeg.Training.Running;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -9,7 +9,7 @@ namespace MkdSeg.Training.Torch;
 /// min(decay, (1 + n) / (10 + n)) after n updates, so that it does not lag behind the first ones (as TensorFlow's
 /// ExponentialMovingAverage has it). Training goes on with the parameters themselves.
 /// </summary>
-public sealed class WeightAverage : ICheckpointed, IDisposable
+internal sealed class WeightAverage : ICheckpointed, IDisposable
 {
     private readonly TrainedNetwork _network;
     private readonly double _decay;
@@ -17,11 +17,8 @@ public sealed class WeightAverage : ICheckpointed, IDisposable
     private long _updates;
 
     /// <summary>An average that follows a network from now on.</summary>
-    /// <param name="network">The network.</param>
-    /// <param name="decay">In (0, 1).</param>
     public WeightAverage(TrainedNetwork network, double decay)
     {
-        ArgumentNullException.ThrowIfNull(network);
         (_network, _decay) = (network, decay);
         using var noGrad = no_grad();
         _values = network.Parameters.Values.detach().clone().DetachFromDisposeScope();
@@ -31,23 +28,18 @@ public sealed class WeightAverage : ICheckpointed, IDisposable
     /// <summary>Puts the average in the parameters' place until the result is disposed of.</summary>
     public IDisposable InPlace() => new Swap(this);
 
-    /// <inheritdoc/>
     public void Save(CheckpointWriter writer)
     {
-        ArgumentNullException.ThrowIfNull(writer);
         writer.Write("updates", _updates);
         writer.Write("values", _values);
     }
 
-    /// <inheritdoc/>
     public void Load(CheckpointReader reader)
     {
-        ArgumentNullException.ThrowIfNull(reader);
         _updates = reader.Read<long>("updates");
         reader.Read("values", _values);
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _network.Updated -= Follow;

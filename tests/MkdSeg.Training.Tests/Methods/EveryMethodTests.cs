@@ -1,5 +1,6 @@
-using MkdSeg.Training.Torch;
 using MkdSeg.Training.Methods;
+using MkdSeg.Training.Running;
+using MkdSeg.Training.Torch;
 using static TorchSharp.torch;
 
 namespace MkdSeg.Training.Tests.Methods;
@@ -15,6 +16,7 @@ public class EveryMethodTests
         ["baseline"] = [["S_real"]],
         ["fine-tune"] = [["S_real"], ["S_real"]],
         ["joint-training"] = [["S_real"]],
+        ["joint-strong"] = [["S_real"]],
         ["x-shape"] = [["S_real"]],
         ["ummkd"] = [["S_real"]],
         ["jiang"] = [["G_a→t", "D_t", "G_t→a", "D_a"], ["S_real"]],

@@ -1,5 +1,5 @@
-using MkdSeg.Training.Torch;
 using MkdSeg.Training.Methods;
+using MkdSeg.Training.Torch;
 using static TorchSharp.torch;
 
 namespace MkdSeg.Training.Tests.Methods;
@@ -32,7 +32,7 @@ public class MutualKnowledgeDistillationTests
         using var scope = NewDisposeScope();
         var options = TinyTraining.Options with { Mkd = new() { LambdaKdReal = 0 } };
         using var mkd = TinyTraining.Mkd(options);
-        using var baseline = new Baseline(TinyTraining.Networks(options), options);
+        using var baseline = new Baseline(TinyTraining.Networks(options));
         var batch = TinyTraining.Batch();
 
         mkd.Step(batch, Rates);

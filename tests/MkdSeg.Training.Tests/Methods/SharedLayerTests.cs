@@ -1,4 +1,5 @@
 using MkdSeg.Training.Methods;
+using MkdSeg.Training.Running;
 
 namespace MkdSeg.Training.Tests.Methods;
 
@@ -15,7 +16,7 @@ public class SharedLayerTests
     [Test]
     public void TheXShapeSharesTheMiddleAlone()
     {
-        using var method = new XShape(TinyTraining.Networks(Options), Options);
+        using var method = new XShape(TinyTraining.Networks(Options));
 
         var own = Layers(method.S.Parameters.ToWeights().Arrays.Select(array => array.Name).Where(name => name.Contains(Own)));
 
@@ -25,7 +26,7 @@ public class SharedLayerTests
     [Test]
     public void UmmkdSharesAllKernels()
     {
-        using var method = new Ummkd(TinyTraining.Networks(Options), Options);
+        using var method = new Ummkd(TinyTraining.Networks(Options));
         var names = method.S.Parameters.ToWeights().Arrays.Select(array => array.Name).ToList();
 
         Assert.That(names.Where(name => name.Contains(Own)), Has.All.Contain(".norm"));
@@ -37,8 +38,8 @@ public class SharedLayerTests
     [Test]
     public void TheTargetsHalfStartsAsTheBaselineDoes()
     {
-        using var baseline = new Baseline(TinyTraining.Networks(Options), Options);
-        using var method = new XShape(TinyTraining.Networks(Options), Options);
+        using var baseline = new Baseline(TinyTraining.Networks(Options));
+        using var method = new XShape(TinyTraining.Networks(Options));
         var weights = method.S.Parameters.ToWeights();
 
         Assert.That(

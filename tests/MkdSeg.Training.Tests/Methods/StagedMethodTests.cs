@@ -1,6 +1,6 @@
 using MkdSeg.TestKit;
 using MkdSeg.Training.Methods;
-using MkdSeg.Training.Optimization;
+using MkdSeg.Training.Running;
 
 namespace MkdSeg.Training.Tests.Methods;
 
@@ -15,7 +15,7 @@ public class StagedMethodTests
         using var method = TinyTraining.Method("fine-tune", options);
         var trainer = TinyTraining.Trainer(method, options);
 
-        trainer.Run(folder.Path, new SilentProgress(), () => { }, () => { });
+        trainer.Run(folder["metrics.csv"], new Recorder(), () => { });
 
         var rows = File.ReadAllLines(folder["metrics.csv"]).Skip(1).Select(row => row.Split(','));
         Assert.That(trainer.Iterations, Is.EqualTo(4));
@@ -28,8 +28,8 @@ public class StagedMethodTests
     public void FineTuningIsTheBaselineFromPretrainedWeightsWithAFreshOptimizer()
     {
         var options = TinyTraining.Options with { Iterations = 2 };
-        using var fineTune = new FineTune(TinyTraining.Networks(options), options);
-        using var baseline = new Baseline(TinyTraining.Networks(options), options);
+        using var fineTune = new FineTune(TinyTraining.Networks(options));
+        using var baseline = new Baseline(TinyTraining.Networks(options));
         var trainer = TinyTraining.Trainer(fineTune, options);
         var ofBaseline = TinyTraining.Trainer(baseline, options with { Iterations = 3 });
         for (var i = 0; i < 2; i++)

@@ -7,8 +7,8 @@ public class ZhangTests
     [Test]
     public void TheEnsemblesFirstSegmentorIsZhangsAndTheSecondAnother()
     {
-        using var zhang = new Zhang(TinyTraining.Networks(), TinyTraining.Options);
-        using var ensemble = new ZhangEnsemble(TinyTraining.Networks(), TinyTraining.Options);
+        using var zhang = new Zhang(TinyTraining.Networks());
+        using var ensemble = new ZhangEnsemble(TinyTraining.Networks());
         var (one, two) = (TinyTraining.Trainer(zhang), TinyTraining.Trainer(ensemble));
         for (var i = 0; i < 4; i++)
         {

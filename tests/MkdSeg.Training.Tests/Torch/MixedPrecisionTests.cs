@@ -1,6 +1,7 @@
 using MkdSeg.Common;
-using MkdSeg.Training.Torch;
 using MkdSeg.Training.Networks;
+using MkdSeg.Training.Running;
+using MkdSeg.Training.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,9 +1,9 @@
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using MkdSeg.Common;
-using MkdSeg.Training.Torch;
 using MkdSeg.Training.Networks;
 using MkdSeg.Training.Networks.Onnx;
+using MkdSeg.Training.Torch;
 using static TorchSharp.torch;
 
 namespace MkdSeg.Training.Tests.Torch;
@@ -69,19 +69,10 @@ public class OnnxParityTests
 
     private static (float[] Values, int[] Shape) RunOnnx(NetworkGraph graph, Weights weights, float[] image, int[] shape)
     {
-        var path = Path.Combine(Path.GetTempPath(), $"mkdseg-{Guid.NewGuid():n}.onnx");
-        try
-        {
-            OnnxWriter.Write(graph, weights, path, new());
-            using var session = new InferenceSession(path);
-            using var results = session.Run(
-                [NamedOnnxValue.CreateFromTensor(graph.InputName, new DenseTensor<float>(image, shape))]);
-            var result = results[0].AsTensor<float>();
-            return (result.ToArray(), result.Dimensions.ToArray());
-        }
-        finally
-        {
-            File.Delete(path);
-        }
+        using var session = new InferenceSession(OnnxWriter.ToBytes(graph, weights, new()));
+        using var results = session.Run(
+            [NamedOnnxValue.CreateFromTensor(graph.InputName, new DenseTensor<float>(image, shape))]);
+        var result = results[0].AsTensor<float>();
+        return (result.ToArray(), result.Dimensions.ToArray());
     }
 }

@@ -1,5 +1,5 @@
-using MkdSeg.Training.Torch;
 using MkdSeg.Training.Networks;
+using MkdSeg.Training.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -18,29 +18,6 @@ public class ParameterSetTests
 
         Assert.That(parameters.ToWeights().ComputeHash(), Is.EqualTo(weights.ComputeHash()));
         Assert.That(parameters.Count, Is.EqualTo(Graph.ParameterCount));
-    }
-
-    [Test]
-    public void LoadReplacesEveryValue()
-    {
-        using var parameters = new ParameterSet(
-            Graph.Parameters, Weights.Initialize(3, Graph), new Device(DeviceType.CPU));
-        var other = Weights.Initialize(4, Graph);
-
-        parameters.Load(other);
-
-        Assert.That(parameters.ToWeights().ComputeHash(), Is.EqualTo(other.ComputeHash()));
-        Assert.That(parameters.RequiresGradient, Is.True);
-    }
-
-    [Test]
-    public void LoadRefusesWeightsOfAnotherNetwork()
-    {
-        using var parameters = new ParameterSet(
-            Graph.Parameters, Weights.Initialize(3, Graph), new Device(DeviceType.CPU));
-        var other = PatchDiscriminator.Describe(new() { Width = 4, Layers = 1 });
-
-        Assert.That(() => parameters.Load(Weights.Initialize(3, other)), Throws.ArgumentException);
     }
 
     [Test]

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Google.Protobuf;
@@ -27,7 +26,7 @@ internal sealed class OnnxTranslation
         _result.Input.Add(Image(_graph.InputName, _graph.InputChannels, "height", "width"));
         foreach (var node in _graph.Nodes)
             Add(node);
-        var prefix = _graph.Output.Extent.IsInput ? "" : "output_";
+        var prefix = _graph.Output.Extent == Extent.Input ? "" : "output_";
         _result.Output.Add(Image(_graph.OutputName, _graph.OutputChannels, $"{prefix}height", $"{prefix}width"));
         return _result;
     }
@@ -41,7 +40,7 @@ internal sealed class OnnxTranslation
             case ConvNode conv:
                 Emit(
                     node, "Conv", [TensorOf(conv.Input), .. conv.ParameterNames.Select(Weight)],
-                    Ints("kernel_shape", conv.Kernel, conv.Kernel), Ints("pads", Repeated(conv.Pad, 4)),
+                    Ints("kernel_shape", conv.Kernel, conv.Kernel), Ints("pads", conv.Pad, conv.Pad, conv.Pad, conv.Pad),
                     Ints("strides", conv.Stride, conv.Stride));
                 break;
             case ConvTransposeNode conv:
@@ -49,7 +48,7 @@ internal sealed class OnnxTranslation
                     node, "ConvTranspose", [TensorOf(conv.Input), .. conv.ParameterNames.Select(Weight)],
                     Ints("kernel_shape", conv.Kernel, conv.Kernel),
                     Ints("output_padding", conv.OutputPadding, conv.OutputPadding),
-                    Ints("pads", Repeated(conv.Pad, 4)), Ints("strides", conv.Stride, conv.Stride));
+                    Ints("pads", conv.Pad, conv.Pad, conv.Pad, conv.Pad), Ints("strides", conv.Stride, conv.Stride));
                 break;
             case InstanceNormNode norm:
                 var scale = norm.Scale is null ? Constant("ones", 1, norm.Channels) : Weight(norm.Scale);
@@ -91,10 +90,6 @@ internal sealed class OnnxTranslation
                 Emit(
                     node, "Pad", [TensorOf(pad.Input), Pads(0, pad.Pad, 0, pad.Pad)], Text("mode", "reflect"));
                 break;
-            case ZeroPadNode pad:
-                Emit(
-                    node, "Pad", [TensorOf(pad.Input), Pads(0, pad.Pad, 0, pad.Pad)], Text("mode", "constant"));
-                break;
             case ZeroPadChannelsNode pad:
                 Emit(
                     node, "Pad", [TensorOf(pad.Input), Pads(pad.Before, 0, pad.After, 0)], Text("mode", "constant"));
@@ -103,11 +98,6 @@ internal sealed class OnnxTranslation
                 Emit(
                     node, "Resize", [TensorOf(upsample.Input), "", Scales(upsample.Factor)],
                     Text("coordinate_transformation_mode", "half_pixel"), Text("mode", "linear"));
-                break;
-            case AveragePoolNode pool:
-                Emit(
-                    node, "AveragePool", [TensorOf(pool.Input)], Ints("kernel_shape", pool.Window, pool.Window),
-                    Ints("strides", pool.Window, pool.Window));
                 break;
             case MaxPoolNode pool:
                 Emit(
@@ -142,12 +132,8 @@ internal sealed class OnnxTranslation
     }
 
     /// <summary>Scale or shift of a normalisation that has none, shared by all with as many channels.</summary>
-    private string Constant(string name, float value, int channels)
-    {
-        var values = new float[channels];
-        Array.Fill(values, value);
-        return Initializer($"constant.{name}{channels}", values, [channels]);
-    }
+    private string Constant(string name, float value, int channels) =>
+        Initializer($"constant.{name}{channels}", [.. Enumerable.Repeat(value, channels)], [channels]);
 
     private string Scalar(float value) =>
         Initializer(string.Create(CultureInfo.InvariantCulture, $"constant.{value}"), [value], []);
@@ -161,12 +147,7 @@ internal sealed class OnnxTranslation
         long[] pads = [0, channelsBefore, before, before, 0, channelsAfter, after, after];
         var name = $"constant.pads{channelsBefore}_{before}_{channelsAfter}_{after}";
         if (_initializers.Add(name))
-        {
-            var bytes = new byte[pads.Length * sizeof(long)];
-            for (var i = 0; i < pads.Length; i++)
-                BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(i * sizeof(long)), pads[i]);
-            AddTensor(name, DataType.Int64, bytes, [pads.Length]);
-        }
+            AddTensor(name, DataType.Int64, MemoryMarshal.AsBytes(pads.AsSpan()), [pads.Length]);
 
         return name;
     }
@@ -175,17 +156,8 @@ internal sealed class OnnxTranslation
     {
         if (_initializers.Add(name))
         {
-            if (BitConverter.IsLittleEndian)
-            {
-                AddTensor(name, DataType.Float, MemoryMarshal.AsBytes(values.AsSpan()), shape);
-            }
-            else
-            {
-                var bytes = new byte[values.Length * sizeof(float)];
-                for (var i = 0; i < values.Length; i++)
-                    BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(i * sizeof(float)), values[i]);
-                AddTensor(name, DataType.Float, bytes, shape);
-            }
+            // ONNX is little-endian, as every processor that libtorch runs on.
+            AddTensor(name, DataType.Float, MemoryMarshal.AsBytes(values.AsSpan()), shape);
         }
 
         return name;
@@ -199,13 +171,6 @@ internal sealed class OnnxTranslation
             Dims = { shape },
             RawData = ByteString.CopyFrom(bytes),
         });
-
-    private static long[] Repeated(long value, int count)
-    {
-        var values = new long[count];
-        Array.Fill(values, value);
-        return values;
-    }
 
     private static AttributeProto Ints(string name, params long[] values) =>
         new() { Name = name, Type = AttributeType.Ints, Ints = { values } };

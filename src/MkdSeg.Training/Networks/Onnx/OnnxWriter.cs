@@ -5,55 +5,19 @@ namespace MkdSeg.Training.Networks.Onnx;
 
 /// <summary>
 /// Writes a network as an ONNX model: opset 17, input "image" and one output of float (batch, channels, height, width)
-/// with free batch, height and width. Nodes bear the layers' names. The same network, weights and metadata give the
+/// with dynamic batch, height and width. Nodes bear the layers' names. The same network, weights and metadata give the
 /// same bytes.
 /// </summary>
-public static class OnnxWriter
+internal static class OnnxWriter
 {
-    /// <summary>Operator set of the files.</summary>
     public const int OpsetVersion = 17;
 
     private const int IrVersion = 8;
 
-    /// <summary>The model as the bytes of its file.</summary>
-    /// <param name="graph">The network.</param>
-    /// <param name="weights">Its weights; others among them are left out.</param>
-    /// <param name="metadata">What the file says about itself.</param>
-    /// <exception cref="ArgumentException">A weight is missing or has another shape.</exception>
+    /// <summary>
+    /// The bytes of the model's file. Throws an <see cref="ArgumentException"/> if a weight is missing or has another shape.
+    /// </summary>
     public static byte[] ToBytes(NetworkGraph graph, Weights weights, OnnxMetadata metadata)
-    {
-        ArgumentNullException.ThrowIfNull(graph);
-        ArgumentNullException.ThrowIfNull(weights);
-        ArgumentNullException.ThrowIfNull(metadata);
-        return ToModel(graph, weights.For(graph), metadata).ToByteArray();
-    }
-
-    /// <summary>Writes the model, first under a temporary name beside it.</summary>
-    /// <param name="graph">The network.</param>
-    /// <param name="weights">Its weights; others among them are left out.</param>
-    /// <param name="path">The file; an existing one is replaced.</param>
-    /// <param name="metadata">What the file says about itself.</param>
-    /// <exception cref="ArgumentException">A weight is missing or has another shape.</exception>
-    public static void Write(NetworkGraph graph, Weights weights, string path, OnnxMetadata metadata)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        var model = ToBytes(graph, weights, metadata);
-        var fullPath = Path.GetFullPath(path);
-        Directory.CreateDirectory(Path.GetDirectoryName(fullPath)!);
-        var temporary = $"{fullPath}.{Path.GetRandomFileName()}";
-        try
-        {
-            File.WriteAllBytes(temporary, model);
-            File.Move(temporary, fullPath, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(temporary);
-            throw;
-        }
-    }
-
-    private static ModelProto ToModel(NetworkGraph graph, Weights weights, OnnxMetadata metadata)
     {
         var model = new ModelProto
         {
@@ -61,12 +25,25 @@ public static class OnnxWriter
             ProducerName = "MkdSeg",
             ProducerVersion = metadata.ProducerVersion,
             DocString = metadata.Description,
-            Graph = new OnnxTranslation(graph, weights).Translate(),
+            Graph = new OnnxTranslation(graph, weights.For(graph)).Translate(),
             OpsetImport = { new OperatorSetIdProto { Domain = "", Version = OpsetVersion } },
         };
         model.MetadataProps.AddRange(metadata.Properties
             .OrderBy(property => property.Key, StringComparer.Ordinal)
             .Select(property => new StringStringEntryProto { Key = property.Key, Value = property.Value }));
-        return model;
+        return model.ToByteArray();
     }
+}
+
+/// <summary>
+/// What an ONNX file says about itself: a sentence on what the model does, the program's version, and whatever its users
+/// need to know (labels, spacing, intensity window, training configuration) as text under names.
+/// </summary>
+internal sealed record OnnxMetadata
+{
+    public string Description { get; init; } = "";
+
+    public string ProducerVersion { get; init; } = "";
+
+    public IReadOnlyDictionary<string, string> Properties { get; init; } = new Dictionary<string, string>();
 }

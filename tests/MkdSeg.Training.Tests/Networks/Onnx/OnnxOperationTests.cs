@@ -1,4 +1,3 @@
-using MkdSeg.Training.Networks.Onnx;
 using MkdSeg.Training.Networks;
 
 namespace MkdSeg.Training.Tests.Networks.Onnx;
@@ -12,7 +11,7 @@ public class OnnxOperationTests
     private static readonly float[] TwoByTwo = [1, 2, 3, 4];
 
     private static float[] Evaluate(
-        Func<Signal, Signal> describe, float[] image, long[] shape, params WeightArray[] weights)
+        Func<SymbolicTensor, SymbolicTensor> describe, float[] image, long[] shape, params WeightArray[] weights)
     {
         var builder = new GraphBuilder("net", (int)shape[1], Initialization.HeNormal);
         var graph = builder.Build(describe(builder.Input), "y");
@@ -90,15 +89,10 @@ public class OnnxOperationTests
     }
 
     [Test]
-    public void Borders_of_mirrored_pixels_and_of_zeros() => Assert.Multiple(() =>
-    {
+    public void Borders_of_mirrored_pixels() =>
         Assert.That(
             Evaluate(x => x.ReflectPad(1), TwoByTwo, [1, 1, 2, 2]),
             Is.EqualTo(new float[] { 4, 3, 4, 3, 2, 1, 2, 1, 4, 3, 4, 3, 2, 1, 2, 1 }));
-        Assert.That(
-            Evaluate(x => x.ZeroPad(1), TwoByTwo, [1, 1, 2, 2]),
-            Is.EqualTo(new float[] { 0, 0, 0, 0, 0, 1, 2, 0, 0, 3, 4, 0, 0, 0, 0, 0 }));
-    });
 
     [Test]
     public void Channels_of_zeros() =>
@@ -106,11 +100,8 @@ public class OnnxOperationTests
             Evaluate(x => x.ZeroPadChannels(1, 2), [5, 6], [1, 2, 1, 1]), Is.EqualTo(new float[] { 0, 5, 6, 0, 0 }));
 
     [Test]
-    public void Pools() => Assert.Multiple(() =>
-    {
-        Assert.That(Evaluate(x => x.AveragePool(2), TwoByTwo, [1, 1, 2, 2]), Is.EqualTo(new[] { 2.5f }));
+    public void Maximum_pooling() =>
         Assert.That(Evaluate(x => x.MaxPool(2), TwoByTwo, [1, 1, 2, 2]), Is.EqualTo(new[] { 4f }));
-    });
 
     [Test]
     public void Activations() => Assert.Multiple(() =>

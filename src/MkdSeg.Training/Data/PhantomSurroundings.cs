@@ -1,0 +1,74 @@
+using MkdSeg.Common;
+using MkdSeg.Datasets;
+using MkdSeg.Phantom;
+using MkdSeg.Preprocessing;
+using MkdSeg.Training.Running;
+
+namespace MkdSeg.Training.Data;
+
+/// <summary>
+/// Phantom volumes of what data sets of the heart do not show: whole thoraxes with abdomen and neck, and abdomens and heads
+/// without a heart. They are made in voxels about as large as the locator's.
+/// </summary>
+internal static class PhantomSurroundings
+{
+    /// <summary>Makes the volumes; none where the phantom does not know the modality or one of the structures.</summary>
+    public static IEnumerable<LocatorCase> Make(
+        LocatorOptions options,
+        string modality,
+        LabelSet labels,
+        SeededRandom random,
+        CancellationToken cancellation = default)
+    {
+        var known = LabelSet.WholeHeart.Structures.ToDictionary(s => s.Name, s => s.ClassIndex, StringComparer.Ordinal);
+        if (ModalityOf(modality) is not { } kind || !labels.Structures.All(structure => known.ContainsKey(structure.Name)))
+            yield break;
+        var isHeart = new bool[LabelSet.WholeHeart.ClassCount];
+        foreach (var structure in labels.Structures)
+            isHeart[known[structure.Name]] = true;
+        for (var i = 0; i < options.PhantomThoraxes + options.PhantomOthers; i++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var region = i < options.PhantomThoraxes
+                ? PhantomRegion.Thorax
+                : (i - options.PhantomThoraxes) % 2 == 0 ? PhantomRegion.Abdomen : PhantomRegion.Head;
+            var volume = PhantomGenerator.Generate(Request(region, kind, options.Settings, random.Derive((ulong)i)));
+            foreach (ref var index in volume.Classes.Voxels.AsSpan())
+                index = isHeart[index] ? (byte)1 : (byte)0;
+            yield return LocatorCase.Of(volume.Image, volume.Classes, options.Settings);
+        }
+    }
+
+    private static PhantomModality? ModalityOf(string modality) => modality.ToUpperInvariant() switch
+    {
+        "CT" => PhantomModality.Ct,
+        "MR" or "MRI" => PhantomModality.Mr,
+        _ => null,
+    };
+
+    private static PhantomRequest Request(
+        PhantomRegion region, PhantomModality modality, LocatorSettings settings, SeededRandom random)
+    {
+        var inPlane = settings.SpacingMm * random.Uniform(0.95, 1.15);
+        var slice = settings.SpacingMm * random.Uniform(0.95, 1.3);
+        var length = region == PhantomRegion.Thorax ? random.Uniform(220, 420) : random.Uniform(150, 280);
+        return new()
+        {
+            Seed = random.NextUInt64(),
+            Region = region,
+            Modality = modality,
+            Variation = PhantomVariation.Wide,
+            Scan = new()
+            {
+                SpacingMm = new(inPlane, inPlane, slice),
+                FieldMm = region == PhantomRegion.Head
+                    ? new(random.Uniform(200, 280), random.Uniform(220, 280), length)
+                    : new(random.Uniform(300, 440), random.Uniform(240, 340), length),
+                OffsetMm = new(
+                    random.Uniform(-20, 20),
+                    random.Uniform(-20, 20),
+                    region == PhantomRegion.Thorax ? random.Uniform(-90, 60) : 0),
+            },
+        };
+    }
+}

@@ -1,0 +1,88 @@
+using MkdSeg.Bundles;
+using MkdSeg.Datasets;
+using MkdSeg.Training.Methods;
+using MkdSeg.Training.Running;
+using MkdSeg.Training.Torch;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace MkdSeg.Training.Logging;
+
+/// <summary>
+/// What TensorBoard shows of a training: losses and learning rates, Dice, and how the first assistant and target slice of a
+/// batch look: x^a, x^{a→t}, x^t, and the classes that the last segmentor finds in it.
+/// </summary>
+internal sealed class EventLog
+{
+    /// <summary>Folder of the event files in the run folder.</summary>
+    public const string FolderName = "events";
+
+    private readonly SummaryWriter _writer;
+    private readonly ITrainingMethod _method;
+    private readonly byte[][] _palette;
+
+    public EventLog(string folder, ITrainingMethod method, LabelSet labels)
+    {
+        _writer = utils.tensorboard.SummaryWriter(folder);
+        _method = method;
+        _palette =
+        [
+            [0, 0, 0],
+            .. labels.Structures.Select(structure => Convert.FromHexString(structure.Color.AsSpan(1))),
+        ];
+    }
+
+    public void Write(long iteration, LearningRates rates, IEnumerable<LossValue> losses)
+    {
+        var step = (int)iteration;
+        foreach (var loss in losses)
+            _writer.add_scalar($"loss/{loss.Name}", loss.Value, step);
+        _writer.add_scalar("learning rate/segmentor", (float)rates.Segmentor, step);
+        _writer.add_scalar("learning rate/adversarial", (float)rates.Adversarial, step);
+    }
+
+    public void Write(long iteration, IEnumerable<ValidationScore> scores, IReadOnlyList<string> structures)
+    {
+        foreach (var score in scores)
+        {
+            _writer.add_scalar($"Dice {score.Prediction}/mean", (float)score.Mean, (int)iteration);
+            for (var i = 0; i < structures.Count; i++)
+                _writer.add_scalar($"Dice {score.Prediction}/{structures[i]}", (float)score.Dice[i], (int)iteration);
+        }
+    }
+
+    /// <summary>Shows slices as the networks see them now.</summary>
+    public void WriteImages(long iteration, Tensor x_t, Tensor? x_a)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        var step = (int)iteration;
+        var target = x_t.narrow(0, 0, 1);
+        AddImage("x_t", target, step);
+        if (x_a is not null)
+        {
+            var assistant = x_a.narrow(0, 0, 1);
+            AddImage("x_a", assistant, step);
+            if (Network(NetworkRoles.GeneratorToTarget) is { } generator)
+                AddImage("x_at", generator.ForwardWithoutGradient(assistant), step);
+        }
+
+        if (_method.Networks.LastOrDefault(network =>
+            NetworkRoles.IsSegmentor(network.Role) && !network.ServesTrainingAlone) is { } segmentor)
+        {
+            AddClasses($"{segmentor.Role}(x_t)", segmentor.PredictWithoutGradient(target).P, step);
+        }
+    }
+
+    private TrainedNetwork? Network(string role) => _method.Networks.FirstOrDefault(network => network.Role == role);
+
+    private void AddImage(string tag, Tensor x, int step) => _writer.add_img(tag, x[0].add(1).mul(0.5).cpu(), step);
+
+    private void AddClasses(string tag, Tensor p, int step)
+    {
+        var classes = p.argmax(1).to_type(ScalarType.Byte).cpu().contiguous();
+        var (height, width) = (classes.shape[1], classes.shape[2]);
+        var colors = classes.data<byte>().ToArray().SelectMany(index => _palette[index]).ToArray();
+        _writer.add_img(tag, tensor(colors, [height, width, 3]), step, dataformats: "HWC");
+    }
+}

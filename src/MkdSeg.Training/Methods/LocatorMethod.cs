@@ -1,0 +1,36 @@
+using MkdSeg.Bundles;
+using MkdSeg.Training.Losses;
+using MkdSeg.Training.Networks;
+using MkdSeg.Training.Running;
+using MkdSeg.Training.Torch;
+using static TorchSharp.torch;
+
+namespace MkdSeg.Training.Methods;
+
+/// <summary>
+/// The network that finds the heart: a small U-Net that tells heart from all else in single slices of large voxels, given
+/// their neighbours, trained by L_sup. It stands beside the method that is trained, and is chosen by no name.
+/// </summary>
+internal sealed class LocatorMethod : ITrainingMethod
+{
+    public LocatorMethod(LocatorOptions options, ulong seed, Device device)
+    {
+        var graph = ResidualUNet.Describe(options.SizedNetwork);
+        Network = new(NetworkRoles.Locator, graph, Weights.Initialize(seed, graph), AdamOptions.Segmentor, device);
+    }
+
+    public TrainedNetwork Network { get; }
+
+    public IReadOnlyList<TrainedNetwork> Networks => [Network];
+
+    public IReadOnlyList<TrainingStage> Stages => [new("locator", Step)];
+
+    public StepLosses Step(TrainingBatch batch, LearningRates rates)
+    {
+        var losses = new StepLosses();
+        var sup = SupervisedLoss.Compute(batch.Y_t, Network.Predict(batch.X_t));
+        Network.Update(sup, rates.Segmentor);
+        losses.Add(Network.Role, "L_locator", sup);
+        return losses;
+    }
+}

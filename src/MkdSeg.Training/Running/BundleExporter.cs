@@ -1,0 +1,122 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using MkdSeg.Bundles;
+using MkdSeg.Common;
+using MkdSeg.Training.Methods;
+using MkdSeg.Training.Networks;
+using MkdSeg.Training.Networks.Onnx;
+using MkdSeg.Training.Torch;
+using TorchSharp;
+
+namespace MkdSeg.Training.Running;
+
+/// <summary>Exports what a training made: one ONNX file per network that is of use afterwards, and model.json.</summary>
+internal static class BundleExporter
+{
+    private static readonly string Version = VersionOf(typeof(BundleExporter));
+
+    private static readonly SortedDictionary<string, string> ToolVersions = new(StringComparer.Ordinal)
+    {
+        ["MkdSeg"] = Version,
+        ["TorchSharp"] = VersionOf(typeof(torch)),
+        [".NET"] = Environment.Version.ToString(),
+    };
+
+    /// <summary>Writes the networks as they stand, and the locator if one was trained; replaces a bundle that is there.</summary>
+    public static ModelBundle Export(
+        string folder, ITrainingMethod method, TrainingSource source, LocatorModel? locator = null)
+    {
+        var options = source.Options;
+        var exported = method.Networks.Where(network => !network.ServesTrainingAlone).ToArray();
+        var translates = exported.Any(network => NetworkRoles.IsGenerator(network.Role));
+        var bundle = new ModelBundle
+        {
+            Name = source.Name,
+            Modality = source.TargetModality,
+            Channels = options.Segmentor.InputChannels,
+            PhotographSide = source.TakesPhotographs ? options.FieldSide : null,
+            Labels = source.Labels.Structures,
+            Preprocessing = options.Target,
+            AssistantModality = translates ? source.AssistantModality : null,
+            AssistantPreprocessing = translates ? options.Assistant : null,
+            Networks =
+            [
+                .. exported.Select(network => File(network.Role, GraphOf(network))),
+                .. locator is null ? (NetworkFile[])[] : [locator.File],
+            ],
+            Locator = locator?.Settings,
+            Training = JsonSerializer.SerializeToNode(options, StrictJson.Options) as JsonObject,
+            ToolVersions = ToolVersions,
+        };
+        var files = exported.ToDictionary(
+            network => network.Role, network => (ReadOnlyMemory<byte>)ToOnnx(network, source), StringComparer.Ordinal);
+        if (locator is not null)
+            files.Add(locator.File.Role, locator.Onnx);
+        return BundleWriter.Write(folder, bundle, files);
+    }
+
+    /// <summary>A network's entry in a bundle.</summary>
+    public static NetworkFile File(string role, NetworkGraph graph) => new()
+    {
+        Role = role,
+        File = role switch
+        {
+            NetworkRoles.GeneratorToTarget => "G_at.onnx",
+            NetworkRoles.GeneratorToAssistant => "G_ta.onnx",
+            _ => $"{role}.onnx",
+        },
+        InputName = graph.InputName,
+        OutputName = graph.OutputName,
+        SizeMultiple = graph.SizeMultiple,
+    };
+
+    /// <summary>The bytes of an ONNX file that says what the network is and how it was trained.</summary>
+    public static byte[] ToOnnx<TPreprocessing, TOptions>(
+        NetworkGraph graph,
+        Weights weights,
+        string role,
+        string description,
+        string labels,
+        TPreprocessing preprocessing,
+        TOptions options,
+        ulong seed) =>
+        OnnxWriter.ToBytes(graph, weights, new()
+        {
+            Description = description,
+            ProducerVersion = Version,
+            Properties = new Dictionary<string, string>
+            {
+                ["role"] = role,
+                ["labels"] = labels,
+                ["preprocessing"] = JsonSerializer.Serialize(preprocessing, StrictJson.Options),
+                ["training"] = JsonSerializer.Serialize(options, StrictJson.Options),
+                ["seed"] = $"{seed}",
+                ["version"] = Version,
+            },
+        });
+
+    private static byte[] ToOnnx(TrainedNetwork network, TrainingSource source) => ToOnnx(
+        GraphOf(network),
+        network.Parameters.ToWeights(),
+        network.Role,
+        Describe(network.Role, source),
+        string.Join(", ", source.Labels.Structures.Select(s => $"{s.ClassIndex} {s.Name}").Prepend("0 background")),
+        network.Role == NetworkRoles.GeneratorToTarget ? source.Options.Assistant : source.Options.Target,
+        source.Options,
+        source.Options.Seed);
+
+    private static NetworkGraph GraphOf(TrainedNetwork network) =>
+        NetworkRoles.IsSegmentor(network.Role) ? network.Graph.WithSoftmax() : network.Graph;
+
+    private static string Describe(string role, TrainingSource source) => role switch
+    {
+        NetworkRoles.GeneratorToTarget =>
+            $"Translates {source.AssistantModality} slices into the look of {source.TargetModality}.",
+        NetworkRoles.GeneratorToAssistant =>
+            $"Translates {source.TargetModality} slices into the look of {source.AssistantModality}.",
+        _ => $"Class probabilities of {source.TargetModality} slices: {source.Labels.Structures.Count} structures and "
+            + "background.",
+    };
+
+    private static string VersionOf(Type type) => type.Assembly.GetName().Version?.ToString(3) ?? "unknown";
+}

@@ -1,0 +1,82 @@
+using System.IO.Compression;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using MkdSeg.Common;
+using static TorchSharp.torch;
+
+namespace MkdSeg.Training.Running;
+
+/// <summary>Something whose state decides how a training goes on.</summary>
+internal interface ICheckpointed
+{
+    void Save(CheckpointWriter writer);
+
+    /// <summary>Takes over a state that was saved by one of the same kind and size.</summary>
+    void Load(CheckpointReader reader);
+}
+
+/// <summary>Collects states in an archive: raw numbers, bit for bit, and JSON, each under a name.</summary>
+internal sealed class CheckpointWriter(ZipArchive archive, string prefix = "")
+{
+    /// <summary>A writer that puts a prefix before its names.</summary>
+    public CheckpointWriter Within(string name) => new(archive, $"{prefix}{name}/");
+
+    /// <summary>Writes a value as JSON.</summary>
+    public void Write<T>(string name, T value)
+    {
+        using var stream = Open(name);
+        JsonSerializer.Serialize(stream, value, StrictJson.Options);
+    }
+
+    /// <summary>Writes the numbers of a tensor of 32-bit floats; the shape is not kept.</summary>
+    public void Write(string name, Tensor values)
+    {
+        using var scope = NewDisposeScope();
+        using var stream = Open(name);
+        stream.Write(MemoryMarshal.AsBytes<float>(values.detach().cpu().contiguous().data<float>().ToArray()));
+    }
+
+    // Weights hardly shrink; compressing them would only take time.
+    private Stream Open(string name) => archive.CreateEntry(prefix + name, CompressionLevel.NoCompression).Open();
+}
+
+/// <summary>
+/// Reads what a <see cref="CheckpointWriter"/> wrote. Throws an <see cref="InvalidDataException"/> where a name is missing or
+/// has another count of numbers.
+/// </summary>
+internal sealed class CheckpointReader(ZipArchive archive, Device device, string prefix = "")
+{
+    /// <summary>Where the training that goes on keeps its tensors.</summary>
+    public Device Device => device;
+
+    /// <summary>A reader that puts a prefix before its names.</summary>
+    public CheckpointReader Within(string name) => new(archive, device, $"{prefix}{name}/");
+
+    public T Read<T>(string name) => JsonSerializer.Deserialize<T>(Bytes(name), StrictJson.Options)
+        ?? throw new InvalidDataException($"The checkpoint's {prefix}{name} is empty.");
+
+    /// <summary>Reads numbers into a tensor of 32-bit floats.</summary>
+    public void Read(string name, Tensor values)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        var numbers = MemoryMarshal.Cast<byte, float>(Bytes(name)).ToArray();
+        if (numbers.Length != values.numel())
+        {
+            throw new InvalidDataException(
+                $"The checkpoint has {numbers.Length} numbers for {prefix}{name}, and {values.numel()} are needed.");
+        }
+
+        values.copy_(tensor(numbers, values.shape, device: values.device));
+    }
+
+    private byte[] Bytes(string name)
+    {
+        var entry = archive.GetEntry(prefix + name)
+            ?? throw new InvalidDataException($"The checkpoint has no {prefix}{name}.");
+        var bytes = new byte[entry.Length];
+        using var stream = entry.Open();
+        stream.ReadExactly(bytes);
+        return bytes;
+    }
+}

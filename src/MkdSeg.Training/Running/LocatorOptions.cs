@@ -1,0 +1,79 @@
+using System.ComponentModel;
+using MkdSeg.Common;
+using MkdSeg.Preprocessing;
+using MkdSeg.Training.Networks;
+
+namespace MkdSeg.Training.Running;
+
+/// <summary>How the network that finds the heart is trained.</summary>
+public sealed record LocatorOptions
+{
+    /// <summary>Updates of the network.</summary>
+    [Description("Iterations: updates of the locator.")]
+    public int Iterations { get; init; } = 250;
+
+    /// <summary>Slices in an iteration.</summary>
+    [Description("Slices in an iteration.")]
+    public int BatchSize { get; init; } = 8;
+
+    /// <summary>The learning rate.</summary>
+    [Description("Learning rate of the locator.")]
+    public LearningRateSchedule Rate { get; init; } = new(3e-3, LearningRateDecay.Cosine);
+
+    /// <summary>Pixels along each side of a training image.</summary>
+    [Description("Pixels along each side of a training image.")]
+    public int PatchSize { get; init; } = 72;
+
+    /// <summary>
+    /// Size of the network: the segmentors' kind, small. Channels and classes follow from <see cref="Settings"/>.
+    /// </summary>
+    [Description("Size of the locator.")]
+    public ResidualUNetOptions Network { get; init; } = new() { Filters = [8, 16, 32, 64], Norm = Normalization.Batch };
+
+    /// <summary>What the network sees of a volume and what counts as a heart, in training and use.</summary>
+    [Description("What the locator sees of a volume, and what counts as a heart.")]
+    public LocatorSettings Settings { get; init; } = new();
+
+    /// <summary>
+    /// Phantom volumes of the thorax that are added to the data, whose own volumes often show little more than the heart.
+    /// </summary>
+    [Description("Phantom volumes of the thorax that are added to the data.")]
+    public int PhantomThoraxes { get; init; } = 10;
+
+    /// <summary>Phantom volumes of abdomen and head, in turn, that are added as examples without a heart.</summary>
+    [Description("Phantom volumes of abdomen and head that are added as examples without a heart.")]
+    public int PhantomOthers { get; init; } = 8;
+
+    internal ResidualUNetOptions SizedNetwork =>
+        Network with { InputChannels = Settings.ContextSlices, ClassCount = 2 };
+
+    /// <summary>
+    /// The same with the intensity window that suits volumes: fixed Hounsfield units where the segmentors' window has a fixed
+    /// end, else the segmentors' percentiles.
+    /// </summary>
+    /// <param name="segmentors">How the segmentors' volumes are prepared.</param>
+    public LocatorOptions For(PreprocessingOptions segmentors) =>
+        (segmentors ?? throw new ArgumentNullException(nameof(segmentors))).Window.LowerValue is not null
+        ? this
+        : this with { Settings = Settings with { Window = segmentors.Window } };
+
+    internal void Validate()
+    {
+        Settings.Validate("locator");
+        if (Iterations < 1 || BatchSize < 1 || PhantomThoraxes < 0 || PhantomOthers < 0)
+        {
+            throw new UserErrorException(
+                $"A locator of {Iterations} iterations of {BatchSize} slices with {PhantomThoraxes} + {PhantomOthers} phantom "
+                + "volumes was asked for; iterations and batch size must be at least 1, the others at least 0.");
+        }
+
+        try
+        {
+            ResidualUNet.Describe(SizedNetwork).CheckSize(PatchSize, PatchSize);
+        }
+        catch (ArgumentException error)
+        {
+            throw new UserErrorException($"Locator: {error.Message}", error);
+        }
+    }
+}

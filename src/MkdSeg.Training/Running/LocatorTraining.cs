@@ -1,0 +1,113 @@
+using MkdSeg.Bundles;
+using MkdSeg.Common;
+using MkdSeg.Datasets;
+using MkdSeg.Preprocessing;
+using MkdSeg.Training.Data;
+using MkdSeg.Training.Methods;
+using static TorchSharp.torch;
+
+namespace MkdSeg.Training.Running;
+
+/// <summary>
+/// Trains the network that finds the heart. Its random numbers are its own, so that the other networks of a training are the
+/// same with and without it.
+/// </summary>
+internal sealed class LocatorTraining(
+    LocatorOptions options, string modality, LabelSet labels, ulong seed, Device device)
+{
+    /// <summary>Folder of its checkpoints, inside that of the run's.</summary>
+    public const string CheckpointsFolder = "locator";
+
+    /// <summary>File of its losses, in the run folder.</summary>
+    public const string MetricsFile = "locator.csv";
+
+    /// <summary>
+    /// Trains on annotated volumes and those of the phantom that the options add. Without a run folder no losses are
+    /// written; without checkpoints none are read or written.
+    /// </summary>
+    public LocatorModel Run(
+        IReadOnlyList<LocatorCase> cases,
+        string? runFolder,
+        CheckpointFolder? checkpoints,
+        int checkpointIterations,
+        IProgress<WorkEvent> progress,
+        CancellationToken cancellation = default)
+    {
+        options.Validate();
+        var random = new SeededRandom(seed).Derive(NetworkRoles.Locator);
+        using var method = new LocatorMethod(options, random.Derive("weights").NextUInt64(), device);
+        var phantoms = PhantomSurroundings
+            .Make(options, modality, labels, random.Derive("phantom"), cancellation).ToArray();
+        progress.Report(new WorkInfo(
+            $"Locator: {cases.Count} volumes and {phantoms.Length} of the phantom, "
+            + $"{method.Network.Parameters.Count} parameters."));
+        if (cases.Concat(phantoms).All(item => item.Extent is null))
+        {
+            throw new UserErrorException(
+                $"There is no {modality} volume with a heart to train the locator on; give a manifest with annotated cases.");
+        }
+
+        var trainer = new Trainer(
+            new()
+            {
+                Iterations = options.Iterations,
+                BatchSize = options.BatchSize,
+                SegmentorRate = options.Rate,
+                AdversarialRate = new(0, LearningRateDecay.Constant),
+                CheckpointIterations = checkpointIterations,
+            },
+            method,
+            new LocatorSampler([cases, phantoms], options, random.Derive("slices")),
+            assistant: null,
+            device);
+        KeyValuePair<string, ICheckpointed>[] states = [new("trainer", trainer), new("network", method.Network)];
+        checkpoints?.Restore(states, device, message => progress.Report(new WorkInfo($"Locator: {message}")));
+        trainer.Run(
+            runFolder is null ? null : Path.Combine(runFolder, MetricsFile),
+            progress,
+            checkpoint: () => checkpoints?.Save(trainer.Iteration, states),
+            cancellation: cancellation);
+        return Export(method);
+    }
+
+    private LocatorModel Export(LocatorMethod method)
+    {
+        var graph = method.Network.Graph.WithSoftmax();
+        var onnx = BundleExporter.ToOnnx(
+            graph,
+            method.Network.Parameters.ToWeights(),
+            NetworkRoles.Locator,
+            $"Probability of heart in {modality} slices of {options.Settings.SpacingMm} mm voxels with their neighbours.",
+            "0 other, 1 heart",
+            options.Settings,
+            options,
+            seed);
+        return new(BundleExporter.File(NetworkRoles.Locator, graph), options.Settings, onnx);
+    }
+}
+
+/// <summary>A trained locator as a bundle holds it: its entry, how volumes are shown to it, and its ONNX file.</summary>
+internal sealed record LocatorModel(NetworkFile File, LocatorSettings Settings, ReadOnlyMemory<byte> Onnx)
+{
+    /// <summary>The locator of a bundle.</summary>
+    public static LocatorModel Of(ModelBundle bundle) =>
+        bundle is { Locator: { } settings } && bundle.FindNetwork(NetworkRoles.Locator) is { } file
+            ? new(file, settings, bundle.ReadNetwork(file.Role))
+            : throw new UserErrorException(
+                $"The bundle {bundle.Name} has no locator; name one that has, or train one with mkdseg train-locator.");
+
+    /// <summary>Adds the locator to a bundle on disk, in the place of one that is there; all else stays as it is.</summary>
+    public ModelBundle AddTo(string folder)
+    {
+        var bundle = ModelBundle.Load(folder);
+        if (bundle.PhotographSide is not null)
+            throw new UserErrorException($"{folder}: the bundle takes photographs, in which no heart is looked for.");
+        var others = bundle.Networks.Where(network => network.Role != NetworkRoles.Locator).ToArray();
+        var files = others.ToDictionary(
+            network => network.Role,
+            network => (ReadOnlyMemory<byte>)bundle.ReadNetwork(network.Role),
+            StringComparer.Ordinal);
+        files.Add(File.Role, Onnx);
+        return BundleWriter.Write(folder, bundle with { Locator = Settings, Networks = [.. others, File] }, files);
+    }
+}

@@ -1,0 +1,78 @@
+using MkdSeg.Common;
+using MkdSeg.Preprocessing;
+using MkdSeg.Training.Data;
+
+namespace MkdSeg.Training.Running;
+
+/// <summary>Named variations of <see cref="TrainingOptions"/>.</summary>
+public static class TrainingPresets
+{
+    /// <summary>The preset where neither a file nor the caller names one.</summary>
+    public const string Default = "phantom";
+
+    private const string PresetKey = "preset";
+
+    /// <summary>
+    /// Minutes on two CPU cores, for the phantom: a small patch, small networks, higher learning rates that end at 0; a
+    /// generator that starts at a pale copy of its input and keeps edges, and discriminators that learn slowly enough for
+    /// it to follow (docs/experiments.md says what happened without).
+    /// </summary>
+    public static TrainingOptions Phantom { get; } = new()
+    {
+        Iterations = 1000,
+        BatchSize = 2,
+        SegmentorRate = new(1e-3, LearningRateDecay.Linear),
+        AdversarialRate = new(1e-3, LearningRateDecay.LinearInSecondHalf),
+        DiscriminatorRateRatio = 0.1,
+        Segmentor = new() { Filters = [16, 32, 64, 128] },
+        Generator = new()
+        {
+            Width = 8, Blocks = 2, Downsamplings = 1, SkipConnection = true, ResidualOutput = true, ResidualClip = 0.5f,
+        },
+        Discriminator = new() { Width = 16, Layers = 2 },
+        Target = new() { InPlaneSpacingMm = 2.5, PatchSize = 64, Window = IntensityWindow.Ct },
+        Assistant = new() { InPlaneSpacingMm = 2.5, PatchSize = 64, Window = IntensityWindow.Mr },
+        Augmentation = AugmentationOptions.Geometric,
+    };
+
+    /// <summary>
+    /// For the bundle that ships: the segmentors of <see cref="Phantom"/>, trained longer on many phantoms of wide variation
+    /// (see docs/shipped-bundle.md), with stronger augmentation and generators that add to their input.
+    /// </summary>
+    public static TrainingOptions Shipped { get; } = Phantom with
+    {
+        Iterations = 2600,
+        AdversarialRate = new(5e-4, LearningRateDecay.LinearInSecondHalf),
+        DiscriminatorRateRatio = 1,
+        Generator = new() { Width = 16, Blocks = 4, Downsamplings = 1, ResidualOutput = true },
+        Discriminator = new() { Width = 32, Layers = 2 },
+        Augmentation = AugmentationOptions.Geometric with { ShiftPixels = 6, Scale = 0.15 },
+    };
+
+    /// <summary>The paper's sizes and rates, for a GPU: 256×256, ngf 64, 9 blocks, the generator as published.</summary>
+    public static TrainingOptions Paper { get; } = new();
+
+    /// <summary>The presets by name.</summary>
+    public static IReadOnlyDictionary<string, TrainingOptions> All { get; } =
+        new SortedDictionary<string, TrainingOptions>(StringComparer.Ordinal)
+        {
+            ["paper"] = Paper,
+            ["phantom"] = Phantom,
+            ["shipped"] = Shipped,
+        };
+
+    /// <summary>The preset of a name.</summary>
+    /// <exception cref="UserErrorException">There is none.</exception>
+    public static TrainingOptions Find(string name) =>
+        All.TryGetValue(name, out var options)
+            ? options
+            : throw new UserErrorException(
+                $"There is no preset '{name}'; the presets are {string.Join(", ", All.Keys)}.");
+
+    /// <summary>The options of a file such as <c>{ "preset": "paper", "batchSize": 4, "mkd": { "lambdaCycle": 5 } }</c>.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="preset">The preset to start from instead of the one that the file names; null for that.</param>
+    /// <exception cref="UserErrorException">A key is unknown (the nearest valid one is named) or of the wrong type.</exception>
+    public static TrainingOptions Load(string path, string? preset = null) =>
+        JsonOverlay.Load(path, PresetKey, named => Find(preset ?? named ?? Default));
+}

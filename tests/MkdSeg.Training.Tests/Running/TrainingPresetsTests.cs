@@ -1,0 +1,59 @@
+using MkdSeg.Common;
+using MkdSeg.TestKit;
+using MkdSeg.Training.Running;
+
+namespace MkdSeg.Training.Tests.Running;
+
+public class TrainingPresetsTests
+{
+    [Test]
+    public void AFileChangesWhatItNamesAndNothingElse()
+    {
+        var options = Load("""
+            {
+              "preset": "phantom",
+              "iterations": 77, // comments and trailing commas are allowed
+              "mkd": { "lambdaCycle": 5 },
+              "segmentor": { "filters": [8, 16, 32, 64] },
+            }
+            """);
+        Assert.That(JsonDifferences.Between(TrainingPresets.Phantom, options), Is.EqualTo(new[]
+        {
+            "iterations: 1000 before, 77 now",
+            "segmentor.filters: [16,32,64,128] before, [8,16,32,64] now",
+            "mkd.lambdaCycle: 10 before, 5 now",
+        }));
+    }
+
+    [Test]
+    public void ThePresetOfTheCallerComesBeforeTheFile()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["a.json"], """{ "preset": "phantom", "batchSize": 3 }""");
+        Assert.Multiple(() =>
+        {
+            Assert.That(Changes("paper", TrainingPresets.Paper), Is.EqualTo(new[] { "batchSize: 1 before, 3 now" }));
+            Assert.That(Changes(null, TrainingPresets.Phantom), Is.EqualTo(new[] { "batchSize: 2 before, 3 now" }));
+        });
+
+        IReadOnlyList<string> Changes(string? preset, TrainingOptions expected) =>
+            JsonDifferences.Between(expected, TrainingPresets.Load(folder["a.json"], preset));
+    }
+
+    [TestCase("""{ "iteration": 5 }""", "'iteration'; did you mean 'iterations'")]
+    [TestCase("""{ "mkd": { "lamdaCycle": 5 } }""", "'mkd.lamdaCycle'; did you mean 'lambdaCycle'")]
+    [TestCase("""{ "iterations": "many" }""", "$.iterations")]
+    [TestCase("""{ "preset": "phantm" }""", "There is no preset 'phantm'")]
+    [TestCase("""{ "preset": 3 }""", "'preset' must hold a name")]
+    [TestCase("""{ "iterations": 5""", "line 1")]
+    public void MistakesAreNamed(string json, string expected) =>
+        Assert.That(
+            () => Load(json), Throws.TypeOf<UserErrorException>().With.Message.Contains(expected));
+
+    private static TrainingOptions Load(string json)
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["options.json"], json);
+        return TrainingPresets.Load(folder["options.json"]);
+    }
+}
