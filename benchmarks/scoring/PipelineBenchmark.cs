@@ -150,11 +150,7 @@ internal static class PipelineBenchmark
         string[] roles = [NetworkRoles.SSyn, NetworkRoles.SReal];
         var networks = new Dictionary<string, ReadOnlyMemory<byte>>();
         foreach (var (role, seed) in roles.Zip(new ulong[] { 1, 2 }))
-        {
-            var path = Path.Combine(folder, $"{role}.part.onnx");
-            OnnxWriter.Write(graph.WithSoftmax(), Weights.Initialize(seed, graph), path, new());
-            networks[role] = File.ReadAllBytes(path);
-        }
+            networks[role] = OnnxWriter.ToBytes(graph.WithSoftmax(), Weights.Initialize(seed, graph), new());
 
         return BundleWriter.Write(
             Path.Combine(folder, "bundle"),

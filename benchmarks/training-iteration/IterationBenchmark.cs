@@ -1,10 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using MkdSeg.Common;
-using MkdSeg.Training;
-using MkdSeg.Training.Torch;
-using MkdSeg.Training.Methods;
-using static TorchSharp.torch;
+using MkdSeg.Training.Running;
 
 namespace MkdSeg.TrainingBenchmark;
 
@@ -14,7 +11,6 @@ namespace MkdSeg.TrainingBenchmark;
 /// </summary>
 internal static class IterationBenchmark
 {
-    private const int ClassCount = 8;
     private const int WarmUp = 3;
 
     /// <summary>Seconds per iteration in every round.</summary>
@@ -32,24 +28,8 @@ internal static class IterationBenchmark
 
     public static Result Run(string python, int threads, int rounds, int iterations)
     {
-        var options = TrainingPresets.Phantom;
-        var device = ComputeDevice.Open(DeviceKind.Cpu, threads);
-        using var mkd = new MutualKnowledgeDistillation(new(options, ClassCount, device), options);
-        using var scope = NewDisposeScope();
-        var batch = RandomBatch(options, device);
-        using var reference = StartReference(python, options, threads);
-        double Own(int count)
-        {
-            var watch = Stopwatch.StartNew();
-            for (var i = 0; i < count; i++)
-            {
-                using var step = NewDisposeScope();
-                mkd.Step(batch, new(1e-3, 1e-3)).Read();
-            }
-
-            return watch.Elapsed.TotalSeconds / count;
-        }
-
+        using var ours = new OwnIterations(threads);
+        using var reference = StartReference(python, ours.Options, threads);
         double Python(int count)
         {
             reference.StandardInput.WriteLine(count);
@@ -60,12 +40,12 @@ internal static class IterationBenchmark
             return double.Parse(answer, CultureInfo.InvariantCulture);
         }
 
-        Own(WarmUp);
+        ours.Seconds(WarmUp);
         Python(WarmUp);
         var (own, theirs) = (new List<double>(), new List<double>());
         for (var round = 0; round < rounds; round++)
         {
-            own.Add(Own(iterations));
+            own.Add(ours.Seconds(iterations));
             theirs.Add(Python(iterations));
         }
 
@@ -80,7 +60,7 @@ internal static class IterationBenchmark
         (string, int)[] arguments =
         [
             ("--threads", threads), ("--patch", options.Target.PatchSize), ("--batch", options.BatchSize),
-            ("--classes", ClassCount), ("--ngf", options.Generator.Width), ("--blocks", options.Generator.Blocks),
+            ("--classes", OwnIterations.ClassCount), ("--ngf", options.Generator.Width), ("--blocks", options.Generator.Blocks),
             ("--ndf", options.Discriminator.Width), ("--base", options.Segmentor.Filters[0]),
         ];
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "reference.py"));
@@ -91,28 +71,5 @@ internal static class IterationBenchmark
         }
 
         return Process.Start(start) ?? throw new UserErrorException($"{python} could not be started.");
-    }
-
-    private static TrainingBatch RandomBatch(TrainingOptions options, Device device)
-    {
-        var random = new SeededRandom(1);
-        var (count, side) = (options.BatchSize, options.Target.PatchSize);
-        Tensor Image() => tensor(
-            [.. Enumerable.Range(0, count * side * side).Select(_ => (float)random.Uniform(-1, 1))],
-            [count, 1, side, side],
-            device: device);
-        Tensor OneHot()
-        {
-            var values = new float[count * ClassCount * side * side];
-            for (var i = 0; i < count * side * side; i++)
-            {
-                var (sample, pixel) = Math.DivRem(i, side * side);
-                values[(((sample * ClassCount) + random.NextInt(ClassCount)) * side * side) + pixel] = 1;
-            }
-
-            return tensor(values, [count, ClassCount, side, side], device: device);
-        }
-
-        return new(Image(), OneHot(), Image(), OneHot());
     }
 }

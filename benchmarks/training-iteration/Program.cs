@@ -14,12 +14,39 @@ var python = new Option<string>("--python")
     Description = "The Python that has torch.",
     DefaultValueFactory = _ => "/usr/bin/python3",
 };
+var busyMachine = new Option<bool>("--busy-machine")
+{
+    Description = "Measure instead how much of its speed a training keeps beside one busy process; use it with --threads 2.",
+};
+var measure = new Option<bool>("--measure") { Hidden = true };
+var spin = new Option<bool>("--spin") { Hidden = true };
 var command = new RootCommand("Measures one MKD training iteration against the same iteration in Python, in turns.")
 {
-    threads, rounds, iterations, python,
+    threads, rounds, iterations, python, busyMachine, measure, spin,
 };
 command.SetAction(arguments =>
 {
+    if (arguments.GetValue(spin))
+    {
+        while (true)
+        {
+            // until it is killed
+        }
+    }
+
+    if (arguments.GetValue(measure))
+    {
+        BusyMachineBenchmark.MeasureHere(arguments.GetValue(threads), arguments.GetValue(iterations));
+        return 0;
+    }
+
+    if (arguments.GetValue(busyMachine))
+    {
+        BusyMachineBenchmark.Run(
+            arguments.GetValue(threads), arguments.GetValue(rounds), arguments.GetValue(iterations));
+        return 0;
+    }
+
     var result = IterationBenchmark.Run(
         arguments.GetValue(python)!,
         arguments.GetValue(threads),

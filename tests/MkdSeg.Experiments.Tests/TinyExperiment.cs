@@ -3,9 +3,8 @@ using MkdSeg.Datasets;
 using MkdSeg.Experiments.Planning;
 using MkdSeg.IO;
 using MkdSeg.Preprocessing;
-using MkdSeg.Training;
 using MkdSeg.Training.Data;
-using MkdSeg.Training.Optimization;
+using MkdSeg.Training.Running;
 using MkdSeg.Volumes;
 
 namespace MkdSeg.Experiments.Tests;

@@ -4,6 +4,7 @@ using MkdSeg.Datasets;
 using MkdSeg.IO;
 using MkdSeg.Preprocessing;
 using MkdSeg.TestKit;
+using MkdSeg.Training.Methods;
 using MkdSeg.Training.Networks;
 using MkdSeg.Training.Networks.Onnx;
 using MkdSeg.Volumes;

@@ -54,8 +54,8 @@ internal static class TinyTraining
         return new(
             options,
             method,
-            new(Slices(12, 1, inverted: false), options.Augmentation, Patch, random.Derive("target")),
-            new(Slices(12, 2, inverted: true), options.Augmentation, Patch, random.Derive("assistant")),
+            new SliceSampler(Slices(12, 1, inverted: false), options.Augmentation, Patch, random.Derive("target")),
+            new SliceSampler(Slices(12, 2, inverted: true), options.Augmentation, Patch, random.Derive("assistant")),
             ComputeDevice.Open(options.Device, options.Threads));
     }
 

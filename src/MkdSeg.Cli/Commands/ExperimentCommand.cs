@@ -6,7 +6,7 @@ using MkdSeg.Experiments.Results;
 using MkdSeg.Experiments.Running;
 using MkdSeg.Phantom;
 using MkdSeg.Preprocessing;
-using MkdSeg.Training;
+using MkdSeg.Training.Running;
 using MkdSeg.Training.Torch;
 
 namespace MkdSeg.Cli.Commands;
@@ -118,7 +118,7 @@ internal static class ExperimentCommand
     private static readonly Option<Precision> Precision = new("--precision")
     {
         Description = "fp32, or mixed for convolutions in bfloat16; see docs/gpu.md.",
-        DefaultValueFactory = _ => MkdSeg.Training.Precision.Fp32,
+        DefaultValueFactory = _ => MkdSeg.Training.Running.Precision.Fp32,
     };
 
     private static readonly Option<bool> TablesOnly = new("--tables-only")
@@ -250,7 +250,7 @@ internal static class ExperimentCommand
         return $"mkdseg experiment --table {string.Join(',', options.Tables)} {setting} "
             + $"--seeds {string.Join(',', options.Seeds)}{methods} --preset {parsed.GetValue(Preset)} "
             + $"--iterations {options.Training.Iterations} {data}"
-            + (options.Training.Precision == MkdSeg.Training.Precision.Mixed ? " --precision mixed" : "")
+            + (options.Training.Precision == MkdSeg.Training.Running.Precision.Mixed ? " --precision mixed" : "")
             + (parsed.GetValue(Quick) ? " --quick" : "") + " --out FOLDER";
     }
 

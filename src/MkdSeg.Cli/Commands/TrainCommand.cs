@@ -4,8 +4,7 @@ using System.Globalization;
 using MkdSeg.Bundles;
 using MkdSeg.Cli.Display;
 using MkdSeg.Common;
-using MkdSeg.Training;
-using MkdSeg.Training.Locating;
+using MkdSeg.Training.Running;
 
 namespace MkdSeg.Cli.Commands;
 
@@ -36,13 +35,21 @@ internal static class TrainCommand
                 return 0;
             }
 
+            if (switches.IsProfile(parsed))
+            {
+                Console.WriteLine(await ProgressDisplay.RunAsync(
+                    $"Profile of {options.Method}",
+                    display => plan.Profile(options, progress: new TrainingDisplay(display))));
+                return 0;
+            }
+
             var locator = switches.LocatorFrom(parsed) is { } other ? LocatorFor(plan, options, other) : null;
             var clock = Stopwatch.StartNew();
             await TrainingScreen.RunAsync(
                 $"Train {options.Method}",
-                progress => plan.Execute(options, run, progress, switches.Resumption(parsed), cancellation),
+                progress => plan.Run(options, run, progress, switches.Resumption(parsed), cancellation),
                 cancellation);
-            var bundle = Path.Combine(run, TrainingPlan.BundleFolder);
+            var bundle = Path.Combine(run, TrainingJob.BundleFolder);
             locator?.AddTo(bundle);
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
@@ -52,7 +59,7 @@ internal static class TrainCommand
         return command;
     }
 
-    private static LocatorModel LocatorFor(TrainingPlan plan, TrainingOptions options, string path)
+    private static LocatorModel LocatorFor(TrainingJob plan, TrainingOptions options, string path)
     {
         var bundle = ModelBundle.Load(path);
         var takesPhotographs = options.Segmentor.InputChannels > 1;
@@ -73,7 +80,7 @@ internal static class TrainCommand
         return string.Create(
             CultureInfo.InvariantCulture,
             $"""
-            All is well; nothing was written.
+            Dry run succeeded; nothing was written.
             data        {estimate.TargetSlices} target slices{assistant}
             networks    {networks} parameters
             device      {estimate.Device}, {format}, {estimate.MemoryGb:0.0} GB of {memory}

@@ -1,8 +1,7 @@
 using System.CommandLine;
 using MkdSeg.Common;
 using MkdSeg.Datasets;
-using MkdSeg.Training;
-using MkdSeg.Training.Locating;
+using MkdSeg.Training.Running;
 
 namespace MkdSeg.Cli.Commands;
 
@@ -33,6 +32,16 @@ internal sealed class TrainCommandOptions
         Description = "With --resume: go on even with other options than the run was begun with.",
     };
 
+    private readonly Option<bool> _overwrite = new("--overwrite")
+    {
+        Description = "With --out: delete a run that is there and begin anew.",
+    };
+
+    private readonly Option<bool> _profile = new("--profile")
+    {
+        Description = "Do a few iterations and print seconds and GFLOP/s by network and kind of layer; write nothing.",
+    };
+
     private readonly Option<bool> _dryRun = new("--dry-run")
     {
         Description = "Check data, options and device, do an iteration, say what the training would take; write nothing.",
@@ -46,7 +55,7 @@ internal sealed class TrainCommandOptions
     private readonly Option<string?> _preset = new("--preset")
     {
         Description =
-            $"{string.Join(", ", TrainingPresets.All.Keys)}. [default: {TrainingConfiguration.DefaultPreset}]",
+            $"{string.Join(", ", TrainingPresets.All.Keys)}. [default: {TrainingPresets.Default}]",
     };
 
     private readonly Option<string?> _configuration = new("--config")
@@ -129,7 +138,7 @@ internal sealed class TrainCommandOptions
     {
         foreach (var option in (Option[])
             [
-                _data, _dataRoot, _output, _resume, _acceptChanges, _dryRun, _method, _preset, _configuration, _iterations,
+                _data, _dataRoot, _output, _resume, _acceptChanges, _overwrite, _dryRun, _profile, _method, _preset, _configuration, _iterations,
                 _target, _assistant, _fold, _locatorIterations, _locatorFrom, _validationIterations, _validationCases,
                 _averageDecay, _eventIterations, _name, _seed, _device, _precision, _threads,
             ])
@@ -141,6 +150,9 @@ internal sealed class TrainCommandOptions
     /// <summary>Whether nothing is to be written.</summary>
     public bool IsDryRun(ParseResult parsed) => parsed.GetValue(_dryRun);
 
+    /// <summary>Whether to say where the time of an iteration goes instead of training.</summary>
+    public bool IsProfile(ParseResult parsed) => parsed.GetValue(_profile);
+
     /// <summary>The bundle whose locator is taken over; null for none.</summary>
     public string? LocatorFrom(ParseResult parsed) => parsed.GetValue(_locatorFrom);
 
@@ -149,8 +161,11 @@ internal sealed class TrainCommandOptions
     public string RunFolder(ParseResult parsed) => (parsed.GetValue(_resume), parsed.GetValue(_output)) switch
     {
         ({ } run, null) => run,
+        (null, { } run) when TrainingJob.IsIn(run) && WritesAnew(parsed) => throw new UserErrorException(
+            $"{run} holds a training already. Go on with --resume {run}, give another folder with --out, or add --overwrite "
+            + "to delete it."),
         (null, { } run) => run,
-        (null, null) when IsDryRun(parsed) => "",
+        (null, null) when IsDryRun(parsed) || IsProfile(parsed) => "",
         (null, null) => throw new UserErrorException(
             "Where is the run? Give --out FOLDER for a new one, or --resume FOLDER for one that was stopped."),
         _ => throw new UserErrorException("Both --out and --resume were given; a run that goes on stays in its folder."),
@@ -158,16 +173,16 @@ internal sealed class TrainCommandOptions
 
     /// <summary>How to go on from what the run folder holds.</summary>
     public Resumption Resumption(ParseResult parsed) => parsed.GetValue(_resume) is null
-        ? MkdSeg.Training.Resumption.None
+        ? parsed.GetValue(_overwrite) ? MkdSeg.Training.Running.Resumption.Overwrite : MkdSeg.Training.Running.Resumption.None
         : parsed.GetValue(_acceptChanges)
-            ? MkdSeg.Training.Resumption.Changed
-            : MkdSeg.Training.Resumption.Same;
+            ? MkdSeg.Training.Running.Resumption.Changed
+            : MkdSeg.Training.Running.Resumption.Same;
 
     /// <summary>What is trained on what.</summary>
     /// <exception cref="UserErrorException">
     /// No data were given, or a run that goes on would be trained on something else.
     /// </exception>
-    public TrainingPlan Plan(ParseResult parsed)
+    public TrainingJob Plan(ParseResult parsed)
     {
         if (parsed.GetValue(_resume) is { } run)
             return PlanOf(parsed, run);
@@ -191,7 +206,7 @@ internal sealed class TrainCommandOptions
 
     /// <summary>The effective options.</summary>
     /// <exception cref="UserErrorException">A preset or file that cannot be used.</exception>
-    public TrainingOptions Options(ParseResult parsed, TrainingPlan plan)
+    public TrainingOptions Options(ParseResult parsed, TrainingJob plan)
     {
         var options = parsed.GetValue(_resume) is { } run
             ? StrictJson.Load<TrainingOptions>(Path.Combine(run, TrainingRun.ConfigurationFile))
@@ -221,12 +236,12 @@ internal sealed class TrainCommandOptions
     }
 
     // What a new training has unless told otherwise.
-    private TrainingOptions Usual(ParseResult parsed, TrainingPlan plan)
+    private TrainingOptions Usual(ParseResult parsed, TrainingJob plan)
     {
         var preset = parsed.GetValue(_preset);
         var options = parsed.GetValue(_configuration) is { } file
-            ? TrainingConfiguration.Load(file, preset)
-            : TrainingPresets.Find(preset ?? TrainingConfiguration.DefaultPreset);
+            ? TrainingPresets.Load(file, preset)
+            : TrainingPresets.Find(preset ?? TrainingPresets.Default);
         options = options with
         {
             EventIterations = options.EventIterations > 0 ? options.EventIterations : UsualEventIterations,
@@ -237,9 +252,12 @@ internal sealed class TrainCommandOptions
             : options;
     }
 
-    private TrainingPlan PlanOf(ParseResult parsed, string run)
+    private bool WritesAnew(ParseResult parsed) =>
+        !IsDryRun(parsed) && !IsProfile(parsed) && !parsed.GetValue(_overwrite);
+
+    private TrainingJob PlanOf(ParseResult parsed, string run)
     {
-        var begun = TrainingPlan.Load(run);
+        var begun = TrainingJob.Load(run);
         var now = begun with
         {
             Data = parsed.GetValue(_data) is { } data ? Path.GetFullPath(data) : begun.Data,

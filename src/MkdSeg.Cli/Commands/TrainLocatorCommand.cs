@@ -5,9 +5,9 @@ using MkdSeg.Bundles;
 using MkdSeg.Cli.Display;
 using MkdSeg.Common;
 using MkdSeg.Datasets;
-using MkdSeg.Training;
+using MkdSeg.Training.Data;
+using MkdSeg.Training.Running;
 using MkdSeg.Training.Torch;
-using MkdSeg.Training.Locating;
 
 namespace MkdSeg.Cli.Commands;
 
@@ -73,7 +73,7 @@ internal static class TrainLocatorCommand
             var clock = Stopwatch.StartNew();
             await TrainingScreen.RunAsync("Train", progress =>
             {
-                var cases = Read(parsed.GetValue(data), parsed.GetValue(dataRoot), bundle.Modality, options, cancellation);
+                var cases = Read(parsed.GetValue(data), parsed.GetValue(dataRoot), bundle.Modality, options, progress, cancellation);
                 return new LocatorTraining(
                     options,
                     bundle.Modality,
@@ -92,7 +92,12 @@ internal static class TrainLocatorCommand
     }
 
     private static List<LocatorCase> Read(
-        string? path, string? root, string modality, LocatorOptions options, CancellationToken cancellation)
+        string? path,
+        string? root,
+        string modality,
+        LocatorOptions options,
+        IProgress<WorkEvent> progress,
+        CancellationToken cancellation)
     {
         var cases = new List<LocatorCase>();
         if (path is null)
@@ -112,6 +117,11 @@ internal static class TrainLocatorCommand
         {
             cancellation.ThrowIfCancellationRequested();
             var volume = reader.Read(entry);
+            foreach (var warning in volume.Warnings)
+            {
+                progress.Report(new WorkInfo(warning));
+            }
+
             var classes = volume.Classes ?? throw new UserErrorException(
                 $"Case {volume.CaseId} has no annotation; training needs one for every case.");
             cases.Add(LocatorCase.Of(volume.Image, classes, options.Settings));

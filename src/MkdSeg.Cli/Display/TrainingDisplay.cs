@@ -1,41 +1,41 @@
 using System.Globalization;
-using MkdSeg.Training;
-using MkdSeg.Training.Validation;
+using MkdSeg.Common;
+using MkdSeg.Training.Running;
 
 namespace MkdSeg.Cli.Display;
 
 /// <summary>Shows how a training goes in lines of text.</summary>
-internal sealed class TrainingDisplay(ProgressDisplay steps) : ITrainingProgress
+internal sealed class TrainingDisplay(ProgressDisplay display) : IProgress<WorkEvent>
 {
     private string _dice = "";
 
-    public void Say(string message) => steps.Say(message);
-
-    public void Report(TrainingStatus status)
+    public void Report(WorkEvent value)
     {
-        var stage = status.Stage is null ? "" : $"{status.Stage}, ";
-        var losses = string.Join(' ', status.Losses.Select(loss => string.Create(
-            CultureInfo.InvariantCulture, $"{loss.Name} {loss.Value:0.00}")));
-        steps.Report(
-            (int)status.Iteration,
-            (int)status.Iterations,
-            string.Create(
-                CultureInfo.InvariantCulture, $"{stage}{_dice}{status.IterationsPerSecond:0.00} it/s, {losses}"),
-            status.TimeLeft);
+        switch (value)
+        {
+            case WorkInfo info:
+                display.Say(info.Message);
+                break;
+            case WorkProgress progress:
+                display.Report((int)progress.Done, (int)progress.Total, _dice + progress.Detail, progress.TimeLeft);
+                break;
+            case ValidationDone validation:
+                Show(validation);
+                break;
+        }
     }
 
-    public void Validated(
-        long iteration, IReadOnlyList<string> structures, IReadOnlyList<ValidationScore> scores, BestModel best)
+    private void Show(ValidationDone validation)
     {
-        foreach (var score in scores)
+        foreach (var score in validation.Scores)
         {
-            var dice = string.Join(' ', structures.Zip(score.Dice, (name, value) => string.Create(
+            var dice = string.Join(' ', validation.Structures.Zip(score.Dice, (name, value) => string.Create(
                 CultureInfo.InvariantCulture, $"{name} {value:0.000}")));
-            steps.Say(string.Create(
+            display.Say(string.Create(
                 CultureInfo.InvariantCulture,
-                $"Validation after iteration {iteration}: {score.Prediction} {score.Mean:0.000} ({dice})"));
+                $"Validation after iteration {validation.Iteration}: {score.Prediction} {score.Mean:0.000} ({dice})"));
         }
 
-        _dice = string.Create(CultureInfo.InvariantCulture, $"Dice {scores[^1].Mean:0.000}, ");
+        _dice = string.Create(CultureInfo.InvariantCulture, $"Dice {validation.Scores[^1].Mean:0.000}, ");
     }
 }

@@ -1,4 +1,4 @@
-using MkdSeg.Training;
+using MkdSeg.Common;
 using Spectre.Console;
 
 namespace MkdSeg.Cli.Display;
@@ -13,7 +13,7 @@ internal static class TrainingScreen
     /// <param name="work">The training.</param>
     /// <param name="cancellation">What stops it; shown.</param>
     public static async Task<T> RunAsync<T>(
-        string title, Func<ITrainingProgress, T> work, CancellationToken cancellation)
+        string title, Func<IProgress<WorkEvent>, T> work, CancellationToken cancellation)
     {
         if (!ProgressDisplay.HasTerminal)
             return await ProgressDisplay.RunAsync(title, steps => work(new TrainingDisplay(steps)));
@@ -22,7 +22,7 @@ internal static class TrainingScreen
 
     /// <summary>The same on a given place.</summary>
     internal static async Task<T> RunAsync<T>(
-        string title, Func<ITrainingProgress, T> work, LiveRegion region, CancellationToken cancellation)
+        string title, Func<IProgress<WorkEvent>, T> work, LiveRegion region, CancellationToken cancellation)
     {
         var watch = new TrainingWatch(title, TimeProvider.System);
         var job = Task.Run(() => work(watch), CancellationToken.None);

@@ -1,5 +1,5 @@
 using MkdSeg.Training.Methods;
-using MkdSeg.Training.Validation;
+using MkdSeg.Training.Running;
 
 namespace MkdSeg.Cli.Display;
 

@@ -1,6 +1,6 @@
 using MkdSeg.Bundles;
-using MkdSeg.Training;
-using MkdSeg.Training.Validation;
+using MkdSeg.Common;
+using MkdSeg.Training.Running;
 
 namespace MkdSeg.Cli.Display;
 
@@ -9,67 +9,38 @@ namespace MkdSeg.Cli.Display;
 /// </summary>
 /// <param name="title">What is trained.</param>
 /// <param name="clock">The time.</param>
-internal sealed class TrainingWatch(string title, TimeProvider clock) : ITrainingProgress
+internal sealed class TrainingWatch(string title, TimeProvider clock) : IProgress<WorkEvent>
 {
     private readonly Lock _gate = new();
     private readonly long _start = clock.GetTimestamp();
     private readonly Speedometer _speed = new();
     private readonly OrderedDictionary<string, LossTrack> _losses = [];
     private List<string> _messages = [];
-    private IterationStatus? _last;
+    private TrainingIteration? _last;
     private TimeSpan _lastTime;
     private ValidationState? _validation;
-    private long? _saved;
+    private CheckpointSaved? _saved;
 
-    /// <inheritdoc/>
-    public void Say(string message)
-    {
-        lock (_gate)
-            _messages.Add(message);
-    }
-
-    /// <inheritdoc/>
-    public void Report(TrainingStatus status)
-    {
-        // Every iteration was told already.
-    }
-
-    /// <inheritdoc/>
-    public void Stepped(IterationStatus status)
+    public void Report(WorkEvent value)
     {
         lock (_gate)
         {
-            if (_last is null || status.Stage != _last.Stage)
+            switch (value)
             {
-                _losses.Clear();
-                _speed.Restart();
+                case WorkInfo info:
+                    _messages.Add(info.Message);
+                    break;
+                case TrainingIteration iteration:
+                    Take(iteration);
+                    break;
+                case CheckpointSaved saved:
+                    _saved = saved;
+                    break;
+                case ValidationDone done:
+                    _validation = new(done.Iteration, done.Structures, done.Scores, done.BestIteration, done.BestMeanDice);
+                    break;
             }
-
-            foreach (var loss in status.Losses)
-            {
-                if (!_losses.TryGetValue(loss.Name, out var track))
-                    _losses.Add(loss.Name, track = new());
-                track.Add(loss.Value);
-            }
-
-            (_last, _lastTime) = (status, Elapsed);
-            _speed.Add(_lastTime, status.Iteration);
         }
-    }
-
-    /// <inheritdoc/>
-    public void Saved(long iteration)
-    {
-        lock (_gate)
-            _saved = iteration;
-    }
-
-    /// <inheritdoc/>
-    public void Validated(
-        long iteration, IReadOnlyList<string> structures, IReadOnlyList<ValidationScore> scores, BestModel best)
-    {
-        lock (_gate)
-            _validation = new(iteration, structures, scores, best.Iteration, best.MeanDice);
     }
 
     /// <summary>What was said since the last call.</summary>
@@ -95,14 +66,34 @@ internal sealed class TrainingWatch(string title, TimeProvider clock) : ITrainin
                 Elapsed = Elapsed,
                 Advance = _last is null ? null : Advance(_last),
                 Validation = _validation,
-                SavedIteration = _saved,
+                // The locator's checkpoints are none of the method that is trained after it.
+                SavedIteration = _last is null || _saved?.Iterations == _last.Iterations ? _saved?.Iteration : null,
             };
         }
     }
 
+    private void Take(TrainingIteration iteration)
+    {
+        if (_last is null || iteration.Stage != _last.Stage)
+        {
+            _losses.Clear();
+            _speed.Restart();
+        }
+
+        foreach (var loss in iteration.Losses)
+        {
+            if (!_losses.TryGetValue(loss.Name, out var track))
+                _losses.Add(loss.Name, track = new());
+            track.Add(loss.Value);
+        }
+
+        (_last, _lastTime) = (iteration, Elapsed);
+        _speed.Add(_lastTime, iteration.Iteration);
+    }
+
     private TimeSpan Elapsed => clock.GetElapsedTime(_start);
 
-    private TrainingAdvance Advance(IterationStatus last)
+    private TrainingAdvance Advance(TrainingIteration last)
     {
         var left = _speed.PerSecond is { } speed
             ? TimeSpan.FromSeconds((last.Iterations - last.Iteration) / speed) - (Elapsed - _lastTime)

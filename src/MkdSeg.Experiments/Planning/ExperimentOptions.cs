@@ -1,5 +1,5 @@
 using MkdSeg.Preprocessing;
-using MkdSeg.Training;
+using MkdSeg.Training.Running;
 
 namespace MkdSeg.Experiments.Planning;
 

@@ -1,7 +1,7 @@
 using MkdSeg.Common;
 using MkdSeg.Datasets;
 using MkdSeg.Preprocessing;
-using MkdSeg.Training;
+using MkdSeg.Training.Running;
 
 namespace MkdSeg.Experiments.Planning;
 

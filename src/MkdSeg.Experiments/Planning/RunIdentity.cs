@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MkdSeg.Common;
-using MkdSeg.Training;
+using MkdSeg.Training.Running;
 
 namespace MkdSeg.Experiments.Planning;
 

@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
 using MkdSeg.Datasets;
 using MkdSeg.Preprocessing;
-using MkdSeg.Training;
+using MkdSeg.Training.Running;
 
 namespace MkdSeg.Experiments.Planning;
 

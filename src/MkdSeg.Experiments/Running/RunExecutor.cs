@@ -8,8 +8,7 @@ using MkdSeg.IO;
 using MkdSeg.ML.Inference;
 using MkdSeg.ML.Scoring;
 using MkdSeg.Metrics;
-using MkdSeg.Training;
-using MkdSeg.Training.Bundles;
+using MkdSeg.Training.Running;
 
 namespace MkdSeg.Experiments.Running;
 
@@ -79,7 +78,8 @@ public static class RunExecutor
             run.Name, run.TargetModality, run.AssistantModality, reader.Labels, run.Options);
         var bundle = TrainingRun.Execute(
             source,
-            new(Read(reader, run.TargetCases), Read(reader, run.AssistantCases)),
+            TrainingData.OfVolumes(
+                run.Options, Read(reader, run.TargetCases), Read(reader, run.AssistantCases)),
             folder.Path,
             folder.Bundle,
             new Relay(observer),
@@ -196,19 +196,21 @@ public static class RunExecutor
         return scores;
     }
 
-    private sealed class Relay(IRunObserver observer) : ITrainingProgress
+    private sealed class Relay(IRunObserver observer) : IProgress<WorkEvent>
     {
-        public void Say(string message) => observer.Say(message);
-
-        public void Report(TrainingStatus status)
+        public void Report(WorkEvent value)
         {
-            var losses = string.Join(' ', status.Losses.Select(loss => string.Create(
-                CultureInfo.InvariantCulture, $"{loss.Name} {loss.Value:0.00}")));
-            observer.Say(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{status.Iteration}/{status.Iterations}, {status.IterationsPerSecond:0.00} it/s, {losses}"));
-            observer.Report(new(
-                TrainingShare * status.Iteration / status.Iterations, $"{status.Iteration}/{status.Iterations}"));
+            switch (value)
+            {
+                case WorkInfo info:
+                    observer.Say(info.Message);
+                    break;
+                case WorkProgress progress:
+                    observer.Say($"{progress.Done}/{progress.Total}, {progress.Detail}");
+                    observer.Report(new(
+                        TrainingShare * progress.Done / progress.Total, $"{progress.Done}/{progress.Total}"));
+                    break;
+            }
         }
     }
 

@@ -1,6 +1,6 @@
 using MkdSeg.Common;
 using MkdSeg.Experiments.Planning;
-using MkdSeg.Training;
+using MkdSeg.Training.Running;
 
 namespace MkdSeg.Experiments.Running;
 

@@ -114,6 +114,19 @@ public sealed record TrainingJob
         return TrainingRun.Estimate(source, data, progress ?? new Progress());
     }
 
+    /// <summary>Where the time of an iteration goes, by network and kind of layer, as a table; writes nothing.</summary>
+    /// <param name="options">The effective options; a method of several stages is measured in its first one.</param>
+    /// <param name="iterations">Iterations to measure.</param>
+    /// <param name="progress">Told what happens.</param>
+    /// <exception cref="UserErrorException">What would stop the training.</exception>
+    public string Profile(TrainingOptions options, int iterations = 10, IProgress<WorkEvent>? progress = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(iterations);
+        var (source, data) = Open(options);
+        return TrainingRun.Profile(source, data, iterations, progress ?? new Progress());
+    }
+
     /// <summary>The cases, none of them read yet.</summary>
     internal (TrainingSource Source, TrainingData Data) Open(TrainingOptions options)
     {

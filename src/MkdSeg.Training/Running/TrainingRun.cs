@@ -151,6 +151,23 @@ internal sealed class TrainingRun : IDisposable
             Environment.WorkingSet / 1e9);
     });
 
+    /// <summary>Reads the data, makes the networks and says where the time of some iterations goes; writes nothing.</summary>
+    public static string Profile(
+        TrainingSource source, TrainingData data, int iterations, IProgress<WorkEvent> progress) => TranslateErrors(null, () =>
+    {
+        using var run = new TrainingRun(source, data, progress);
+        run.Trainer.Step();
+        var watch = Stopwatch.StartNew();
+        for (var i = 0; i < iterations; i++)
+            run.Trainer.Step();
+        var seconds = watch.Elapsed.TotalSeconds / iterations;
+        using var profile = LayerProfile.Start();
+        for (var i = 0; i < iterations; i++)
+            run.Trainer.Step();
+        return profile.Format(iterations) + FormattableString.Invariant(
+            $"An iteration takes {seconds:0.0000} s on {run._device}; what is missing above are losses, optimizers and data.");
+    });
+
     /// <summary>
     /// What forbids to resume a run with these options, one text per option; empty where nothing does, or where nothing has
     /// been begun. Where and how fast a run goes may change; what decides the weights may not.

@@ -6,21 +6,32 @@ using static TorchSharp.torch;
 namespace MkdSeg.Training.Torch;
 
 /// <summary>Chooses where tensors live.</summary>
-internal static class ComputeDevice
+public static class ComputeDevice
 {
     /// <summary>Whether tensors of a kind of device would live on a GPU.</summary>
-    public static bool IsGpu(DeviceKind kind) => kind != DeviceKind.Cpu && cuda.is_available();
+    /// <exception cref="UserErrorException">The tensor engine cannot be loaded.</exception>
+    public static bool IsGpu(DeviceKind kind)
+    {
+        TorchLibraries.Load();
+        return kind != DeviceKind.Cpu && cuda.is_available();
+    }
 
-    /// <summary>The device of a kind, and the number of threads for this .NET thread.</summary>
+    /// <summary>The device of a kind; also sets the number of threads of the tensor engine.</summary>
+    /// <param name="kind">What was asked for.</param>
+    /// <param name="threads">Threads of the tensor engine; 0 for as many as there are processors.</param>
+    /// <param name="precision">How networks will compute.</param>
+    /// <exception cref="UserErrorException">
+    /// The tensor engine cannot be loaded, or a GPU was asked for and there is none.
+    /// </exception>
     public static Device Open(DeviceKind kind, int threads, Precision precision = Precision.Fp32)
     {
-        set_num_threads(threads > 0 ? threads : Environment.ProcessorCount);
         var hasGpu = IsGpu(kind);
+        set_num_threads(threads > 0 ? threads : Environment.ProcessorCount);
         if (kind == DeviceKind.Cuda && !hasGpu)
         {
             throw new UserErrorException(
-                "The device cuda was asked for, but the tensor engine finds no NVIDIA GPU that it can use; use --device "
-                + "cpu, or install the CUDA build of the engine (docs/gpu.md).");
+                "The device cuda was asked for, but the tensor engine finds no NVIDIA GPU that it can use; use the device cpu, "
+                + "or install the CUDA build of the engine (docs/gpu.md).");
         }
 
         if (hasGpu)

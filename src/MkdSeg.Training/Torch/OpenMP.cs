@@ -12,7 +12,7 @@ internal static partial class OpenMP
     public static void ShortenSpinning()
     {
         // Environment.SetEnvironmentVariable changes .NET's copy only; native libraries read the C library's.
-        if (OperatingSystem.IsLinux())
+        if (OperatingSystem.IsLinux() && Environment.GetEnvironmentVariable("OMP_WAIT_POLICY") is null)
             _ = SetEnvironment("GOMP_SPINCOUNT", "1000", overwrite: 0);
     }
 

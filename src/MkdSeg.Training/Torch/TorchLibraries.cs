@@ -17,7 +17,21 @@ internal static class TorchLibraries
     private static readonly Lazy<bool> Loaded = new(LoadOnce);
 
     /// <summary>Loads the libraries, once per process. Call it where TorchSharp is used before any type of this assembly.</summary>
-    public static void Load() => _ = Loaded.Value;
+    public static void Load()
+    {
+        try
+        {
+            _ = Loaded.Value;
+        }
+        catch (Exception error) when (error is DllNotFoundException or BadImageFormatException or IOException
+            or UnauthorizedAccessException)
+        {
+            throw new UserErrorException(
+                $"The native libraries of TorchSharp cannot be loaded ({error.Message.Split('\n')[0].Trim()}); restore the "
+                + "packages again, and check that temporary files can be written.",
+                error);
+        }
+    }
 
 #pragma warning disable CA2255 // The first use of TorchSharp may come from any type of this assembly.
     [ModuleInitializer]
@@ -29,10 +43,10 @@ internal static class TorchLibraries
         {
             Load();
         }
-        catch (Exception error) when (error is UserErrorException or DllNotFoundException or IOException)
+        catch (UserErrorException)
         {
-            // A module initializer must not throw: types of this assembly that need no tensor would be unusable. TorchSharp's
-            // own attempt fails next and says what is missing; ComputeDevice.Open repeats Load and its sentence.
+            // A module initializer must not throw: types of this assembly that need no tensor would be unusable.
+            // ComputeDevice.Open calls Load again, which repeats the sentence.
         }
     }
 
@@ -52,9 +66,8 @@ internal static class TorchLibraries
         NativeLibrary.Load(Path.Combine(folder, "libtorch.so"));
 
         var source = Path.Combine(folder, TorchSharpLibrary);
-        var copy = OldLibstdcxx.Edit(File.ReadAllBytes(source), source);
         // TorchSharp's loader asks for the library by name, and the system's answers with what is loaded under that name.
-        NativeLibrary.Load(WriteOnce(copy));
+        LoadCopy(OldLibstdcxx.Edit(File.ReadAllBytes(source), source));
         return true;
     }
 
@@ -80,8 +93,8 @@ internal static class TorchLibraries
         }
     }
 
-    // The user's cache, by content. Where there is none to write to, a private folder that goes when the library is loaded.
-    private static string WriteOnce(byte[] library)
+    // From the user's cache, where it lies by its content; without a cache from a private folder that goes at once.
+    private static void LoadCopy(byte[] library)
     {
         var cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } named
             ? named
@@ -90,19 +103,23 @@ internal static class TorchLibraries
         var path = Path.Combine(folder, TorchSharpLibrary);
         try
         {
-            if (File.Exists(path) && File.ReadAllBytes(path).AsSpan().SequenceEqual(library))
-                return path;
-            Directory.CreateDirectory(folder);
-            AtomicFile.Write(path, temporary => File.WriteAllBytes(temporary, library));
-            return path;
+            if (!File.Exists(path) || !File.ReadAllBytes(path).AsSpan().SequenceEqual(library))
+            {
+                Directory.CreateDirectory(folder);
+                AtomicFile.Write(path, temporary => File.WriteAllBytes(temporary, library));
+            }
+
+            NativeLibrary.Load(path);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or UserErrorException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or UserErrorException
+            or DllNotFoundException)
         {
+            // A cache that cannot be written, or one whose file system forbids to execute.
             var temporary = Directory.CreateTempSubdirectory("mkdseg-").FullName;
-            AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(temporary, recursive: true);
             path = Path.Combine(temporary, TorchSharpLibrary);
             File.WriteAllBytes(path, library);
-            return path;
+            NativeLibrary.Load(path);
+            Directory.Delete(temporary, recursive: true);
         }
     }
 }

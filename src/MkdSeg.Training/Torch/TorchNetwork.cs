@@ -25,12 +25,15 @@ internal sealed class TorchNetwork
 
     public TorchNetwork(NetworkGraph graph, ParameterSet parameters, MixedPrecisionPolicy? mixed)
     {
-        (Graph, _parameters, _mixed) = (graph, parameters, mixed);
+        (Graph, Name, _parameters, _mixed) = (graph, graph.Name, parameters, mixed);
         _lastUses = LastUses(graph);
         TreatsSamplesAlone = !graph.Nodes.Any(node => node is BatchNormNode);
     }
 
     public NetworkGraph Graph { get; }
+
+    /// <summary>What a profile calls it.</summary>
+    public string Name { get; init; }
 
     /// <summary>Whether a sample's result is the same whatever else is in its batch.</summary>
     public bool TreatsSamplesAlone { get; }
@@ -46,7 +49,11 @@ internal sealed class TorchNetwork
         for (var i = 0; i < results.Length; i++)
         {
             var node = Graph.Nodes[i];
-            results[i] = node is InputNode ? x : Apply(node, [.. node.Inputs.Select(input => results[input])], statistics);
+            Tensor[] operands = [.. node.Inputs.Select(input => results[input])];
+            results[i] = node is InputNode ? x
+                : LayerProfile.Active is not { } profile ? Apply(node, operands, statistics)
+                : profile.Measure(
+                    Name, node, operands, _parameters.RequiresGradient, copies => Apply(node, copies, statistics));
             foreach (var used in _lastUses[i])
             {
                 if (!ReferenceEquals(results[used], x))

@@ -25,8 +25,8 @@ internal sealed class TrainedNetwork : ICheckpointed, IDisposable
     {
         Role = role;
         Parameters = new(assistantGraph is null ? graph.Parameters : ParameterSpec.Union(graph, assistantGraph), weights, device);
-        _network = new(graph, Parameters, precision);
-        _assistantNetwork = assistantGraph is null ? null : new(assistantGraph, Parameters, precision);
+        _network = new(graph, Parameters, precision) { Name = role };
+        _assistantNetwork = assistantGraph is null ? null : new(assistantGraph, Parameters, precision) { Name = role };
         _optimizer = new(Parameters.Values, Parameters.Gradients, adam);
     }
 

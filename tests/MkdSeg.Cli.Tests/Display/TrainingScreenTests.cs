@@ -1,7 +1,7 @@
 using MkdSeg.Cli.Display;
 using MkdSeg.Common;
-using MkdSeg.Training;
 using MkdSeg.Training.Methods;
+using MkdSeg.Training.Running;
 
 namespace MkdSeg.Cli.Tests.Display;
 
@@ -28,7 +28,7 @@ public class TrainingScreenTests
             progress =>
             {
                 source.Cancel();
-                progress.Saved(5);
+                progress.Report(new CheckpointSaved(5, 9));
                 throw new OperationCanceledException(source.Token);
             },
             source.Token));
@@ -60,13 +60,14 @@ public class TrainingScreenTests
         Assert.That(await training, Is.EqualTo(1));
     }
 
-    private static Task<int> Run(Screen screen, Func<ITrainingProgress, int> rest, CancellationToken cancellation) =>
+    private static Task<int> Run(Screen screen, Func<IProgress<WorkEvent>, int> rest, CancellationToken cancellation) =>
         TrainingScreen.RunAsync(
             "Train mkd",
             progress =>
             {
-                progress.Say("CT: 3 slices.");
-                progress.Stepped(new(null, 5, 9, new(1e-3, 0), [new LossValue("S_real", "L_sup_real", 0.5f)]));
+                progress.Report(new WorkInfo("CT: 3 slices."));
+                progress.Report(new TrainingIteration(
+                    null, 5, 9, new(1e-3, 0), [new LossValue("S_real", "L_sup_real", 0.5f)]));
                 return rest(progress);
             },
             new LiveRegion(screen.Console),

@@ -1,6 +1,5 @@
 using MkdSeg.Bundles;
 using MkdSeg.Cli.Display;
-using MkdSeg.Training.Validation;
 
 namespace MkdSeg.Cli.Tests.Display;
 

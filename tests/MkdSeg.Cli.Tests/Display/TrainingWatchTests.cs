@@ -1,8 +1,8 @@
 using MkdSeg.Bundles;
 using MkdSeg.Cli.Display;
-using MkdSeg.Training;
+using MkdSeg.Common;
 using MkdSeg.Training.Methods;
-using MkdSeg.Training.Validation;
+using MkdSeg.Training.Running;
 
 namespace MkdSeg.Cli.Tests.Display;
 
@@ -18,7 +18,7 @@ public class TrainingWatchTests
         for (var i = 1; i <= 10; i++)
         {
             _clock.Pass(2);
-            watch.Stepped(Step(i, new LossValue(NetworkRoles.SReal, "L_sup_real", i)));
+            watch.Report(Step(i, new LossValue(NetworkRoles.SReal, "L_sup_real", i)));
         }
 
         var state = watch.Look(TrainingPhase.Running);
@@ -40,14 +40,14 @@ public class TrainingWatchTests
         for (var i = 1; i <= 500; i++)
         {
             _clock.Pass(0.01);
-            watch.Stepped(Step(i, new LossValue(NetworkRoles.Locator, "L_locator", 1)) with { Stage = "locator" });
+            watch.Report(Step(i, new LossValue(NetworkRoles.Locator, "L_locator", 1)) with { Stage = "locator" });
         }
 
         Assert.That(watch.Look(TrainingPhase.Running).Advance!.HasAdversaries, Is.False);
         for (var i = 1; i <= 2; i++)
         {
             _clock.Pass(4);
-            watch.Stepped(Step(
+            watch.Report(Step(
                 i,
                 new LossValue(NetworkRoles.GeneratorToTarget, "L_cyc_at", 3),
                 new LossValue(NetworkRoles.SSyn, "L_kd_rs", 2)));
@@ -62,8 +62,8 @@ public class TrainingWatchTests
     public void Messages_are_given_once()
     {
         var watch = new TrainingWatch("Train mkd", _clock);
-        watch.Say("a");
-        watch.Say("b");
+        watch.Report(new WorkInfo("a"));
+        watch.Report(new WorkInfo("b"));
         Assert.That(watch.TakeMessages(), Is.EqualTo(new[] { "a", "b" }));
         Assert.That(watch.TakeMessages(), Is.Empty);
     }
@@ -72,15 +72,12 @@ public class TrainingWatchTests
     public void Validation_best_and_checkpoint_are_kept()
     {
         var watch = new TrainingWatch("Train mkd", _clock);
-        var best = new BestModel();
-        foreach (var (iteration, dice) in ((long, double)[])[(100, 0.7), (200, 0.6)])
-        {
-            ValidationScore[] scores = [new(NetworkRoles.SReal, [dice])];
-            best.Offer(iteration, scores);
-            watch.Validated(iteration, ["MYO"], scores, best);
-        }
-
-        watch.Saved(200);
+        watch.Report(new ValidationDone(100, ["MYO"], [new(NetworkRoles.SReal, [0.7])], 100, 0.7));
+        watch.Report(new ValidationDone(200, ["MYO"], [new(NetworkRoles.SReal, [0.6])], 100, 0.7));
+        watch.Report(new CheckpointSaved(250, 250));
+        watch.Report(Step(201));
+        Assert.That(watch.Look(TrainingPhase.Running).SavedIteration, Is.Null, "the locator's, which is trained before");
+        watch.Report(new CheckpointSaved(200, 100));
         var state = watch.Look(TrainingPhase.Running);
         Assert.That(state.SavedIteration, Is.EqualTo(200));
         Assert.That(
@@ -88,6 +85,6 @@ public class TrainingWatchTests
             Is.EqualTo((200, 100, 0.7)));
     }
 
-    private static IterationStatus Step(long iteration, params LossValue[] losses) =>
+    private static TrainingIteration Step(long iteration, params LossValue[] losses) =>
         new(null, iteration, 100, new(1e-3, 2e-3), losses);
 }

@@ -4,7 +4,7 @@ using MkdSeg.Experiments.Planning;
 using MkdSeg.Experiments.Results;
 using MkdSeg.Experiments.Running;
 using MkdSeg.TestKit;
-using MkdSeg.Training;
+using MkdSeg.Training.Running;
 
 namespace MkdSeg.Experiments.Tests.Running;
 

@@ -73,19 +73,7 @@ internal static class TestNetworks
         return ToOnnx(graph.WithSoftmax(), Weights.Initialize(seed, graph));
     }
 
-    public static byte[] ToOnnx(NetworkGraph graph, Weights weights)
-    {
-        var path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
-        try
-        {
-            OnnxWriter.Write(graph, weights, path, new());
-            return File.ReadAllBytes(path);
-        }
-        finally
-        {
-            File.Delete(path);
-        }
-    }
+    public static byte[] ToOnnx(NetworkGraph graph, Weights weights) => OnnxWriter.ToBytes(graph, weights, new());
 
     /// <summary>A bundle of two thresholding segmentors that differ a little.</summary>
     public static ModelBundle WriteBundle(string folder, PreprocessingOptions? preprocessing = null) => BundleWriter.Write(

@@ -53,7 +53,7 @@ public class LocatorSamplerTests
 
     [Test]
     public void CasesWithoutAnyHeartAreRefused() => Assert.That(
-        () => new LocatorSampler([[LocatorTrainingTests.Case(1, hasHeart: false)]], Options, new SeededRandom(1)),
+        () => new LocatorSampler([[Running.LocatorTrainingTests.Case(1, hasHeart: false)]], Options, new SeededRandom(1)),
         Throws.ArgumentException);
 
     [Test]
@@ -74,7 +74,7 @@ public class LocatorSamplerTests
         var images = new float[Count * 3 * Patch * Patch];
         var oneHot = new float[Count * 2 * Patch * Patch];
         new LocatorSampler(
-            [[LocatorTrainingTests.Case(1, hasHeart: true)], [LocatorTrainingTests.Case(2, hasHeart: false)]],
+            [[Running.LocatorTrainingTests.Case(1, hasHeart: true)], [Running.LocatorTrainingTests.Case(2, hasHeart: false)]],
             Options,
             new SeededRandom(seed)).Draw(images, oneHot);
         return (images, oneHot);

@@ -36,7 +36,7 @@ public class AdamTests
         using var scope = NewDisposeScope();
         var parameters = tensor(new float[] { 1, 1, 1 });
         var gradients = tensor(new float[] { 1e-3f, -50, 0 });
-        using var adam = new Adam(parameters, gradients, AdamOptions.Segmentor with { RateFactor = 0.5 });
+        using var adam = new Adam(parameters, gradients, AdamOptions.Segmentor with { RateRatio = 0.5 });
 
         adam.Step(0.2);
 

@@ -95,12 +95,12 @@ public class MixedPrecisionTests
     public void WhatTheEngineCannotDoWellInBfloat16IsDoneInFp32()
     {
         using var scope = NewDisposeScope();
-        var formats = LayerFormats.Of(Precision.Mixed, Cpu)!;
+        var formats = MixedPrecisionPolicy.Of(Precision.Mixed, Cpu)!;
         var (low, full) = (zeros([1], ScalarType.BFloat16), zeros([1], ScalarType.Float32));
         ScalarType FormatOf<TNode>() =>
             formats.LowKinds.Contains(typeof(TNode)) ? ScalarType.BFloat16 : ScalarType.Float32;
 
-        Assert.That(LayerFormats.Of(Precision.Fp32, Cpu), Is.Null);
+        Assert.That(MixedPrecisionPolicy.Of(Precision.Fp32, Cpu), Is.Null);
         Assert.That(formats.LowKinds, Does.Contain(typeof(ReluNode)), "every engine can");
         var conv = new ConvNode(1, "conv", 1, 0, "w", null, 3, 1, 1);
         Assert.That(

@@ -1,0 +1,86 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace MkdSeg.TrainingBenchmark;
+
+/// <summary>
+/// How much of its speed a training keeps beside a busy process, and what the setting that ensures it costs alone. Each
+/// figure is of a process of its own, since GNU OpenMP reads its settings when it is loaded; settings take turns, so that
+/// whatever else the machine does falls on all of them.
+/// </summary>
+internal static class BusyMachineBenchmark
+{
+    private const string Default = "default of GNU OpenMP";
+    private const string Ours = "MkdSeg's setting";
+
+    // GOMP_SPINCOUNT; null: what MkdSeg sets. 300 000 is what libgomp uses unless it has more threads than processors.
+    private static readonly (string Name, string? SpinCount)[] Settings = [(Default, "300000"), (Ours, null)];
+
+    /// <summary>Prints iterations a second, alone and beside a busy process, and the ratios that matter.</summary>
+    public static void Run(int threads, int rounds, int iterations)
+    {
+        var speeds = Settings.ToDictionary(
+            setting => setting.Name, _ => (Alone: new List<double>(), Busy: new List<double>()));
+        for (var round = 0; round < rounds; round++)
+        {
+            foreach (var (name, spinCount) in Settings)
+                speeds[name].Alone.Add(Measure(threads, iterations, spinCount));
+            using var busy = Spin();
+            foreach (var (name, spinCount) in Settings)
+                speeds[name].Busy.Add(Measure(threads, iterations, spinCount));
+            busy.Kill();
+            busy.WaitForExit();
+        }
+
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"MKD iterations a second, phantom preset, {threads} threads on {Environment.ProcessorCount} processors, median of {rounds} rounds"));
+        Console.WriteLine("                        alone   beside a busy process");
+        foreach (var (name, (alone, busy)) in speeds)
+        {
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{name,-22} {Median(alone),6:0.00}   {Median(busy),6:0.00} ({Median(busy) / Median(alone):0%} of alone)"));
+        }
+
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"Alone, MkdSeg's setting keeps {Median(speeds[Ours].Alone) / Median(speeds[Default].Alone):0%} of the default's speed."));
+    }
+
+    /// <summary>What a process that is measured does: prints its iterations a second.</summary>
+    public static void MeasureHere(int threads, int iterations)
+    {
+        using var own = new OwnIterations(threads);
+        own.Seconds(2);
+        Console.WriteLine((1 / own.Seconds(iterations)).ToString("r", CultureInfo.InvariantCulture));
+    }
+
+    private static double Measure(int threads, int iterations, string? spinCount)
+    {
+        using var process = Start(
+            ["--measure", "--threads", $"{threads}", "--iterations", $"{iterations}"], spinCount);
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return double.Parse(output, CultureInfo.InvariantCulture);
+    }
+
+    private static Process Spin() => Start(["--spin"], null);
+
+    private static Process Start(string[] arguments, string? spinCount)
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true };
+        // The host alone, or `dotnet` with the assembly.
+        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
+            start.ArgumentList.Add(typeof(BusyMachineBenchmark).Assembly.Location);
+        foreach (var argument in arguments)
+            start.ArgumentList.Add(argument);
+        start.Environment.Remove("OMP_WAIT_POLICY");
+        start.Environment.Remove("GOMP_SPINCOUNT");
+        if (spinCount is not null)
+            start.Environment["GOMP_SPINCOUNT"] = spinCount;
+        return Process.Start(start)!;
+    }
+
+    private static double Median(IEnumerable<double> values) => IterationBenchmark.Result.Median(values);
+}
