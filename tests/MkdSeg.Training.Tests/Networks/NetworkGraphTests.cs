@@ -21,8 +21,8 @@ public class NetworkGraphTests
         Assert.That(
             () => UNet.CheckSize(8, 8),
             Throws.ArgumentException.With.Message.EqualTo(
-                "Network 'ResidualUNet' cannot take 8×8 pixels: layer 'encode3.unit1.norm2' would get 1×1, and the " +
-                "statistics of a single pixel say nothing; the smallest square that fits is 16×16."));
+                "Network 'ResidualUNet' cannot take 8×8 pixels: layer 'encode3.unit1.norm2' would get 1×1, and a " +
+                "single pixel has no variance to normalise by; the smallest square that fits is 16×16."));
 
     [Test]
     public void A_border_wider_than_the_image_is_refused()
