@@ -21,7 +21,7 @@ public class ResumedTrainingTests
               "iterations": 120,
               "checkpointIterations": 2,
               "eventIterations": 10,
-              "mkd": { "replayPoolSize": 4 },
+              "mkd": { "imagePoolSize": 4 },
               "segmentor": { "filters": [4, 8], "strides": [1, 2] },
               "generator": { "width": 4, "blocks": 1 },
               "discriminator": { "width": 4 },

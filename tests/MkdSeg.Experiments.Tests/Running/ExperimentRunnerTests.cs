@@ -122,7 +122,7 @@ public class ExperimentRunnerTests
         var said = new List<string>();
         RunExecutor.Execute(stopped, run, manifest, new Listener(said.Add));
 
-        Assert.That(said, Has.Some.StartsWith("Going on after iteration"));
+        Assert.That(said, Has.Some.StartsWith("Resuming after iteration"));
         Assert.That(File.ReadAllText(stopped.ScoresFile), Is.EqualTo(File.ReadAllText(through.ScoresFile)));
         Assert.That(
             File.ReadAllBytes(Path.Combine(stopped.Bundle, "S_syn.onnx")),
