@@ -13,6 +13,25 @@ var device = Argument("device", "auto");
 var threads = Argument("threads", System.Environment.ProcessorCount);
 var seed = Argument("seed", 1);
 
+// What `mkdseg experiment` takes under the same name.
+string[] experimentArguments =
+[
+    "setting", "ct", "folds", "seeds", "methods", "preset", "iterations", "data", "data-root", "variation", "shard", "parallel",
+];
+
+// What each target takes beside what all take; anything else is a typing mistake, which would go unnoticed.
+var ownArguments = new Dictionary<string, string[]>(StringComparer.OrdinalIgnoreCase)
+{
+    ["Test"] = ["filter"],
+    ["Train"] = ["iterations"],
+    ["Experiments"] = ["table", "quick", .. experimentArguments],
+    ["Score"] = ["input", "model", "out"],
+    ["Benchmark"] = ["only"],
+    ["Pack"] = ["out"],
+};
+RefuseUnknownArguments(
+    ["target", "configuration", "results", "device", "threads", "seed", "feed", "simpleitk", .. ownArguments.GetValueOrDefault(target, [])]);
+
 FilePath cli = File($"src/MkdSeg.Cli/bin/{configuration}/net10.0/MkdSeg.Cli.dll");
 
 // Runs the command line of MkdSeg and stops the build with its exit code when it fails.
@@ -161,12 +180,6 @@ Task("Train")
         .AppendSwitch("--threads", $"{threads}"));
 });
 
-// Arguments that are passed on as they are given.
-string[] experimentArguments =
-{
-    "setting", "ct", "folds", "seeds", "methods", "preset", "iterations", "data", "data-root", "variation", "shard", "parallel",
-};
-
 Task("Experiments")
     .Description("The paper's tables: [--table=1,2,3,4] [--quick] [--setting=scarce|folds] [--seeds=1,2,3] [--shard=3/8] …")
     .IsDependentOn("BuildCli")
@@ -193,7 +206,7 @@ Task("Experiments")
 });
 
 Task("Score")
-    .Description("Labels a folder of CT volumes: --input=FOLDER [--model=BUNDLE] [--output=FOLDER]")
+    .Description("Labels a folder of CT volumes: --input=FOLDER [--model=BUNDLE] [--out=FOLDER]")
     .IsDependentOn("BuildCli")
     .Does(() =>
 {
@@ -202,27 +215,37 @@ Task("Score")
     Mkdseg("score", a => a
         .AppendQuoted(input)
         .AppendSwitchQuoted("--model", Argument("model", "onnx/phantom-ct"))
-        .AppendSwitchQuoted("--out", Argument("output", results.Combine("scored").Combine("ct").FullPath))
+        .AppendSwitchQuoted("--out", Argument("out", results.Combine("scored").Combine("ct").FullPath))
         .AppendSwitch("--device", device)
         .AppendSwitch("--threads", $"{threads}"));
 });
 
 Task("Benchmark")
-    .Description("Training and folder scoring against Python, scoring against the bare session; prints ratios. [--only=training-iteration|scoring|large-volume|folder-scoring]")
+    .Description("Training and folder scoring against Python, scoring against the bare session; prints ratios. "
+        + "[--only=training-iteration|busy-machine|scoring|large-volume|folder-scoring|apply-onnx]")
     .IsDependentOn("Setup")
     .Does(() =>
 {
     InstallMissing("the Python references", "python3-torch", "python3-onnx", "python3-nibabel", "python3-scipy");
-    var only = Argument("only", string.Empty);
-    foreach (var (title, folder, name, arguments) in new[]
-    {
+    (string Title, string Folder, string Name, string Arguments)[] benchmarks =
+    [
         ("training-iteration", "training-iteration", "MkdSeg.TrainingBenchmark", ""),
+        ("busy-machine", "training-iteration", "MkdSeg.TrainingBenchmark", "--busy-machine"),
         ("scoring", "scoring", "MkdSeg.ScoringBenchmark", ""),
         ("large-volume", "scoring", "MkdSeg.ScoringBenchmark", "--large --rounds 3"),
         ("folder-scoring", "folder-scoring", "MkdSeg.FolderScoringBenchmark", ""),
-    })
+        ("apply-onnx", "scoring", "MkdSeg.ScoringBenchmark", "--apply-onnx"),
+    ];
+    var only = Argument("only", string.Empty);
+    if (only != string.Empty && !benchmarks.Any(benchmark => benchmark.Title == only))
     {
-        if (only.Length == 0 || only == title)
+        throw new CakeException($"--only={only} is not known; it is one of "
+            + string.Join(", ", benchmarks.Select(benchmark => benchmark.Title)) + ".");
+    }
+
+    foreach (var (title, folder, name, arguments) in benchmarks)
+    {
+        if (only == string.Empty || only == title)
         {
             BuildProject($"benchmarks/{folder}/{name}.csproj");
             Run(

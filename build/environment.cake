@@ -25,6 +25,17 @@ string Capture(string command, string arguments, out int exit)
     }
 }
 
+// Stops with one sentence at a switch that no code reads; Cake's own are left to it.
+void RefuseUnknownArguments(string[] known)
+{
+    string[] cakes = ["verbosity", "exclusive", "dryrun", "description", "tree", "info", "nocolor", "settings_skippackageversioncheck"];
+    foreach (var name in Context.Arguments.GetArguments().Keys.Except([.. known, .. cakes], StringComparer.OrdinalIgnoreCase))
+    {
+        throw new CakeException(
+            $"--{name} is not known to --target={target}, which takes {string.Join(", ", known.Skip(1).Select(item => "--" + item))}.");
+    }
+}
+
 bool Exists(string command) => Capture("sh", $"-c \"command -v {command}\"", out _).Length > 0;
 
 // Names of the Debian packages in the list that dpkg does not know as installed.

@@ -26,6 +26,14 @@ void RunTests(string configuration, string filter, string project = "MkdSeg.sln"
         .ToList();
     int Sum(string name) => counters.Sum(counter => (int)counter.Attribute(name));
     var (passed, failed) = (Sum("passed"), Sum("failed") + Sum("error") + Sum("timeout") + Sum("aborted"));
+    foreach (var skipped in GetFiles($"{folder}/**/*.trx")
+        .SelectMany(file => XDocument.Load(file.FullPath).Descendants(trx + "UnitTestResult"))
+        .Where(result => (string)result.Attribute("outcome") == "NotExecuted")
+        .GroupBy(result => result.Descendants(trx + "Message").FirstOrDefault()?.Value.Trim() ?? "no reason given"))
+    {
+        Info("Skipped: {0} ({1})", skipped.Key, string.Join(", ", skipped.Select(result => (string)result.Attribute("testName")).Take(3)));
+    }
+
     Info("{0} passed, {1} failed, {2} skipped", passed, failed, Sum("total") - passed - failed);
     if (exit != 0 || failed > 0 || passed == 0)
     {

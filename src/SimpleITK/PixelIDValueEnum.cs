@@ -27,7 +27,7 @@ public sealed class PixelIDValueEnum
     public static readonly PixelIDValueEnum sitkVectorFloat32 = new("sitkVectorFloat32", 20);
     public static readonly PixelIDValueEnum sitkVectorFloat64 = new("sitkVectorFloat64", 21);
 
-    private static readonly PixelIDValueEnum[] s_all =
+    private static readonly PixelIDValueEnum[] All =
     [
         sitkUnknown, sitkUInt8, sitkInt8, sitkUInt16, sitkInt16,
         sitkUInt32, sitkInt32, sitkUInt64, sitkInt64, sitkFloat32,
@@ -42,7 +42,7 @@ public sealed class PixelIDValueEnum
     private PixelIDValueEnum(string name, int value) => (_name, swigValue) = (name, value);
 
     public static PixelIDValueEnum swigToEnum(int swigValue) =>
-        Array.Find(s_all, item => item.swigValue == swigValue)
+        Array.Find(All, item => item.swigValue == swigValue)
         ?? throw new ArgumentOutOfRangeException(
             nameof(swigValue), $"No enum {typeof(PixelIDValueEnum)} with value {swigValue}");
 

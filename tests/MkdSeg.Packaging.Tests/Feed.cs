@@ -2,28 +2,29 @@ using System.Reflection;
 
 namespace MkdSeg.Packaging.Tests;
 
-/// <summary>
-/// The packages of this build in a folder, of the flavour that can be restored here, under a version that no cache knows.
-/// </summary>
+/// <summary>The four packages of this build in a folder, under a version that no cache knows.</summary>
 internal sealed class Feed : IDisposable
 {
+    /// <summary>The packages; the tool for one system is a package of its own, which MkdSeg.Cli names.</summary>
+    public static readonly string[] Projects = ["MkdSeg", "MkdSeg.ML", "MkdSeg.Training", "MkdSeg.Cli"];
+
     private readonly TemporaryFolder _folder = new();
 
-    private Feed(bool closed, bool all)
+    public Feed()
     {
         var configuration = Path.GetFileName(
-            Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)));
-        Version = $"0.0.0-{(closed ? "closed" : "test")}.{Environment.ProcessId}.{Environment.TickCount64}";
-        Tool.RunWell(
-            Repository.Root, "dotnet", "msbuild", "build/Packages.proj", "-nologo", "-verbosity:quiet",
-            $"-property:Configuration={configuration}", $"-property:PackageOutputPath={Folder}",
-            $"-property:PackageVersion={Version}", $"-property:NuspecOutputPath={_folder["nuspec"]}",
-            $"-property:ClosedPackages={closed}", $"-property:WithTool={all}");
-        // Closed: nothing but the folder, and what the build of this repository restored. Otherwise the machine's sources too.
+            Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)))!;
+        foreach (var project in Projects)
+        {
+            Tool.RunWell(
+                Repository.Root, "dotnet", "pack", $"src/{project}", "--configuration", configuration, "--nologo",
+                "--verbosity", "quiet", "--output", Folder, $"-property:PackageVersion={Version}");
+        }
+
+        // What the build of this repository restored is taken from where it lies: libtorch is neither loaded nor copied again.
         _folder.Write("NuGet.config", $"""
             <configuration>
               <packageSources>
-                {(closed ? "<clear />" : "")}
                 <add key="packages under test" value="{Folder}" />
               </packageSources>
               <fallbackPackageFolders>
@@ -36,25 +37,13 @@ internal sealed class Feed : IDisposable
             """);
     }
 
+    public string Version { get; } = $"0.1.0-test.{Environment.ProcessId}.{Environment.TickCount64}";
+
     /// <summary>Where the packages lie.</summary>
-    internal string Folder => _folder["feed"];
+    public string Folder => _folder["feed"];
 
     /// <summary>A folder whose NuGet configuration knows the packages.</summary>
-    internal string Workplace => _folder.Path;
-
-    internal string Version { get; }
-
-    /// <summary>The flavour that this build's engines allow; a mixture of bridges and real packages allows none.</summary>
-    internal static Feed Make()
-    {
-        var engines = Metadata("Engines").Split(' ').Distinct().ToArray();
-        if (engines.Length > 1)
-            Assert.Ignore("This build mixes real packages and bridges; neither flavour can be restored.");
-        return new(engines[0] == "bridge", all: true);
-    }
-
-    /// <summary>The libraries with dependencies on the real engines, which cannot be restored everywhere.</summary>
-    internal static Feed MakeReal() => new(closed: false, all: false);
+    public string Workplace => _folder.Path;
 
     public void Dispose() => _folder.Dispose();
 

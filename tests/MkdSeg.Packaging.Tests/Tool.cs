@@ -6,7 +6,7 @@ namespace MkdSeg.Packaging.Tests;
 /// <summary>Starts programs as a user's shell would, outside of the repository's build.</summary>
 internal static class Tool
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     /// <summary>Runs a program to its end; exit code, output and errors.</summary>
     internal static (int Exit, string Output, string Error) Run(string folder, string program, params string[] arguments)
@@ -31,7 +31,7 @@ internal static class Tool
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEndAsync();
-        if (!process.WaitForExit(s_patience))
+        if (!process.WaitForExit(Patience))
         {
             process.Kill(entireProcessTree: true);
             Assert.Fail($"{program} {string.Join(' ', arguments)} does not end.");
