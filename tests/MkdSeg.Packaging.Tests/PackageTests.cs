@@ -87,8 +87,8 @@ public class PackageTests
         File.WriteAllText(
             Path.Combine(folder, "Program.cs"),
             File.ReadAllText(Repository.File("samples/ScoreFolder/Program.cs")) + """
-                MkdSeg.IO.VolumeFile.Write(MkdSeg.IO.VolumeFile.Read(Directory.GetFiles(args[1])[0]), args[2] + "/case.nrrd");
-                Console.WriteLine(MkdSeg.IO.VolumeFile.Read(args[2] + "/case.nrrd").Grid.Size.X);
+                MkdSeg.IO.VolumeFile.Write(MkdSeg.IO.VolumeFile.ReadIntensities(Directory.GetFiles(args[1])[0]), args[2] + "/case.nrrd");
+                Console.WriteLine(MkdSeg.IO.VolumeFile.ReadIntensities(args[2] + "/case.nrrd").Grid.Size.X);
                 MkdSeg.Training.Torch.TorchLibraries.Load();
                 Console.WriteLine(TorchSharp.torch.ones(3).sum().item<float>());
 
@@ -96,7 +96,7 @@ public class PackageTests
         Tool.RunWell(folder, "dotnet", "build", "--nologo", "--output", "built");
         var lines = Tool.RunWell(folder, "dotnet", "built/Application.dll", Bundle, _data["in"], _data["masks"])
             .Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        var width = VolumeFile.Read(_data["in", "case.nii.gz"]).Grid.Size.X;
+        var width = VolumeFile.ReadIntensities(_data["in", "case.nii.gz"]).Grid.Size.X;
         Assert.That(lines, Is.EqualTo(new[] { _data["masks", "case.nii.gz"], $"{width}", "3" }));
         Assert.That(MeanDice(lines[0]), Is.GreaterThan(0.8));
     }
