@@ -1,3 +1,4 @@
+using MkdSeg.Common;
 using MkdSeg.Datasets;
 using MkdSeg.Phantom;
 
@@ -38,24 +39,8 @@ public static class ExperimentData
         // Each choice has a folder of its own, so that a quick call cannot take volumes away from a long one.
         var folder = Directory.CreateDirectory(Path.Combine(
             root, "data", $"phantom-{variation}-seed{options.Seed}-{options.CtTrain}ct-{options.MrTrain}mr")).FullName;
-        using var turn = WaitForTurn(Path.Combine(folder, ".lock"), cancellation);
+        // Several shards may be started at once on one folder: one makes the volumes, the others find them.
+        using var turn = FolderLock.Wait(folder, cancellation);
         return PhantomDataset.Write(folder, options, progress, cancellation);
-    }
-
-    // Several shards may be started at once on one folder: one makes the volumes, the others find them.
-    private static FileStream WaitForTurn(string path, CancellationToken cancellation)
-    {
-        while (true)
-        {
-            try
-            {
-                return new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            }
-            catch (IOException)
-            {
-                cancellation.WaitHandle.WaitOne(TimeSpan.FromSeconds(1));
-                cancellation.ThrowIfCancellationRequested();
-            }
-        }
     }
 }

@@ -64,18 +64,7 @@ public sealed record RunFolder(string Path)
 
     /// <summary>Keeps other processes from doing the same run at the same time.</summary>
     /// <returns>What has to be disposed of after the run; null where another process is at it.</returns>
-    public IDisposable? TryLock()
-    {
-        Directory.CreateDirectory(Path);
-        try
-        {
-            return new FileStream(File(".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException)
-        {
-            return null;
-        }
-    }
+    public IDisposable? TryLock() => FolderLock.TryTake(Path, "experiment", other => other == "training");
 
     private string File(string name) => System.IO.Path.Combine(Path, name);
 }

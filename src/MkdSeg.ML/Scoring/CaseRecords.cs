@@ -18,7 +18,7 @@ internal sealed record ScoringSettings(
 internal sealed class CaseRecords(string outputFolder, string modelSha256, ScoringSettings settings)
 {
     /// <summary>Name, within an output folder, of the folder with what only programs look at.</summary>
-    public const string FolderName = ".mkdseg";
+    public const string FolderName = FolderLock.RecordsFolder;
 
     private const int CurrentVersion = 1;
 
@@ -109,28 +109,7 @@ internal sealed class CaseRecords(string outputFolder, string modelSha256, Scori
                 + "output folder.");
         }
 
-        try
-        {
-            Directory.CreateDirectory(full);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new UserErrorException(
-                $"The output folder {folder} cannot be made: {error.Message} Choose another one.", error);
-        }
-
-        try
-        {
-            return FolderLock.Take(
-                Path.Combine(full, FolderName),
-                shard?.ToString(),
-                other => ScoringShard.Parse(other)?.Count == shard?.Count);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new UserErrorException(
-                $"The output folder {folder} cannot be written: {error.Message} Free space or choose another one.", error);
-        }
+        return FolderLock.Take(full, shard?.ToString(), other => ScoringShard.Parse(other)?.Count == shard?.Count);
     }
 
     private static CaseRecord? Load(string path)

@@ -89,7 +89,7 @@ public sealed record TrainingJob
         }
 
         var (source, data) = Open(options);
-        using var held = FolderLock.Take(Path.Combine(runFolder, ".training"));
+        using var held = FolderLock.Take(runFolder, "training", other => other == "experiment");
         if (resume == Resumption.Overwrite)
         {
             DeleteOutputs(runFolder);

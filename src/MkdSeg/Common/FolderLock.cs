@@ -4,11 +4,14 @@ using System.Text.Json;
 namespace MkdSeg.Common;
 
 /// <summary>
-/// Keeps two processes from writing into one folder. Who holds it is written beside the lock; the operating system drops
-/// the lock itself when its process ends, however it ends.
+/// Keeps two processes from writing into one folder. The operating system releases the lock when its process ends,
+/// however it ends; who holds it is written beside it.
 /// </summary>
-public sealed class FolderLock : IDisposable
+internal sealed class FolderLock : IDisposable
 {
+    /// <summary>The hidden folder, within the locked one, of the lock's files and of other records of this program.</summary>
+    public const string RecordsFolder = ".mkdseg";
+
     private const string LockPrefix = "lock";
     private const string OwnerPrefix = "owner";
     private readonly FileStream _lock;
@@ -16,46 +19,43 @@ public sealed class FolderLock : IDisposable
 
     private FolderLock(FileStream @lock, string ownerFile) => (_lock, _ownerFile) = (@lock, ownerFile);
 
-    /// <summary>Takes a lock of a folder.</summary>
-    /// <param name="folder">Where the lock's files lie, a folder that only programs look into; it is made.</param>
+    /// <summary>Locks a folder, which is created where it is missing.</summary>
+    /// <param name="folder">The folder to be written into.</param>
     /// <param name="part">
     /// Null for the whole folder; else the name of a part of the work. Different parts can be held at once where
     /// <paramref name="together"/> says so; the whole and a part cannot.
     /// </param>
     /// <param name="together">Whether a part of that other name may be held at the same time.</param>
-    /// <exception cref="UserErrorException">Another process holds it, or the folder cannot be written.</exception>
+    /// <exception cref="UserErrorException">
+    /// Another process holds it, or the folder cannot be written: one sentence that says which.
+    /// </exception>
     public static FolderLock Take(string folder, string? part = null, Func<string, bool>? together = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
-        Directory.CreateDirectory(folder);
-        var own = Name(LockPrefix, part);
-        var taken = Open(Path.Combine(folder, own)) ?? throw Held(folder, part);
-        try
-        {
-            // Every process takes its own lock before it looks at the others', so of two at least one sees the other.
-            foreach (var file in Directory.EnumerateFiles(folder, LockPrefix + "*").Order(StringComparer.Ordinal))
-            {
-                var name = Path.GetFileName(file);
-                var other = name == LockPrefix ? null : name[(LockPrefix.Length + 1)..];
-                if (name == own || (other is not null && part is not null && together?.Invoke(other) == true))
-                    continue;
-                using var free = Open(file) ?? throw Held(folder, other);
-                RequireNoOwner(folder, other);
-            }
+        return Acquire(Path.GetFullPath(folder), part, together, out var holder)
+            ?? throw HeldBy(Path.GetFullPath(folder), holder);
+    }
 
-            RequireNoOwner(folder, part);
-            var ownerFile = Path.Combine(folder, Name(OwnerPrefix, part) + ".json");
-            StrictJson.Save(ownerFile, Owner.This());
-            return new(taken, ownerFile);
-        }
-        catch
+    /// <summary>Locks a folder, which is created where it is missing; null where another process holds it.</summary>
+    /// <exception cref="UserErrorException">The folder cannot be written.</exception>
+    public static FolderLock? TryTake(string folder, string? part = null, Func<string, bool>? together = null) =>
+        Acquire(Path.GetFullPath(folder), part, together, out _);
+
+    /// <summary>Locks a folder as soon as no other process holds it.</summary>
+    /// <exception cref="UserErrorException">The folder cannot be written.</exception>
+    /// <exception cref="OperationCanceledException">Waiting was cancelled.</exception>
+    public static FolderLock Wait(string folder, CancellationToken cancellation)
+    {
+        while (true)
         {
-            taken.Dispose();
-            throw;
+            if (TryTake(folder) is { } taken)
+                return taken;
+            cancellation.WaitHandle.WaitOne(TimeSpan.FromSeconds(1));
+            cancellation.ThrowIfCancellationRequested();
         }
     }
 
-    /// <summary>Gives the lock back.</summary>
+    /// <summary>Releases the lock.</summary>
     public void Dispose()
     {
         File.Delete(_ownerFile);
@@ -63,42 +63,107 @@ public sealed class FolderLock : IDisposable
         _lock.Dispose();
     }
 
-    private static string Name(string prefix, string? part) => part is null ? prefix : $"{prefix}.{part}";
+    /// <param name="folder">The full path of the folder.</param>
+    /// <param name="part">As for <see cref="Take"/>.</param>
+    /// <param name="together">As for <see cref="Take"/>.</param>
+    /// <param name="holder">Where null is returned: the owner's file of the lock that is in the way.</param>
+    private static FolderLock? Acquire(string folder, string? part, Func<string, bool>? together, out string holder)
+    {
+        var records = Path.Combine(folder, RecordsFolder);
+        FileStream? taken = null;
+        try
+        {
+            Directory.CreateDirectory(records);
+            holder = OwnerFile(part);
+            taken = Open(LockFile(part));
+            if (taken is null)
+                return null;
+            // Every process takes its own lock before it looks at the others', so of two at least one sees the other.
+            foreach (var file in Directory.EnumerateFiles(records, LockPrefix + "*").Order(StringComparer.Ordinal))
+            {
+                var other = file == LockFile(null) ? null : Path.GetFileName(file)[(LockPrefix.Length + 1)..];
+                holder = OwnerFile(other);
+                if (other == part)
+                {
+                    if (IsAlive(holder))
+                        return null;
+                    continue;
+                }
 
+                if (other is not null && part is not null && together?.Invoke(other) == true)
+                    continue;
+                using var free = Open(file);
+                if (free is null || IsAlive(holder))
+                    return null;
+            }
+
+            holder = OwnerFile(part);
+            StrictJson.Save(holder, Owner.This());
+            var result = new FolderLock(taken, holder);
+            taken = null;
+            return result;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new UserErrorException($"Cannot write into the folder '{folder}': {Reason(error)}.", error);
+        }
+        finally
+        {
+            taken?.Dispose();
+        }
+
+        string LockFile(string? name) => Path.Combine(records, name is null ? LockPrefix : $"{LockPrefix}.{name}");
+
+        string OwnerFile(string? name) =>
+            Path.Combine(records, (name is null ? OwnerPrefix : $"{OwnerPrefix}.{name}") + ".json");
+    }
+
+    /// <summary>Opens a lock's file; null where another process has it open.</summary>
     private static FileStream? Open(string path)
     {
         try
         {
             return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException error) when (error.GetType() == typeof(IOException) && File.Exists(path))
+        catch (IOException error) when (IsSharingViolation(error))
         {
             return null;
         }
     }
 
-    // A file system that knows no locks, or another machine's process on a shared one.
-    private static void RequireNoOwner(string folder, string? part)
+    // HResult is ERROR_SHARING_VIOLATION or ERROR_LOCK_VIOLATION on Windows, EWOULDBLOCK elsewhere. Another IOException,
+    // such as that of a read-only file system, says nothing about other processes.
+    private static bool IsSharingViolation(IOException error) => OperatingSystem.IsWindows()
+        ? (error.HResult & 0xFFFF) is 32 or 33
+        : error.HResult == (OperatingSystem.IsMacOS() ? 35 : 11);
+
+    private static string Reason(Exception error)
     {
-        if (ReadOwner(folder, part) is { } owner && !owner.IsGone())
-            throw Held(folder, part);
+        const int readOnlyFileSystem = 30; // EROFS of Linux and macOS
+        const int noSpace = 28;            // ENOSPC
+        return error switch
+        {
+            UnauthorizedAccessException => "you have no permission to; choose another folder or change its permissions",
+            { HResult: readOnlyFileSystem } => "it is on a read-only file system; choose another folder",
+            { HResult: noSpace } => "the disk is full; free some space or choose another folder",
+            DirectoryNotFoundException or FileNotFoundException =>
+                "it does not exist and cannot be created; check the path",
+            _ => error.Message.TrimEnd('.') + "; choose another folder",
+        };
     }
 
-    private static UserErrorException Held(string folder, string? part)
-    {
-        var output = Path.GetDirectoryName(Path.GetFullPath(folder));
-        var file = Path.Combine(folder, Name(OwnerPrefix, part) + ".json");
-        return ReadOwner(folder, part) is { } owner
-            ? new($"Process {owner.ProcessId} on {owner.Host} writes into '{output}' already; wait for its end or choose "
-                + $"another folder (if it does not run any more, delete '{file}').")
-            : new($"Another process writes into '{output}' already; wait for its end or choose another folder.");
-    }
+    private static UserErrorException HeldBy(string folder, string ownerFile) => ReadOwner(ownerFile) is { } owner
+        ? new($"Process {owner.ProcessId} on {owner.Host} is writing into '{folder}'; wait until it has finished or choose "
+            + $"another folder (if it is no longer running, delete '{ownerFile}').")
+        : new($"Another process is writing into '{folder}'; wait until it has finished or choose another folder.");
 
-    private static Owner? ReadOwner(string folder, string? part)
+    // For file systems without locks, and for processes of other machines on a shared one.
+    private static bool IsAlive(string ownerFile) => ReadOwner(ownerFile) is { } owner && !owner.IsGone();
+
+    private static Owner? ReadOwner(string file)
     {
         try
         {
-            var file = Path.Combine(folder, Name(OwnerPrefix, part) + ".json");
             return File.Exists(file) ? JsonSerializer.Deserialize<Owner>(File.ReadAllText(file), StrictJson.Options) : null;
         }
         catch (Exception error) when (error is IOException or JsonException)
@@ -115,7 +180,7 @@ public sealed class FolderLock : IDisposable
             return new(process.Id, Environment.MachineName, StartOf(process));
         }
 
-        /// <summary>Whether the process has ended for sure; of another machine's one cannot know.</summary>
+        /// <summary>Whether the process has certainly ended; of another machine's one cannot know.</summary>
         public bool IsGone()
         {
             if (Host != Environment.MachineName)
@@ -123,7 +188,7 @@ public sealed class FolderLock : IDisposable
             try
             {
                 using var process = Process.GetProcessById(ProcessId);
-                // Numbers are given again. Its own lock tells a process that it holds none.
+                // Process ids are reused. A process that asks about itself has just learned that it holds no lock.
                 return ProcessId == Environment.ProcessId || Math.Abs((StartOf(process) - Started).TotalSeconds) > 2;
             }
             catch (ArgumentException)

@@ -10,13 +10,15 @@ public class FolderLockTests
     public void The_second_is_told_who_is_the_first()
     {
         using var folder = new TemporaryFolder();
-        using (FolderLock.Take(folder["out/.locks"]))
+        using (FolderLock.Take(folder["out"]))
         {
-            Assert.That(() => FolderLock.Take(folder["out/.locks"]), Throws.TypeOf<UserErrorException>()
-                .With.Message.Contains($"Process {Environment.ProcessId} on").And.Message.Contains(folder["out"]));
+            Assert.That(() => FolderLock.Take(folder["out"]), Throws.TypeOf<UserErrorException>()
+                .With.Message.Contains($"Process {Environment.ProcessId} on").And.Message.Contains($"'{folder["out"]}'"));
+            Assert.That(FolderLock.TryTake(folder["out"]), Is.Null);
         }
 
-        using var free = FolderLock.Take(folder["out/.locks"]);
+        using var free = FolderLock.TryTake(folder["out"]);
+        Assert.That(free, Is.Not.Null);
     }
 
     [Test]
@@ -60,6 +62,52 @@ public class FolderLockTests
             .With.Message.Contains("Process 1 on another-machine").And.Message.Contains("delete"));
 
         void Owner(int id, string host, DateTimeOffset started) => folder.Write(
-            "owner.json", $$"""{ "processId": {{id}}, "host": "{{host}}", "started": "{{started:O}}" }""");
+            $"{FolderLock.RecordsFolder}/owner.json",
+            $$"""{ "processId": {{id}}, "host": "{{host}}", "started": "{{started:O}}" }""");
+    }
+
+    // lock-read-only-output of the cases: the lock's file of an earlier run lies on what is a read-only mount now.
+    [Test]
+    public void A_read_only_folder_is_called_read_only_whether_it_was_locked_before_or_not()
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder["mount"]);
+        if (!Run("mount", "-t", "tmpfs", "tmpfs", folder["mount"]))
+            Assert.Ignore("Mounting needs root in a namespace of its own.");
+        try
+        {
+            using (FolderLock.Take(folder["mount/before"]))
+            {
+            }
+
+            Assert.That(Run("mount", "-o", "remount,ro", folder["mount"]));
+            foreach (var name in (string[])["mount/before", "mount/new"])
+            {
+                Assert.That(() => FolderLock.Take(folder[name]), Throws.TypeOf<UserErrorException>()
+                    .With.Message.Contains("read-only").And.Message.Contains(name).And.Message.Not.Contains("rocess"));
+                Assert.That(() => FolderLock.TryTake(folder[name]), Throws.TypeOf<UserErrorException>());
+            }
+        }
+        finally
+        {
+            Run("umount", folder["mount"]);
+        }
+    }
+
+    [Test]
+    public void A_folder_that_cannot_be_created_is_told_apart_from_a_held_one()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("file", "");
+        Assert.That(() => FolderLock.Take(folder["file/out"]), Throws.TypeOf<UserErrorException>()
+            .With.Message.Contains("Cannot write into the folder").And.Message.Contains("file/out")
+            .And.Message.Not.Contains("rocess"));
+    }
+
+    private static bool Run(string command, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(command, arguments) { RedirectStandardError = true });
+        process!.WaitForExit();
+        return process.ExitCode == 0;
     }
 }
