@@ -89,6 +89,7 @@ public sealed partial record ModelBundle
         Preprocessing.Validate(source);
         AssistantPreprocessing?.Validate(source);
         Locator?.Validate(source);
+        Quality?.Validate(source, Labels);
         if (Locator is null != FindNetwork(NetworkRoles.Locator) is null)
         {
             throw new UserErrorException(

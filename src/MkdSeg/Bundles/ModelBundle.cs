@@ -11,8 +11,8 @@ namespace MkdSeg.Bundles;
 public sealed partial record ModelBundle
 {
     /// <summary>The format that this program writes and the newest one that it reads.</summary>
-    /// <remarks>Version 2 has a locator, which version 1 did not know.</remarks>
-    public const int CurrentFormatVersion = 2;
+    /// <remarks>Version 2 added the locator, version 3 the quality thresholds.</remarks>
+    public const int CurrentFormatVersion = 3;
 
     /// <summary>Name of the description inside a bundle.</summary>
     public const string DescriptionFile = "model.json";
@@ -53,6 +53,13 @@ public sealed partial record ModelBundle
 
     /// <summary>The networks.</summary>
     public required IReadOnlyList<NetworkFile> Networks { get; init; }
+
+    /// <summary>When a result is doubtful; null where the bundle states nothing.</summary>
+    public QualityThresholds? Quality { get; init; }
+
+    /// <summary>When a result is doubtful: <see cref="Quality"/>, or what fits the modality and the labels.</summary>
+    [JsonIgnore]
+    public QualityThresholds EffectiveQuality => Quality ?? QualityThresholds.DefaultFor(this);
 
     /// <summary>The effective training configuration, as training wrote it.</summary>
     public JsonObject? Training { get; init; }

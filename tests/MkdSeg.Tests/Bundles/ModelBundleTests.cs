@@ -73,7 +73,7 @@ public class ModelBundleTests
             File.ReadAllBytes(folder["a", "model.json"]), Is.EqualTo(File.ReadAllBytes(folder["b", "model.json"])));
         Assert.That(
             File.ReadAllText(folder["a", "model.json"]),
-            Does.Contain("\"formatVersion\": 2").And.Not.Contain("created"));
+            Does.Contain("\"formatVersion\": 3").And.Not.Contain("created"));
     }
 
     [Test]
@@ -105,7 +105,7 @@ public class ModelBundleTests
         BundleWriter.Write(folder["bundle"], Bundle, Files);
         var file = folder["bundle", "model.json"];
         File.WriteAllText(
-            file, File.ReadAllText(file).Replace("\"formatVersion\": 2", "\"formatVersion\": 1", StringComparison.Ordinal));
+            file, File.ReadAllText(file).Replace("\"formatVersion\": 3", "\"formatVersion\": 1", StringComparison.Ordinal));
 
         var bundle = ModelBundle.Load(folder["bundle"]);
 
@@ -123,7 +123,7 @@ public class ModelBundleTests
             AfterDamage(path => File.Delete(Path.Combine(path, "S_syn.onnx")),
                 "S_syn.onnx, the file of network S_syn, is missing");
             AfterDamage(path => File.Delete(Path.Combine(path, "model.json")), "there is no model.json in it");
-            AfterEdit(json => json["formatVersion"] = 3, "has format version 3, this program reads up to 2; update");
+            AfterEdit(json => json["formatVersion"] = 4, "has format version 4, this program reads up to 3; update");
             AfterEdit(json => json.Remove("formatVersion"), "formatVersion is missing");
             AfterEdit(json => json["modalty"] = "CT", "unknown key 'modalty'; did you mean 'modality'");
             AfterEdit(json => json["networks"]![0]!["file"] = "../x.onnx", "must be a plain file name");
@@ -156,6 +156,57 @@ public class ModelBundleTests
             Assert.That(
                 () => ModelBundle.Load(path),
                 Throws.InstanceOf<UserErrorException>().With.Message.StartsWith(path).And.Message.Contains(words));
+        }
+    }
+
+    [Test]
+    public void Quality_thresholds_are_kept_and_checked_and_have_defaults()
+    {
+        using var folder = new TemporaryFolder();
+        var stated = new QualityThresholds { MinAgreement = 0.8, Volumes = new Dictionary<string, VolumeRange>() };
+        var written = BundleWriter.Write(folder["stated"], Bundle with { Quality = stated }, Files);
+        var heart = Bundle with { Modality = "CT", Labels = LabelSet.WholeHeart.Structures };
+        Assert.Multiple(() =>
+        {
+            Assert.That(written.EffectiveQuality.MinAgreement, Is.EqualTo(0.8));
+            Assert.That(heart.EffectiveQuality.NeedsContrast, Is.True);
+            Assert.That(heart.EffectiveQuality.Volumes["LV"].Contains(45), Is.True);
+            Assert.That(heart.EffectiveQuality.Volumes["LV"].Contains(5), Is.False);
+            Assert.That((heart with { Modality = "MR" }).EffectiveQuality.NeedsContrast, Is.False);
+            Assert.That(heart.EffectiveQuality.MinAgreement, Is.EqualTo(0.73));
+            Assert.That((heart with { Quality = stated }).ComputeHash(), Is.Not.EqualTo(heart.ComputeHash()));
+            Refused(stated with { MinAgreement = 1.2 }, "quality.minAgreement is 1.2");
+            Refused(stated with { Version = 2 }, "version 2, this program reads up to 1");
+            Refused(With("XY", 1, 2), "names the structure 'XY'");
+            Refused(With(Bundle.Labels[0].Name, 3, 2), ".maxMl is 2; it must be above 3");
+        });
+
+        QualityThresholds With(string name, double min, double max) =>
+            stated with { Volumes = new Dictionary<string, VolumeRange> { [name] = new(min, max) } };
+
+        void Refused(QualityThresholds quality, string words) => Assert.That(
+            () => BundleWriter.Write(folder["refused"], Bundle with { Quality = quality }, Files),
+            Throws.InstanceOf<UserErrorException>().With.Message.Contains(words));
+    }
+
+    // Log-normal 99 % limits of heart-facts, computed anew: lower of women, upper of men.
+    [TestCase("LV", 34, 12, double.NaN, double.NaN)]
+    [TestCase("MYO", double.NaN, double.NaN, 145 / 1.05, 29 / 1.05)]
+    [TestCase("LA", double.NaN, double.NaN, 103, 30)]
+    [TestCase("RV", double.NaN, double.NaN, 190, 33)]
+    public void Volume_ranges_are_those_that_the_sources_give(
+        string name, double womenMean, double womenSd, double menMean, double menSd)
+    {
+        var range = QualityThresholds.WholeHeartCt.Volumes[name];
+        if (!double.IsNaN(womenMean))
+            Assert.That(range.MinMl, Is.EqualTo(Limit(womenMean, womenSd, -2.576)).Within(0.5));
+        if (!double.IsNaN(menMean))
+            Assert.That(range.MaxMl, Is.EqualTo(Limit(menMean, menSd, 2.576)).Within(1));
+
+        static double Limit(double mean, double sd, double z)
+        {
+            var variance = Math.Log(1 + (sd * sd / (mean * mean)));
+            return Math.Exp(Math.Log(mean) - (variance / 2) + (z * Math.Sqrt(variance)));
         }
     }
 
