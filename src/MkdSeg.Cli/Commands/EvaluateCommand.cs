@@ -70,6 +70,7 @@ internal static class EvaluateCommand
             }
 
             var tables = new List<(string Name, ScoreTable Table)>();
+            var failed = false;
             foreach (var (name, folder) in parsed.GetValue(rows)!.Select(Split))
             {
                 if (photographs is not null)
@@ -83,7 +84,9 @@ internal static class EvaluateCommand
                 var comparison = MaskComparison.OfFolders(
                     folder, parsed.GetValue(truth)!, labelSet, toleranceMm, cancellation: cancellation);
                 WarnOfMissing(name, comparison.OnlyReference);
-
+                foreach (var sentence in comparison.Warnings.Concat(comparison.Failures))
+                    Console.Error.WriteLine($"mkdseg: {name}: {sentence}");
+                failed |= comparison.Failures.Count > 0;
                 tables.Add((name, comparison.Table));
             }
 
@@ -121,7 +124,7 @@ internal static class EvaluateCommand
                 Record(bundle, tables, parsed.GetValue(note) ?? parsed.GetValue(truth)!);
             }
 
-            return Task.FromResult(0);
+            return Task.FromResult(failed ? 1 : 0);
         });
         return command;
     }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using MkdSeg.Common;
 using MkdSeg.Volumes;
 
@@ -7,10 +6,6 @@ namespace MkdSeg.Datasets;
 /// <summary>Brings an annotation as its file has it onto the grid of its image, as class indices.</summary>
 internal static class LabelMatcher
 {
-    private const double OriginToleranceVoxels = 0.5;
-    private const double SpacingTolerance = 0.02;
-    private const double CosineTolerance = 1e-2;
-
     /// <summary>Checks the geometry, clears what the manifest calls artefacts and maps values to classes.</summary>
     /// <exception cref="UserErrorException">The geometries disagree, or a label value is unknown.</exception>
     public static Volume<byte> Match(
@@ -33,41 +28,25 @@ internal static class LabelMatcher
                 + "became background, as the manifest says.");
         }
 
+        if (!classes.Voxels.AsSpan().ContainsAnyExcept((byte)0))
+            warnings.Add($"{entry.Id}: the annotation {source} has no labelled voxel.");
         return new(image, classes.Voxels);
     }
 
     private static void CheckGrids(string caseId, Grid image, Grid label, List<string> warnings)
     {
-        if (image == label)
-            return;
-        var (shift, spacing, cosines) = (0.0, 0.0, 0.0);
-        if (image.Size == label.Size)
-        {
-            var offset = image.ToIndex(label.OriginMm);
-            for (var axis = 0; axis < 3; axis++)
-            {
-                shift = Math.Max(shift, Math.Abs(offset[axis]));
-                spacing = Math.Max(spacing, Math.Abs((label.SpacingMm[axis] / image.SpacingMm[axis]) - 1));
-                for (var side = 0; side < 3; side++)
-                    cosines = Math.Max(cosines, Math.Abs(image.Direction[axis][side] - label.Direction[axis][side]));
-            }
-        }
-
-        if (image.Size != label.Size || shift > OriginToleranceVoxels || spacing > SpacingTolerance
-            || cosines > CosineTolerance)
+        var difference = GridDifference.Between(image, label);
+        if (difference is not { IsTolerable: true })
         {
             throw new UserErrorException(
-                $"{caseId}: image and label do not lie on the same grid; the image has {Describe(image)}, the label "
-                + $"{Describe(label)}: resample the label onto the image's grid.");
+                $"{caseId}: image and label do not lie on the same grid; the image has {GridDifference.Describe(image)}, the "
+                + $"label {GridDifference.Describe(label)}: resample the label onto the image's grid.");
         }
 
-        // What rounding in a file header makes is not worth a word.
-        if (shift > 1e-3 || spacing > 1e-4 || cosines > 1e-4)
+        if (!difference.Value.IsRounding)
         {
-            warnings.Add(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{caseId}: the headers of image and label disagree by {shift:0.###} voxels in origin, "
-                + $"{spacing:0.###%} in spacing and {cosines:0.####} in the axis directions; the image's is used."));
+            warnings.Add(
+                $"{caseId}: the headers of image and label disagree by {difference}; the image's is used.");
         }
     }
 
@@ -104,10 +83,4 @@ internal static class LabelMatcher
         voxels.Clear();
         return labelled;
     }
-
-    private static string Describe(Grid grid) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{grid.Size} voxels of {grid.SpacingMm.X:0.###}×{grid.SpacingMm.Y:0.###}×{grid.SpacingMm.Z:0.###} mm, origin "
-        + $"({grid.OriginMm.X:0.##}, {grid.OriginMm.Y:0.##}, {grid.OriginMm.Z:0.##}), orientation "
-        + $"{Orientation.Of(grid)}");
 }

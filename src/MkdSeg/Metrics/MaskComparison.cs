@@ -6,17 +6,22 @@ using MkdSeg.Volumes;
 namespace MkdSeg.Metrics;
 
 /// <summary>Compares the masks of two folders.</summary>
-/// <param name="Table">Dice of every case that both folders have; its cases hold the surface metrics.</param>
+/// <param name="Table">Dice of every case that could be compared; its cases hold the surface metrics.</param>
 /// <param name="OnlyPredicted">Cases that only the folder of predictions has.</param>
 /// <param name="OnlyReference">Cases that only the folder of annotations has.</param>
 public sealed record MaskComparison(
     ScoreTable Table, IReadOnlyList<string> OnlyPredicted, IReadOnlyList<string> OnlyReference)
 {
-    private const double ToleranceMm = 1e-2;
+    /// <summary>What is remarkable about cases that were compared, one sentence each that begins with the case.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>Why cases that both folders have could not be compared, one sentence each that begins with the case.</summary>
+    public IReadOnlyList<string> Failures { get; init; } = [];
 
     /// <summary>
-    /// Compares masks of the same case name: the file's name without ending and without "_image", "_label", "_mask" or
-    /// "_seg". In the folder of annotations, files named as images are passed over.
+    /// Compares masks of the same case name: the file's name without extension and without "_image", "_label", "_mask" or
+    /// "_seg"; Unicode normalisation does not matter. In the folder of annotations, files named as images are ignored. A
+    /// case that cannot be compared is one of <see cref="Failures"/> and takes nothing away from the others.
     /// </summary>
     /// <param name="predictedFolder">Predicted masks.</param>
     /// <param name="referenceFolder">Annotations.</param>
@@ -24,17 +29,15 @@ public sealed record MaskComparison(
     /// <param name="surfaceToleranceMm">
     /// Computes the surface metrics as well, surface Dice at this tolerance in mm; null: without them.
     /// </param>
-    /// <param name="progress">Told the name of each case before it is read.</param>
-    /// <param name="cancellation">Looked at between cases.</param>
-    /// <exception cref="UserErrorException">
-    /// No case in common, two files of one case, grids that differ, or a file that cannot be read.
-    /// </exception>
+    /// <param name="progress">Told before each case is read.</param>
+    /// <param name="cancellation">Checked between cases.</param>
+    /// <exception cref="UserErrorException">No case in common, or none that can be compared.</exception>
     public static MaskComparison OfFolders(
         string predictedFolder,
         string referenceFolder,
         LabelSet labels,
         double? surfaceToleranceMm = null,
-        IProgress<string>? progress = null,
+        IProgress<WorkEvent>? progress = null,
         CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(labels);
@@ -45,22 +48,33 @@ public sealed record MaskComparison(
         {
             throw new UserErrorException(
                 $"The folders {predictedFolder} and {referenceFolder} have no case in common ("
-                + $"'{predicted.Keys.Order(StringComparer.Ordinal).First()}' … against "
-                + $"'{reference.Keys.Order(StringComparer.Ordinal).First()}' …); name the masks of a case alike.");
+                + $"'{Names(predicted, []).First()}' … against '{Names(reference, []).First()}' …); give the masks of a case "
+                + "the same name.");
         }
 
-        var cases = new List<SegmentationScores>(common.Length);
-        foreach (var name in common)
+        var (cases, warnings, failures) = (new List<SegmentationScores>(), new List<string>(), new List<string>());
+        foreach (var key in common)
         {
             cancellation.ThrowIfCancellationRequested();
-            progress?.Report(name);
-            cases.Add(Compare(predicted[name], reference[name], labels, surfaceToleranceMm));
+            var name = NameOf(reference[key]);
+            progress?.Report(new WorkProgress(cases.Count + failures.Count, common.Length, name));
+            try
+            {
+                cases.Add(Compare(Single(predicted[key]), Single(reference[key]), labels, surfaceToleranceMm, warnings));
+            }
+            catch (UserErrorException error)
+            {
+                failures.Add($"{name}: {error.Message}");
+            }
         }
 
-        return new(
-            new ScoreTable(labels, cases),
-            [.. predicted.Keys.Except(common).Order(StringComparer.Ordinal)],
-            [.. reference.Keys.Except(common).Order(StringComparer.Ordinal)]);
+        return cases.Count == 0
+            ? throw new UserErrorException(string.Join('\n', failures))
+            : new(new ScoreTable(labels, cases), Names(predicted, common), Names(reference, common))
+            {
+                Warnings = warnings,
+                Failures = failures,
+            };
     }
 
     /// <summary>Compares the masks of one case, which gets its name from the annotation's file.</summary>
@@ -70,57 +84,56 @@ public sealed record MaskComparison(
     /// <param name="surfaceToleranceMm">
     /// Computes the surface metrics as well, surface Dice at this tolerance in mm; null: without them.
     /// </param>
+    /// <param name="warnings">Takes what is remarkable about the case, one sentence each; may be null.</param>
     /// <exception cref="UserErrorException">Grids that differ, or a file that cannot be read.</exception>
     public static SegmentationScores Compare(
-        string predictedPath, string referencePath, LabelSet labels, double? surfaceToleranceMm = null)
+        string predictedPath,
+        string referencePath,
+        LabelSet labels,
+        double? surfaceToleranceMm = null,
+        ICollection<string>? warnings = null)
     {
         ArgumentNullException.ThrowIfNull(labels);
         var predicted = labels.ToClasses(VolumeFile.ReadLabels(predictedPath), predictedPath);
         var reference = labels.ToClasses(VolumeFile.ReadLabels(referencePath), referencePath);
-        if (predicted.Grid.Size != reference.Grid.Size || Distance(predicted.Grid, reference.Grid) > ToleranceMm)
+        var name = VolumeListing.CaseName(referencePath);
+        var difference = GridDifference.Between(reference.Grid, predicted.Grid);
+        if (difference is not { IsTolerable: true })
         {
             throw new UserErrorException(
-                $"{predictedPath} ({Describe(predicted.Grid)}) and {referencePath} ({Describe(reference.Grid)}) lie on "
-                + "different grids; write the predicted mask in the geometry of the image.");
+                $"{predictedPath} and {referencePath} lie on different grids: {GridDifference.Describe(predicted.Grid)} "
+                + $"against {GridDifference.Describe(reference.Grid)}; write the predicted mask in the geometry of the image.");
         }
 
-        return SegmentationScores.Compare(
-            VolumeListing.CaseName(referencePath), predicted, reference, labels.ClassCount, surfaceToleranceMm);
+        if (!difference.Value.IsRounding)
+        {
+            warnings?.Add(
+                $"{name}: the headers of prediction and annotation disagree by {difference}; the annotation's is used.");
+        }
+
+        if (!reference.Voxels.AsSpan().ContainsAnyExcept((byte)0))
+            warnings?.Add($"{name}: the annotation {referencePath} has no labelled voxel.");
+        return SegmentationScores.Compare(name, predicted, reference, labels.ClassCount, surfaceToleranceMm);
     }
 
-    private static Dictionary<string, string> Masks(string folder, bool skipImages)
+    private static Dictionary<string, List<string>> Masks(string folder, bool skipImages)
     {
-        var masks = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var path in VolumeListing.Find(folder))
-        {
-            if (skipImages && VolumeListing.Stem(path).EndsWith("_image", StringComparison.OrdinalIgnoreCase))
-                continue;
-            if (!masks.TryAdd(VolumeListing.CaseName(path), path))
-            {
-                throw new UserErrorException(
-                    $"{path} and {masks[VolumeListing.CaseName(path)]} belong to the same case; keep one of them.");
-            }
-        }
-
+        var masks = VolumeListing.Find(folder)
+            .Where(path =>
+                !skipImages || !VolumeListing.Stem(path).EndsWith("_image", StringComparison.OrdinalIgnoreCase))
+            .GroupBy(path => UnicodeName.Decompose(VolumeListing.CaseName(path)))
+            .ToDictionary(paths => paths.Key, paths => paths.ToList(), StringComparer.Ordinal);
         return masks.Count > 0
             ? masks
             : throw new UserErrorException($"The folder {folder} holds images only; name one that holds masks.");
     }
 
-    /// <summary>The greatest distance between corresponding corners, mm.</summary>
-    private static double Distance(Grid a, Grid b)
-    {
-        var distance = 0.0;
-        for (var corner = 0; corner < 8; corner++)
-        {
-            var index = new Vector3D(
-                (corner & 1) * (a.Size.X - 1), (corner >> 1 & 1) * (a.Size.Y - 1), (corner >> 2) * (a.Size.Z - 1));
-            distance = Math.Max(distance, (a.ToPoint(index) - b.ToPoint(index)).Length);
-        }
+    private static string Single(List<string> paths) => paths.Count == 1
+        ? paths[0]
+        : throw new UserErrorException($"{string.Join(" and ", paths)} belong to the same case; keep one of them.");
 
-        return distance;
-    }
+    private static string NameOf(List<string> paths) => VolumeListing.CaseName(paths[0]);
 
-    private static string Describe(Grid grid) =>
-        $"{grid.Size} voxels, origin {grid.OriginMm.X:f2}, {grid.OriginMm.Y:f2}, {grid.OriginMm.Z:f2} mm";
+    private static IReadOnlyList<string> Names(Dictionary<string, List<string>> masks, IEnumerable<string> except) =>
+        [.. masks.Where(pair => !except.Contains(pair.Key)).Select(pair => NameOf(pair.Value)).Order(StringComparer.Ordinal)];
 }

@@ -29,9 +29,14 @@ public class LabelMatcherTests
     {
         Assert.That(Match(Case, Image, 205).Warnings, Is.Empty);
         Assert.That(
-            Match(Case, new(Image.Size, Image.SpacingMm, new(10.00001, 20, 30), Direction.Identity), 0).Warnings,
+            Match(Case, new(Image.Size, Image.SpacingMm, new(10.00001, 20, 30), Direction.Identity), 205).Warnings,
             Is.Empty);
     }
+
+    [Test]
+    public void An_annotation_without_a_voxel_is_named() =>
+        Assert.That(
+            Match(Case, Image, 0).Warnings, Is.EqualTo(new[] { "ct_1: the annotation l.nii.gz has no labelled voxel." }));
 
     [Test]
     public void LargeDisagreementGivesBothGeometries()

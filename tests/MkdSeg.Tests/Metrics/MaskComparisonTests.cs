@@ -74,25 +74,90 @@ public class MaskComparisonTests
             Throws.TypeOf<UserErrorException>().With.Message.Contains("no case in common"));
     }
 
+    // evaluate-label-header-slightly-off of the cases: a header 0.05 % off, and 2 % and more.
     [Test]
-    public void Other_grids_are_refused()
+    public void A_header_slightly_off_is_scored_with_a_warning()
     {
-        Write("found/a.nii.gz", Grid, new ushort[8]);
-        Write("truth/a.nii.gz", TestVolumes.Grid(new(4, 2, 1), centreMm: new(5, 0, 0)), new ushort[8]);
-        Assert.That(
-            () => MaskComparison.OfFolders(_folder["found"], _folder["truth"], Labels),
-            Throws.TypeOf<UserErrorException>().With.Message.Contains("lie on different grids"));
+        foreach (var (name, factor) in (ReadOnlySpan<(string, double)>)[("one", 1), ("two", 1.0005)])
+        {
+            Write($"found/{name}.nii.gz", Grid, 205, 205, 0, 0, 0, 0, 0, 0);
+            Write($"truth/{name}.nii.gz", Stretched(factor), 205, 0, 0, 0, 0, 0, 0, 0);
+        }
+
+        var comparison = MaskComparison.OfFolders(_folder["found"], _folder["truth"], Labels);
+        Assert.Multiple(() =>
+        {
+            Assert.That(comparison.Table.Cases.Select(scores => scores.Dice[0]), Is.All.EqualTo(2.0 / 3).Within(1e-12));
+            Assert.That(comparison.Warnings, Has.Count.EqualTo(1));
+            Assert.That(comparison.Warnings[0], Does.StartWith("two: ").And.Contain("0.05% in spacing"));
+            Assert.That(comparison.Failures, Is.Empty);
+        });
     }
 
     [Test]
-    public void Values_that_no_structure_has_are_refused()
+    public void A_case_that_cannot_be_compared_takes_nothing_from_the_others()
+    {
+        Write("found/good.nii.gz", Grid, 205, 0, 0, 0, 0, 0, 0, 0);
+        Write("truth/good.nii.gz", Grid, 205, 0, 0, 0, 0, 0, 0, 0);
+        Write("found/moved.nii.gz", Grid, new ushort[8]);
+        Write("truth/moved.nii.gz", TestVolumes.Grid(new(4, 2, 1), centreMm: new(5, 0, 0)), new ushort[8]);
+        Write("found/stretched.nii.gz", Grid, new ushort[8]);
+        Write("truth/stretched.nii.gz", Stretched(1.03), new ushort[8]);
+        Write("found/twice.nii.gz", Grid, new ushort[8]);
+        Write("found/twice.nii", Grid, new ushort[8]);
+        Write("truth/twice.nii.gz", Grid, new ushort[8]);
+        Write("found/value.nii.gz", Grid, 1, 0, 0, 0, 0, 0, 0, 0);
+        Write("truth/value.nii.gz", Grid, new ushort[8]);
+        File.WriteAllText(_folder["found", "broken.nii.gz"], "no gzip");
+        Write("truth/broken.nii.gz", Grid, new ushort[8]);
+
+        var comparison = MaskComparison.OfFolders(_folder["found"], _folder["truth"], Labels);
+        Assert.Multiple(() =>
+        {
+            Assert.That(comparison.Table.Cases.Select(scores => scores.CaseId), Is.EqualTo(new[] { "good" }));
+            Assert.That(comparison.Table.Cases[0].Dice[0], Is.EqualTo(1));
+            Assert.That(comparison.Failures.Select(failure => failure.Split(':')[0]), Is.EqualTo(
+                new[] { "broken", "moved", "stretched", "twice", "value" }));
+            Assert.That(comparison.Failures[1], Does.Contain("lie on different grids"));
+            Assert.That(comparison.Failures[2], Does.Contain("lie on different grids"));
+            Assert.That(comparison.Failures[3], Does.Contain("keep one of them"));
+            Assert.That(comparison.Failures[4], Does.Contain("unknown label value 1"));
+        });
+    }
+
+    [Test]
+    public void Folders_without_a_case_that_can_be_compared_are_refused()
     {
         Write("found/a.nii.gz", Grid, 1, 0, 0, 0, 0, 0, 0, 0);
         Write("truth/a.nii.gz", Grid, new ushort[8]);
         Assert.That(
             () => MaskComparison.OfFolders(_folder["found"], _folder["truth"], Labels),
-            Throws.TypeOf<UserErrorException>().With.Message.Contains("unknown label value 1"));
+            Throws.TypeOf<UserErrorException>().With.Message.StartsWith("a: ").And.Message.Contains("unknown label value 1"));
     }
+
+    [Test]
+    public void An_annotation_without_a_voxel_is_named()
+    {
+        Write("found/a.nii.gz", Grid, 205, 0, 0, 0, 0, 0, 0, 0);
+        Write("truth/a.nii.gz", Grid, new ushort[8]);
+        var comparison = MaskComparison.OfFolders(_folder["found"], _folder["truth"], Labels);
+        Assert.That(comparison.Table.Cases[0].Dice[0], Is.Zero);
+        Assert.That(comparison.Warnings.Single(), Does.StartWith("a: ").And.Contain("has no labelled voxel"));
+    }
+
+    [Test]
+    public void Names_match_whatever_their_Unicode_normalisation()
+    {
+        // As macOS writes it, u and a combining diaeresis; as others do, one letter.
+        Write("found/mu\u0308ller_1.nii.gz", Grid, 205, 0, 0, 0, 0, 0, 0, 0);
+        Write("truth/m\u00fcller_1_label.nii.gz", Grid, 205, 0, 0, 0, 0, 0, 0, 0);
+        var comparison = MaskComparison.OfFolders(_folder["found"], _folder["truth"], Labels);
+        Assert.That(comparison.Table.Cases.Single().CaseId, Is.EqualTo("m\u00fcller_1"));
+        Assert.That(comparison.OnlyPredicted.Concat(comparison.OnlyReference), Is.Empty);
+    }
+
+    private static Grid Stretched(double factor) =>
+        new(Grid.Size, Grid.SpacingMm * factor, Grid.OriginMm, Grid.Direction);
 
     private void Write(string name, Grid grid, params ushort[] values) =>
         VolumeFile.Write(new Volume<ushort>(grid, values), _folder[name]);

@@ -1,0 +1,51 @@
+using System.Globalization;
+
+namespace MkdSeg.Volumes;
+
+/// <summary>
+/// How far two grids of one size lie apart. The tolerance that every comparison of an annotation with an image or a mask
+/// uses: MM-WHS itself has labels whose headers differ from their images'.
+/// </summary>
+/// <param name="Voxels">Largest distance of the origins along an axis, voxels.</param>
+/// <param name="Spacing">Largest relative difference in spacing.</param>
+/// <param name="Cosine">Largest difference of a direction cosine.</param>
+internal readonly record struct GridDifference(double Voxels, double Spacing, double Cosine)
+{
+    /// <summary>Whether it is no more than rounding in a file's header.</summary>
+    public bool IsRounding => Voxels <= 1e-3 && Spacing <= 1e-4 && Cosine <= 1e-4;
+
+    /// <summary>Whether voxels of one index can still be taken for the same place.</summary>
+    public bool IsTolerable => Voxels <= 0.5 && Spacing <= 0.02 && Cosine <= 1e-2;
+
+    /// <summary>Compares two grids; null where their sizes differ.</summary>
+    public static GridDifference? Between(Grid grid, Grid other)
+    {
+        if (grid.Size != other.Size)
+            return null;
+        if (grid == other)
+            return default(GridDifference);
+        var (voxels, spacing, cosine) = (0.0, 0.0, 0.0);
+        var offset = grid.ToIndex(other.OriginMm);
+        for (var axis = 0; axis < 3; axis++)
+        {
+            voxels = Math.Max(voxels, Math.Abs(offset[axis]));
+            spacing = Math.Max(spacing, Math.Abs((other.SpacingMm[axis] / grid.SpacingMm[axis]) - 1));
+            for (var side = 0; side < 3; side++)
+                cosine = Math.Max(cosine, Math.Abs(grid.Direction[axis][side] - other.Direction[axis][side]));
+        }
+
+        return new(voxels, spacing, cosine);
+    }
+
+    /// <summary>A grid in a few words, for messages about two that differ.</summary>
+    public static string Describe(Grid grid) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{grid.Size} voxels of {grid.SpacingMm.X:0.###}×{grid.SpacingMm.Y:0.###}×{grid.SpacingMm.Z:0.###} mm, origin "
+        + $"({grid.OriginMm.X:0.##}, {grid.OriginMm.Y:0.##}, {grid.OriginMm.Z:0.##}), orientation "
+        + $"{Orientation.Of(grid)}");
+
+    /// <summary>Such as "0.2 voxels in origin, 0.05% in spacing and 0 in the axis directions".</summary>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Voxels:0.###} voxels in origin, {Spacing:0.###%} in spacing and {Cosine:0.####} in the axis directions");
+}
