@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Compression;
 using System.Text;
 
 namespace MkdSeg.TestKit;
@@ -11,6 +12,8 @@ public sealed record DicomSlice
     public const string ReportClass = "1.2.840.10008.5.1.4.1.1.88.67";
     public const string ExplicitSyntax = "1.2.840.10008.1.2.1";
     public const string ImplicitSyntax = "1.2.840.10008.1.2";
+    public const string BigEndianSyntax = "1.2.840.10008.1.2.2";
+    public const string DeflatedSyntax = "1.2.840.10008.1.2.1.99";
 
     private static int written;
 
@@ -70,23 +73,131 @@ public sealed record DicomSlice
         }
     }
 
+    /// <summary>How much of the file's head is written: 0 all, 128 without the free bytes, 132 from the meta group on.</summary>
+    public int Headless { get; init; }
+
+    /// <summary>Whether the meta group is left out, and the head with it.</summary>
+    public bool IsBare { get; init; }
+
+    /// <summary>Bytes put in before the first element of a group above 8.</summary>
+    public byte[] Inserted { get; init; } = [];
+
+    /// <summary>Bytes behind the pixels.</summary>
+    public byte[] Trailing { get; init; } = [];
+
+    /// <summary>Where not null, the file is an enhanced CT whose frames lie at these positions.</summary>
+    public double[][]? Frames { get; init; }
+
+    /// <summary>Whether sequences have a length or end with a delimiter.</summary>
+    public bool SequencesHaveLength { get; init; }
+
+    /// <summary>Functional groups of each frame beside its position: sequence, element, type, value.</summary>
+    public Func<int, (uint Sequence, uint Tag, string Type, string Value)[]> FrameGroups { get; init; } = _ => [];
+
     public string Write(string path)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        using var file = File.Create(path);
-        file.Write(new byte[128]);
-        file.Write("DICM"u8);
+        File.WriteAllBytes(path, ToBytes());
+        return path;
+    }
+
+    public byte[] ToBytes()
+    {
+        using var file = new MemoryStream();
         var uid = SopUid ?? $"1.2.826.9.{Interlocked.Increment(ref written)}";
-        Element(file, 0x00020002, "UI", SopClass, true);
-        Element(file, 0x00020003, "UI", uid, true);
-        Element(file, 0x00020010, "UI", Syntax, true);
-        foreach (var (tag, (type, text)) in Elements(uid))
+        if (!IsBare)
         {
-            if (text.Length > 0)
-                Element(file, tag, type, text, Syntax != ImplicitSyntax);
+            file.Write(new byte[128]);
+            file.Write("DICM"u8);
+            Element(file, 0x00020002, "UI", SopClass, true);
+            Element(file, 0x00020003, "UI", uid, true);
+            Element(file, 0x00020010, "UI", Syntax, true);
         }
 
-        return path;
+        using var data = new MemoryStream();
+        var inserted = false;
+        foreach (var (tag, (type, text)) in Elements(uid))
+        {
+            if (!inserted && tag >= 0x00090000)
+                data.Write(Inserted);
+            inserted |= tag >= 0x00090000;
+            if (Frames is not null && tag == 0x7FE00010)
+                WriteGroups(data);
+            if (text.Length > 0)
+                Element(data, tag, type, text, IsTyped, Syntax == BigEndianSyntax);
+        }
+
+        data.Write(Trailing);
+        data.Position = 0;
+        if (Syntax == DeflatedSyntax)
+        {
+            using var packed = new DeflateStream(file, CompressionLevel.Fastest, leaveOpen: true);
+            data.CopyTo(packed);
+        }
+        else
+        {
+            data.CopyTo(file);
+        }
+
+        return file.ToArray()[Headless..];
+    }
+
+    private bool IsTyped => Syntax != ImplicitSyntax;
+
+    // Shared: orientation, spacing, scaling. Of each frame: position, and what the caller adds.
+    private void WriteGroups(Stream data)
+    {
+        Sequence(data, 0x52009229, [Content(
+        [
+            (0x00209116, 0x00200037, "DS", Join(Orientation)), (0x00289110, 0x00280030, "DS", Join(Spacing.Y, Spacing.X)),
+            (0x00289145, 0x00281052, "DS", Join(Intercept)), (0x00289145, 0x00281053, "DS", Join(Slope)),
+        ])]);
+        Sequence(data, 0x52009230, [.. Frames!.Select((position, i) => Content(
+            [(0x00209113, 0x00200032, "DS", Join(position)), .. FrameGroups(i)]))]);
+
+        byte[] Content((uint Sequence, uint Tag, string Type, string Value)[] groups)
+        {
+            using var content = new MemoryStream();
+            foreach (var group in groups.GroupBy(g => g.Sequence).OrderBy(g => g.Key))
+            {
+                using var item = new MemoryStream();
+                foreach (var (_, tag, type, value) in group)
+                    Element(item, tag, type, value, IsTyped);
+                Sequence(content, group.Key, [item.ToArray()]);
+            }
+
+            return content.ToArray();
+        }
+    }
+
+    private void Sequence(Stream data, uint tag, byte[][] items)
+    {
+        using var content = new MemoryStream();
+        foreach (var item in items)
+        {
+            Head(content, 0xFFFEE000, SequencesHaveLength ? item.Length : -1);
+            content.Write(item);
+            if (!SequencesHaveLength)
+                Head(content, 0xFFFEE00D, 0);
+        }
+
+        if (!SequencesHaveLength)
+            Head(content, 0xFFFEE0DD, 0);
+        using var writer = new BinaryWriter(data, Encoding.Latin1, leaveOpen: true);
+        writer.Write((ushort)(tag >> 16));
+        writer.Write((ushort)tag);
+        if (IsTyped)
+            writer.Write("SQ\0\0"u8);
+        writer.Write(SequencesHaveLength ? (int)content.Length : -1);
+        writer.Write(content.ToArray());
+
+        static void Head(Stream stream, uint tag, int length)
+        {
+            using var writer = new BinaryWriter(stream, Encoding.Latin1, leaveOpen: true);
+            writer.Write((ushort)(tag >> 16));
+            writer.Write((ushort)tag);
+            writer.Write(length);
+        }
     }
 
     private SortedDictionary<uint, (string Type, string Text)> Elements(string uid)
@@ -120,37 +231,63 @@ public sealed record DicomSlice
             all[0x00281052] = ("DS", Join(Intercept));
             all[0x00281053] = ("DS", Join(Slope));
             all[0x7FE00010] = ("OW", string.Concat(
-                from y in Enumerable.Range(0, Rows) from x in Enumerable.Range(0, Columns) select Number(Value(x, y))));
+                from frame in Enumerable.Range(0, Frames?.Length ?? 1)
+                from y in Enumerable.Range(0, Rows)
+                from x in Enumerable.Range(0, Columns)
+                select Number(Value(x, y) + (100 * frame))));
+        }
+
+        if (Frames is not null)
+        {
+            all[0x00280008] = ("IS", Frames.Length.ToString(CultureInfo.InvariantCulture));
+            foreach (var tag in (uint[])[0x00200032, 0x00200037, 0x00280030, 0x00281052, 0x00281053])
+                all.Remove(tag);
         }
 
         foreach (var (tag, text) in Extra)
-            all[tag] = (all.TryGetValue(tag, out var known) ? known.Item1 : "LO", text);
+            all[tag] = (all.TryGetValue(tag, out var known) ? known.Item1 : TypeOf(tag), text);
         return all;
     }
 
-    // Bytes as characters of Latin-1.
-    private static string Number(int value) => $"{(char)(value & 255)}{(char)((value >> 8) & 255)}";
+    private static string TypeOf(uint tag) => tag switch
+    {
+        0x00280120 or 0x00280121 => "SS",
+        0x00209241 or 0x00209153 => "FD",
+        _ => "LO",
+    };
+
+    /// <summary>A 16-bit number as an element's text: bytes as characters of Latin-1.</summary>
+    public static string Number(int value) => $"{(char)(value & 255)}{(char)((value >> 8) & 255)}";
 
     private static string Join(params double[] values) =>
         string.Join('\\', values.Select(value => value.ToString("0.######", CultureInfo.InvariantCulture)));
 
-    private static void Element(Stream file, uint tag, string type, string text, bool typed)
+    private static void Element(Stream file, uint tag, string type, string text, bool typed, bool bigEndian = false)
     {
         var bytes = Encoding.Latin1.GetBytes(text.Length % 2 == 0 ? text : text + (type == "UI" ? '\0' : ' '));
-        using var writer = new BinaryWriter(file, Encoding.Latin1, leaveOpen: true);
-        writer.Write((ushort)(tag >> 16));
-        writer.Write((ushort)tag);
-        if (typed)
+        if (bigEndian && type is "US" or "OW" or "SS")
         {
-            writer.Write(Encoding.ASCII.GetBytes(type));
-            if (type is "OW")
-                writer.Write((ushort)0);
-            else
-                writer.Write((ushort)bytes.Length);
+            for (var i = 0; bigEndian && i + 1 < bytes.Length; i += 2)
+                (bytes[i], bytes[i + 1]) = (bytes[i + 1], bytes[i]);
         }
 
+        void Write16(int value) => file.Write(bigEndian ? [(byte)(value >> 8), (byte)value] : [(byte)value, (byte)(value >> 8)]);
+        void Write32(int value)
+        {
+            Write16(bigEndian ? value >> 16 : value);
+            Write16(bigEndian ? value : value >> 16);
+        }
+
+        Write16((int)(tag >> 16));
+        Write16((int)tag & 0xffff);
+        if (typed)
+            file.Write(Encoding.ASCII.GetBytes(type));
+        if (typed && type is not "OW")
+            Write16(bytes.Length);
+        if (typed && type is "OW")
+            Write16(0);
         if (!typed || type is "OW")
-            writer.Write(bytes.Length);
-        writer.Write(bytes);
+            Write32(bytes.Length);
+        file.Write(bytes);
     }
 }

@@ -1,10 +1,12 @@
+using System.Buffers.Binary;
 using System.Text;
 using MkdSeg.Common;
 
 namespace MkdSeg.IO;
 
 /// <summary>
-/// What the header of a NIfTI file says, version 1 or 2, either byte order. Offsets are those of nifti1.h and nifti2.h.
+/// What the header of a NIfTI file says, version 1 or 2, either byte order. Offsets and type codes are those of nifti1.h and
+/// nifti2.h.
 /// </summary>
 internal sealed record NiftiHeader
 {
@@ -13,10 +15,16 @@ internal sealed record NiftiHeader
 
     public required bool BigEndian { get; init; }
 
+    /// <summary>Whether the voxels follow the header in the same file; else they are in a file of their own.</summary>
+    public required bool HasVoxels { get; init; }
+
     /// <summary>The sizes of all dimensions, at least 1 each.</summary>
     public required long[] Dimensions { get; init; }
 
-    public required NiftiDataType DataType { get; init; }
+    public required VoxelType Type { get; init; }
+
+    /// <summary>Numbers per voxel: 3 or 4 for colours.</summary>
+    public required int Components { get; init; }
 
     public required double Slope { get; init; }
 
@@ -40,15 +48,12 @@ internal sealed record NiftiHeader
     /// <summary>Millimetres in the file's unit of length.</summary>
     public required double UnitMm { get; init; }
 
-    public bool IsScaled => Slope != 1 || Intercept != 0;
-
     /// <summary>Reads the first bytes of a file.</summary>
     /// <param name="bytes">At least the header; fewer where the file is shorter.</param>
     /// <param name="path">The file, for messages.</param>
     public static NiftiHeader Parse(ReadOnlySpan<byte> bytes, string path)
     {
-        var (version, bigEndian) = Version(bytes, path);
-        var second = version == 2;
+        var (second, bigEndian) = Version(bytes, path);
         if (bytes.Length < (second ? Length2 : Length1))
         {
             throw new UserErrorException(
@@ -56,16 +61,19 @@ internal sealed record NiftiHeader
         }
 
         var magic = Encoding.ASCII.GetString(second ? bytes.Slice(4, 3) : bytes.Slice(344, 3));
-        if (magic != (second ? "n+2" : "n+1"))
+        var isPair = magic is "ni1" or "ni2";
+        if (!isPair && magic is not ("n+1" or "n+2"))
         {
-            throw new UserErrorException(
-                $"'{path}' is no NIfTI file with header and voxels in one: its mark is '{Printable(magic)}', expected is "
-                + $"'n+{version}'; give the .hdr file of a pair, or convert it.");
+            throw new UserErrorException(NiftiFile.HasSingleName(path) && magic[0] != '\0'
+                ? $"'{path}' is no NIfTI file: its mark is '{Printable(magic)}', expected is 'n+1', 'n+2', 'ni1' or 'ni2'; check "
+                  + "what it is."
+                : $"'{path}' is in the format Analyze 7.5, which does not say which side is left; convert the original images to "
+                  + "NIfTI.");
         }
 
-        var fields = new NiftiFields(bytes, bigEndian);
-        var slope = second ? fields.Double(176) : fields.Single(112);
-        var intercept = second ? fields.Double(184) : fields.Single(116);
+        var fields = new Fields(bytes, bigEndian, second);
+        var slope = fields.Real(112, 176);
+        var intercept = fields.Real(116, 184);
         // nifti1.h: a slope of 0 means that values are stored as they are.
         var scaled = slope != 0 && double.IsFinite(slope);
         if (scaled && !double.IsFinite(intercept))
@@ -74,20 +82,23 @@ internal sealed record NiftiHeader
                 $"'{path}' has the scaling intercept {intercept}; a finite number is expected: make the file anew.");
         }
 
-        var offset = second ? fields.Int64(168) : (long)Math.Clamp(fields.Single(108), 0, long.MaxValue / 2);
+        var offset = second ? fields.Int64(168) : (long)Math.Clamp(fields.Real(108, 0), 0, long.MaxValue / 2);
+        var (type, components) = TypeOf(fields.Int16(second ? 12 : 70), path);
         return new NiftiHeader
         {
             BigEndian = bigEndian,
+            HasVoxels = !isPair,
             Dimensions = Sizes(fields, second, path),
-            DataType = NiftiDataType.Of(fields.Int16(second ? 12 : 70), path),
+            Type = type,
+            Components = components,
             Slope = scaled ? slope : 1,
             Intercept = scaled ? intercept : 0,
-            VoxelOffset = Math.Max(offset, second ? Length2 + 4 : Length1 + 4),
+            VoxelOffset = Math.Max(offset, isPair ? 0 : second ? Length2 + 4 : Length1 + 4),
             QformCode = second ? (short)fields.Int32(344) : fields.Int16(252),
             SformCode = second ? (short)fields.Int32(348) : fields.Int16(254),
-            PixelDimensions = fields.Reals(second ? 104 : 76, 8, second),
-            Quaternion = fields.Reals(second ? 352 : 256, 6, second),
-            Rows = fields.Reals(second ? 400 : 280, 12, second),
+            PixelDimensions = fields.Reals(76, 104, 8),
+            Quaternion = fields.Reals(256, 352, 6),
+            Rows = fields.Reals(280, 400, 12),
             UnitMm = ((second ? fields.Int32(500) : bytes[123]) & 7) switch
             {
                 1 => 1000,
@@ -97,15 +108,15 @@ internal sealed record NiftiHeader
         };
     }
 
-    private static (int Version, bool BigEndian) Version(ReadOnlySpan<byte> bytes, string path)
+    private static (bool Second, bool BigEndian) Version(ReadOnlySpan<byte> bytes, string path)
     {
         if (bytes.Length >= 4)
         {
             foreach (var bigEndian in (ReadOnlySpan<bool>)[false, true])
             {
-                var length = new NiftiFields(bytes, bigEndian).Int32(0);
+                var length = new Fields(bytes, bigEndian, false).Int32(0);
                 if (length is Length1 or Length2)
-                    return (length == Length1 ? 1 : 2, bigEndian);
+                    return (length == Length2, bigEndian);
             }
         }
 
@@ -115,7 +126,26 @@ internal sealed record NiftiHeader
               + "check what it is.");
     }
 
-    private static long[] Sizes(NiftiFields fields, bool second, string path)
+    private static (VoxelType Type, int Components) TypeOf(int code, string path) => code switch
+    {
+        2 => (VoxelType.UInt8, 1),
+        4 => (VoxelType.Int16, 1),
+        8 => (VoxelType.Int32, 1),
+        16 => (VoxelType.Float32, 1),
+        64 => (VoxelType.Float64, 1),
+        128 => (VoxelType.UInt8, 3),
+        256 => (VoxelType.Int8, 1),
+        512 => (VoxelType.UInt16, 1),
+        768 => (VoxelType.UInt32, 1),
+        1024 => (VoxelType.Int64, 1),
+        1280 => (VoxelType.UInt64, 1),
+        2304 => (VoxelType.UInt8, 4),
+        _ => throw new UserErrorException(
+            $"'{path}' stores its voxels as NIfTI type {code}; integers of 8 to 64 bits and reals of 32 or 64 bits are "
+            + "read: convert it."),
+    };
+
+    private static long[] Sizes(Fields fields, bool second, string path)
     {
         var count = second ? fields.Int64(16) : fields.Int16(40);
         if (count is < 2 or > 7)
@@ -142,4 +172,35 @@ internal sealed record NiftiHeader
     }
 
     private static string Printable(string text) => string.Concat(text.Select(c => char.IsControl(c) ? '?' : c));
+
+    /// <summary>Numbers by their offsets, in either byte order.</summary>
+    private readonly ref struct Fields(ReadOnlySpan<byte> bytes, bool bigEndian, bool second)
+    {
+        private readonly ReadOnlySpan<byte> bytes = bytes;
+
+        public short Int16(int at) => bigEndian
+            ? BinaryPrimitives.ReadInt16BigEndian(bytes[at..])
+            : BinaryPrimitives.ReadInt16LittleEndian(bytes[at..]);
+
+        public int Int32(int at) => bigEndian
+            ? BinaryPrimitives.ReadInt32BigEndian(bytes[at..])
+            : BinaryPrimitives.ReadInt32LittleEndian(bytes[at..]);
+
+        public long Int64(int at) => bigEndian
+            ? BinaryPrimitives.ReadInt64BigEndian(bytes[at..])
+            : BinaryPrimitives.ReadInt64LittleEndian(bytes[at..]);
+
+        /// <summary>A real number: 32 bits wide in version 1, 64 in version 2.</summary>
+        public double Real(int at1, int at2) => second
+            ? BitConverter.Int64BitsToDouble(Int64(at2))
+            : BitConverter.Int32BitsToSingle(Int32(at1));
+
+        public double[] Reals(int at1, int at2, int count)
+        {
+            var values = new double[count];
+            for (var i = 0; i < count; i++)
+                values[i] = Real(at1 + (4 * i), at2 + (8 * i));
+            return values;
+        }
+    }
 }

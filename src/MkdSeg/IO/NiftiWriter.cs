@@ -7,8 +7,7 @@ using MkdSeg.Volumes;
 namespace MkdSeg.IO;
 
 /// <summary>
-/// Writes NIfTI-1 files, header and voxels in one. It is done here and not by ITK, which copies the volume first and says
-/// nothing when a compressed file meets a full disk. Offsets are those of nifti1.h.
+/// What NIfTI-1 files with header and voxels in one begin with, and whole ones in memory. Offsets are those of nifti1.h.
 /// </summary>
 internal static class NiftiWriter
 {
@@ -21,35 +20,6 @@ internal static class NiftiWriter
     private const short ScannerCoordinates = 1;
     private const byte MillimetresAndSeconds = 2 | 8;
 
-    /// <summary>Writes a volume of bytes, 16-bit unsigned integers or 32-bit floats.</summary>
-    /// <param name="volume">The volume.</param>
-    /// <param name="path">The file; its folder must be there.</param>
-    /// <param name="compress">Whether the file is compressed, as names in .gz promise.</param>
-    /// <exception cref="UserErrorException">More voxels along an axis than the format can say.</exception>
-    public static void Write<T>(Volume<T> volume, string path, bool compress)
-        where T : unmanaged
-    {
-        Write<T>(volume.Grid, path, compress, volume.Slice);
-    }
-
-    /// <summary>Writes a volume that is made slice by slice.</summary>
-    /// <param name="grid">Where the voxels lie.</param>
-    /// <param name="path">The file; its folder must be there.</param>
-    /// <param name="compress">Whether the file is compressed, as names in .gz promise.</param>
-    /// <param name="slice">The voxels of a slice, needed until the next is asked for.</param>
-    /// <exception cref="UserErrorException">More voxels along an axis than the format can say.</exception>
-    public static void Write<T>(Grid grid, string path, bool compress, Func<int, Span<T>> slice)
-        where T : unmanaged
-    {
-        // Before the file is made: what cannot be written leaves none.
-        var header = Header(grid, TypeOf<T>(), Marshal.SizeOf<T>(), slope: 1, intercept: 0);
-        using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16);
-        // Masks pack well at any level, and noise at none.
-        using var packed = compress ? new GZipStream(file, CompressionLevel.Fastest, leaveOpen: true) : null;
-        Stream stream = packed is null ? file : packed;
-        Write(grid, header, stream, slice);
-    }
-
     /// <summary>The bytes of a compressed file.</summary>
     /// <param name="volume">Bytes, or 16-bit integers with or without a sign.</param>
     /// <param name="slope">What readers multiply the voxels by.</param>
@@ -58,20 +28,20 @@ internal static class NiftiWriter
     public static byte[] Compress<T>(Volume<T> volume, double slope, double intercept)
         where T : unmanaged
     {
-        var header = Header(volume.Grid, TypeOf<T>(), Marshal.SizeOf<T>(), slope, intercept);
         using var content = new MemoryStream();
         using (var packed = new GZipStream(content, CompressionLevel.Optimal, leaveOpen: true))
-            Write<T>(volume.Grid, header, packed, volume.Slice);
+        {
+            packed.Write(Header<T>(volume.Grid, slope, intercept));
+            packed.Write(MemoryMarshal.AsBytes<T>(volume.Voxels));
+        }
+
         return content.ToArray();
     }
 
-    private static void Write<T>(Grid grid, byte[] header, Stream stream, Func<int, Span<T>> slice)
-        where T : unmanaged
-    {
-        stream.Write(header);
-        for (var z = 0; z < grid.Size.Z; z++)
-            stream.Write(MemoryMarshal.AsBytes(slice(z)));
-    }
+    /// <summary>The header of a file of bytes, 16-bit integers or 32-bit floats, which the voxels follow.</summary>
+    /// <exception cref="UserErrorException">More voxels along an axis than the format can say.</exception>
+    public static byte[] Header<T>(Grid grid, double slope = 1, double intercept = 0)
+        where T : unmanaged => Header(grid, TypeOf<T>(), Marshal.SizeOf<T>(), slope, intercept);
 
     private static short TypeOf<T>() => default(T) switch
     {

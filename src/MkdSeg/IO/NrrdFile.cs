@@ -1,158 +1,242 @@
 using System.Globalization;
 using System.Text;
 using MkdSeg.Common;
+using MkdSeg.Volumes;
 
 namespace MkdSeg.IO;
 
 /// <summary>
-/// What ITK does not tell about NRRD files: it fills voxels that are missing with whatever there is. Fields are those of
-/// teem.sourceforge.net/nrrd/format.html.
+/// NRRD files, header and voxels in one (.nrrd) or apart (.nhdr). They are read here, since ITK 5.2 mirrors some spaces and
+/// fills voxels that are missing with whatever there is. Fields are those of teem.sourceforge.net/nrrd/format.html.
 /// </summary>
-internal sealed class NrrdFile
+internal static class NrrdFile
 {
-    private const int LongestHeader = 1 << 20;
-    private readonly string _path;
-    private readonly Dictionary<string, string> _fields = new(StringComparer.OrdinalIgnoreCase);
-    private readonly List<string> _listed = [];
-    private string _mark = "";
-    private long _start;
+    private const string Name = "NRRD";
 
-    /// <summary>Reads the header.</summary>
-    public NrrdFile(string path)
+    /// <summary>The volume that a header describes.</summary>
+    public static StoredVolume Open(string path)
     {
-        _path = path;
-        using var file = File.OpenRead(path);
-        ReadHeader(file);
-    }
-
-    /// <summary>The files with the voxels where they are apart from the header.</summary>
-    /// <exception cref="UserErrorException">One is not there.</exception>
-    public IReadOnlyList<string> DataFiles
-    {
-        get
+        var fields = new HeaderFields(path);
+        var (mark, listed, isList) = ("", new List<string>(), false);
+        var end = HeaderFields.ReadLines(path, line =>
         {
-            if (Field("data file", "datafile") is not { } name)
-                return [];
-            if (name.StartsWith("LIST", StringComparison.Ordinal))
-                return [.. _listed.Select(listed => VoxelData.Find(_path, listed))];
-            return name.Contains('%', StringComparison.Ordinal)
-                ? VoxelData.FindNumbered(_path, name)
-                : [VoxelData.Find(_path, name)];
-        }
-    }
+            if (mark.Length == 0)
+            {
+                mark = line;
+                return mark.StartsWith("NRRD000", StringComparison.Ordinal);
+            }
 
-    /// <summary>Throws where the file does not begin as NRRD files do.</summary>
-    public void RequireMark()
-    {
-        if (!_mark.StartsWith("NRRD000", StringComparison.Ordinal))
+            if (isList)
+            {
+                if (line.Trim().Length > 0)
+                    listed.Add(line.Trim());
+                return true;
+            }
+
+            var parts = line.Split(": ", 2, StringSplitOptions.TrimEntries);
+            if (parts.Length == 2 && line[0] != '#' && !parts[0].Contains(":=", StringComparison.Ordinal))
+                fields.Set(parts[0], parts[1]);
+            isList = fields.Text("data file", "datafile")?.StartsWith("LIST", StringComparison.Ordinal) ?? false;
+            return line.Length > 0;
+        });
+        if (!mark.StartsWith("NRRD000", StringComparison.Ordinal))
         {
             throw new UserErrorException(
-                $"'{_path}' is no NRRD file: it does not begin with NRRD000 and a version; check what it is.");
+                $"'{path}' is no NRRD file: it does not begin with NRRD000 and a version; check what it is.");
         }
-    }
 
-    /// <summary>Throws where there are fewer voxels than the header states; only of voxels that lie in one file.</summary>
-    public void RequireComplete()
-    {
-        var files = DataFiles;
-        if (files.Count > 1 || Expected() is not { } expected || Packing() is not { } packing)
-            return;
-        var skipped = Number("byte skip", "byteskip");
-        // A byte skip of -1 means that the voxels are the end of the file; skipped lines are rare and left to ITK.
-        if (Number("line skip", "lineskip") > 0)
-            return;
-        var isApart = files.Count == 1;
-        VoxelData.Require(
-            isApart ? files[0] : _path, (isApart ? 0 : _start) + Math.Max(skipped, 0), packing, expected, _path);
-    }
-
-    private void ReadHeader(FileStream file)
-    {
-        var line = new StringBuilder();
-        for (int value; file.Position < LongestHeader && (value = file.ReadByte()) >= 0;)
+        var sizes = fields.Sizes("sizes", Name);
+        var warnings = new List<string>();
+        var (axes, steps) = Axes(fields, sizes, warnings);
+        var (grid, problem) = PlaceVoxels(fields, sizes, axes, steps);
+        if (grid is null)
+            throw new UserErrorException($"'{path}' {problem}");
+        var type = TypeOf(fields);
+        return new(path, Name, grid, Data(fields, DataFiles(fields, listed), end, type, grid.Size.VoxelCount) with
         {
-            if (value != '\n')
-            {
-                line.Append((char)value);
-                continue;
-            }
-
-            var text = line.ToString().TrimEnd('\r');
-            line.Clear();
-            if (text.Length == 0)
-            {
-                _start = file.Position;
-                return;
-            }
-
-            Take(text);
-        }
-
-        // A header without voxels behind it may end with its last line.
-        Take(line.ToString());
-        _start = file.Position;
-    }
-
-    private void Take(string line)
-    {
-        if (_mark.Length == 0)
-            _mark = line;
-        if (Field("data file", "datafile") is { } name && name.StartsWith("LIST", StringComparison.Ordinal))
+            Components = Components(fields, sizes, axes),
+        })
         {
-            if (line.Trim().Length > 0)
-                _listed.Add(line.Trim());
-            return;
-        }
-
-        var parts = line.Split(": ", 2, StringSplitOptions.TrimEntries);
-        if (parts.Length == 2 && line[0] != '#')
-            _fields[parts[0]] = parts[1];
+            PixelType = type.Describe(),
+            Warnings = warnings,
+        };
     }
 
-    private long? Expected()
+    /// <summary>The header of a volume whose voxels follow it, up to the empty line at its end.</summary>
+    public static string Header(Grid grid, VoxelType type, string encoding, string more = "")
     {
-        if (Field("sizes") is not { } sizes || Field("type") is not { } type || ElementSize(type) is not { } size)
-            return null;
-        double bytes = size;
-        foreach (var part in sizes.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        var text = new StringBuilder("NRRD0004\n")
+            .Append("# Complete NRRD file format specification at:\n# http://teem.sourceforge.net/nrrd/format.html\n")
+            .Append(CultureInfo.InvariantCulture, $"type: {TypeName(type)}\ndimension: 3\nspace: left-posterior-superior\n")
+            .Append(CultureInfo.InvariantCulture, $"sizes: {grid.Size.X} {grid.Size.Y} {grid.Size.Z}\n");
+        var axes = Enumerable.Range(0, 3).Select(axis => Vector(grid.Direction[axis] * grid.SpacingMm[axis]));
+        return text.Append(CultureInfo.InvariantCulture, $"space directions: {string.Join(' ', axes)}\n")
+            .Append("kinds: domain domain domain\n")
+            .Append(BitConverter.IsLittleEndian ? "endian: little\n" : "endian: big\n")
+            .Append(CultureInfo.InvariantCulture, $"encoding: {encoding}\nspace origin: {Vector(grid.OriginMm)}\n{more}\n")
+            .ToString();
+    }
+
+    private static string Vector(Vector3D vector) =>
+        string.Create(CultureInfo.InvariantCulture, $"({vector.X:r},{vector.Y:r},{vector.Z:r})");
+
+    // The axes that run through space, two or three, and their steps in the file's space; the others have one voxel each.
+    private static (int[] Axes, Vector3D[] Steps) Axes(HeaderFields fields, long[] sizes, List<string> warnings)
+    {
+        var path = fields.Path;
+        if (fields.Text("space directions") is not { } directions)
         {
-            if (!long.TryParse(part, CultureInfo.InvariantCulture, out var n))
-                return null;
-            bytes *= n;
+            var spacings = fields.Reals(sizes.Length, "spacings");
+            var kinds = fields.Text("kinds")?.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            var tellsSpace = kinds?.Length == sizes.Length && kinds.Any(kind => kind is "domain" or "space");
+            bool IsSpace(int i) => tellsSpace ? kinds![i] is "domain" or "space" : sizes.Length <= 3 || sizes[i] > 1;
+            int[] axes = [.. Enumerable.Range(0, sizes.Length).Where(IsSpace)];
+            if (spacings is null)
+                warnings.Add($"'{path}' does not say the spacing of its voxels; it is taken as 1 mm.");
+            return (
+                axes,
+                [.. axes.Select((axis, i) =>
+                {
+                    var spacing = spacings?[axis] is { } stated && !double.IsNaN(stated) ? stated : 1;
+                    return new Vector3D(i == 0 ? spacing : 0, i == 1 ? spacing : 0, i == 2 ? spacing : 0);
+                })]);
         }
 
-        return bytes is >= 0 and < long.MaxValue / 2 ? (long)bytes : null;
-    }
-
-    private VoxelPacking? Packing() => Field("encoding")?.ToUpperInvariant() switch
-    {
-        "RAW" => VoxelPacking.None,
-        "GZ" or "GZIP" => VoxelPacking.Gzip,
-        _ => null,
-    };
-
-    private long Number(params ReadOnlySpan<string> names) =>
-        long.TryParse(Field(names), CultureInfo.InvariantCulture, out var number) ? number : 0;
-
-    private string? Field(params ReadOnlySpan<string> names)
-    {
-        foreach (var name in names)
+        var vectors = directions.Replace("none", "()", StringComparison.OrdinalIgnoreCase)
+            .Split(')', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Select(text => text.TrimStart('(', ' '))
+            .Select(text => text.Length == 0 ? default(Vector3D) : VectorOf(fields, text, "space directions"))
+            .ToArray();
+        if (vectors.Length != sizes.Length)
         {
-            if (_fields.TryGetValue(name, out var value))
-                return value;
+            throw new UserErrorException(
+                $"'{path}' has {vectors.Length} space directions for {sizes.Length} dimensions; one each is expected: correct its "
+                + "header.");
         }
 
-        return null;
+        // The format writes "no direction" as "none" or as NaN; time has a vector without a part in space.
+        int[] spatial = [.. Enumerable.Range(0, sizes.Length).Where(i => vectors[i].Length > 0)];
+        if (spatial.Length > 3)
+            spatial = [.. spatial.Where(i => sizes[i] > 1)];
+        return (spatial, [.. spatial.Select(i => vectors[i])]);
     }
 
-    private static int? ElementSize(string type) => type.ToUpperInvariant() switch
+    private static Vector3D VectorOf(HeaderFields fields, string text, string name)
     {
-        "SIGNED CHAR" or "INT8" or "INT8_T" or "UCHAR" or "UNSIGNED CHAR" or "UINT8" or "UINT8_T" => 1,
-        "SHORT" or "SHORT INT" or "SIGNED SHORT" or "SIGNED SHORT INT" or "INT16" or "INT16_T" or "USHORT"
-            or "UNSIGNED SHORT" or "UNSIGNED SHORT INT" or "UINT16" or "UINT16_T" => 2,
-        "INT" or "SIGNED INT" or "INT32" or "INT32_T" or "UINT" or "UNSIGNED INT" or "UINT32" or "UINT32_T" or "FLOAT" => 4,
-        "LONGLONG" or "LONG LONG" or "LONG LONG INT" or "SIGNED LONG LONG" or "SIGNED LONG LONG INT" or "INT64" or "INT64_T"
-            or "ULONGLONG" or "UNSIGNED LONG LONG" or "UNSIGNED LONG LONG INT" or "UINT64" or "UINT64_T" or "DOUBLE" => 8,
-        _ => null,
+        var parts = text.Trim('(', ')').Split(',', StringSplitOptions.TrimEntries);
+        // Two in a plane, four with time.
+        var values = fields.Reals(parts, Math.Clamp(parts.Length, 2, 4), name);
+        var vector = new Vector3D(values[0], values[1], values.Length > 2 ? values[2] : 0);
+        return values.Any(double.IsNaN) ? default : vector;
+    }
+
+    private static (Grid? Grid, string? Problem) PlaceVoxels(HeaderFields fields, long[] sizes, int[] axes, Vector3D[] steps)
+    {
+        long[] others = [.. sizes.Where((_, i) => !axes.Contains(i))];
+        long[] inSpace = [.. axes.Select(axis => sizes[axis])];
+        if (axes.Length is < 2 or > 3 || (others.Any(n => n > 1) && !HasColours(fields)))
+            return (null, HeaderGrid.Problem([.. inSpace, .. others.Order()]) is { } wrong && sizes.Length > 3 ? wrong
+                : $"has {axes.Length} axes in space for {string.Join('×', sizes)} voxels; three are expected: correct its header.");
+        if (HeaderGrid.Problem(inSpace) is { } problem)
+            return (null, problem);
+        var (x, y, z) = Signs(fields);
+        var unit = fields.Text("space units")?.Split(' ')[0].Trim('"') switch
+        {
+            "um" or "µm" or "microns" or "micrometers" => 0.001,
+            "cm" => 10,
+            "m" or "meters" => 1000,
+            _ => 1.0,
+        };
+        Vector3D Lps(Vector3D v) => new Vector3D(x * v.X, y * v.Y, z * v.Z) * unit;
+        var origin = fields.Text("space origin") is { } text ? VectorOf(fields, text, "space origin") : default;
+        return HeaderGrid.FromSteps(
+            new((int)inSpace[0], (int)inSpace[1], axes.Length > 2 ? (int)inSpace[2] : 1),
+            [Lps(steps[0]), Lps(steps[1]), axes.Length > 2 ? Lps(steps[2]) : default],
+            Lps(origin));
+    }
+
+    // What turns the axes of the file's space into left, back and head. Spaces without a patient count as such already, as
+    // ITK has it.
+    private static (int X, int Y, int Z) Signs(HeaderFields fields)
+    {
+        var space = fields.Text("space")?.ToUpperInvariant() ?? "";
+        if (space.Contains('-', StringComparison.Ordinal))
+            space = string.Concat(space.Split('-').Select(word => word[..Math.Min(word.Length, 1)]));
+        return Orientation.IsCode(space[..Math.Min(space.Length, 3)]) && space[0] is 'R' or 'L' && space[1] is 'A' or 'P'
+            ? (space[0] == 'R' ? -1 : 1, space[1] == 'A' ? -1 : 1, space[2] == 'I' ? -1 : 1)
+            : (1, 1, 1);
+    }
+
+    private static bool HasColours(HeaderFields fields) =>
+        fields.Text("kinds") is { } kinds && (kinds.Contains("color", StringComparison.OrdinalIgnoreCase)
+            || kinds.Contains("vector", StringComparison.OrdinalIgnoreCase)
+            || kinds.Contains("matrix", StringComparison.OrdinalIgnoreCase));
+
+    private static int Components(HeaderFields fields, long[] sizes, int[] axes) => HasColours(fields)
+        ? (int)Math.Min(sizes.Where((_, i) => !axes.Contains(i)).Aggregate(1L, (product, n) => product * n), int.MaxValue)
+        : 1;
+
+    private static IReadOnlyList<string> DataFiles(HeaderFields fields, List<string> listed) =>
+        fields.Text("data file", "datafile") is not { } name ? [fields.Path]
+        : name.StartsWith("LIST", StringComparison.Ordinal) ? [.. listed.Select(file => VoxelData.Find(fields.Path, file))]
+        : name.Contains('%', StringComparison.Ordinal) ? VoxelData.FindNumbered(fields.Path, name)
+        : [VoxelData.Find(fields.Path, name)];
+
+    private static VoxelData Data(HeaderFields fields, IReadOnlyList<string> files, long headerEnd, VoxelType type, long count)
+    {
+        var encoding = fields.Need("encoding", Name);
+        var packing = encoding.ToUpperInvariant() switch
+        {
+            "RAW" => VoxelPacking.None,
+            "GZ" or "GZIP" => VoxelPacking.Gzip,
+            "TXT" or "TEXT" or "ASCII" => VoxelPacking.Text,
+            _ => throw new UserErrorException(
+                $"'{fields.Path}' has the encoding '{VoxelData.Printable(encoding)}'; raw, gzip and text are read: save it again in one of them."),
+        };
+        var skipped = fields.Integer(0, "byte skip", "byteskip");
+        var lines = fields.Integer(0, "line skip", "lineskip");
+        var start = files.Count == 1 && files[0] == fields.Path ? headerEnd : 0;
+        if (lines > 0)
+            start = HeaderFields.ReadLines(files[0], _ => --lines > 0);
+        if (skipped < -1 || (skipped == -1 && packing != VoxelPacking.None))
+            throw new UserErrorException($"'{fields.Path}' has the byte skip {skipped}; a positive one is expected: correct it.");
+        return new(fields.Path, files, type, count)
+        {
+            Packing = packing,
+            // Lines are skipped before unpacking, bytes after it; -1 means that the voxels are the end of the file.
+            Start = skipped == -1 ? -1 : start,
+            UnpackedStart = Math.Max(skipped, 0),
+            BigEndian = type.Size() > 1 && packing != VoxelPacking.Text && fields.Need("endian", Name) is var endian
+                && endian.Equals("big", StringComparison.OrdinalIgnoreCase),
+        };
+    }
+
+    private static VoxelType TypeOf(HeaderFields fields)
+    {
+        var name = fields.Need("type", Name);
+        return name.ToLowerInvariant() switch
+        {
+            "signed char" or "int8" or "int8_t" => VoxelType.Int8,
+            "uchar" or "unsigned char" or "uint8" or "uint8_t" => VoxelType.UInt8,
+            "short" or "short int" or "signed short" or "signed short int" or "int16" or "int16_t" => VoxelType.Int16,
+            "ushort" or "unsigned short" or "unsigned short int" or "uint16" or "uint16_t" => VoxelType.UInt16,
+            "int" or "signed int" or "int32" or "int32_t" => VoxelType.Int32,
+            "uint" or "unsigned int" or "uint32" or "uint32_t" => VoxelType.UInt32,
+            "longlong" or "long long" or "long long int" or "signed long long" or "signed long long int" or "int64"
+                or "int64_t" => VoxelType.Int64,
+            "ulonglong" or "unsigned long long" or "unsigned long long int" or "uint64" or "uint64_t" => VoxelType.UInt64,
+            "float" => VoxelType.Float32,
+            "double" => VoxelType.Float64,
+            _ => throw new UserErrorException(
+                $"'{fields.Path}' stores its voxels as '{VoxelData.Printable(name)}', which is not read; convert it to short or float."),
+        };
+    }
+
+    private static string TypeName(VoxelType type) => type switch
+    {
+        VoxelType.UInt8 => "unsigned char",
+        VoxelType.UInt16 => "unsigned short",
+        VoxelType.Float32 => "float",
+        _ => throw new NotSupportedException($"Volumes of {type} are not written."),
     };
 }

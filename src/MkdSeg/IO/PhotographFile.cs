@@ -1,7 +1,5 @@
-using System.Runtime.InteropServices;
 using MkdSeg.Common;
 using MkdSeg.Volumes;
-using itk.simple;
 
 namespace MkdSeg.IO;
 
@@ -65,12 +63,13 @@ public static class PhotographFile
         ArgumentNullException.ThrowIfNull(labels);
         try
         {
-            using var size = new VectorUInt32([(uint)labels.Grid.Size.X, (uint)labels.Grid.Size.Y]);
-            using var image = new Image(size, PixelIDValueEnum.sitkUInt8);
-            Marshal.Copy(labels.Voxels, 0, image.GetBufferAsUInt8(), labels.Grid.Size.SliceLength);
-            AtomicFile.Write(path, temporary => SimpleITK.WriteImage(image, temporary));
+            AtomicFile.Write(path, temporary =>
+            {
+                using var file = File.Create(temporary);
+                PngFile.Write(labels.Slice(0), labels.Grid.Size.X, 1, file);
+            });
         }
-        catch (Exception error) when (error is ApplicationException or IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new UserErrorException($"The label image {path} cannot be written: {error.Message}", error);
         }
@@ -88,24 +87,16 @@ public static class PhotographFile
         try
         {
             PngFile.RequireWhole(path);
-            using var image = SimpleITK.ReadImage(path);
-            var type = image.GetPixelID();
-            var bytesOnly = type == PixelIDValueEnum.sitkUInt8 || type == PixelIDValueEnum.sitkVectorUInt8;
-            if (!bytesOnly || image.GetDimension() != 2)
+            var pixels = Itk.Read(path, "PNGImageIO") ?? throw new UserErrorException(
+                $"'{path}' cannot be read as a picture; a complete PNG is expected.");
+            if (pixels.Type != VoxelType.UInt8)
             {
                 throw new UserErrorException(
-                    $"'{path}' holds {image.GetPixelIDTypeAsString()} in {image.GetDimension()} dimensions; a picture "
-                    + "of 8 bits per value is expected: convert it.");
+                    $"'{path}' holds {pixels.Type.Describe()}s; a picture of 8 bits per value is expected: convert it.");
             }
 
-            var bytes = new byte[image.GetNumberOfPixels() * image.GetNumberOfComponentsPerPixel()];
-            Marshal.Copy(image.GetConstBufferAsUInt8(), bytes, 0, bytes.Length);
             return (
-                (int)image.GetWidth(), (int)image.GetHeight(), (int)image.GetNumberOfComponentsPerPixel(), bytes);
-        }
-        catch (ApplicationException error)
-        {
-            throw new UserErrorException($"'{path}' cannot be read as a picture; a complete PNG is expected.", error);
+                pixels.Width, pixels.Height, pixels.Channels, Array.ConvertAll(pixels.Values, value => (byte)value));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

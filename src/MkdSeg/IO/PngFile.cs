@@ -6,8 +6,8 @@ using MkdSeg.Common;
 namespace MkdSeg.IO;
 
 /// <summary>
-/// Checks PNG files before libpng sees them: within ITK, some of its errors end the process. The layout is that of the
-/// PNG specification, www.w3.org/TR/png-3.
+/// Writes PNG files, and checks those to be read before libpng sees them: within ITK, some of its errors end the process. The
+/// layout is that of the PNG specification, www.w3.org/TR/png-3.
 /// </summary>
 internal static class PngFile
 {
@@ -42,6 +42,49 @@ internal static class PngFile
         var header = ReadChunks(file, path, packed);
         packed.Position = 0;
         RequireRows(header, packed, path);
+    }
+
+    /// <summary>Writes a picture of 8 bits per value.</summary>
+    /// <param name="pixels">Row by row; the values of a pixel follow each other.</param>
+    /// <param name="width">Pixels of a row.</param>
+    /// <param name="channels">1 for grey, 3 for colours.</param>
+    /// <param name="target">Where the file's bytes go.</param>
+    public static void Write(ReadOnlySpan<byte> pixels, int width, int channels, Stream target)
+    {
+        var stride = width * channels;
+        using var packed = new MemoryStream();
+        using (var stream = new ZLibStream(packed, CompressionLevel.Optimal, leaveOpen: true))
+        {
+            var row = new byte[1 + stride];
+            for (var start = 0; start < pixels.Length; start += stride)
+            {
+                // Filter 2: the difference from the row above.
+                row[0] = 2;
+                for (var x = 0; x < stride; x++)
+                    row[1 + x] = (byte)(pixels[start + x] - (start > 0 ? pixels[start + x - stride] : 0));
+                stream.Write(row);
+            }
+        }
+
+        var header = new byte[13];
+        BinaryPrimitives.WriteInt32BigEndian(header, width);
+        BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), pixels.Length / stride);
+        (header[8], header[9]) = (8, (byte)(channels == 1 ? 0 : 2));
+        target.Write(Signature);
+        Chunk("IHDR"u8, header);
+        Chunk("IDAT"u8, packed.GetBuffer().AsSpan(0, (int)packed.Length));
+        Chunk("IEND"u8, []);
+
+        void Chunk(ReadOnlySpan<byte> name, ReadOnlySpan<byte> data)
+        {
+            var number = new byte[4];
+            BinaryPrimitives.WriteInt32BigEndian(number, data.Length);
+            target.Write(number);
+            target.Write(name);
+            target.Write(data);
+            BinaryPrimitives.WriteUInt32BigEndian(number, ~Crc(Crc(uint.MaxValue, name), data));
+            target.Write(number);
+        }
     }
 
     private static Header ReadChunks(FileStream file, string path, MemoryStream packed)

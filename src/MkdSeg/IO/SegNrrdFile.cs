@@ -33,7 +33,7 @@ public static class SegNrrdFile
         ArgumentNullException.ThrowIfNull(labels);
         ArgumentException.ThrowIfNullOrEmpty(path);
         var header = Header(classes, labels);
-        VolumeFile.Guarded(path, () => AtomicFile.Write(path, temporary =>
+        VolumeFile.TranslateErrors(path, () => AtomicFile.Write(path, temporary =>
         {
             using var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16);
             file.Write(Encoding.UTF8.GetBytes(header));
@@ -53,19 +53,7 @@ public static class SegNrrdFile
                 nameof(classes));
         }
 
-        var grid = classes.Grid;
-        var text = new StringBuilder("NRRD0004\n");
-        Line("# Complete NRRD file format specification at:");
-        Line("# http://teem.sourceforge.net/nrrd/format.html");
-        Line("type: unsigned char");
-        Line("dimension: 3");
-        Line("space: left-posterior-superior");
-        Line($"sizes: {grid.Size.X} {grid.Size.Y} {grid.Size.Z}");
-        var axes = Enumerable.Range(0, 3).Select(axis => Vector(grid.Direction[axis] * grid.SpacingMm[axis]));
-        Line($"space directions: {string.Join(' ', axes)}");
-        Line("kinds: domain domain domain");
-        Line("encoding: gzip");
-        Line($"space origin: {Vector(grid.OriginMm)}");
+        var text = new StringBuilder();
         for (var i = 0; i < labels.Structures.Count; i++)
             WriteSegment($"Segment{i}_", labels.Structures[i]);
         Line("Segmentation_ContainedRepresentationNames:=Binary labelmap|");
@@ -73,7 +61,7 @@ public static class SegNrrdFile
         Line("Segmentation_MasterRepresentation:=Binary labelmap");
         Line("Segmentation_SourceRepresentation:=Binary labelmap");
         Line("Segmentation_ReferenceImageExtentOffset:=0 0 0");
-        return text.Append('\n').ToString();
+        return NrrdFile.Header(classes.Grid, VoxelType.UInt8, "gzip", text.ToString());
 
         void Line(string line) => text.Append(line).Append('\n');
 
@@ -114,7 +102,4 @@ public static class SegNrrdFile
         return string.Join(' ', new[] { rgb >> 16, (rgb >> 8) & 255, rgb & 255 }
             .Select(part => (part / 255.0).ToString("0.######", CultureInfo.InvariantCulture)));
     }
-
-    private static string Vector(Vector3D vector) =>
-        string.Create(CultureInfo.InvariantCulture, $"({vector.X:r},{vector.Y:r},{vector.Z:r})");
 }

@@ -1,8 +1,9 @@
+using System.IO.Compression;
 using System.Runtime.InteropServices;
+using System.Text;
 using MkdSeg.Common;
 using MkdSeg.Datasets;
 using MkdSeg.Volumes;
-using itk.simple;
 
 namespace MkdSeg.IO;
 
@@ -17,32 +18,19 @@ public static partial class VolumeFile
     /// the folder is made where it is missing, an existing file is replaced.
     /// </param>
     /// <exception cref="UserErrorException">Another suffix, or the folder cannot be written.</exception>
-    public static void Write(Volume<float> volume, string path) => Write(
-        volume,
-        path,
-        PixelIDValueEnum.sitkFloat32,
-        image => Marshal.Copy(volume.Voxels, 0, image.GetBufferAsFloat(), volume.Voxels.Length));
+    public static void Write(Volume<float> volume, string path) => WriteVolume(volume, VoxelType.Float32, path);
 
     /// <summary>Writes label values as unsigned 16-bit integers; see the overload for intensities.</summary>
     /// <exception cref="UserErrorException">Another suffix, or the folder cannot be written.</exception>
-    public static void Write(Volume<ushort> volume, string path) => Write(
-        volume,
-        path,
-        PixelIDValueEnum.sitkUInt16,
-        image => Marshal.Copy(
-            (short[])(object)volume.Voxels, 0, image.GetBufferAsUInt16(), volume.Voxels.Length));
+    public static void Write(Volume<ushort> volume, string path) => WriteVolume(volume, VoxelType.UInt16, path);
 
     /// <summary>Writes class indices as unsigned bytes; see the overload for intensities.</summary>
     /// <exception cref="UserErrorException">Another suffix, or the folder cannot be written.</exception>
-    public static void Write(Volume<byte> volume, string path) => Write(
-        volume,
-        path,
-        PixelIDValueEnum.sitkUInt8,
-        image => Marshal.Copy(volume.Voxels, 0, image.GetBufferAsUInt8(), volume.Voxels.Length));
+    public static void Write(Volume<byte> volume, string path) => WriteVolume(volume, VoxelType.UInt8, path);
 
     /// <summary>
-    /// Writes a mask with the values of a label set as unsigned 16-bit integers; as NIfTI without a copy of the volume. See
-    /// the overload for intensities.
+    /// Writes a mask with the values of a label set as unsigned 16-bit integers, without a copy of the volume. See the overload
+    /// for intensities.
     /// </summary>
     /// <exception cref="UserErrorException">Another suffix, or the folder cannot be written.</exception>
     /// <exception cref="ArgumentException">A class index that the label set does not have.</exception>
@@ -50,23 +38,12 @@ public static partial class VolumeFile
     {
         ArgumentNullException.ThrowIfNull(classes);
         ArgumentNullException.ThrowIfNull(labels);
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        if (!NiftiSource.HasName(path))
-        {
-            Write(labels.ToValues(classes), path);
-            return;
-        }
-
         var values = new ushort[classes.Grid.Size.SliceLength];
-        Guarded(path, () => AtomicFile.Write(path, temporary => NiftiWriter.Write<ushort>(
-            classes.Grid,
-            temporary,
-            IsCompressed(path),
-            z =>
-            {
-                labels.ToValues(classes.Slice(z), values);
-                return values;
-            })));
+        Write<ushort>(classes.Grid, VoxelType.UInt16, path, z =>
+        {
+            labels.ToValues(classes.Slice(z), values);
+            return values;
+        });
     }
 
     /// <summary>Class indices as the bytes of a compressed NIfTI file.</summary>
@@ -89,14 +66,14 @@ public static partial class VolumeFile
     }
 
     /// <summary>Turns what a writer throws into one sentence about the file.</summary>
-    internal static void Guarded(string path, Action write)
+    internal static void TranslateErrors(string path, Action write)
     {
         try
         {
             write();
         }
         // .NET's name for a file that grows beyond what the system allows it is an argument out of range.
-        catch (Exception e) when (e is ApplicationException or IOException or UnauthorizedAccessException
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException
                                       or ArgumentOutOfRangeException)
         {
             var reason = WithoutParameter(e).ReplaceLineEndings(" ");
@@ -109,45 +86,38 @@ public static partial class VolumeFile
         }
     }
 
-    private static void Write<T>(Volume<T> volume, string path, PixelIDValueEnum type, Action<Image> fill)
+    private static void WriteVolume<T>(Volume<T> volume, VoxelType type, string path)
         where T : unmanaged
     {
         ArgumentNullException.ThrowIfNull(volume);
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        var name = Path.GetFileName(path);
-        if (!Array.Exists(WrittenSuffixes, suffix => name.EndsWith(suffix, StringComparison.OrdinalIgnoreCase)))
-        {
-            throw new UserErrorException(
-                $"'{path}' cannot be written: its name ends in none of {string.Join(", ", WrittenSuffixes)}.");
-        }
-
-        if (NiftiSource.HasName(path))
-        {
-            Guarded(path, () => AtomicFile.Write(
-                path, temporary => NiftiWriter.Write(volume, temporary, IsCompressed(path))));
-            return;
-        }
-
-        Guarded(path, () =>
-        {
-            using var image = ToImage(volume.Grid, type);
-            fill(image);
-            AtomicFile.Write(path, temporary => SimpleITK.WriteImage(image, temporary, false));
-        });
+        Write<T>(volume.Grid, type, path, volume.Slice);
     }
 
-    private static bool IsCompressed(string path) => path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
-
-    private static Image ToImage(Grid grid, PixelIDValueEnum type)
+    private static void Write<T>(Grid grid, VoxelType type, string path, Func<int, Span<T>> slice)
+        where T : unmanaged
     {
-        using var size = new VectorUInt32(new[] { (uint)grid.Size.X, (uint)grid.Size.Y, (uint)grid.Size.Z });
-        using var spacing = new VectorDouble(new[] { grid.SpacingMm.X, grid.SpacingMm.Y, grid.SpacingMm.Z });
-        using var origin = new VectorDouble(new[] { grid.OriginMm.X, grid.OriginMm.Y, grid.OriginMm.Z });
-        using var direction = new VectorDouble(grid.Direction.ToRowMajor());
-        var image = new Image(size, type);
-        image.SetSpacing(spacing);
-        image.SetOrigin(origin);
-        image.SetDirection(direction);
-        return image;
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        // Before the file is made: what cannot be written leaves none.
+        var name = Path.GetFileName(path).ToLowerInvariant();
+        var header = Array.Find(WrittenSuffixes, name.EndsWith) switch
+        {
+            ".nii" or ".nii.gz" => NiftiWriter.Header<T>(grid),
+            ".nrrd" => Encoding.UTF8.GetBytes(NrrdFile.Header(grid, type, "raw")),
+            ".mha" => Encoding.ASCII.GetBytes(MetaImageFile.Header(grid, type)),
+            _ => throw new UserErrorException(
+                $"'{path}' cannot be written: its name ends in none of {string.Join(", ", WrittenSuffixes)}."),
+        };
+        TranslateErrors(path, () => AtomicFile.Write(path, temporary =>
+        {
+            using var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16);
+            // Masks pack well at any level, and noise at none.
+            using var packed = name.EndsWith(".gz", StringComparison.Ordinal)
+                ? new GZipStream(file, CompressionLevel.Fastest, leaveOpen: true)
+                : null;
+            Stream stream = packed is null ? file : packed;
+            stream.Write(header);
+            for (var z = 0; z < grid.Size.Z; z++)
+                stream.Write(MemoryMarshal.AsBytes(slice(z)));
+        }));
     }
 }

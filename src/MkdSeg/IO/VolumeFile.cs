@@ -31,7 +31,7 @@ public static partial class VolumeFile
     /// The volume cannot be read, is no single volume of scalars, or more than half of its voxels are not finite.
     /// </exception>
     public static Volume<float> ReadIntensities(string path, ICollection<string>? warnings = null) =>
-        Guarded(path, () => ReadIntensities(OpenScalars(path), warnings));
+        TranslateErrors(path, () => ReadIntensities(OpenScalars(path), warnings));
 
     /// <summary>Intensities of a DICOM series whose files are known, see <see cref="DicomSeries.Files"/>.</summary>
     /// <param name="files">The series' files; no others are looked at, as the overload with a path would.</param>
@@ -40,7 +40,7 @@ public static partial class VolumeFile
     /// <exception cref="UserErrorException">The files are no single series of a scan, or one cannot be read.</exception>
     public static Volume<float> ReadIntensities(
         IReadOnlyList<string> files, string path, ICollection<string>? warnings = null) =>
-        Guarded(path, () => ReadIntensities(DicomSource.OpenFiles(files, path), warnings));
+        TranslateErrors(path, () => ReadIntensities(DicomSource.OpenFiles(files, path), warnings));
 
     /// <summary>Label values as the file has them, stored as any integers or as whole real numbers.</summary>
     /// <param name="path">A file, or a DICOM series as for intensities.</param>
@@ -48,7 +48,7 @@ public static partial class VolumeFile
     /// The volume cannot be read, is no single volume of scalars, or holds a value that is not a whole number from 0
     /// to 65535.
     /// </exception>
-    public static Volume<ushort> ReadLabels(string path) => Guarded(path, () =>
+    public static Volume<ushort> ReadLabels(string path) => TranslateErrors(path, () =>
     {
         var source = OpenScalars(path);
         var volume = new Volume<ushort>(source.Grid);
@@ -60,7 +60,7 @@ public static partial class VolumeFile
     /// <summary>What the file says about itself; voxels are not read.</summary>
     /// <param name="path">A file, or a DICOM series as for intensities.</param>
     /// <exception cref="UserErrorException">The header cannot be read or is not that of a single volume.</exception>
-    public static VolumeHeader ReadHeader(string path) => Guarded(path, () => VolumeSource.Open(path).ToHeader());
+    public static VolumeHeader ReadHeader(string path) => TranslateErrors(path, () => VolumeSource.Open(path).ToHeader());
 
     /// <summary>
     /// The files that make a volume: the file itself and those that it names as holding its voxels, or the slices of a
@@ -68,7 +68,7 @@ public static partial class VolumeFile
     /// </summary>
     /// <param name="path">A file, or a DICOM series as for intensities.</param>
     /// <exception cref="UserErrorException">The header cannot be read or is not that of a single volume.</exception>
-    public static IReadOnlyList<string> FilesOf(string path) => Guarded(path, () => VolumeSource.Open(path).Files);
+    public static IReadOnlyList<string> FilesOf(string path) => TranslateErrors(path, () => VolumeSource.Open(path).Files);
 
     private static Volume<float> ReadIntensities(VolumeSource source, ICollection<string>? warnings)
     {
@@ -167,24 +167,15 @@ public static partial class VolumeFile
         }
     }
 
-    /// <summary>Turns what the file system and SimpleITK throw into one sentence about the file.</summary>
-    private static T Guarded<T>(string path, Func<T> action)
+    /// <summary>Turns what the file system throws into one sentence about the file.</summary>
+    private static T TranslateErrors<T>(string path, Func<T> action)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         try
         {
             return action();
         }
-        // What a header states makes no grid, say a spacing of 0; the exception says what was found and what is expected.
-        catch (ArgumentException e)
-        {
-            var words = WithoutParameter(e).TrimEnd('.');
-            throw new UserErrorException(
-                $"'{path}' cannot be used as a volume: {char.ToLowerInvariant(words[0])}{words[1..]}; check how the file was "
-                + "made.",
-                e);
-        }
-        catch (Exception e) when (e is ApplicationException or NotSupportedException or IOException
+        catch (Exception e) when (e is NotSupportedException or IOException
                                       or UnauthorizedAccessException or InvalidDataException)
         {
             throw new UserErrorException($"'{path}' cannot be used as a volume: {Reason(e)}", e);
@@ -199,18 +190,10 @@ public static partial class VolumeFile
 
     private static string Reason(Exception e)
     {
-        if (e.Message.Contains("orthonormal", StringComparison.Ordinal))
-        {
-            return "its sform has sheared axes and it has no qform, while axes at right angles are expected; "
-                + "resample it onto a grid with right angles.";
-        }
-
-        var words = e.Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-        var text = string.Join(' ', words);
+        var text = string.Join(' ', e.Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
         var start = text.LastIndexOf("ERROR: ", StringComparison.Ordinal);
         text = (start < 0 ? text : text[(start + "ERROR: ".Length)..]).TrimEnd('.', '!');
-        // NRRD's library tells the whole way to the mistake; its end says what it is.
-        text = text[(text.LastIndexOf("[nrrd] ", StringComparison.Ordinal) is var mark and >= 0 ? mark + "[nrrd] ".Length : 0)..];
-        return $"{(text.Length > LongestReason ? text[..LongestReason] + "…" : text)}; a complete NIfTI, NRRD, MetaImage, PNG or DICOM file is expected.";
+        return $"{(text.Length > LongestReason ? text[..LongestReason] + "…" : text)}; a complete NIfTI, NRRD, MetaImage, PNG or "
+            + "DICOM file is expected.";
     }
 }

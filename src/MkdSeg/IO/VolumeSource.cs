@@ -1,29 +1,28 @@
 using MkdSeg.Common;
 using MkdSeg.IO.Dicom;
 using MkdSeg.Volumes;
-using itk.simple;
 
 namespace MkdSeg.IO;
 
 /// <summary>A file or DICOM series whose header has been read and found to be that of a single volume.</summary>
-internal abstract class VolumeSource(string path)
+internal abstract class VolumeSource(string path, string format, Grid grid)
 {
     public string Path { get; } = path;
 
-    public abstract Grid Grid { get; }
+    public string Format { get; } = format;
 
-    /// <summary>How a voxel is stored; scaled integers count as real.</summary>
-    public abstract PixelIDValueEnum PixelType { get; }
+    public Grid Grid { get; } = grid;
 
-    public abstract int ComponentCount { get; }
+    /// <summary>How a voxel is stored, in words; scaled integers count as real.</summary>
+    public string PixelType { get; init; } = "";
 
-    public abstract string Format { get; }
+    public int ComponentCount { get; protected init; } = 1;
 
-    /// <summary>The files that hold the voxels.</summary>
-    public virtual IReadOnlyList<string> Files => [Path];
+    /// <summary>The header's file first, then those of the voxels where they are apart.</summary>
+    public abstract IReadOnlyList<string> Files { get; }
 
     /// <summary>One sentence for each doubt about the volume that does not keep it from being read.</summary>
-    public virtual IReadOnlyList<string> Warnings => [];
+    public IReadOnlyList<string> Warnings { get; init; } = [];
 
     public static VolumeSource Open(string path)
     {
@@ -33,15 +32,20 @@ internal abstract class VolumeSource(string path)
             return DicomSource.OpenSeries(path);
         if (!File.Exists(path))
             throw new UserErrorException($"The volume '{path}' does not exist; check the path.");
-        return NiftiSource.HasName(path) ? new NiftiSource(path) : new ItkSource(path);
+        return VolumeName.ExtensionOf(path) switch
+        {
+            ".nii" or ".nii.gz" or ".hdr" or ".hdr.gz" or ".img" or ".img.gz" => NiftiFile.Open(path),
+            ".nrrd" or ".nhdr" => NrrdFile.Open(path),
+            ".mha" or ".mhd" => MetaImageFile.Open(path),
+            ".mgz" or ".mgh" => throw new UserErrorException(
+                $"'{path}' is in FreeSurfer's format MGH, which is not read; convert it to .nii.gz, with mri_convert for example."),
+            _ when path.EndsWith(".png", StringComparison.OrdinalIgnoreCase) => new PngSource(path),
+            _ => DicomSource.OpenFile(path),
+        };
     }
 
     public VolumeHeader ToHeader() => new(
-        Grid,
-        SimpleITK.GetPixelIDValueAsString(PixelType),
-        ComponentCount,
-        Format,
-        Files.Sum(file => new FileInfo(file).Length))
+        Grid, PixelType, ComponentCount, Format, Files.Sum(file => new FileInfo(file).Length))
     {
         Warnings = Warnings,
     };
@@ -53,4 +57,24 @@ internal abstract class VolumeSource(string path)
 
     /// <summary>Hands over all voxels.</summary>
     public abstract void Read(VoxelConsumer consume);
+}
+
+/// <summary>A volume whose header says where its voxels lie: NIfTI, NRRD, MetaImage.</summary>
+internal sealed class StoredVolume : VolumeSource
+{
+    private readonly VoxelData data;
+
+    public StoredVolume(string path, string format, Grid grid, VoxelData data)
+        : base(path, format, grid)
+    {
+        this.data = data;
+        ComponentCount = data.Components;
+        Files = [.. data.Files.Prepend(data.HeaderPath).Distinct()];
+    }
+
+    public override IReadOnlyList<string> Files { get; }
+
+    public override void RequireComplete() => data.RequireComplete();
+
+    public override void Read(VoxelConsumer consume) => data.Read(consume);
 }

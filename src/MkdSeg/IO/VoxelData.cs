@@ -1,4 +1,7 @@
+using System.Buffers.Binary;
+using System.Globalization;
 using System.IO.Compression;
+using System.Text;
 using MkdSeg.Common;
 
 namespace MkdSeg.IO;
@@ -9,79 +12,230 @@ internal enum VoxelPacking
     None,
     Zlib,
     Gzip,
+    Text,
 }
 
-/// <summary>Compares how many bytes of voxels a file holds with how many its header states, without keeping them.</summary>
-internal static class VoxelData
-{
-    /// <summary>Deflate cannot pack tighter.</summary>
-    public const int GreatestCompression = 1032;
+/// <summary>Takes voxels as they are read, from first to last; the span is valid during the call only.</summary>
+/// <param name="start">Index in the volume of the first value.</param>
+/// <param name="values">Values with the file's scaling applied.</param>
+internal delegate void VoxelConsumer(int start, ReadOnlySpan<float> values);
 
-    /// <summary>Throws where there are fewer bytes than stated.</summary>
-    /// <param name="dataPath">The file with the voxels.</param>
-    /// <param name="start">Where they begin.</param>
-    /// <param name="packing">How they are packed.</param>
-    /// <param name="expected">Bytes of unpacked voxels.</param>
-    /// <param name="headerPath">The file with the header, for the message.</param>
-    public static void Require(string dataPath, long start, VoxelPacking packing, long expected, string headerPath)
-    {
-        using var file = File.OpenRead(dataPath);
-        var found = packing == VoxelPacking.None
-            ? Math.Max(file.Length - start, 0)
-            : UnpackedLength(file, start, packing, expected);
-        if (found < expected)
-        {
-            throw new UserErrorException(
-                $"'{dataPath}' holds {found} of the {expected} bytes of voxels that the header '{headerPath}' "
-                + "states; copy or download it again.");
-        }
-    }
+/// <summary>
+/// Where the voxels of a NIfTI, NRRD or MetaImage header lie, in one file or spread evenly over several, and how they are
+/// stored. They are read in chunks, so memory stays bounded whatever the header promises.
+/// </summary>
+internal sealed record VoxelData(string HeaderPath, IReadOnlyList<string> Files, VoxelType Type, long Count)
+{
+    private const int ChunkVoxels = 1 << 16;
+
+    // Deflate cannot compress further.
+    private const int GreatestCompression = 1032;
+
+    public VoxelPacking Packing { get; init; }
+
+    /// <summary>Bytes before the voxels of each file, as it lies on disk; -1 where the voxels are the end of the file.</summary>
+    public long Start { get; init; }
+
+    /// <summary>Bytes before the voxels of each file once it is unpacked.</summary>
+    public long UnpackedStart { get; init; }
+
+    public bool BigEndian { get; init; }
+
+    public int Components { get; init; } = 1;
+
+    public double Slope { get; init; } = 1;
+
+    public double Intercept { get; init; }
+
+    private long BytesPerFile => Count * Components * Type.Size() / Files.Count;
 
     /// <summary>The full path of a data file that a header names.</summary>
-    /// <exception cref="UserErrorException">It is not there.</exception>
+    /// <exception cref="UserErrorException">It does not exist.</exception>
     public static string Find(string headerPath, string name)
     {
         var path = Path.Combine(Path.GetDirectoryName(headerPath) ?? "", name);
         return File.Exists(path)
             ? path
             : throw new UserErrorException(
-                $"'{headerPath}' names the data file '{name}', which is not there; put it beside the header.");
+                $"'{headerPath}' names the data file '{Printable(name)}', which is not there; put it beside the header.");
     }
 
-    /// <summary>
-    /// The data files that a header names by a pattern, "name%03d.raw first last step": all whose names begin like it.
-    /// </summary>
-    /// <exception cref="UserErrorException">There is none.</exception>
+    /// <summary>The data files named by a pattern with its range: "name%03d.raw first last step".</summary>
+    /// <exception cref="UserErrorException">One is missing, or the pattern is not understood.</exception>
     public static IReadOnlyList<string> FindNumbered(string headerPath, string pattern)
     {
-        var header = Path.GetFullPath(headerPath);
-        var start = Path.Combine(Path.GetDirectoryName(header)!, pattern[..pattern.IndexOf('%', StringComparison.Ordinal)]);
-        var folder = Path.GetDirectoryName(start)!;
-        string[] files = Directory.Exists(folder)
-            ? [.. Directory.EnumerateFiles(folder, Path.GetFileName(start) + "*").Where(file => file != header)]
-            : [];
-        Array.Sort(files, StringComparer.Ordinal);
-        return files.Length > 0
-            ? files
-            : throw new UserErrorException(
-                $"'{headerPath}' names the data files '{pattern}', none of which is there; put them beside the header.");
+        var parts = pattern.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var mark = parts[0].IndexOf('%', StringComparison.Ordinal);
+        var end = parts[0].IndexOf('d', Math.Max(mark, 0));
+        var numbers = parts[1..].Select(part =>
+            int.TryParse(part, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var n) ? n : -1).ToArray();
+        if (mark < 0 || end < 0 || numbers.Length < 2 || numbers.Any(n => n < 0) || numbers is [_, _, 0, ..]
+            || numbers[1] - numbers[0] is < 0 or > 100_000
+            || !int.TryParse("0" + parts[0][(mark + 1)..end], CultureInfo.InvariantCulture, out var digits) || digits > 20)
+        {
+            throw new UserErrorException(
+                $"'{headerPath}' names its data files by '{Printable(pattern)}'; a name such as slice%03d.raw with first and last number "
+                + "is expected.");
+        }
+
+        var step = numbers.Length > 2 ? numbers[2] : 1;
+        var names = new List<string>();
+        for (var i = numbers[0]; i <= numbers[1]; i += step)
+        {
+            var number = i.ToString(CultureInfo.InvariantCulture).PadLeft(digits, '0');
+            names.Add(Find(headerPath, $"{parts[0][..mark]}{number}{parts[0][(end + 1)..]}"));
+        }
+
+        return names;
     }
 
-    private static long UnpackedLength(FileStream file, long start, VoxelPacking packing, long expected)
+    /// <summary>Text of a damaged header as it may stand in a message.</summary>
+    public static string Printable(string name) =>
+        string.Concat(name.Take(100).Select(c => char.IsControl(c) ? '?' : c));
+
+    /// <summary>Compares what the files hold with what the header states, before memory is taken for it.</summary>
+    public void RequireComplete()
     {
+        if (Files.Count == 0 || Count % Files.Count != 0)
+        {
+            throw new UserErrorException(
+                $"'{HeaderPath}' spreads {Count} voxels over {Files.Count} files; the same number in each is expected.");
+        }
+
+        foreach (var path in Files)
+        {
+            if (Packing == VoxelPacking.Text)
+                continue;
+            using var file = File.OpenRead(path);
+            var found = Packing == VoxelPacking.None
+                ? file.Length - Math.Max(Start, 0) - UnpackedStart
+                : UnpackedLength(file) - UnpackedStart;
+            if (found < BytesPerFile)
+                throw Truncated(path, Math.Max(found, 0));
+        }
+    }
+
+    /// <summary>Hands over all voxels.</summary>
+    public void Read(VoxelConsumer consume)
+    {
+        var values = new float[ChunkVoxels];
+        var bytes = new byte[ChunkVoxels * Type.Size()];
+        var perFile = (int)(Count / Files.Count);
+        for (var index = 0; index < Files.Count; index++)
+        {
+            using var file = File.OpenRead(Files[index]);
+            file.Position = Start < 0 ? Math.Max(file.Length - BytesPerFile, 0) : Math.Min(Start, file.Length);
+            var first = index * perFile;
+            if (Packing == VoxelPacking.Text)
+            {
+                ReadText(file, Files[index], (start, part) => consume(first + start, part), values, perFile);
+                continue;
+            }
+
+            using var stream = Unpacked(file);
+            for (var left = UnpackedStart; left > 0;)
+            {
+                var part = (int)Math.Min(bytes.Length, left);
+                Fill(stream, bytes.AsSpan(0, part), Files[index], 0);
+                left -= part;
+            }
+
+            for (var start = 0; start < perFile;)
+            {
+                var part = Math.Min(ChunkVoxels, perFile - start);
+                var chunk = bytes.AsSpan(0, part * Type.Size());
+                Fill(stream, chunk, Files[index], (long)start * Type.Size());
+                Type.Convert(chunk, values.AsSpan(0, part), BigEndian, Slope, Intercept);
+                consume(first + start, values.AsSpan(0, part));
+                start += part;
+            }
+
+            // The checksum at the end of a gzip stream is compared when more is asked for.
+            if (Packing != VoxelPacking.None)
+                ReadSome(stream, bytes.AsSpan(0, 1), Files[index], BytesPerFile);
+        }
+    }
+
+    private void ReadText(FileStream file, string path, VoxelConsumer consume, float[] values, int count)
+    {
+        using var reader = new StreamReader(file, Encoding.ASCII);
+        var word = new StringBuilder();
+        for (var start = 0; start < count;)
+        {
+            var part = Math.Min(values.Length, count - start);
+            for (var i = 0; i < part; i++)
+            {
+                word.Clear();
+                int c;
+                while ((c = reader.Read()) >= 0 && (c > ' ' || word.Length == 0) && word.Length < 64)
+                {
+                    if (c > ' ')
+                        word.Append((char)c);
+                }
+
+                if (word.Length == 0)
+                    throw new UserErrorException(
+                        $"'{path}' holds {start + i} of the {count} voxels that the header '{HeaderPath}' states; copy it again.");
+                values[i] = double.TryParse(word.ToString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
+                    ? (float)((value * Slope) + Intercept)
+                    : throw new UserErrorException($"'{path}' holds '{word}' where a voxel's value is expected; check it.");
+            }
+
+            consume(start, values.AsSpan(0, part));
+            start += part;
+        }
+    }
+
+    private Stream Unpacked(FileStream file) => Packing switch
+    {
+        VoxelPacking.Zlib => new ZLibStream(file, CompressionMode.Decompress, leaveOpen: true),
+        VoxelPacking.Gzip => new GZipStream(file, CompressionMode.Decompress, leaveOpen: true),
+        _ => file,
+    };
+
+    private void Fill(Stream stream, Span<byte> target, string path, long position)
+    {
+        var count = 0;
+        for (int read; count < target.Length && (read = ReadSome(stream, target[count..], path, position + count)) > 0;)
+            count += read;
+        if (count < target.Length)
+            throw Truncated(path, position + count);
+    }
+
+    private int ReadSome(Stream stream, Span<byte> target, string path, long position)
+    {
+        try
+        {
+            return stream.Read(target);
+        }
+        catch (InvalidDataException error)
+        {
+            throw new UserErrorException(
+                $"The compression of '{path}' is damaged after {position} of {BytesPerFile} bytes of voxels; copy or download "
+                + "it again.",
+                error);
+        }
+    }
+
+    // The last four bytes of a gzip file are the length of what it holds, modulo 2^32. The file is read through only where
+    // they differ from what is expected (truncated, several members, further data).
+    private long UnpackedLength(FileStream file)
+    {
+        var expected = UnpackedStart + BytesPerFile;
         // What could never be that long need not be unpacked. The exact number does not matter then.
         if (expected / GreatestCompression > file.Length)
             return 0;
-        file.Position = Math.Min(start, file.Length);
-        using Stream unpacked = packing == VoxelPacking.Zlib
-            ? new ZLibStream(file, CompressionMode.Decompress, leaveOpen: true)
-            : new GZipStream(file, CompressionMode.Decompress, leaveOpen: true);
-        return CountBytes(unpacked, expected);
-    }
+        if (Packing == VoxelPacking.Gzip && file.Length > 18)
+        {
+            Span<byte> trailer = stackalloc byte[4];
+            file.Seek(-4, SeekOrigin.End);
+            file.ReadExactly(trailer);
+            if (BinaryPrimitives.ReadUInt32LittleEndian(trailer) == unchecked((uint)expected))
+                return expected;
+        }
 
-    /// <summary>How many bytes a stream gives: up to the expected number, or to where its compression is damaged.</summary>
-    public static long CountBytes(Stream unpacked, long expected)
-    {
+        file.Position = Math.Clamp(Start, 0, file.Length);
+        using var unpacked = Unpacked(file);
         var buffer = new byte[1 << 16];
         long length = 0;
         try
@@ -96,4 +250,8 @@ internal static class VoxelData
 
         return length;
     }
+
+    private UserErrorException Truncated(string path, long found) => new(
+        $"'{path}' holds {found} of the {BytesPerFile} bytes of voxels that "
+        + (path == HeaderPath ? "its header" : $"the header '{HeaderPath}'") + " states; copy or download it again.");
 }

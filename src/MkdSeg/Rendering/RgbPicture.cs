@@ -1,6 +1,5 @@
-using System.Runtime.InteropServices;
 using MkdSeg.Common;
-using itk.simple;
+using MkdSeg.IO;
 
 namespace MkdSeg.Rendering;
 
@@ -60,20 +59,11 @@ public sealed class RgbPicture
     }
 
     /// <summary>The bytes of the picture's PNG file.</summary>
-    /// <exception cref="UserErrorException">There is no room for a temporary file.</exception>
     public byte[] ToPng()
     {
-        // SimpleITK writes files only.
-        var path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.png");
-        try
-        {
-            SavePng(path);
-            return File.ReadAllBytes(path);
-        }
-        finally
-        {
-            File.Delete(path);
-        }
+        using var content = new MemoryStream();
+        PngFile.Write(_pixels, Width, 3, content);
+        return content.ToArray();
     }
 
     /// <summary>Writes the picture as PNG; under its own name only when it is complete.</summary>
@@ -82,12 +72,9 @@ public sealed class RgbPicture
     {
         try
         {
-            using var size = new VectorUInt32([(uint)Width, (uint)Height]);
-            using var image = new Image(size, PixelIDValueEnum.sitkVectorUInt8, 3);
-            Marshal.Copy(_pixels, 0, image.GetBufferAsUInt8(), _pixels.Length);
-            AtomicFile.Write(path, temporary => SimpleITK.WriteImage(image, temporary));
+            AtomicFile.Write(path, temporary => File.WriteAllBytes(temporary, ToPng()));
         }
-        catch (Exception error) when (error is ApplicationException or IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new UserErrorException($"The picture {path} cannot be written: {error.Message}", error);
         }

@@ -72,4 +72,18 @@ public sealed record Grid
             offset.Dot(Direction.AxisZ.Cross(Direction.AxisX)) / determinant / SpacingMm.Y,
             offset.Dot(Direction.AxisX.Cross(Direction.AxisY)) / determinant / SpacingMm.Z);
     }
+
+    /// <summary>How far apart a voxel lies on this grid and on another of the same size, at most, mm.</summary>
+    internal double GreatestDistanceMm(Grid other)
+    {
+        var distance = 0.0;
+        for (var corner = 0; corner < 8; corner++)
+        {
+            var index = new Vector3D(
+                (corner & 1) * (Size.X - 1), ((corner >> 1) & 1) * (Size.Y - 1), (corner >> 2) * (Size.Z - 1));
+            distance = Math.Max(distance, (ToPoint(index) - other.ToPoint(index)).Length);
+        }
+
+        return distance;
+    }
 }

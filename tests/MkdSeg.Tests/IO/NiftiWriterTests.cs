@@ -115,7 +115,7 @@ public class NiftiWriterTests
             Assert.Ignore("This system has no /dev/full.");
         using var folder = new TemporaryFolder();
         Assert.That(
-            () => VolumeFile.Guarded(folder["a.nii"], () => MkdSeg.Common.AtomicFile.Write(folder["a.nii"], temporary =>
+            () => VolumeFile.TranslateErrors(folder["a.nii"], () => MkdSeg.Common.AtomicFile.Write(folder["a.nii"], temporary =>
             {
                 File.CreateSymbolicLink(temporary, "/dev/full");
                 using var full = new FileStream(temporary, FileMode.Open, FileAccess.Write);

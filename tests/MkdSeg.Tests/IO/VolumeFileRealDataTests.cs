@@ -1,6 +1,7 @@
 using System.Text;
 using MkdSeg.Common;
 using MkdSeg.IO;
+using MkdSeg.TestKit;
 using MkdSeg.Volumes;
 
 namespace MkdSeg.Tests.IO;
@@ -14,14 +15,10 @@ public sealed class VolumeFileRealDataTests
     [OneTimeSetUp]
     public void FindData()
     {
-        for (var at = new DirectoryInfo(TestContext.CurrentContext.TestDirectory); at != null; at = at.Parent)
-        {
-            data = Path.Combine(at.FullName, "shared", "data", "totalsegmentator");
-            if (Directory.Exists(data))
-                return;
-        }
-
-        Assert.Ignore("shared/data/totalsegmentator was not found in any folder above.");
+        if (SharedData.Find("totalsegmentator") is { } found)
+            data = found;
+        else
+            Assert.Ignore("shared/data/totalsegmentator was not found in any folder above.");
     }
 
     [SetUp]

@@ -141,7 +141,7 @@ public sealed class VolumeFileTests
         File.WriteAllBytes(In(name), bytes[..(bytes.Length * 3 / 4)]);
         Assert.That(
             () => VolumeFile.ReadIntensities(In(name)),
-            Throws.TypeOf<UserErrorException>().With.Message.Contains("of 16736 bytes"));
+            Throws.TypeOf<UserErrorException>().With.Message.Contains("of the 16384 bytes of voxels"));
     }
 
     [Test]

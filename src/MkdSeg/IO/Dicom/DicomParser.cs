@@ -1,96 +1,132 @@
 using System.Buffers.Binary;
+using System.IO.Compression;
 using System.Text;
 
 namespace MkdSeg.IO.Dicom;
 
 /// <summary>
-/// Reads the elements of a DICOM file that come before its voxels (DICOM PS3.5, chapter 7, and PS3.10). An archive holds
-/// many thousands of files, and objects without an image, of which an image reader tells nothing; so headers are read
-/// here, and voxels by GDCM.
+/// Reads the elements of a DICOM file that come before its voxels (DICOM PS3.5, chapter 7, and PS3.10), as forgiving as GDCM,
+/// DCMTK and pydicom: files without preamble or meta group, elements without a type, a data set stored otherwise than its
+/// transfer syntax says.
 /// </summary>
 internal sealed class DicomParser
 {
+    public const string ExplicitSyntax = "1.2.840.10008.1.2.1";
     private const uint Undefined = uint.MaxValue;
     private const uint Item = 0xFFFEE000;
     private const uint ItemEnd = 0xFFFEE00D;
     private const uint SequenceEnd = 0xFFFEE0DD;
     private const int DeepestNesting = 64;
     private const int LongestValue = 1 << 16;
+    private const int MostFrames = 100_000;
+    private const int LargestInflated = 1 << 29;
     private const string ImplicitSyntax = "1.2.840.10008.1.2";
     private const string BigEndianSyntax = "1.2.840.10008.1.2.2";
     private const string DeflatedSyntax = "1.2.840.10008.1.2.1.99";
     private const string DirectoryClass = "1.2.840.10008.1.3.10";
+
     // What GDCM decodes; of others it says nothing or ends the process.
-    private static readonly HashSet<string> KnownSyntaxes = new(StringComparer.Ordinal)
+    private static readonly HashSet<string> CompressedSyntaxes = new(StringComparer.Ordinal)
     {
-        ImplicitSyntax, "1.2.840.10008.1.2.1", BigEndianSyntax, "1.2.840.10008.1.2.5",
-        "1.2.840.10008.1.2.4.50", "1.2.840.10008.1.2.4.51", "1.2.840.10008.1.2.4.57", "1.2.840.10008.1.2.4.70",
-        "1.2.840.10008.1.2.4.80", "1.2.840.10008.1.2.4.81", "1.2.840.10008.1.2.4.90", "1.2.840.10008.1.2.4.91",
+        "1.2.840.10008.1.2.5", "1.2.840.10008.1.2.4.50", "1.2.840.10008.1.2.4.51", "1.2.840.10008.1.2.4.57",
+        "1.2.840.10008.1.2.4.70", "1.2.840.10008.1.2.4.80", "1.2.840.10008.1.2.4.81", "1.2.840.10008.1.2.4.90",
+        "1.2.840.10008.1.2.4.91",
     };
 
-    // PS3.5, table 6.2-1; "??" is what some writers give private elements.
-    private static readonly HashSet<string> KnownTypes = new(StringComparer.Ordinal)
-    {
-        "AE", "AS", "AT", "CS", "DA", "DS", "DT", "FD", "FL", "IS", "LO", "LT", "OB", "OD", "OF", "OL", "OV", "OW", "PN", "SH",
-        "SL", "SQ", "SS", "ST", "SV", "TM", "UC", "UI", "UL", "UN", "UR", "US", "UT", "UV", "??",
-    };
-
-    private readonly Stream stream;
-    private readonly string path;
-    private readonly Dictionary<uint, byte[]> elements = [];
+    private readonly DicomHeader header;
+    private readonly long fileLength;
+    private Stream stream;
     private bool explicitTypes = true;
-    private bool bigEndian;
-    private bool hasPixels;
     private bool hasMark;
 
-    private DicomParser(Stream stream, string path) => (this.stream, this.path) = (stream, path);
+    private DicomParser(Stream stream, string path) => (this.stream, header, fileLength) = (stream, new(path), stream.Length);
+
+    private bool BigEndian => header.BigEndian;
 
     /// <summary>The file's header; null for a file that is no DICOM file or only lists others (DICOMDIR).</summary>
-    public static DicomFile? Read(string path)
+    public static DicomHeader? Read(string path)
     {
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 8192);
         var parser = new DicomParser(stream, path);
         if (!parser.FindStart())
             return null;
-        string? defect = null;
+        var header = parser.header;
         try
         {
-            defect = parser.ReadElements();
+            header.Defect = parser.ReadElements();
         }
         catch (EndOfStreamException)
         {
-            defect = $"'{path}' ends after {stream.Length} bytes, within its DICOM header; copy or export it again.";
+            header.Defect = $"'{path}' ends after {stream.Length} bytes, within its DICOM header; copy or export it again.";
         }
         catch (InvalidDataException)
         {
-            defect = $"'{path}' is damaged within its DICOM header, near byte {stream.Position}; copy or export it again.";
+            header.Defect = $"'{path}' is damaged within its DICOM header, near byte {parser.stream.Position}; copy or export it "
+                + "again.";
         }
 
-        var file = new DicomFile(path, parser.elements, parser.hasPixels, defect);
-        if (file.Text(DicomTag.MediaStorageClass) == DirectoryClass)
-            return null;
-        return parser.bigEndian ? file.InBigEndian() : file;
+        // Without the mark, a file is one only if it says what it holds.
+        var image = new DicomImage(header, 0, null);
+        return image.Text(DicomTag.MediaStorageClass) == DirectoryClass
+            || (!parser.hasMark && image.Modality.Length == 0 && image.Text(DicomTag.SopClass).Length == 0 && image.Rows == 0)
+                ? null
+                : header;
     }
 
-    // Part 10 files have 128 free bytes and a mark; older ones begin with an element of group 8.
+    /// <summary>The file's data set as it is parsed: the file itself, or its inflated rest.</summary>
+    public static Stream Open(string path, long? deflatedFrom)
+    {
+        var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 8192);
+        if (deflatedFrom is not { } start)
+            return file;
+        using (file)
+        {
+            file.Position = start;
+            return Inflate(file);
+        }
+    }
+
+    private static MemoryStream Inflate(Stream packed)
+    {
+        using var inflated = new DeflateStream(packed, CompressionMode.Decompress, leaveOpen: true);
+        var content = new MemoryStream();
+        var buffer = new byte[1 << 16];
+        for (int count; (count = inflated.Read(buffer)) > 0;)
+        {
+            if (content.Length > LargestInflated)
+                throw new InvalidDataException();
+            content.Write(buffer, 0, count);
+        }
+
+        content.Position = 0;
+        return content;
+    }
+
+    // Part 10 files have 128 free bytes and a mark; others begin with the meta group or with an element of group 8.
     private bool FindStart()
     {
-        Span<byte> start = stackalloc byte[132];
+        var start = new byte[132];
         var length = stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
-        hasMark = length == start.Length && start[128..].SequenceEqual("DICM"u8);
+        hasMark = length == start.Length && start.AsSpan(128).SequenceEqual("DICM"u8);
         if (hasMark)
             return true;
-        var extension = Path.GetExtension(path);
-        var likely = length > 16 && start[0] == 8 && start[1] == 0 && start[3] == 0
-            && start[2] is 0 or 5 or 8 or 0x12 or 0x16
-            && (extension.Length == 0 || extension.ToLowerInvariant() is ".dcm" or ".ima");
-        explicitTypes = char.IsAsciiLetterUpper((char)start[4]) && char.IsAsciiLetterUpper((char)start[5]);
         stream.Position = 0;
-        return likely;
+        if (length > 4 && start.AsSpan(0, 4).SequenceEqual("DICM"u8))
+        {
+            stream.Position = 4;
+            return true;
+        }
+
+        return length > 16 && start[0] is 8 or 2 && start[1] == 0 && start[3] == 0
+            && (IsType(start.AsSpan(4)) || BinaryPrimitives.ReadUInt32LittleEndian(start.AsSpan(4)) < 1024);
     }
+
+    private static bool IsType(ReadOnlySpan<byte> bytes) =>
+        char.IsAsciiLetterUpper((char)bytes[0]) && char.IsAsciiLetterUpper((char)bytes[1]);
 
     private string? ReadElements()
     {
+        // The meta group always has types; a data set that comes first is looked at.
         var inMeta = true;
         while (stream.Position < stream.Length)
         {
@@ -99,37 +135,31 @@ internal sealed class DicomParser
             if (inMeta && tag >> 16 != 2)
             {
                 inMeta = false;
-                if (hasMark && !elements.ContainsKey(DicomTag.TransferSyntax))
-                    return $"'{path}' does not say how it is stored (its transfer syntax); copy or export it again.";
-                if (elements.TryGetValue(DicomTag.TransferSyntax, out var bytes))
-                {
-                    var syntax = Encoding.ASCII.GetString(bytes).TrimEnd('\0', ' ');
-                    if (syntax == DeflatedSyntax)
-                        return $"'{path}' is deflated as a whole, which is not read; export it without that.";
-                    if (!KnownSyntaxes.Contains(syntax))
-                    {
-                        return $"'{path}' has the transfer syntax {Printable(syntax)}, which is not read; export it "
-                            + "uncompressed.";
-                    }
+                if (StartDataSet(before) is { } problem)
+                    return problem;
+                continue;
+            }
 
-                    explicitTypes = syntax != ImplicitSyntax;
-                    bigEndian = syntax == BigEndianSyntax;
-                    stream.Position = before;
-                    tag = ReadTag();
-                }
+            if (tag is Item or ItemEnd or SequenceEnd)
+            {
+                // Stray delimiters of sequences whose length was wrong.
+                ReadUInt32();
+                continue;
             }
 
             var length = ReadLength(out var type);
             if (tag == DicomTag.PixelData)
+                return length == Undefined ? TakeFragments() : TakePixels(length);
+            if (tag is DicomTag.SharedGroups or DicomTag.FrameGroups)
             {
-                hasPixels = true;
-                return length == Undefined ? CheckFragments() : CheckLength(length);
+                ReadGroups(tag, length, type);
+                continue;
             }
 
             if (length == Undefined)
-                SkipItems(explicitTypes && type != "UN", 0);
+                SkipItems(explicitTypes && type != "UN", 0, null);
             else if (DicomTag.IsKept(tag) && length <= LongestValue)
-                elements[tag] = ReadBytes((int)length);
+                header.Elements[tag] = ReadBytes((int)length);
             else
                 Skip(length);
         }
@@ -137,71 +167,147 @@ internal sealed class DicomParser
         return null;
     }
 
+    private string? StartDataSet(long before)
+    {
+        header.Syntax = header.Elements.TryGetValue(DicomTag.TransferSyntax, out var bytes)
+            ? Encoding.ASCII.GetString(bytes).TrimEnd('\0', ' ')
+            : "";
+        header.IsCompressed = CompressedSyntaxes.Contains(header.Syntax);
+        header.BigEndian = header.Syntax == BigEndianSyntax;
+        stream.Position = before;
+        if (header.Syntax == DeflatedSyntax)
+        {
+            header.DeflatedFrom = before;
+            stream = Inflate(stream);
+        }
+        else if (!header.IsCompressed && header.Syntax is not ("" or ImplicitSyntax or ExplicitSyntax or BigEndianSyntax))
+        {
+            return $"'{header.Path}' has the transfer syntax {Printable(header.Syntax)}, which is not read; export it "
+                + "uncompressed.";
+        }
+
+        // Whether elements have types is plain to see, whatever the transfer syntax says.
+        var start = stream.Position;
+        ReadTag();
+        explicitTypes = IsType(ReadBytes(2));
+        stream.Position = start;
+        return null;
+    }
+
     private static string Printable(string text) => string.Concat(text.Select(c => char.IsControl(c) ? '?' : c));
 
-    // Voxels stored as they are.
-    private string? CheckLength(uint length)
+    // Voxels stored as they are. Some writers state a length that is not theirs; what lies behind them does not matter.
+    private string? TakePixels(uint length)
     {
-        var end = stream.Position + length;
-        if (end > stream.Length)
-            return $"'{path}' ends after {stream.Length} of {end} bytes; copy or export it again.";
-        var header = new DicomFile(path, elements, hasPixels, null);
-        if (bigEndian)
-            header.InBigEndian();
-        var expected = (long)header.Rows * header.Columns * (header.Number(DicomTag.BitsAllocated) ?? 0) / 8;
+        var image = new DicomImage(header, 0, null);
+        var expected = (double)image.Rows * image.Columns * (image.Integer(DicomTag.BitsAllocated) ?? 0) / 8
+            * Math.Max(image.Integer(DicomTag.SamplesPerPixel) ?? 1, 1) * Math.Max(header.Frames.Count, 1);
+        var available = stream.Length - stream.Position;
+        header.Pixels = [(stream.Position, available)];
+        header.IsCompressed = false;
+        if (available < expected)
+        {
+            return length > available
+                ? $"'{header.Path}' ends after {fileLength} of {fileLength + length - available} bytes; copy or export it again."
+                : $"'{header.Path}' holds {available} bytes of voxels, its header promises {expected:0}; copy or export it again.";
+        }
+
         return length < expected
-            ? $"'{path}' holds {length} bytes of voxels, its header promises {expected}; copy or export it again."
+            ? $"'{header.Path}' holds {length} bytes of voxels, its header promises {expected:0}; copy or export it again."
             : null;
     }
 
     // Compressed voxels: items up to a delimiter, which some writers leave out.
-    private string? CheckFragments()
+    private string? TakeFragments()
     {
-        while (stream.Position < stream.Length)
+        var fragments = new List<(long, long)>();
+        header.Pixels = fragments;
+        while (stream.Position + 8 <= stream.Length)
         {
             var tag = ReadTag();
             var length = ReadUInt32();
             if (tag == SequenceEnd)
-                return null;
+                break;
             if (tag != Item || stream.Position + length > stream.Length)
-                return $"'{path}' ends or is damaged within its compressed voxels; copy or export it again.";
+                return $"'{header.Path}' ends or is damaged within its compressed voxels; copy or export it again.";
+            fragments.Add((stream.Position, length));
             stream.Position += length;
         }
 
-        return null;
+        return !header.IsCompressed
+            ? $"'{header.Path}' holds compressed voxels, its transfer syntax says otherwise; export it again."
+            : fragments.Count < 2 ? $"'{header.Path}' ends before its compressed voxels; copy or export it again." : null;
     }
 
-    private void SkipItems(bool typed, int depth)
+    // The functional groups of an enhanced image: those of all frames count as the file's own.
+    private void ReadGroups(uint tag, uint length, string type)
+    {
+        var end = length == Undefined ? long.MaxValue : stream.Position + length;
+        Dictionary<uint, byte[]> Next()
+        {
+            if (tag == DicomTag.SharedGroups)
+                return header.Elements;
+            if (header.Frames.Count >= MostFrames)
+                throw new InvalidDataException();
+            header.Frames.Add([]);
+            return header.Frames[^1];
+        }
+
+        ReadItems(explicitTypes && type != "UN", 0, end, Next);
+    }
+
+    private void SkipItems(bool typed, int depth, Dictionary<uint, byte[]>? kept) =>
+        ReadItems(typed, depth, long.MaxValue, kept is null ? null : () => kept);
+
+    // The items of a sequence up to its end; elements worth keeping go where the caller says, if anywhere.
+    private void ReadItems(bool typed, int depth, long end, Func<Dictionary<uint, byte[]>>? next)
     {
         if (depth > DeepestNesting)
-            throw new EndOfStreamException();
-        while (true)
+            throw new InvalidDataException();
+        while (stream.Position < end)
         {
             var tag = ReadTag();
             var length = ReadUInt32();
             if (tag == SequenceEnd)
                 return;
-            if (length != Undefined)
+            if (length != Undefined && next is null)
             {
                 Skip(length);
                 continue;
             }
 
+            var kept = next?.Invoke();
+            var itemEnd = length == Undefined ? long.MaxValue : stream.Position + length;
             var outer = explicitTypes;
             explicitTypes = typed;
-            while ((tag = ReadTag()) != ItemEnd)
+            while (stream.Position < itemEnd)
             {
+                tag = ReadTag();
+                if (tag == ItemEnd)
+                {
+                    ReadUInt32();
+                    break;
+                }
+
                 var inner = ReadLength(out var type);
                 if (inner == Undefined)
-                    SkipItems(typed && type != "UN", depth + 1);
+                    SkipItems(typed && type != "UN", depth + 1, kept);
+                else if (kept is not null && inner >= 8 && (type == "SQ" || (type.Length == 0 && IsMacro(tag))))
+                    ReadItems(typed, depth + 1, stream.Position + inner, () => kept);
+                else if (kept is not null && DicomTag.IsKept(tag) && inner <= LongestValue)
+                    kept[tag] = ReadBytes((int)inner);
                 else
                     Skip(inner);
             }
 
-            ReadUInt32();
             explicitTypes = outer;
         }
     }
+
+    // Sequences of functional groups that place and scale a frame, where elements have no types: pixel measures, position,
+    // orientation, values, frame content, cardiac synchronization, temporal position, frame type.
+    private static bool IsMacro(uint tag) => tag is 0x00289110 or 0x00209113 or 0x00209116 or 0x00289145 or 0x00209111
+        or 0x00189118 or 0x00209310 or 0x00189329 or 0x00189226;
 
     private uint ReadTag()
     {
@@ -209,15 +315,21 @@ internal sealed class DicomParser
         return ((uint)group << 16) | ReadUInt16();
     }
 
-    // Explicit types come before the length, which has 2 bytes, or 4 after 2 free ones, depending on the type.
+    // Explicit types come before the length, which has 2 bytes, or 4 after 2 free ones, depending on the type (PS3.5, 7.1.2).
     private uint ReadLength(out string type)
     {
         type = "";
         if (!explicitTypes)
             return ReadUInt32();
-        type = Encoding.ASCII.GetString(ReadBytes(2));
-        if (!KnownTypes.Contains(type))
-            throw new InvalidDataException();
+        var bytes = ReadBytes(2);
+        if (!IsType(bytes) && !bytes.AsSpan().SequenceEqual("??"u8))
+        {
+            // Some writers leave out the type of private elements.
+            stream.Position -= 2;
+            return ReadUInt32();
+        }
+
+        type = Encoding.ASCII.GetString(bytes);
         if (type is not ("OB" or "OD" or "OF" or "OL" or "OV" or "OW" or "SQ" or "SV" or "UC" or "UN" or "UR" or "UT"
             or "UV"))
             return ReadUInt16();
@@ -229,14 +341,14 @@ internal sealed class DicomParser
     {
         Span<byte> bytes = stackalloc byte[2];
         stream.ReadExactly(bytes);
-        return bigEndian ? BinaryPrimitives.ReadUInt16BigEndian(bytes) : BinaryPrimitives.ReadUInt16LittleEndian(bytes);
+        return BigEndian ? BinaryPrimitives.ReadUInt16BigEndian(bytes) : BinaryPrimitives.ReadUInt16LittleEndian(bytes);
     }
 
     private uint ReadUInt32()
     {
         Span<byte> bytes = stackalloc byte[4];
         stream.ReadExactly(bytes);
-        return bigEndian ? BinaryPrimitives.ReadUInt32BigEndian(bytes) : BinaryPrimitives.ReadUInt32LittleEndian(bytes);
+        return BigEndian ? BinaryPrimitives.ReadUInt32BigEndian(bytes) : BinaryPrimitives.ReadUInt32LittleEndian(bytes);
     }
 
     private byte[] ReadBytes(int count)

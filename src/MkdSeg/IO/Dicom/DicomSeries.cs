@@ -6,15 +6,15 @@ using MkdSeg.Volumes;
 namespace MkdSeg.IO.Dicom;
 
 /// <summary>
-/// The images of one Series Instance UID that fit together: one size, direction and spacing. A series that holds several
-/// such stacks, phases of the heart for example, comes as several objects.
+/// The images of one Series Instance UID that fit together: one patient, size, direction and spacing. A series that holds
+/// several such stacks, phases of the heart for example, comes as several objects.
 /// </summary>
 public sealed class DicomSeries
 {
     private const string PathMark = "series=";
     private const string NoUid = "none";
 
-    internal DicomSeries(SeriesIdentity identity, DicomSeriesKind kind, string? problem, IReadOnlyList<DicomFile> files)
+    internal DicomSeries(SeriesIdentity identity, DicomSeriesKind kind, string? problem, IReadOnlyList<DicomImage> images)
     {
         Uid = identity.Uid;
         Description = identity.Description;
@@ -23,7 +23,7 @@ public sealed class DicomSeries
         Part = identity.Part;
         Kind = kind;
         Problem = problem;
-        Files = [.. files.Select(file => file.Path)];
+        Files = [.. images.Select(image => image.Path).Distinct()];
         var key = (Uid.Length > 0 ? Uid : NoUid) + (Part > 1 ? $"-{Part}" : "");
         Path = System.IO.Path.Combine(identity.Folder, PathMark + key);
         CaseName = Name(identity, key);
@@ -57,7 +57,7 @@ public sealed class DicomSeries
     public string CaseName { get; }
 
     /// <summary>The files; those of a scan ordered by position along the slices' normal.</summary>
-    public IReadOnlyList<string> Files { get; }
+    public IReadOnlyList<string> Files { get; private init; }
 
     /// <summary>What the series is good for.</summary>
     public DicomSeriesKind Kind { get; }
@@ -87,6 +87,16 @@ public sealed class DicomSeries
         return SeriesSearch.Find(folder);
     }
 
+    /// <summary>A file that is no DICOM file, while its name says that it is one.</summary>
+    internal static DicomSeries OfStranger(string path) => new(
+        new("", "", "", null, System.IO.Path.GetDirectoryName(path)!, System.IO.Path.GetFileName(path), 1),
+        DicomSeriesKind.NoScan,
+        $"'{path}' is named like a DICOM file and does not begin as one; it is left out.",
+        [])
+    {
+        Files = [path],
+    };
+
     /// <summary>Whether a path has the form of <see cref="Path"/>.</summary>
     internal static bool IsSeriesPath(string path) =>
         System.IO.Path.GetFileName(path).StartsWith(PathMark, StringComparison.Ordinal)
@@ -110,4 +120,17 @@ public sealed class DicomSeries
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes(identity.Uid.Length > 0 ? key : identity.Fallback + key));
         return $"{(start.Length > 0 ? start : "series")}-{Convert.ToHexStringLower(hash.AsSpan(0, 4))}";
     }
+}
+
+/// <summary>What a DICOM series is good for.</summary>
+public enum DicomSeriesKind
+{
+    /// <summary>Slices of a CT or MR scan that make a volume.</summary>
+    Scan,
+
+    /// <summary>Slices of a scan that make no volume: some are missing, doubled, damaged or without a position.</summary>
+    BrokenScan,
+
+    /// <summary>No scan: a localizer, a secondary capture, a dose report, another modality.</summary>
+    NoScan,
 }

@@ -6,13 +6,19 @@ internal static class ScanCheck
     private const string SecondaryCapture = "1.2.840.10008.5.1.4.1.1.7";
     private const string StructuredReports = "1.2.840.10008.5.1.4.1.1.88.";
 
-    /// <summary>What a file is when it is no slice of a scan, to follow "is"; null for a slice.</summary>
-    public static string? WhyNoScan(DicomFile file)
+    private static readonly uint[] Numbers =
+    [
+        DicomTag.ImagePosition, DicomTag.ImageOrientation, DicomTag.PixelSpacing, DicomTag.RescaleSlope,
+        DicomTag.RescaleIntercept, DicomTag.SliceThickness,
+    ];
+
+    /// <summary>What an image is when it is no slice of a scan, to follow "is"; null for a slice.</summary>
+    public static string? WhyNoScan(DicomImage image)
     {
-        var sopClass = file.Text(DicomTag.SopClass);
-        if (sopClass.StartsWith(StructuredReports, StringComparison.Ordinal) || file.Modality == "SR")
+        var sopClass = image.Text(DicomTag.SopClass);
+        if (sopClass.StartsWith(StructuredReports, StringComparison.Ordinal) || image.Modality == "SR")
             return "a dose report or another structured report without an image";
-        var imageType = file.Text(DicomTag.ImageType).ToUpperInvariant();
+        var imageType = image.Text(DicomTag.ImageType).ToUpperInvariant();
         if (imageType.Contains("LOCALIZER", StringComparison.Ordinal)
             || imageType.Contains("SCOUT", StringComparison.Ordinal))
         {
@@ -25,24 +31,42 @@ internal static class ScanCheck
             return "a secondary capture (a picture of a screen or a page)";
         }
 
-        if (file.Modality.Length > 0 && file.Modality is not ("CT" or "MR"))
-            return $"of the modality {file.Modality}, not CT or MR";
-        if (!file.HasPixels && file.Defect is null)
+        if (image.Modality.Length == 0 && image.Defect is null)
+            return "of no modality that the file names (0008,0060), while CT or MR is expected";
+        if (image.Modality.Length > 0 && image.Modality is not ("CT" or "MR"))
+            return $"of the modality {image.Modality}, not CT or MR";
+        if (!image.HasPixels && image.Defect is null)
             return "an object without an image";
-        return file.Number(DicomTag.SamplesPerPixel) is > 1 ? "made of colour pictures" : null;
+        return image.Integer(DicomTag.SamplesPerPixel) is > 1 ? "made of colour pictures" : null;
     }
 
     /// <summary>Why a slice has no place in a volume, one sentence that names it; null where it has one.</summary>
-    public static string? WhyNoPlace(DicomFile file)
+    public static string? WhyNoPlace(DicomImage image)
     {
-        if (file.Number(DicomTag.NumberOfFrames) is > 1)
-            return $"'{file.Path}' holds several frames (an enhanced object), which is not read; export single slices.";
-        if (file.Rows == 0 || file.Columns == 0)
-            return $"'{file.Path}' does not say how many rows and columns it has; export it again.";
-        var missing = file.Position is null ? "its position (0020,0032)"
-            : file.Axes is null ? "its directions (0020,0037)"
-            : file.Spacing is null ? "the distance of its pixels (0028,0030)"
-            : null;
-        return missing is null ? null : $"'{file.Path}' does not say {missing}; export the original slices.";
+        if (Math.Max(image.Integer(DicomTag.NumberOfFrames) ?? 1, 1) is var frames
+            && frames != Math.Max(image.Header.Frames.Count, 1))
+        {
+            return $"'{image.Path}' holds several frames ({frames}) and says the position of {image.Header.Frames.Count}, so they "
+                + "make no volume; export single slices.";
+        }
+
+        if (image.Rows == 0 || image.Columns == 0)
+            return $"'{image.Path}' does not say how many rows and columns it has; export it again.";
+        foreach (var tag in Numbers)
+        {
+            if (image.Text(tag) is { Length: > 0 } text && image.Reals(tag) is null)
+            {
+                return $"'{image.Path}' has '{text}' as {DicomTag.Name(tag)}, where numbers with a decimal point are expected; "
+                    + "export it again.";
+            }
+        }
+
+        var missing = image.Position is null ? DicomTag.ImagePosition
+            : image.Axes is null ? DicomTag.ImageOrientation
+            : image.Spacing is null ? DicomTag.PixelSpacing
+            : 0;
+        if (missing != 0)
+            return $"'{image.Path}' does not say {DicomTag.Name(missing)}; export the original slices.";
+        return DicomPixels.Problem(image) is { } problem ? $"'{image.Path}' {problem}" : null;
     }
 }

@@ -1,88 +1,122 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using MkdSeg.Volumes;
 
 namespace MkdSeg.IO.Dicom;
 
-/// <summary>Splits the files of one Series Instance UID into stacks that fit together, and says what does not.</summary>
+/// <summary>Splits the images of one Series Instance UID into stacks that fit together, and says what does not.</summary>
 internal static class SeriesGrouping
 {
     // As few slices beside a larger stack are strays and no volume of their own.
     private const int MostStrays = 2;
 
-    // What may tell stacks at the same positions apart: phases, echoes, reconstructions.
+    // Share of their positions that two stacks have in common where they are phases, energies or the like of one scan.
+    private const double LeastCommon = 0.8;
+
+    // Scanners write spacings and cosines rounded.
+    private const double SpacingTolerance = 1e-3;
+    private const double CosineTolerance = 1e-2;
+
+    // What may tell stacks at the same positions apart: phases, echoes, energies, contrast, reconstructions.
     private static readonly uint[] StackTags =
     [
-        DicomTag.AcquisitionNumber, DicomTag.TemporalPosition, DicomTag.TriggerTime, DicomTag.EchoTime,
-        DicomTag.ConvolutionKernel, DicomTag.ImageType,
+        DicomTag.PhaseOfCycle, DicomTag.TriggerDelay, DicomTag.TriggerTime, DicomTag.TemporalPositionIndex,
+        DicomTag.TemporalPosition, DicomTag.StackId, DicomTag.EchoTime, DicomTag.TubeVoltage, DicomTag.ContrastAgent,
+        DicomTag.AcquisitionNumber, DicomTag.ConvolutionKernel, DicomTag.ImageType, DicomTag.AcquisitionTime,
+        DicomTag.ContentTime,
     ];
 
     /// <summary>The stacks, the largest first, then what is no scan.</summary>
-    /// <param name="files">All files of the series, ordered by path.</param>
-    public static IEnumerable<DicomSeries> Split(DicomFile[] files)
+    /// <param name="images">All images of the series, ordered by path.</param>
+    public static IEnumerable<DicomSeries> Split(DicomImage[] images)
     {
-        var identity = SeriesIdentity.Of(files);
-        var scans = new List<DicomFile>();
-        var others = new List<(DicomFile File, string Reason)>();
-        foreach (var file in files)
-        {
-            if (ScanCheck.WhyNoScan(file) is { } reason)
-                others.Add((file, reason));
-            else
-                scans.Add(file);
-        }
-
+        var identity = SeriesIdentity.Of(images);
+        var others = images.Select(image => (Image: image, Reason: ScanCheck.WhyNoScan(image))).ToLookup(
+            pair => pair.Reason ?? "", pair => pair.Image);
         var part = 0;
         SeriesIdentity Next() => identity with { Part = ++part };
-        foreach (var series in SplitScans(scans, Next))
-            yield return series;
-        foreach (var group in others.GroupBy(other => other.Reason))
+
+        // One UID for several patients, studies or frames of reference is a mistake of whoever wrote it.
+        var owners = others[""].GroupBy(image => (
+                image.Text(DicomTag.PatientId), image.Text(DicomTag.StudyInstance), image.Text(DicomTag.FrameOfReference)))
+            .Select(group => group.ToList())
+            .OrderByDescending(group => group.Count)
+            .ThenBy(group => group[0].Path, StringComparer.Ordinal)
+            .ToArray();
+        var mixture = owners.Length > 1
+            ? $"holds images of {owners.Length} patients, studies or frames of reference under one UID; each is taken by itself."
+            : null;
+        foreach (var scan in owners.SelectMany(scans => SplitScans(scans, Next, mixture)))
+            yield return scan;
+        foreach (var group in others.Where(group => group.Key.Length > 0))
         {
-            var its = group.Select(other => other.File).ToArray();
             var next = Next();
             yield return new(
                 next,
                 DicomSeriesKind.NoScan,
-                $"{next.Title} is {group.Key} ('{its[0].Path}'{More(its)}); it is left out.",
-                its);
+                $"{next.Title} is {group.Key} ('{group.First().Path}'{More(group.Count())}); it is left out.",
+                [.. group]);
         }
     }
 
-    private static IEnumerable<DicomSeries> SplitScans(List<DicomFile> files, Func<SeriesIdentity> next)
+    private static IEnumerable<DicomSeries> SplitScans(List<DicomImage> images, Func<SeriesIdentity> next, string? warning)
     {
-        var damaged = files.Where(file => file.Defect is not null).ToArray();
-        var whole = files.Where(file => file.Defect is null).ToArray();
-        var groups = whole.Where(file => ScanCheck.WhyNoPlace(file) is null)
-            .GroupBy(GeometryKey)
-            .Select(group => group.ToArray())
-            .OrderByDescending(group => group.Length)
-            .ThenBy(group => group[0].Path, StringComparer.Ordinal)
-            .ToArray();
-        var mixture = groups.Length > 1
-            ? "holds images that do not fit together: " + string.Join(
-                ", ", groups.Select(group => $"{group.Length} of {group[0].Columns}×{group[0].Rows} ('{group[0].Path}')"))
-            : null;
-        for (var i = 0; i < groups.Length; i++)
+        var damaged = images.Where(image => image.Defect is not null).ToArray();
+        var whole = images.Where(image => image.Defect is null).ToArray();
+        var groups = new List<List<DicomImage>>();
+        foreach (var image in whole.Where(image => ScanCheck.WhyNoPlace(image) is null))
         {
-            if (i > 0 && groups[i].Length <= MostStrays && groups[0].Length > groups[i].Length)
-            {
-                var strays = next();
-                yield return new(
-                    strays, DicomSeriesKind.NoScan, $"{strays.Title} {mixture}; the few are left out.", groups[i]);
-                continue;
-            }
+            if (groups.Find(group => HaveOneGeometry(group[0], image)) is { } known)
+                known.Add(image);
+            else
+                groups.Add([image]);
+        }
 
+        groups = [.. groups.OrderByDescending(group => group.Count).ThenBy(group => group[0].Path, StringComparer.Ordinal)];
+        var mixture = groups.Count > 1
+            ? "holds images that do not fit together: " + string.Join(
+                ", ", groups.Select(group => $"{group.Count} of {group[0].Columns}×{group[0].Rows} ('{group[0].Path}')"))
+            : null;
+        var strays = groups.Skip(1).Where(group => group.Count <= MostStrays && groups[0].Count > group.Count).ToArray();
+        var stacks = groups.Except(strays).ToArray();
+        // Stacks of one direction that each cover a part of the scan are no volumes of their own.
+        if (stacks.Length > 1 && stacks.Skip(1).Any(stack => IsPartOfRange(stacks[0], stack)))
+        {
+            var identity = next();
+            yield return new(
+                identity,
+                DicomSeriesKind.BrokenScan,
+                $"{identity.Title} {mixture}, and each covers a part of the scan only; export it again in one size.",
+                [.. stacks.SelectMany(stack => stack)]);
+            stacks = [];
+        }
+
+        for (var i = 0; i < stacks.Length; i++)
+        {
+            string[] warnings =
+            [
+                .. warning is null ? Array.Empty<string>() : [warning],
+                .. mixture is null ? Array.Empty<string>() : [mixture + "; each size, direction and spacing is taken by itself."],
+            ];
             // A damaged slice is missing from the largest stack, as far as can be known.
-            foreach (var series in SplitStacks(groups[i], next, i == 0 ? damaged : [], mixture))
+            foreach (var series in SplitStacks([.. stacks[i]], next, i == 0 ? damaged : [], warnings))
                 yield return series;
         }
 
-        if (groups.Length == 0 && damaged.Length > 0)
+        foreach (var group in strays)
+        {
+            var identity = next();
+            yield return new(identity, DicomSeriesKind.NoScan, $"{identity.Title} {mixture}; the few are left out.", group);
+        }
+
+        if (groups.Count == 0 && damaged.Length > 0)
         {
             var identity = next();
             yield return new(
                 identity, DicomSeriesKind.BrokenScan, $"{identity.Title} is damaged: {damaged[0].Defect}", damaged);
         }
 
-        var misplaced = whole.Where(file => ScanCheck.WhyNoPlace(file) is not null).ToArray();
+        var misplaced = whole.Where(image => ScanCheck.WhyNoPlace(image) is not null).ToArray();
         if (misplaced.Length > 0)
         {
             var identity = next();
@@ -95,10 +129,10 @@ internal static class SeriesGrouping
     }
 
     private static IEnumerable<DicomSeries> SplitStacks(
-        DicomFile[] files, Func<SeriesIdentity> next, DicomFile[] damaged, string? mixture)
+        DicomImage[] images, Func<SeriesIdentity> next, DicomImage[] damaged, string[] warnings)
     {
-        var (distinct, copies) = WithoutCopies(files);
-        foreach (var stack in Separate(distinct))
+        var (stacks, copies) = Separate(images);
+        foreach (var stack in stacks)
         {
             var identity = next();
             if (damaged.Length > 0)
@@ -126,67 +160,143 @@ internal static class SeriesGrouping
                 continue;
             }
 
-            var warnings = new List<string>(built.Warnings);
-            if (mixture is not null)
-                warnings.Add($"{identity.Title} {mixture}; each size, direction and spacing is taken by itself.");
+            var doubts = warnings.Select(warning => $"{identity.Title} {warning}").Concat(built.Warnings).ToList();
             if (copies.Count > 0)
             {
-                warnings.Add(
+                doubts.Add(
                     $"{identity.Title} has {copies.Count} {(copies.Count == 1 ? "slice" : "slices")} twice "
-                    + $"('{copies[0].Path}'{More(copies)}); each is used once.");
+                    + $"('{copies[0].Path}'{More(copies.Count)}); each is used once.");
             }
 
-            yield return new(identity, DicomSeriesKind.Scan, null, built.Files) { Stack = built, Warnings = warnings };
+            yield return new(identity, DicomSeriesKind.Scan, null, built.Images) { Stack = built, Warnings = doubts };
         }
     }
 
-    // One object exported twice has one SOP Instance UID.
-    private static (DicomFile[] Distinct, List<DicomFile> Copies) WithoutCopies(DicomFile[] files)
+    // Into stacks without two images at one position, if that can be done; copies of images are dropped.
+    private static (DicomImage[][] Stacks, List<DicomImage> Copies) Separate(DicomImage[] images)
     {
-        var seen = new Dictionary<string, DicomFile>(StringComparer.Ordinal);
-        var distinct = new List<DicomFile>();
-        var copies = new List<DicomFile>();
-        foreach (var file in files)
-        {
-            var uid = file.Text(DicomTag.SopInstance);
-            if (uid.Length == 0 || seen.TryAdd(uid, file) || seen[uid].Position != file.Position)
-                distinct.Add(file);
-            else
-                copies.Add(file);
-        }
-
-        return ([.. distinct], copies);
+        var copies = new List<DicomImage>();
+        // One object exported twice has one SOP Instance UID.
+        var distinct = WithoutCopies(images, image => image.Text(DicomTag.SopInstance) is { Length: > 0 } uid
+            ? $"{uid} {image.Frame} {image.Position}" : null, copies);
+        if (SliceStack.FindDouble(distinct) is null)
+            return ([distinct], copies);
+        if (SplitByTag(distinct) is { } stacks)
+            return (stacks, copies);
+        // After the tags, since air above the patient may look the same in all phases.
+        var different = WithoutCopies(distinct, PixelKey, copies);
+        return (SliceStack.FindDouble(different) is null ? [different] : SplitByTag(different) ?? [different], copies);
     }
 
-    private static DicomFile[][] Separate(DicomFile[] files)
+    private static DicomImage[] WithoutCopies(
+        DicomImage[] images, Func<DicomImage, string?> key, List<DicomImage> copies)
     {
-        if (SliceStack.FindDouble(files) is null)
-            return [files];
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var distinct = new List<DicomImage>();
+        foreach (var image in images)
+            (key(image) is not { } text || seen.Add(text) ? distinct : copies).Add(image);
+        return [.. distinct];
+    }
+
+    private static string PixelKey(DicomImage image) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Rounded(image.Position!.Value)} {image.Slope} {image.Intercept} {Convert.ToHexString(SHA256.HashData(DicomPixels.Bytes(image)))}");
+
+    private static DicomImage[][]? SplitByTag(DicomImage[] images)
+    {
         foreach (var tag in StackTags)
         {
-            var groups = files.GroupBy(file => file.Text(tag))
-                .OrderBy(group => group.Key, StringComparer.Ordinal)
+            var groups = images.GroupBy(image => image.Text(tag))
+                .OrderBy(group => group.Key, NumberOrder.Instance)
                 .Select(group => group.ToArray())
                 .ToArray();
-            if (groups.Length > 1 && groups.All(group => SliceStack.FindDouble(group) is null))
+            if (AreStacks(groups))
                 return groups;
+            if (ByRank(images, tag) is { } ranked && AreStacks(ranked))
+                return ranked;
         }
 
-        return [files];
+        return null;
     }
 
-    private static string GeometryKey(DicomFile file)
+    private static bool AreStacks(DicomImage[][] groups)
     {
-        var (x, y) = file.Axes!.Value;
-        var spacing = file.Spacing!.Value;
-        // Added to a zero, the sign of a rounded negative zero goes.
-        string Cosine(double value) => (Math.Round(value, 2) + 0.0).ToString(CultureInfo.InvariantCulture);
-        double[] cosines = [x.X, x.Y, x.Z, y.X, y.Y, y.Z];
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"{file.Columns} {file.Rows} {spacing.X:0.000} {spacing.Y:0.000} {string.Join(' ', cosines.Select(Cosine))}");
+        if (groups.Length < 2 || groups.Any(group => SliceStack.FindDouble(group) is not null))
+            return false;
+        var positions = groups.Select(group => group.Select(image => Rounded(image.Position!.Value)).ToHashSet()).ToArray();
+        var largest = positions.MaxBy(set => set.Count)!;
+        return positions.All(set => set.Count(largest.Contains) >= LeastCommon * Math.Max(set.Count, largest.Count));
     }
 
-    private static string More(IReadOnlyCollection<DicomFile> files) =>
-        files.Count > 1 ? $" and {files.Count - 1} more" : "";
+    // A time differs a little from slice to slice: the earliest image of each position makes the first stack, and so on, where
+    // all of a stack come before those of the next.
+    private static DicomImage[][]? ByRank(DicomImage[] images, uint tag)
+    {
+        if (images.Any(image => image.Reals(tag) is not [_]))
+            return null;
+        var positions = images.GroupBy(image => Rounded(image.Position!.Value))
+            .Select(group => group.OrderBy(image => image.Reals(tag)![0]).ToArray())
+            .ToArray();
+        var count = positions.Max(group => group.Length);
+        if (positions.Any(group => group.Length != count))
+            return null;
+        DicomImage[][] stacks =
+            [.. Enumerable.Range(0, count).Select(rank => positions.Select(group => group[rank]).ToArray())];
+        for (var rank = 1; rank < count; rank++)
+        {
+            if (stacks[rank - 1].Max(image => image.Reals(tag)![0]) >= stacks[rank].Min(image => image.Reals(tag)![0]))
+                return null;
+        }
+
+        return stacks;
+    }
+
+    // To a tenth of a millimetre; positions are written rounded.
+    private static (long X, long Y, long Z) Rounded(Vector3D position) => (
+        (long)Math.Round(10 * position.X), (long)Math.Round(10 * position.Y), (long)Math.Round(10 * position.Z));
+
+    private static bool HaveOneGeometry(DicomImage a, DicomImage b) =>
+        a.Columns == b.Columns && a.Rows == b.Rows && HaveOneDirection(a, b)
+        && Math.Abs(a.Spacing!.Value.X - b.Spacing!.Value.X) <= SpacingTolerance * a.Spacing.Value.X
+        && Math.Abs(a.Spacing.Value.Y - b.Spacing.Value.Y) <= SpacingTolerance * a.Spacing.Value.Y;
+
+    private static bool HaveOneDirection(DicomImage a, DicomImage b)
+    {
+        var (first, second) = (a.Axes!.Value, b.Axes!.Value);
+        return (first.AlongRow - second.AlongRow).Length < CosineTolerance
+            && (first.AlongColumn - second.AlongColumn).Length < CosineTolerance;
+    }
+
+    private static bool IsPartOfRange(List<DicomImage> largest, List<DicomImage> other)
+    {
+        if (!HaveOneDirection(largest[0], other[0]))
+            return false;
+        var (x, y) = largest[0].Axes!.Value;
+        var normal = x.Cross(y);
+        (double From, double To) Range(List<DicomImage> stack)
+        {
+            var heights = stack.Select(image => image.Position!.Value.Dot(normal)).ToArray();
+            return (heights.Min(), heights.Max());
+        }
+
+        var (a, b) = (Range(largest), Range(other));
+        var common = Math.Min(a.To, b.To) - Math.Max(a.From, b.From);
+        // Interleaved halves have one range and twice the distance between slices.
+        var interleaved = !largest.Select(image => Rounded(image.Position!.Value).Z).Intersect(
+            other.Select(image => Rounded(image.Position!.Value).Z)).Any();
+        return common < LeastCommon * Math.Max(a.To - a.From, b.To - b.From) || interleaved;
+    }
+
+    private static string More(int count) => count > 1 ? $" and {count - 1} more" : "";
+
+    // Numbers by their values, other text by its characters.
+    private sealed class NumberOrder : IComparer<string>
+    {
+        public static NumberOrder Instance { get; } = new();
+
+        public int Compare(string? x, string? y) =>
+            double.TryParse(x, NumberStyles.Float, CultureInfo.InvariantCulture, out var a)
+            && double.TryParse(y, NumberStyles.Float, CultureInfo.InvariantCulture, out var b)
+                ? a.CompareTo(b) : string.CompareOrdinal(x, y);
+    }
 }

@@ -23,23 +23,23 @@ internal sealed record SeriesIdentity(
     }
 
     /// <summary>The identity of files of one series.</summary>
-    public static SeriesIdentity Of(IReadOnlyList<DicomFile> files)
+    public static SeriesIdentity Of(IReadOnlyList<DicomImage> files)
     {
         var first = files[0];
         return new(
             first.SeriesUid,
             First(files, DicomTag.SeriesDescription),
-            First(files, DicomTag.Modality),
-            first.Number(DicomTag.SeriesNumber),
+            files.Select(file => file.Modality).FirstOrDefault(text => text.Length > 0) ?? "",
+            first.Integer(DicomTag.SeriesNumber),
             CommonFolder(files),
             $"{first.Text(DicomTag.StudyInstance)} {first.Name} ",
             1);
     }
 
-    private static string First(IReadOnlyList<DicomFile> files, uint tag) =>
+    private static string First(IReadOnlyList<DicomImage> files, uint tag) =>
         files.Select(file => file.Text(tag)).FirstOrDefault(text => text.Length > 0) ?? "";
 
-    private static string CommonFolder(IReadOnlyList<DicomFile> files)
+    private static string CommonFolder(IReadOnlyList<DicomImage> files)
     {
         var folder = Path.GetDirectoryName(files[0].Path)!;
         foreach (var file in files)

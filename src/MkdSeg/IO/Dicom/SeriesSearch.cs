@@ -6,11 +6,11 @@ namespace MkdSeg.IO.Dicom;
 /// <summary>Finds DICOM files in a folder tree and sorts them into series.</summary>
 internal static class SeriesSearch
 {
-    // Files of other formats, which need not be opened.
+    // Files of other formats, which need not be opened. A name that ends in digits is a UID's and has no extension.
     private static readonly HashSet<string> OtherExtensions = new(StringComparer.OrdinalIgnoreCase)
     {
         ".nii", ".gz", ".nrrd", ".nhdr", ".mha", ".mhd", ".raw", ".zraw", ".png", ".jpg", ".csv", ".json", ".txt", ".xml",
-        ".html", ".pdf", ".zip", ".md", ".onnx",
+        ".html", ".pdf", ".zip", ".md", ".onnx", ".mgz", ".mgh",
     };
 
     public static IReadOnlyList<DicomSeries> Find(string folder)
@@ -27,23 +27,36 @@ internal static class SeriesSearch
         }
     }
 
-    /// <summary>The series of some files; what is no DICOM file is passed over.</summary>
-    public static IReadOnlyList<DicomSeries> Sort(IEnumerable<string> files) =>
-    [
-        .. files
-            .Select(DicomParser.Read)
-            .OfType<DicomFile>()
-            .GroupBy(SeriesKey)
-            .Select(group => group.ToArray())
-            .OrderBy(slices => slices[0].Text(DicomTag.StudyInstance), StringComparer.Ordinal)
-            .ThenBy(slices => slices[0].Number(DicomTag.SeriesNumber) ?? int.MaxValue)
-            .ThenBy(slices => slices[0].SeriesUid, StringComparer.Ordinal)
-            .SelectMany(SeriesGrouping.Split),
-    ];
+    /// <summary>
+    /// The series of some files; what is no DICOM file is passed over, but for files whose names say that they are.
+    /// </summary>
+    public static IReadOnlyList<DicomSeries> Sort(IEnumerable<string> files)
+    {
+        var images = new List<DicomImage>();
+        var strangers = new List<string>();
+        foreach (var path in files)
+        {
+            if (DicomParser.Read(path) is { } header)
+                images.AddRange(header.Images);
+            else if (Path.GetExtension(path).ToLowerInvariant() is ".dcm" or ".ima")
+                strangers.Add(path);
+        }
+
+        return
+        [
+            .. images.GroupBy(SeriesKey)
+                .Select(group => group.ToArray())
+                .OrderBy(slices => slices[0].Text(DicomTag.StudyInstance), StringComparer.Ordinal)
+                .ThenBy(slices => slices[0].Integer(DicomTag.SeriesNumber) ?? int.MaxValue)
+                .ThenBy(slices => slices[0].SeriesUid, StringComparer.Ordinal)
+                .SelectMany(SeriesGrouping.Split),
+            .. strangers.Select(path => DicomSeries.OfStranger(path)),
+        ];
+    }
 
     // Files without a UID belong together where they lie in one folder.
-    private static string SeriesKey(DicomFile file) =>
-        file.SeriesUid.Length > 0 ? file.SeriesUid : Path.GetDirectoryName(file.Path)!;
+    private static string SeriesKey(DicomImage image) =>
+        image.SeriesUid.Length > 0 ? image.SeriesUid : Path.GetDirectoryName(image.Path)!;
 
     // In the order of their paths, which no file system promises.
     private static string[] Files(string folder)

@@ -19,11 +19,11 @@ internal sealed class SliceStack
     private const double ShiftTolerance = 0.5;
 
     private SliceStack(
-        IReadOnlyList<DicomFile> files, Grid grid, (double X, double Y)[]? offsets, IReadOnlyList<string> warnings) =>
-        (Files, Grid, Offsets, Warnings) = (files, grid, offsets, warnings);
+        IReadOnlyList<DicomImage> images, Grid grid, (double X, double Y)[]? offsets, IReadOnlyList<string> warnings) =>
+        (Images, Grid, Offsets, Warnings) = (images, grid, offsets, warnings);
 
     /// <summary>The slices from the first to the last along the normal.</summary>
-    public IReadOnlyList<DicomFile> Files { get; }
+    public IReadOnlyList<DicomImage> Images { get; }
 
     public Grid Grid { get; }
 
@@ -33,7 +33,7 @@ internal sealed class SliceStack
     public IReadOnlyList<string> Warnings { get; }
 
     /// <summary>Two files at one position, or null. All files have a position and one direction.</summary>
-    public static (DicomFile First, DicomFile Second)? FindDouble(IEnumerable<DicomFile> files)
+    public static (DicomImage First, DicomImage Second)? FindDouble(IEnumerable<DicomImage> files)
     {
         var sorted = Sort([.. files]);
         for (var i = 1; i < sorted.Length; i++)
@@ -48,7 +48,7 @@ internal sealed class SliceStack
     /// <summary>The stack, or why the slices make none.</summary>
     /// <param name="title">How messages call the series.</param>
     /// <param name="files">Slices of one size, direction and spacing, in any order.</param>
-    public static (SliceStack? Stack, string? Problem) Build(string title, IReadOnlyList<DicomFile> files)
+    public static (SliceStack? Stack, string? Problem) Build(string title, IReadOnlyList<DicomImage> files)
     {
         var sorted = Sort([.. files]);
         var (axisX, axisY) = sorted[0].Axes!.Value;
@@ -70,6 +70,8 @@ internal sealed class SliceStack
         var size = new GridSize(sorted[0].Columns, sorted[0].Rows, count);
         var direction = new Direction(axisX, axisY, normal);
         var spacingMm = new Vector3D(spacing.X, spacing.Y, step);
+        if (HeaderGrid.Problem(size, spacingMm) is { } wrong)
+            return (null, $"{title} {wrong}");
         if (shifts.All(shift => Math.Max(Math.Abs(shift.X), Math.Abs(shift.Y)) <= ShiftTolerance))
             return (new(sorted, new(size, spacingMm, origin, direction), null, []), null);
 
@@ -82,6 +84,8 @@ internal sealed class SliceStack
                 + "export slices of one scan.");
         }
 
+        if (HeaderGrid.Problem([(long)width, (long)height, count]) is { } large)
+            return (null, $"{title} {large}");
         var straight = new GridSize((int)width, (int)height, count);
         var sideways = new Vector3D(shifts[^1].X * spacing.X, shifts[^1].Y * spacing.Y, 0).Length;
         var degrees = Math.Atan2(sideways, heights[^1]) * 180 / Math.PI;
@@ -98,13 +102,13 @@ internal sealed class SliceStack
             null);
     }
 
-    private static Vector3D Normal(DicomFile file)
+    private static Vector3D Normal(DicomImage file)
     {
         var (x, y) = file.Axes!.Value;
         return x.Cross(y);
     }
 
-    private static DicomFile[] Sort(DicomFile[] files)
+    private static DicomImage[] Sort(DicomImage[] files)
     {
         var normal = Normal(files[0]);
         return
@@ -113,7 +117,7 @@ internal sealed class SliceStack
         ];
     }
 
-    private static string? WhyUneven(string title, DicomFile[] sorted, double[] heights)
+    private static string? WhyUneven(string title, DicomImage[] sorted, double[] heights)
     {
         var gaps = new double[sorted.Length - 1];
         for (var i = 0; i < gaps.Length; i++)

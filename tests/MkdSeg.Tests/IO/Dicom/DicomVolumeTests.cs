@@ -110,7 +110,7 @@ public sealed class DicomVolumeTests
     [Test]
     public void Compressed_slices_are_decoded([Values("jpeg", "j2k", "rle")] string name)
     {
-        var file = Repository.File($"tests/MkdSeg.Tests/Volumes/Dicom/Compressed/{name}.dcm");
+        var file = Repository.File($"tests/MkdSeg.Tests/IO/Dicom/Compressed/{name}.dcm");
         File.Copy(file, folder["IM1"]);
         var volume = VolumeFile.ReadIntensities(folder.Path);
         Assert.That(volume.Grid.Size, Is.EqualTo(new GridSize(16, 16, 1)));
@@ -123,7 +123,7 @@ public sealed class DicomVolumeTests
     [Test]
     public void Compressed_slice_cut_short_is_named([Values("jpeg", "j2k", "rle")] string name)
     {
-        var bytes = File.ReadAllBytes(Repository.File($"tests/MkdSeg.Tests/Volumes/Dicom/Compressed/{name}.dcm"));
+        var bytes = File.ReadAllBytes(Repository.File($"tests/MkdSeg.Tests/IO/Dicom/Compressed/{name}.dcm"));
         File.WriteAllBytes(folder["IM1"], bytes[..^60]);
         var series = DicomSeries.Find(folder.Path).Single();
         Assert.That(series.Kind, Is.EqualTo(DicomSeriesKind.BrokenScan));
@@ -133,7 +133,7 @@ public sealed class DicomVolumeTests
     [Test]
     public void Slice_that_cannot_be_decoded_is_named()
     {
-        var bytes = File.ReadAllBytes(Repository.File("tests/MkdSeg.Tests/Volumes/Dicom/Compressed/j2k.dcm"));
+        var bytes = File.ReadAllBytes(Repository.File("tests/MkdSeg.Tests/IO/Dicom/Compressed/j2k.dcm"));
         var stream = bytes.AsSpan().LastIndexOf((byte[])[0xff, 0x4f, 0xff, 0x51]);
         bytes.AsSpan(stream, 40).Clear();
         File.WriteAllBytes(folder["IM1"], bytes);

@@ -1,0 +1,112 @@
+using System.Globalization;
+using System.Text;
+using MkdSeg.Common;
+
+namespace MkdSeg.IO;
+
+/// <summary>The fields of a text header, NRRD's or MetaImage's, by their names whatever the case.</summary>
+internal sealed class HeaderFields(string path)
+{
+    private const int LongestHeader = 1 << 20;
+    private readonly Dictionary<string, string> fields = new(StringComparer.OrdinalIgnoreCase);
+
+    public string Path { get; } = path;
+
+    public void Set(string name, string value) => fields[name] = value;
+
+    /// <summary>The text of the first of some names that is there; null where none is.</summary>
+    public string? Text(params ReadOnlySpan<string> names)
+    {
+        foreach (var name in names)
+        {
+            if (fields.TryGetValue(name, out var value))
+                return value;
+        }
+
+        return null;
+    }
+
+    /// <summary>The text of a field that every such file has.</summary>
+    public string Need(string name, string format) => Text(name) ?? throw new UserErrorException(
+        $"'{Path}' is no {format} file or its header is damaged: it does not say {name}; check what it is or copy it again.");
+
+    /// <summary>The numbers of the first of some fields that is there, or null; with <paramref name="count"/>, so many.</summary>
+    public double[]? Reals(int count, params ReadOnlySpan<string> names)
+    {
+        foreach (var name in names)
+        {
+            if (fields.TryGetValue(name, out var text))
+                return Reals(text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries), count, name);
+        }
+
+        return null;
+    }
+
+    /// <summary>Numbers that stand in a field.</summary>
+    public double[] Reals(string[] parts, int count, string name)
+    {
+        var values = new double[parts.Length];
+        for (var i = 0; i < parts.Length; i++)
+        {
+            if (!double.TryParse(parts[i], NumberStyles.Float, CultureInfo.InvariantCulture, out values[i]))
+            {
+                throw new UserErrorException(
+                    $"'{Path}' has '{VoxelData.Printable(parts[i])}' in its field '{name}', where a number with a decimal point is expected; correct "
+                    + "its header.");
+            }
+        }
+
+        return values.Length == count
+            ? values
+            : throw new UserErrorException(
+                $"'{Path}' has {values.Length} numbers in its field '{name}'; {count} are expected: "
+                + "correct its header.");
+    }
+
+    /// <summary>The whole number of a field; where there is no such field, <paramref name="otherwise"/>.</summary>
+    public long Integer(long otherwise, params ReadOnlySpan<string> names) => Text(names) is not { } text ? otherwise
+        : long.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) ? number
+        : throw new UserErrorException(
+            $"'{Path}' has '{VoxelData.Printable(text)}' in its field '{names[0]}', where a whole number is expected; correct its header.");
+
+    /// <summary>The sizes in a field, positive and few.</summary>
+    public long[] Sizes(string name, string format)
+    {
+        var parts = Need(name, format).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        var sizes = Array.ConvertAll(parts, part =>
+            long.TryParse(part, NumberStyles.Integer, CultureInfo.InvariantCulture, out var n) ? n : 0);
+        return sizes.Length is >= 2 and <= 16 && sizes.All(n => n > 0)
+            ? sizes
+            : throw new UserErrorException(
+                $"'{Path}' states '{VoxelData.Printable(string.Join(' ', parts))}' voxels; two to four positive numbers are expected: correct its "
+                + "header.");
+    }
+
+    /// <summary>
+    /// The lines of a header, which may end in CR LF; <paramref name="take"/> returns false with the last one.
+    /// </summary>
+    /// <returns>Where in the file the header ends.</returns>
+    public static long ReadLines(string path, Func<string, bool> take)
+    {
+        using var file = File.OpenRead(path);
+        var line = new StringBuilder();
+        for (int value; file.Position < LongestHeader && (value = file.ReadByte()) >= 0;)
+        {
+            if (value != '\n')
+            {
+                line.Append((char)value);
+                continue;
+            }
+
+            var text = line.ToString().TrimEnd('\r');
+            line.Clear();
+            if (!take(text))
+                return file.Position;
+        }
+
+        // A header without voxels behind it may end with its last line.
+        if (line.Length > 0)
+            take(line.ToString().TrimEnd('\r'));
+        return file.Position;
+    }
+}

@@ -1,0 +1,106 @@
+using System.Globalization;
+using MkdSeg.Volumes;
+
+namespace MkdSeg.IO;
+
+/// <summary>
+/// Grids as headers state them, checked before memory is taken: what no scan of a person can have is a wrong unit, a
+/// decimal comma or a damaged header.
+/// </summary>
+internal static class HeaderGrid
+{
+    public const double SmallestSpacingMm = 0.05;
+    public const double LargestSpacingMm = 20;
+    private const double LargestExtentMm = 2000;
+    private const double SmallestExtentMm = 10;
+
+    // Fewer voxels are an example and no scan.
+    private const int FewestOfScan = 512;
+
+    // Cosine between two axes from which on they count as sheared; 32-bit rounding stays far below.
+    private const double ShearTolerance = 1e-3;
+
+    /// <summary>Why no volume has such a size, to follow the file's name; null where one may.</summary>
+    public static string? Problem(IReadOnlyList<long> sizes)
+    {
+        var text = string.Join('×', sizes);
+        if (sizes.Any(n => n < 1))
+            return $"states {text} voxels; at least 1 along each dimension is expected: make the file anew.";
+        if (sizes.Skip(3).Any(n => n != 1))
+        {
+            return $"has {sizes.Count} dimensions ({text}); one volume of three dimensions is expected: extract one time "
+                + "point.";
+        }
+
+        var voxels = sizes.Aggregate(1.0, (product, n) => product * n);
+        return voxels > Array.MaxLength
+            ? $"has {voxels:0} voxels ({text}); at most {Array.MaxLength} can be read."
+            : null;
+    }
+
+    /// <summary>Why no scan has such a size and spacing, to follow the file's name; null where one may.</summary>
+    public static string? Problem(GridSize size, Vector3D spacingMm)
+    {
+        if (Problem([size.X, size.Y, size.Z]) is { } problem)
+            return problem;
+        var largest = 0.0;
+        for (var axis = 0; axis < 3; axis++)
+        {
+            var spacing = spacingMm[axis];
+            if (!(spacing > 0) || !double.IsFinite(spacing))
+            {
+                return Invariant(
+                    $"has a spacing of {spacing:0.######} mm along dimension {axis + 1}; a positive one is expected: correct its header.");
+            }
+
+            largest = Math.Max(largest, size[axis] * spacing);
+            // The thickness of a single slice moves nothing.
+            if (size[axis] > 1 && spacing is < SmallestSpacingMm * 0.999 or > LargestSpacingMm * 1.001)
+            {
+                return Invariant(
+                    $"has a spacing of {spacingMm.X:0.####} × {spacingMm.Y:0.####} × {spacingMm.Z:0.####} mm; {SmallestSpacingMm} to {LargestSpacingMm} mm are expected: look for a wrong unit of length and correct its header.");
+            }
+        }
+
+        return largest > LargestExtentMm || (largest < SmallestExtentMm && size.VoxelCount >= FewestOfScan)
+            ? Invariant(
+                $"measures {size.X * spacingMm.X:0.##} × {size.Y * spacingMm.Y:0.##} × {size.Z * spacingMm.Z:0.##} mm; 1 cm to 2 m are expected: look for a wrong unit of length and correct its header.")
+            : null;
+    }
+
+    /// <summary>The grid whose voxel axes and first voxel are given in LPS mm, or why there is none.</summary>
+    /// <param name="size">Number of voxels.</param>
+    /// <param name="axes">The steps from voxel to voxel along each axis.</param>
+    /// <param name="originMm">The centre of the first voxel.</param>
+    /// <param name="statedSpacing">Spacings stated elsewhere, which lack the rounding of the steps' lengths; null for none.</param>
+    public static (Grid? Grid, string? Problem) FromSteps(
+        GridSize size, Vector3D[] axes, Vector3D originMm, Vector3D? statedSpacing = null)
+    {
+        var spacing = new double[3];
+        var units = new Vector3D[3];
+        for (var i = 0; i < 3; i++)
+        {
+            var step = axes[i];
+            if (i == 2 && size.Z == 1 && !(step.Length > 0))
+                step = units[0].Cross(units[1]);
+            spacing[i] = step.Length;
+            units[i] = step * (1 / spacing[i]);
+            if (statedSpacing is { } stated && Math.Abs(stated[i] - spacing[i]) < 1e-6 * spacing[i])
+                spacing[i] = stated[i];
+        }
+
+        Vector3D spacingMm = new(spacing[0], spacing[1], spacing[2]);
+        if (Problem(size, spacingMm) is { } problem)
+            return (null, problem);
+        var direction = new Direction(units[0], units[1], units[2]);
+        if (!(Math.Abs(direction.Determinant) > ShearTolerance) || !double.IsFinite(originMm.Length))
+            return (null, "has an orientation that is singular or not finite: its axes span no volume; correct its header.");
+        var shear = Math.Max(
+            Math.Abs(units[0].Dot(units[1])), Math.Max(Math.Abs(units[0].Dot(units[2])), Math.Abs(units[1].Dot(units[2]))));
+        return shear > ShearTolerance
+            ? (null, "has sheared axes, while axes at right angles are expected; resample it onto a grid with right angles.")
+            : (new Grid(size, spacingMm, originMm, direction), null);
+    }
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

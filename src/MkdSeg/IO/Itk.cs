@@ -1,0 +1,83 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using MkdSeg.Common;
+using itk.simple;
+
+namespace MkdSeg.IO;
+
+/// <summary>Decoded pixels of one image: values as stored, channels of a pixel together.</summary>
+internal sealed record ItkPixels(int Width, int Height, int Channels, VoxelType Type, float[] Values);
+
+/// <summary>
+/// The only door to SimpleITK, which decodes PNG and the compressed pixels of DICOM files. Nothing else loads it, so a program
+/// that reads other formats alone runs without it.
+/// </summary>
+internal static class Itk
+{
+    /// <summary>Decodes a two-dimensional image; null where ITK cannot.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="format">ITK's name of the reader.</param>
+    /// <param name="shownPath">The file that messages name, where it is another one.</param>
+    public static ItkPixels? Read(string path, string format, string? shownPath = null) =>
+        WithLibrary(shownPath ?? path, () => Decode(path, format));
+
+    // Types of SimpleITK's assembly stand in methods of their own: they are loaded when such a method is compiled.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static ItkPixels? Decode(string path, string format)
+    {
+        try
+        {
+            using var reader = new ImageFileReader();
+            reader.SetImageIO(format);
+            reader.SetFileName(path);
+            using var image = reader.Execute();
+            var (type, values) = Values(image);
+            return image.GetWidth() * (ulong)image.GetHeight() * image.GetNumberOfComponentsPerPixel() == (ulong)values.Length
+                ? new((int)image.GetWidth(), (int)image.GetHeight(), (int)image.GetNumberOfComponentsPerPixel(), type, values)
+                : null;
+        }
+        catch (ApplicationException)
+        {
+            return null;
+        }
+    }
+
+    private static (VoxelType Type, float[] Values) Values(Image image)
+    {
+        var count = checked((int)(image.GetNumberOfPixels() * image.GetNumberOfComponentsPerPixel()));
+        var id = image.GetPixelID();
+        bool Is(PixelIDValueEnum scalar, PixelIDValueEnum vector) => id == scalar || id == vector;
+        var (type, buffer) =
+            Is(PixelIDValueEnum.sitkUInt8, PixelIDValueEnum.sitkVectorUInt8) ? (VoxelType.UInt8, image.GetConstBufferAsUInt8())
+            : Is(PixelIDValueEnum.sitkInt8, PixelIDValueEnum.sitkVectorInt8) ? (VoxelType.Int8, image.GetConstBufferAsInt8())
+            : Is(PixelIDValueEnum.sitkUInt16, PixelIDValueEnum.sitkVectorUInt16) ? (VoxelType.UInt16, image.GetConstBufferAsUInt16())
+            : Is(PixelIDValueEnum.sitkInt16, PixelIDValueEnum.sitkVectorInt16) ? (VoxelType.Int16, image.GetConstBufferAsInt16())
+            : Is(PixelIDValueEnum.sitkUInt32, PixelIDValueEnum.sitkVectorUInt32) ? (VoxelType.UInt32, image.GetConstBufferAsUInt32())
+            : Is(PixelIDValueEnum.sitkInt32, PixelIDValueEnum.sitkVectorInt32) ? (VoxelType.Int32, image.GetConstBufferAsInt32())
+            : throw new ApplicationException("Pixels of another type than integers.");
+        var bytes = new byte[count * type.Size()];
+        Marshal.Copy(buffer, bytes, 0, bytes.Length);
+        var values = new float[count];
+        type.Convert(bytes, values, !BitConverter.IsLittleEndian, 1, 0);
+        return (type, values);
+    }
+
+    private static T WithLibrary<T>(string path, Func<T> action)
+    {
+        try
+        {
+            return action();
+        }
+        // The managed assembly or the native library, or one that it needs, is not there.
+        catch (Exception error) when (error is DllNotFoundException or BadImageFormatException or EntryPointNotFoundException
+                                          or TypeInitializationException
+                                      || error is FileNotFoundException { FileName: { } name } && name.Contains("SimpleITK"))
+        {
+            throw new UserErrorException(
+                $"'{path}' needs SimpleITK, whose library SimpleITKCSharpNative cannot be loaded "
+                + $"({(error.InnerException ?? error).Message.ReplaceLineEndings(" ").TrimEnd('.')}); install it, or convert the file "
+                + "to NIfTI.",
+                error);
+        }
+    }
+}

@@ -1,0 +1,95 @@
+using System.Buffers.Binary;
+using System.Numerics;
+using System.Runtime.InteropServices;
+
+namespace MkdSeg.IO;
+
+/// <summary>How a number is stored in a file.</summary>
+internal enum VoxelType
+{
+    Int8,
+    UInt8,
+    Int16,
+    UInt16,
+    Int32,
+    UInt32,
+    Int64,
+    UInt64,
+    Float32,
+    Float64,
+}
+
+internal static class VoxelTypeExtensions
+{
+    /// <summary>Bytes per number.</summary>
+    public static int Size(this VoxelType type) => type switch
+    {
+        VoxelType.Int8 or VoxelType.UInt8 => 1,
+        VoxelType.Int16 or VoxelType.UInt16 => 2,
+        VoxelType.Int32 or VoxelType.UInt32 or VoxelType.Float32 => 4,
+        _ => 8,
+    };
+
+    /// <summary>The type in words, such as "16-bit signed integer".</summary>
+    public static string Describe(this VoxelType type) => (8 * type.Size()) + type switch
+    {
+        VoxelType.Float32 or VoxelType.Float64 => "-bit float",
+        VoxelType.Int8 or VoxelType.Int16 or VoxelType.Int32 or VoxelType.Int64 => "-bit signed integer",
+        _ => "-bit unsigned integer",
+    };
+
+    /// <summary>Converts stored numbers; the bytes are put into this machine's order in place.</summary>
+    public static void Convert(
+        this VoxelType type, Span<byte> bytes, Span<float> values, bool bigEndian, double slope, double intercept)
+    {
+        if (bigEndian == BitConverter.IsLittleEndian)
+            Reverse(bytes, type.Size());
+        switch (type)
+        {
+            case VoxelType.Int8: Convert<sbyte>(bytes, values, slope, intercept); break;
+            case VoxelType.UInt8: Convert<byte>(bytes, values, slope, intercept); break;
+            case VoxelType.Int16: Convert<short>(bytes, values, slope, intercept); break;
+            case VoxelType.UInt16: Convert<ushort>(bytes, values, slope, intercept); break;
+            case VoxelType.Int32: Convert<int>(bytes, values, slope, intercept); break;
+            case VoxelType.UInt32: Convert<uint>(bytes, values, slope, intercept); break;
+            case VoxelType.Int64: Convert<long>(bytes, values, slope, intercept); break;
+            case VoxelType.UInt64: Convert<ulong>(bytes, values, slope, intercept); break;
+            case VoxelType.Float32: Convert<float>(bytes, values, slope, intercept); break;
+            default: Convert<double>(bytes, values, slope, intercept); break;
+        }
+    }
+
+    private static void Convert<T>(ReadOnlySpan<byte> bytes, Span<float> values, double slope, double intercept)
+        where T : unmanaged, INumberBase<T>
+    {
+        var stored = MemoryMarshal.Cast<byte, T>(bytes);
+        if (slope == 1 && intercept == 0)
+        {
+            for (var i = 0; i < values.Length; i++)
+                values[i] = float.CreateTruncating(stored[i]);
+            return;
+        }
+
+        for (var i = 0; i < values.Length; i++)
+            values[i] = (float)((double.CreateTruncating(stored[i]) * slope) + intercept);
+    }
+
+    private static void Reverse(Span<byte> bytes, int size)
+    {
+        switch (size)
+        {
+            case 2:
+                var shorts = MemoryMarshal.Cast<byte, short>(bytes);
+                BinaryPrimitives.ReverseEndianness(shorts, shorts);
+                break;
+            case 4:
+                var ints = MemoryMarshal.Cast<byte, int>(bytes);
+                BinaryPrimitives.ReverseEndianness(ints, ints);
+                break;
+            case 8:
+                var longs = MemoryMarshal.Cast<byte, long>(bytes);
+                BinaryPrimitives.ReverseEndianness(longs, longs);
+                break;
+        }
+    }
+}
