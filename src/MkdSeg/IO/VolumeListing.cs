@@ -7,7 +7,13 @@ namespace MkdSeg.IO;
 /// <summary>Volume files in folders, and the names of the cases they hold.</summary>
 public static class VolumeListing
 {
-    private static readonly string[] Extensions = [".nii.gz", ".nii", ".nrrd", ".nhdr", ".mha", ".mhd"];
+    // Longer before shorter ones. MGH is among them to be refused in words.
+    private static readonly string[] Extensions =
+    [
+        ".nii.gz", ".nii", ".nrrd", ".nhdr", ".mha", ".mhd", ".hdr.gz", ".hdr", ".img.gz", ".img", ".mgz", ".mgh",
+    ];
+
+    private const string ExtensionList = ".nii.gz, .nii, .nrrd, .nhdr, .mha, .mhd or .hdr with .img";
     private static readonly string[] Roles = ["_image", "_label", "_mask", "_seg"];
 
     /// <summary>The volume files of a folder, not of its subfolders, ordered by name.</summary>
@@ -30,7 +36,7 @@ public static class VolumeListing
         return files.Length > 0
             ? files
             : throw new UserErrorException(
-                $"The folder {folder} holds no volume; files ending in {string.Join(", ", Extensions)} count.");
+                $"The folder {folder} holds no volume; files ending in {ExtensionList} count.");
     }
 
     /// <summary>
@@ -71,7 +77,7 @@ public static class VolumeListing
             return all.Length > 0
                 ? all
                 : throw new UserErrorException(
-                    $"The folder {folder} holds no volume; files ending in {string.Join(", ", Extensions)} and DICOM "
+                    $"The folder {folder} holds no volume; files ending in {ExtensionList} and DICOM "
                     + "files count.");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -80,8 +86,20 @@ public static class VolumeListing
         }
     }
 
-    /// <summary>Whether a file's ending says that it holds a volume.</summary>
-    public static bool IsVolume(string path) => Extension(path) is not null;
+    /// <summary>
+    /// Whether a file's ending says that it holds a volume. Of a NIfTI pair, that is the header; the file of voxels counts where
+    /// it is alone.
+    /// </summary>
+    public static bool IsVolume(string path)
+    {
+        var extension = ExtensionOf(path);
+        if (extension is not (".img" or ".img.gz"))
+            return extension is not null;
+        var stem = path[..^extension.Length];
+        // Some archives name DICOM files so.
+        return !File.Exists(stem + ".hdr") && !File.Exists(stem + ".hdr.gz")
+            && (!File.Exists(path) || DicomParser.Read(path) is null);
+    }
 
     /// <summary>Whether a file's name says that it holds an annotation rather than an image, as in MM-WHS or as
     /// 3D Slicer has it (.seg.nrrd).</summary>
@@ -91,8 +109,9 @@ public static class VolumeListing
     /// <summary>The file's name without folder and ending: "ct_01_image" for "in/ct_01_image.nii.gz".</summary>
     public static string Stem(string path)
     {
-        var name = Path.GetFileName(path);
-        return name[..^(Extension(path)?.Length ?? Path.GetExtension(name).Length)];
+        // Names from macOS have their accents apart from the letters.
+        var name = ComposedName.Of(Path.GetFileName(path));
+        return name[..^(ExtensionOf(name)?.Length ?? Path.GetExtension(name).Length)];
     }
 
     /// <summary>
@@ -109,6 +128,7 @@ public static class VolumeListing
         Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)) + Path.DirectorySeparatorChar,
         StringComparison.Ordinal);
 
-    private static string? Extension(string path) =>
-        Extensions.FirstOrDefault(extension => path.EndsWith(extension, StringComparison.OrdinalIgnoreCase));
+    /// <summary>The ending of a volume file in lower case; null for other names.</summary>
+    internal static string? ExtensionOf(string path) =>
+        Array.Find(Extensions, extension => path.EndsWith(extension, StringComparison.OrdinalIgnoreCase));
 }

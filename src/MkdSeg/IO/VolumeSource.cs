@@ -32,7 +32,7 @@ internal abstract class VolumeSource(string path, string format, Grid grid)
             return DicomSource.OpenSeries(path);
         if (!File.Exists(path))
             throw new UserErrorException($"The volume '{path}' does not exist; check the path.");
-        return VolumeName.ExtensionOf(path) switch
+        return VolumeListing.ExtensionOf(path) switch
         {
             ".nii" or ".nii.gz" or ".hdr" or ".hdr.gz" or ".img" or ".img.gz" => NiftiFile.Open(path),
             ".nrrd" or ".nhdr" => NrrdFile.Open(path),

@@ -145,7 +145,7 @@ public sealed class NiftiFormTests
         Pair("good", ".img");
         File.WriteAllBytes(folder["alone.img"], new byte[10]);
         Assert.That(
-            Directory.GetFiles(folder.Path).Where(VolumeName.IsListed).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal),
+            Directory.GetFiles(folder.Path).Where(VolumeListing.IsVolume).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal),
             Is.EqualTo(new[] { "alone.img", "body.nii", "good.hdr" }));
     }
 }

@@ -12,6 +12,9 @@ public class VolumeListingTests
     [TestCase("x_seg.mha", "x_seg", "x")]
     [TestCase("_mask.mhd", "_mask", "_mask")]
     [TestCase("plain.txt", "plain", "plain")]
+    [TestCase("pair_image.hdr", "pair_image", "pair")]
+    [TestCase("pair_image.img.gz", "pair_image", "pair")]
+    [TestCase("Mu\u0308ller_label.nii.gz", "M\u00fcller_label", "M\u00fcller")]
     public void Names_come_from_the_file(string path, string stem, string caseName)
     {
         Assert.That(VolumeListing.Stem(path), Is.EqualTo(stem));
