@@ -16,11 +16,11 @@ internal static class NativeLibraryLoading
         {
             return NativeLibrary.Load(name, assembly, path);
         }
-        catch (DllNotFoundException error)
+        catch (DllNotFoundException)
         {
             throw new DllNotFoundException(
                 $"lib{name}.so or a library it needs cannot be loaded; it runs on Debian 12 (x64) with ITK's libraries, so run " +
-                "as root: apt-get install --no-install-recommends libinsighttoolkit5.2", error);
+                "as root: apt-get install --no-install-recommends libinsighttoolkit5.2");
         }
     }
 }
