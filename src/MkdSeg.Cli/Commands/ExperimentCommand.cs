@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MkdSeg.Cli.Display;
+using MkdSeg.Common;
 using MkdSeg.Datasets;
 using MkdSeg.Experiments.Planning;
 using MkdSeg.Experiments.Results;
@@ -232,7 +233,11 @@ internal static class ExperimentCommand
         var made = await ProgressDisplay.RunAsync("Phantom", steps => ExperimentData.Make(
             root,
             volumes,
-            new Relay<PhantomProgress>(volume => steps.Report(volume.Done, volume.Total, volume.CaseId)),
+            new Relay<WorkEvent>(made =>
+            {
+                if (made is WorkProgress at)
+                    steps.Report((int)at.Done, (int)at.Total, at.Detail);
+            }),
             cancellation));
         return (made, Path.Combine(made.DataRoot, PhantomDataset.ManifestFileName));
     }

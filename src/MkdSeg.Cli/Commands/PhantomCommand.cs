@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MkdSeg.Cli.Display;
+using MkdSeg.Common;
 using MkdSeg.Phantom;
 
 namespace MkdSeg.Cli.Commands;
@@ -55,7 +56,11 @@ internal static class PhantomCommand
             var manifest = await ProgressDisplay.RunAsync("Phantom", steps => PhantomDataset.Write(
                 target,
                 options,
-                new Relay<PhantomProgress>(made => steps.Report(made.Done, made.Total, made.CaseId)),
+                new Relay<WorkEvent>(made =>
+                {
+                    if (made is WorkProgress at)
+                        steps.Report((int)at.Done, (int)at.Total, at.Detail);
+                }),
                 cancellation));
             Console.WriteLine($"{manifest.Cases.Count} phantom volumes in {target} ({PhantomDataset.ManifestFileName})");
             return 0;

@@ -30,7 +30,7 @@ public static class ExperimentData
     public static VolumeManifest Make(
         string root,
         PhantomDatasetOptions options,
-        IProgress<PhantomProgress>? progress = null,
+        IProgress<WorkEvent>? progress = null,
         CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(options);

@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -9,21 +8,12 @@ namespace MkdSeg.Bundles;
 
 public sealed partial record ModelBundle
 {
-    // A fixed entry date makes the same bundle the same zip.
-    private static readonly DateTimeOffset ZipDate = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
-
     private BundleSource? _source;
 
     /// <summary>Loads a bundle and checks its format version and the hash of every network file.</summary>
     /// <param name="folderOrZip">The folder that holds model.json, or a zip of it.</param>
     /// <exception cref="UserErrorException">One sentence about what is wrong with it.</exception>
     public static ModelBundle Load(string folderOrZip) => Load(BundleSource.Open(folderOrZip));
-
-    /// <summary>Loads a bundle from the bytes of a zip.</summary>
-    /// <param name="zip">What <see cref="ToZip"/> gave.</param>
-    /// <param name="name">What messages call it.</param>
-    /// <exception cref="UserErrorException">One sentence about what is wrong with it.</exception>
-    public static ModelBundle Load(byte[] zip, string name) => Load(new BundleSource.Zip(name, zip));
 
     /// <summary>The bytes of a network's ONNX file, checked against its hash.</summary>
     /// <param name="role">See <see cref="NetworkRoles"/>.</param>
@@ -36,30 +26,6 @@ public sealed partial record ModelBundle
             $"{source.Name}: the bundle has no network {role}; it has "
             + $"{string.Join(", ", Networks.Select(n => n.Role))}.");
         return ReadChecked(source, network);
-    }
-
-    /// <summary>The whole bundle as a zip; the same bundle gives the same bytes.</summary>
-    /// <exception cref="InvalidOperationException">The bundle was made in memory and has no files.</exception>
-    public byte[] ToZip()
-    {
-        var source = Source;
-        using var content = new MemoryStream();
-        using (var archive = new ZipArchive(content, ZipArchiveMode.Create, leaveOpen: true))
-        {
-            Add(archive, DescriptionFile, Encoding.UTF8.GetBytes(StrictJson.Format(this)));
-            foreach (var network in Networks)
-                Add(archive, network.File, ReadChecked(source, network));
-        }
-
-        return content.ToArray();
-
-        static void Add(ZipArchive archive, string name, byte[] bytes)
-        {
-            var entry = archive.CreateEntry(name, CompressionLevel.Fastest);
-            entry.LastWriteTime = ZipDate;
-            using var stream = entry.Open();
-            stream.Write(bytes);
-        }
     }
 
     /// <summary>

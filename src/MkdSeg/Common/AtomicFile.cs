@@ -1,17 +1,13 @@
 namespace MkdSeg.Common;
 
 /// <summary>Writes files that are there whole or not at all: under a temporary name beside them first, then renamed.</summary>
-public static class AtomicFile
+internal static class AtomicFile
 {
     private const int NameLength = 32;
 
     /// <summary>Writes a file by a writer of its own; one that is there stays as it is until the new one is complete.</summary>
-    /// <param name="path">The file; folders that are missing are made.</param>
-    /// <param name="write">Writes the file of the path it is given, whose name ends like <paramref name="path"/>.</param>
     public static void Write(string path, Action<string> write)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        ArgumentNullException.ThrowIfNull(write);
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         var temporary = Path.Combine(folder, $".{Guid.NewGuid():N}-{Path.GetFileName(path)}");
         try

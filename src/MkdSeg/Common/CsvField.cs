@@ -1,12 +1,11 @@
 namespace MkdSeg.Common;
 
 /// <summary>Fields of CSV files (RFC 4180).</summary>
-public static class CsvField
+internal static class CsvField
 {
     /// <summary>The field, in quotes where it holds a comma, a quote or a line break.</summary>
     public static string Quote(string field)
     {
-        ArgumentNullException.ThrowIfNull(field);
         return field.AsSpan().IndexOfAny(",\"\n\r") < 0
             ? field
             : $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 namespace MkdSeg.Common;
 
 /// <summary>Hashes as manifests and bundles write them: SHA-256 as 64 lower-case hexadecimal digits.</summary>
-public static class FileHash
+internal static class FileHash
 {
     /// <summary>The hash of a file's bytes.</summary>
     public static string OfFile(string path)

@@ -20,18 +20,11 @@ internal sealed class FolderLock : IDisposable
     private FolderLock(FileStream @lock, string ownerFile) => (_lock, _ownerFile) = (@lock, ownerFile);
 
     /// <summary>Locks a folder, which is created where it is missing.</summary>
-    /// <param name="folder">The folder to be written into.</param>
-    /// <param name="part">
-    /// Null for the whole folder; else the name of a part of the work. Different parts can be held at once where
-    /// <paramref name="together"/> says so; the whole and a part cannot.
-    /// </param>
-    /// <param name="together">Whether a part of that other name may be held at the same time.</param>
     /// <exception cref="UserErrorException">
     /// Another process holds it, or the folder cannot be written: one sentence that says which.
     /// </exception>
     public static FolderLock Take(string folder, string? part = null, Func<string, bool>? together = null)
     {
-        ArgumentException.ThrowIfNullOrEmpty(folder);
         return Acquire(Path.GetFullPath(folder), part, together, out var holder)
             ?? throw HeldBy(Path.GetFullPath(folder), holder);
     }
@@ -63,10 +56,6 @@ internal sealed class FolderLock : IDisposable
         _lock.Dispose();
     }
 
-    /// <param name="folder">The full path of the folder.</param>
-    /// <param name="part">As for <see cref="Take"/>.</param>
-    /// <param name="together">As for <see cref="Take"/>.</param>
-    /// <param name="holder">Where null is returned: the owner's file of the lock that is in the way.</param>
     private static FolderLock? Acquire(string folder, string? part, Func<string, bool>? together, out string holder)
     {
         var records = Path.Combine(folder, RecordsFolder);

@@ -4,16 +4,12 @@ using System.Text.Json.Nodes;
 namespace MkdSeg.Common;
 
 /// <summary>JSON files that state only how a value differs from another one, which they name.</summary>
-public static class JsonOverlay
+internal static class JsonOverlay
 {
     /// <summary>Reads a file: the named value, with the file's keys put over it. Objects are merged, all else is replaced.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="baseKey">The key under which the file names the other value.</param>
-    /// <param name="find">The other value of a name, null where the file names none.</param>
     /// <exception cref="UserErrorException">The file is missing, is not JSON, or does not fit the type.</exception>
     public static T Load<T>(string path, string baseKey, Func<string?, T> find)
     {
-        ArgumentNullException.ThrowIfNull(find);
         var root = StrictJson.Load<JsonObject>(path);
         root.Remove("$schema");
         var name = TakeName(root, baseKey, path);
@@ -44,4 +40,35 @@ public static class JsonOverlay
                 value[key] = child?.DeepClone();
         }
     }
+}
+
+/// <summary>Says in what two configurations differ.</summary>
+internal static class JsonDifferences
+{
+    /// <summary>One text per value that differs, such as <c>generator.width: 16 before, 32 now</c>, in the order of the keys.</summary>
+    public static IReadOnlyList<string> Between<T>(T before, T now)
+    {
+        var differences = new List<string>();
+        Compare(
+            JsonSerializer.SerializeToNode(before, StrictJson.Options),
+            JsonSerializer.SerializeToNode(now, StrictJson.Options),
+            "",
+            differences);
+        return differences;
+    }
+
+    private static void Compare(JsonNode? before, JsonNode? now, string path, List<string> differences)
+    {
+        if (before is JsonObject one && now is JsonObject other)
+        {
+            foreach (var key in one.Select(pair => pair.Key).Union(other.Select(pair => pair.Key)))
+                Compare(one[key], other[key], path.Length == 0 ? key : $"{path}.{key}", differences);
+        }
+        else if (!JsonNode.DeepEquals(before, now))
+        {
+            differences.Add($"{path}: {Text(before)} before, {Text(now)} now");
+        }
+    }
+
+    private static string Text(JsonNode? node) => node?.ToJsonString() ?? "nothing";
 }

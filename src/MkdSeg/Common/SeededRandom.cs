@@ -7,7 +7,7 @@ namespace MkdSeg.Common;
 /// The generator xoshiro256** of Blackman and Vigna (2018), its state filled from the seed by SplitMix64. One seed
 /// gives the same numbers on every machine. Not thread-safe: give each thread a derived stream.
 /// </summary>
-public sealed class SeededRandom
+internal sealed class SeededRandom
 {
     private readonly ulong _seed;
     private ulong _s0;
@@ -68,7 +68,6 @@ public sealed class SeededRandom
     /// <summary>An independent stream named by a text, see <see cref="Derive(ulong)"/>.</summary>
     public SeededRandom Derive(string name)
     {
-        ArgumentNullException.ThrowIfNull(name);
         var hash = 0xCBF29CE484222325UL; // FNV-1a over UTF-16 units
         foreach (var unit in MemoryMarshal.AsBytes(name.AsSpan()))
             hash = (hash ^ unit) * 0x100000001B3UL;
@@ -156,3 +155,7 @@ public sealed class SeededRandom
         return z ^ (z >> 31);
     }
 }
+
+/// <summary>Everything that determines what a <see cref="SeededRandom"/> draws next; saved in checkpoints.</summary>
+internal readonly record struct RandomState(
+    ulong Seed, ulong S0, ulong S1, ulong S2, ulong S3, double? SpareGaussian = null);

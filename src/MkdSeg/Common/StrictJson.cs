@@ -10,7 +10,7 @@ namespace MkdSeg.Common;
 /// JSON files that people edit: camel-case keys, comments and trailing commas allowed, and every mistake an error that
 /// says where it is. A key that is not known is an error that names the nearest valid one.
 /// </summary>
-public static class StrictJson
+internal static class StrictJson
 {
     private const string Schema = "$schema";
 
@@ -27,8 +27,6 @@ public static class StrictJson
     }
 
     /// <summary>Reads a text.</summary>
-    /// <param name="json">The text.</param>
-    /// <param name="source">Where it comes from, for messages.</param>
     /// <exception cref="UserErrorException">The text is not JSON or does not fit the type.</exception>
     public static T Parse<T>(string json, string source)
     {
@@ -53,14 +51,12 @@ public static class StrictJson
     /// <summary>Writes a file that is there whole or not at all.</summary>
     public static void Save<T>(string path, T value)
     {
-        ArgumentNullException.ThrowIfNull(path);
         AtomicFile.WriteText(path, Format(value));
     }
 
     /// <summary>The candidate that takes the fewest edits to reach, or null where none is near.</summary>
     public static string? Nearest(string text, IEnumerable<string> candidates)
     {
-        ArgumentNullException.ThrowIfNull(text);
         var nearest = candidates
             .Select(candidate => (Candidate: candidate, Edits: EditDistance(text, candidate)))
             .OrderBy(pair => pair.Edits).ThenBy(pair => pair.Candidate, StringComparer.Ordinal)

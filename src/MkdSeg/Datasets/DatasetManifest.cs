@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Text.Json.Serialization;
 using MkdSeg.Common;
 
@@ -11,31 +10,24 @@ namespace MkdSeg.Datasets;
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(VolumeManifest), "volumes")]
 [JsonDerivedType(typeof(PhotographManifest), "photographs")]
-[Description("A data set of MkdSeg: where it comes from, what its labels mean, which files belong to it.")]
 public abstract record DatasetManifest
 {
     /// <summary>Short name without spaces, such as "mm-whs-2017".</summary>
-    [Description("Short name without spaces, such as mm-whs-2017.")]
     public required string Name { get; init; }
 
     /// <summary>Full name.</summary>
-    [Description("Full name.")]
     public required string Title { get; init; }
 
     /// <summary>Under which terms the data may be used.</summary>
-    [Description("Under which terms the data may be used.")]
     public required string Licence { get; init; }
 
     /// <summary>What to cite.</summary>
-    [Description("What to cite.")]
     public string? Citation { get; init; }
 
     /// <summary>Where to get it.</summary>
-    [Description("Where to get it.")]
     public string? Url { get; init; }
 
     /// <summary>The structures that are labelled.</summary>
-    [Description("The structures that are labelled.")]
     public required IReadOnlyList<Structure> Labels { get; init; }
 
     /// <summary>The structures as a label set.</summary>

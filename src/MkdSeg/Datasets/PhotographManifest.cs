@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using MkdSeg.Common;
 
 namespace MkdSeg.Datasets;
@@ -7,23 +6,18 @@ namespace MkdSeg.Datasets;
 /// A data set of photographs with label images. Its files are not listed one by one: they are those whose paths follow
 /// the manifest's patterns.
 /// </summary>
-[Description("A data set of photographs with label images.")]
 public sealed record PhotographManifest : DatasetManifest
 {
     /// <summary>The modality that is segmented where no other one is asked for.</summary>
-    [Description("The modality that is segmented where no other one is asked for.")]
     public required string TargetModality { get; init; }
 
     /// <summary>The modality that helps where no other one is asked for.</summary>
-    [Description("The modality that helps where no other one is asked for.")]
     public required string AssistantModality { get; init; }
 
     /// <summary>Values per pixel: 3 for colours, 1 for grey.</summary>
-    [Description("Values per pixel: 3 for colours, 1 for grey.")]
     public int Channels { get; init; } = 3;
 
     /// <summary>The modalities by name, such as Cityscapes and GTA5.</summary>
-    [Description("The modalities by name, such as Cityscapes and GTA5.")]
     public required IReadOnlyDictionary<string, PhotographModality> Modalities { get; init; }
 
     /// <summary>The photographs of a modality that are there, by path; of one split where one is given.</summary>
@@ -101,3 +95,34 @@ public sealed record PhotographManifest : DatasetManifest
         }
     }
 }
+
+/// <summary>One kind of photographs of a data set, such as those of one camera or one game.</summary>
+public sealed record PhotographModality
+{
+    /// <summary>What it is, in words.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>Where its files lie.</summary>
+    public required IReadOnlyList<PhotographFolder> Folders { get; init; }
+}
+
+/// <summary>Photographs and label images whose names follow a pattern.</summary>
+public sealed record PhotographFolder
+{
+    /// <summary>The part of the data set they belong to, such as "train".</summary>
+    public string? Split { get; init; }
+
+    /// <summary>Paths of the photographs below the data root; a star stands for any text without a slash.</summary>
+    public required string Images { get; init; }
+
+    /// <summary>Paths of their label images: stars stand for what those of <see cref="Images"/> do.</summary>
+    public required string Labels { get; init; }
+}
+
+/// <summary>One photograph of a data set and its label image.</summary>
+/// <param name="Id">What varies in its path, joined by slashes; unique in its modality and split.</param>
+/// <param name="Modality">Its modality, a key of the manifest's modalities.</param>
+/// <param name="Split">The part of the data set it belongs to.</param>
+/// <param name="ImagePath">Where the photograph lies.</param>
+/// <param name="LabelPath">Where its label image lies, or would have to lie.</param>
+public sealed record PhotographCase(string Id, string Modality, string? Split, string ImagePath, string LabelPath);

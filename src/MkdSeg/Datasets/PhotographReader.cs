@@ -14,7 +14,7 @@ namespace MkdSeg.Datasets;
 /// classes. Labels that share a colour can then not be told apart: in Cityscapes' palette "polegroup" has that of pole
 /// and "license plate" that of car.
 /// </remarks>
-public sealed class PhotographReader
+internal sealed class PhotographReader
 {
     private readonly Dictionary<int, byte> _classOfValue = [];
     private readonly Dictionary<int, byte> _classOfColor = [];
@@ -22,7 +22,6 @@ public sealed class PhotographReader
     /// <summary>Creates a reader.</summary>
     public PhotographReader(PhotographManifest manifest)
     {
-        ArgumentNullException.ThrowIfNull(manifest);
         Manifest = manifest;
         foreach (var structure in manifest.LabelSet.Structures)
         {
@@ -42,7 +41,6 @@ public sealed class PhotographReader
     /// </exception>
     public LabelledPhotograph Read(PhotographCase entry)
     {
-        ArgumentNullException.ThrowIfNull(entry);
         var image = PhotographFile.Read(entry.ImagePath, Manifest.Channels);
         var classes = ReadClasses(entry);
         if ((classes.Grid.Size.X, classes.Grid.Size.Y) != (image.Grid.Size.X, image.Grid.Size.Y))
@@ -68,7 +66,6 @@ public sealed class PhotographReader
     /// <exception cref="UserErrorException">The file is missing or unreadable.</exception>
     public Volume<byte> ReadClasses(PhotographCase entry)
     {
-        ArgumentNullException.ThrowIfNull(entry);
         var (values, coloured) = PhotographFile.ReadLabels(entry.LabelPath);
         var known = coloured ? _classOfColor : _classOfValue;
         var classes = new Volume<byte>(values.Grid);
@@ -77,3 +74,7 @@ public sealed class PhotographReader
         return classes;
     }
 }
+
+/// <summary>A photograph as it was read.</summary>
+internal sealed record LabelledPhotograph(
+    string CaseId, string Modality, Volume<float> Image, Volume<byte> Classes, IReadOnlyList<string> Warnings);

@@ -1,18 +1,15 @@
-using System.ComponentModel;
 using MkdSeg.Common;
+using MkdSeg.Preprocessing;
 
 namespace MkdSeg.Datasets;
 
 /// <summary>A data set of volumes with label volumes.</summary>
-[Description("A data set of volumes with label volumes.")]
 public sealed record VolumeManifest : DatasetManifest
 {
     /// <summary>The modalities by name, such as CT and MR.</summary>
-    [Description("The modalities by name, such as CT and MR.")]
     public required IReadOnlyDictionary<string, ModalityEntry> Modalities { get; init; }
 
     /// <summary>The volumes.</summary>
-    [Description("The volumes.")]
     public required IReadOnlyList<CaseEntry> Cases { get; init; }
 
     /// <summary>Loads a manifest of volumes.</summary>
@@ -158,4 +155,56 @@ public sealed record VolumeManifest : DatasetManifest
             .ToList();
         return candidates.FirstOrDefault(Path.Exists) ?? candidates[0];
     }
+}
+
+/// <summary>One volume of a data set and its annotation.</summary>
+public sealed record CaseEntry
+{
+    /// <summary>Name of the case, unique in the data set.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Its modality, a key of the manifest's modalities.</summary>
+    public required string Modality { get; init; }
+
+    /// <summary>Path of the volume below one of the modality's folders: a file, or a folder with a DICOM series.</summary>
+    public required string Image { get; init; }
+
+    /// <summary>Path of the annotation below one of the modality's folders; null where there is none.</summary>
+    public string? Label { get; init; }
+
+    /// <summary>SHA-256 of the volume's file, 64 lower-case hexadecimal digits.</summary>
+    public string? ImageSha256 { get; init; }
+
+    /// <summary>SHA-256 of the annotation's file.</summary>
+    public string? LabelSha256 { get; init; }
+
+    /// <summary>The part of the data set it belongs to, such as "train" or "test".</summary>
+    public string? Split { get; init; }
+
+    /// <summary>The fold of cross-validation in which it is tested; null where it is in every training set.</summary>
+    public int? Fold { get; init; }
+
+    /// <summary>Label values of this file that mean nothing and become background, with a warning.</summary>
+    public IReadOnlyList<ushort> IgnoredLabelValues { get; init; } = [];
+
+    /// <summary>
+    /// Labels this close to a face of the volume are artefacts and become background, with a warning.
+    /// </summary>
+    public int IgnoredLabelBorderVoxels { get; init; }
+
+    /// <summary>What a reader should know about it.</summary>
+    public string? Note { get; init; }
+}
+
+/// <summary>One kind of images of a data set.</summary>
+public sealed record ModalityEntry
+{
+    /// <summary>What it is, in words.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>The folders, relative to the data root, in which its files are looked for, in this order.</summary>
+    public IReadOnlyList<string> Folders { get; init; } = ["."];
+
+    /// <summary>The intensities that map to [-1, 1].</summary>
+    public required IntensityWindow Window { get; init; }
 }

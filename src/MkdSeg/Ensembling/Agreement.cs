@@ -1,7 +1,6 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 using MkdSeg.Metrics;
-using MkdSeg.Preprocessing;
 using MkdSeg.Volumes;
 
 namespace MkdSeg.Ensembling;
@@ -9,26 +8,6 @@ namespace MkdSeg.Ensembling;
 /// <summary>How far several segmentors agree, which can be said without an annotation.</summary>
 public static class Agreement
 {
-    /// <summary>
-    /// Half the sum over the classes of |p - q| (the total variation distance), averaged over all pairs of segmentors.
-    /// </summary>
-    /// <param name="probabilities">Two or more volumes on the same grid with the same classes.</param>
-    /// <returns>A value in [0, 1] for every voxel: 0 where all agree, 1 where they are sure of different classes.</returns>
-    /// <exception cref="ArgumentException">Fewer than two volumes, or grids or classes differ.</exception>
-    public static Volume<float> Disagreement(IReadOnlyList<ProbabilityVolume> probabilities)
-    {
-        ArgumentNullException.ThrowIfNull(probabilities);
-        RequireTwo(probabilities.Count);
-        Ensemble.RequireAlike(probabilities);
-        var first = probabilities[0];
-        var map = new Volume<float>(first.Grid);
-        Parallel.For(
-            0,
-            first.Grid.Size.Z,
-            z => AddDisagreement(probabilities.Count, i => probabilities[i].Slice(z), map.Slice(z)));
-        return map;
-    }
-
     /// <summary>Dice of every structure, averaged over the pairs of masks of which at least one has it.</summary>
     /// <param name="masks">Two or more masks on the same grid.</param>
     /// <param name="classCount">Number of classes with background.</param>
@@ -55,7 +34,10 @@ public static class Agreement
         return [.. sums.Zip(counts, (sum, count) => sum / count)];
     }
 
-    /// <summary>Adds the disagreement of several segmentors on one slice.</summary>
+    /// <summary>
+    /// Adds, for one slice, half the sum over the classes of |p - q| (the total variation distance), averaged over all pairs of
+    /// segmentors: 0 where all agree, 1 where they are sure of different classes.
+    /// </summary>
     /// <param name="count">How many segmentors there are.</param>
     /// <param name="probabilities">The probabilities (C, Y, X) of each.</param>
     /// <param name="map">Values (Y, X) to add to.</param>

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
+using MkdSeg.Common;
 using MkdSeg.Preprocessing;
 using MkdSeg.Volumes;
 
@@ -31,60 +32,6 @@ public static class Ensemble
                 Add(probabilities[i].Slice(z), (float)(weights[i] / total), mean.Slice(z));
         });
         return mean;
-    }
-
-    /// <summary>
-    /// The class with the greatest sum of weights in every voxel; of equal sums, the class that the first of the masks has.
-    /// </summary>
-    /// <param name="masks">One or more masks on the same grid.</param>
-    /// <param name="weights">One weight for each, at least 0 and not all 0; null for equal weights.</param>
-    /// <returns>A new mask, or the given one where there is only one.</returns>
-    /// <exception cref="ArgumentException">Sizes differ, or the weights do not fit.</exception>
-    public static Volume<byte> Vote(IReadOnlyList<Volume<byte>> masks, IReadOnlyList<double>? weights = null)
-    {
-        ArgumentNullException.ThrowIfNull(masks);
-        weights ??= [.. Enumerable.Repeat(1.0, masks.Count)];
-        CheckWeights(weights, masks.Count);
-        if (masks.Count == 1)
-            return masks[0];
-        foreach (var other in masks)
-        {
-            if (other.Grid.Size != masks[0].Grid.Size)
-            {
-                throw new ArgumentException(
-                    $"Masks of {masks[0].Grid.Size} and {other.Grid.Size} voxels cannot vote together.", nameof(masks));
-            }
-        }
-
-        var winners = new Volume<byte>(masks[0].Grid);
-        Parallel.For(0, winners.Grid.Size.Z, z =>
-        {
-            var start = z * winners.Grid.Size.SliceLength;
-            for (var i = start; i < start + winners.Grid.Size.SliceLength; i++)
-                winners.Voxels[i] = Winner(masks, weights, i);
-        });
-        return winners;
-    }
-
-    private static byte Winner(IReadOnlyList<Volume<byte>> masks, IReadOnlyList<double> weights, int voxel)
-    {
-        byte winner = 0;
-        var most = -1.0;
-        for (var i = 0; i < masks.Count; i++)
-        {
-            var candidate = masks[i].Voxels[voxel];
-            var sum = 0.0;
-            for (var j = 0; j < masks.Count; j++)
-            {
-                if (masks[j].Voxels[voxel] == candidate)
-                    sum += weights[j];
-            }
-
-            if (sum > most)
-                (winner, most) = (candidate, sum);
-        }
-
-        return winner;
     }
 
     /// <summary>Refuses probabilities on different grids or of different classes.</summary>
@@ -124,5 +71,26 @@ public static class Ensemble
             to[i] += from[i] * weight;
         for (var i = from.Length * Vector<float>.Count; i < values.Length; i++)
             sum[i] += values[i] * weight;
+    }
+}
+
+/// <summary>A weight for each of several segmentors.</summary>
+internal sealed record EnsembleWeights(double[] Values)
+{
+    /// <summary>The weights a step was given, or equal ones.</summary>
+    /// <exception cref="UserErrorException">Weights that make no mean.</exception>
+    public static EnsembleWeights Of(string step, IReadOnlyList<double>? weights, int count)
+    {
+        weights ??= [.. Enumerable.Repeat(1.0, count)];
+        try
+        {
+            Ensemble.CheckWeights(weights, count);
+        }
+        catch (ArgumentException error)
+        {
+            throw new UserErrorException($"{step}: {error.Message}", error);
+        }
+
+        return new([.. weights]);
     }
 }

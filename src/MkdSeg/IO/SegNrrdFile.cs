@@ -3,7 +3,6 @@ using System.IO.Compression;
 using System.Text;
 using MkdSeg.Common;
 using MkdSeg.Datasets;
-using MkdSeg.Metrics.Internals;
 using MkdSeg.Volumes;
 
 namespace MkdSeg.IO;

@@ -8,13 +8,12 @@ namespace MkdSeg.Metrics;
 /// How many voxels of each class prediction and annotation have in common, of one case or of several together. Voxels of
 /// which the annotation says nothing (<see cref="LabelSet.IgnoredClass"/>) do not count.
 /// </summary>
-public sealed class ClassOverlap
+internal sealed class ClassOverlap
 {
     private readonly long[] _sizes;
     private readonly long[] _common;
 
     /// <summary>No voxels yet.</summary>
-    /// <param name="classCount">Number of classes with background.</param>
     public ClassOverlap(int classCount) => (_sizes, _common) = (new long[classCount], new long[classCount]);
 
     /// <summary>
@@ -29,13 +28,9 @@ public sealed class ClassOverlap
     public double[] IntersectionOverUnion => PerStructure((size, common) => (double)common / (size - common));
 
     /// <summary>Counts the voxels of one case, in one pass.</summary>
-    /// <param name="predicted">Class indices that were found.</param>
-    /// <param name="reference">Class indices of the annotation, on a grid of the same size.</param>
     /// <exception cref="ArgumentException">Sizes differ, or a class index is not below the class count.</exception>
     public void Add(Volume<byte> predicted, Volume<byte> reference)
     {
-        ArgumentNullException.ThrowIfNull(predicted);
-        ArgumentNullException.ThrowIfNull(reference);
         MaskPair.RequireSameSize(predicted, reference);
         Span<long> sizes = stackalloc long[256];
         Span<long> common = stackalloc long[256];
@@ -63,7 +58,6 @@ public sealed class ClassOverlap
     /// <summary>Adds what was counted of other cases, of the same classes.</summary>
     public void Add(ClassOverlap other)
     {
-        ArgumentNullException.ThrowIfNull(other);
         for (var c = 0; c < _sizes.Length; c++)
         {
             _sizes[c] += other._sizes[c];
@@ -77,5 +71,18 @@ public sealed class ClassOverlap
         for (var c = 1; c < _sizes.Length; c++)
             values[c - 1] = _sizes[c] == 0 ? double.NaN : ratio(_sizes[c], _common[c]);
         return values;
+    }
+}
+
+/// <summary>The Dice coefficient 2 |A ∩ B| / (|A| + |B|) over voxels.</summary>
+internal static class Dice
+{
+    /// <summary>Dice of every structure, from one pass over the voxels.</summary>
+    /// <exception cref="ArgumentException">Sizes differ, or a class index is not below the class count.</exception>
+    public static double[] PerStructure(Volume<byte> predicted, Volume<byte> reference, int classCount)
+    {
+        var overlap = new ClassOverlap(classCount);
+        overlap.Add(predicted, reference);
+        return overlap.Dice;
     }
 }

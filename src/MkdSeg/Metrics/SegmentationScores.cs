@@ -51,7 +51,7 @@ public sealed record SegmentationScores(string CaseId, IReadOnlyList<double> Dic
     /// <summary>Dice and intersection over union of what was counted.</summary>
     /// <param name="caseId">The case, or what several together are called.</param>
     /// <param name="overlap">The counts.</param>
-    public static SegmentationScores Of(string caseId, ClassOverlap overlap)
+    internal static SegmentationScores Of(string caseId, ClassOverlap overlap)
     {
         ArgumentNullException.ThrowIfNull(overlap);
         return new(caseId, overlap.Dice) { IntersectionOverUnion = overlap.IntersectionOverUnion };

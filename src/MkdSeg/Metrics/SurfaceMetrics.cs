@@ -21,7 +21,7 @@ namespace MkdSeg.Metrics;
 /// the two. Degenerate cases: <see cref="SurfaceScores"/>.
 /// </para>
 /// </remarks>
-public static class SurfaceMetrics
+internal static class SurfaceMetrics
 {
     /// <summary>The tolerance of surface Dice where none is given, mm.</summary>
     public const double DefaultToleranceMm = 2;
@@ -29,19 +29,12 @@ public static class SurfaceMetrics
     private const double Percentile = 0.95;
 
     /// <summary>Scores of every structure of one case.</summary>
-    /// <param name="predicted">Class indices that were found.</param>
-    /// <param name="reference">Class indices of the annotation, on the same grid; its spacing is the one used.</param>
-    /// <param name="classCount">Number of classes with background.</param>
-    /// <param name="toleranceMm">Distance within which surfaces agree in surface Dice, mm; 0 or more.</param>
-    /// <returns>Element i belongs to class i + 1.</returns>
     /// <exception cref="ArgumentException">
     /// Sizes differ, a class index is not below the class count, or the tolerance is negative.
     /// </exception>
     public static SurfaceScores[] PerStructure(
         Volume<byte> predicted, Volume<byte> reference, int classCount, double toleranceMm = DefaultToleranceMm)
     {
-        ArgumentNullException.ThrowIfNull(predicted);
-        ArgumentNullException.ThrowIfNull(reference);
         MaskPair.RequireSameSize(predicted, reference);
         if (!(toleranceMm >= 0))
         {
@@ -112,3 +105,22 @@ public static class SurfaceMetrics
         }
     }
 }
+
+/// <summary>
+/// How well the outline and the size of one structure agree, as <see cref="SurfaceMetrics"/> computes them.
+/// </summary>
+/// <param name="SurfaceDice">
+/// The share of both surfaces' area within the tolerance of the other surface, 0 to 1. One empty mask: 0. Both: NaN.
+/// </param>
+/// <param name="Hd95Mm">
+/// The larger of the two directed 95th percentiles of surface distance, mm. One empty mask: +∞. Both: NaN.
+/// </param>
+/// <param name="AssdMm">
+/// Average symmetric surface distance: the mean over both surfaces together, by area, mm. One empty mask: +∞. Both:
+/// NaN.
+/// </param>
+/// <param name="VolumeDifferenceMl">
+/// Volume of the prediction less that of the annotation, mL; negative where too little was found. Both empty: 0.
+/// </param>
+public readonly record struct SurfaceScores(
+    double SurfaceDice, double Hd95Mm, double AssdMm, double VolumeDifferenceMl);

@@ -1,7 +1,6 @@
 using MkdSeg.Common;
 using MkdSeg.Datasets;
 using MkdSeg.IO;
-using MkdSeg.Phantom.Internals;
 using MkdSeg.Preprocessing;
 
 namespace MkdSeg.Phantom;
@@ -24,14 +23,14 @@ public static class PhantomDataset
     /// </summary>
     /// <param name="folder">Where to; made if it is missing.</param>
     /// <param name="options">Which volumes.</param>
-    /// <param name="progress">Told after each volume; may be null.</param>
+    /// <param name="progress">A <see cref="WorkProgress"/> after each volume; may be null.</param>
     /// <param name="cancellationToken">Stops between two volumes; what is finished is used the next time.</param>
     /// <returns>The manifest, as it was saved.</returns>
     /// <exception cref="UserErrorException">A number of volumes is negative, or all are zero.</exception>
     public static VolumeManifest Write(
         string folder,
         PhantomDatasetOptions options,
-        IProgress<PhantomProgress>? progress = null,
+        IProgress<WorkEvent>? progress = null,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(folder);
@@ -52,7 +51,7 @@ public static class PhantomDataset
                     var (id, request) = cases[index];
                     entries[index] = WriteCase(folder, id, request, out var wasThere);
                     lock (gate)
-                        progress?.Report(new(++done, cases.Count, id, wasThere));
+                        progress?.Report(new WorkProgress(++done, cases.Count, wasThere ? $"{id} was there already" : id));
                 });
         }
         catch (AggregateException error)
@@ -134,11 +133,11 @@ public static class PhantomDataset
         };
     }
 
-    private static PhantomStamp? ReadStamp(string path)
+    private static Stamp? ReadStamp(string path)
     {
         try
         {
-            return File.Exists(path) ? StrictJson.Load<PhantomStamp>(path) : null;
+            return File.Exists(path) ? StrictJson.Load<Stamp>(path) : null;
         }
         catch (UserErrorException)
         {
@@ -161,4 +160,7 @@ public static class PhantomDataset
         },
         Cases = entries,
     };
+
+    /// <summary>What a volume on disk was made from, so that it need not be made twice.</summary>
+    private sealed record Stamp(int Version, PhantomRequest Request, string ImageSha256, string LabelSha256);
 }

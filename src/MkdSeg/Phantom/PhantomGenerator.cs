@@ -1,4 +1,5 @@
 using MkdSeg.Common;
+using MkdSeg.Datasets;
 using MkdSeg.Phantom.Internals;
 using MkdSeg.Volumes;
 
@@ -17,12 +18,11 @@ namespace MkdSeg.Phantom;
 /// branch, the pulmonary artery's at the first division of its left and right branch, the left atrium's where the veins
 /// widen into it.
 /// </remarks>
-public static class PhantomGenerator
+internal static class PhantomGenerator
 {
     /// <summary>Makes the volume; equal requests give equal voxels.</summary>
     public static PhantomVolume Generate(PhantomRequest request)
     {
-        ArgumentNullException.ThrowIfNull(request);
         var random = new SeededRandom(request.Seed);
         var anatomy = new PhantomAnatomy(random.Derive("anatomy"), request.Variation);
         var framing = Framing.Choose(anatomy, request, random.Derive("framing"));
@@ -34,3 +34,6 @@ public static class PhantomGenerator
         return new(new Volume<float>(framing.Stored, image), new Volume<byte>(framing.Stored, raster.Classes()));
     }
 }
+
+/// <summary>An image and its labels on one grid.</summary>
+internal sealed record PhantomVolume(Volume<float> Image, Volume<byte> Classes);

@@ -12,10 +12,6 @@ internal sealed class AxisWeights
     private readonly float[] _weights;
     private readonly int _maxTaps;
 
-    /// <param name="inputSize">Voxels of the input.</param>
-    /// <param name="outputSize">Voxels of the output.</param>
-    /// <param name="first">Input index of the first output voxel.</param>
-    /// <param name="step">Input voxels per output voxel.</param>
     public AxisWeights(int inputSize, int outputSize, double first, double step)
     {
         var halfWidth = Math.Max(1, step);

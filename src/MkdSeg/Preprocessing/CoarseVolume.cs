@@ -6,29 +6,19 @@ namespace MkdSeg.Preprocessing;
 /// The whole of a volume in large cubic voxels, as a locator network sees it. Resampled by the same weights as slices are
 /// (<see cref="InPlaneResampler"/>), here along all three axes.
 /// </summary>
-public static class CoarseVolume
+internal static class CoarseVolume
 {
     /// <summary>Makes the coarse volume.</summary>
-    /// <param name="volume">Intensities in any orientation.</param>
-    /// <param name="settings">Orientation, voxel size and intensity window.</param>
-    /// <returns>Intensities in [-1, 1] on a grid of the settings' orientation that covers the volume.</returns>
     public static Volume<float> Make(Volume<float> volume, LocatorSettings settings)
     {
-        ArgumentNullException.ThrowIfNull(volume);
-        ArgumentNullException.ThrowIfNull(settings);
         var coarse = Resample(volume, settings);
         settings.Window.ApplyInPlace(coarse.Voxels);
         return coarse;
     }
 
     /// <summary>Which coarse voxels are labelled, by at least half of their volume.</summary>
-    /// <param name="classes">Class indices on the grid of a volume.</param>
-    /// <param name="settings">As for the volume.</param>
-    /// <returns>1 for labelled voxels, on the grid that <see cref="Make"/> gives the volume.</returns>
     public static Volume<byte> MakeMask(Volume<byte> classes, LocatorSettings settings)
     {
-        ArgumentNullException.ThrowIfNull(classes);
-        ArgumentNullException.ThrowIfNull(settings);
         var labelled = new Volume<float>(classes.Grid);
         for (var i = 0; i < labelled.Voxels.Length; i++)
             labelled.Voxels[i] = classes.Voxels[i] != 0 ? 1 : 0;
@@ -43,14 +33,8 @@ public static class CoarseVolume
     /// The channels of each slice: the slice in the middle of its neighbours; beyond the first and the last slice these go
     /// on.
     /// </summary>
-    /// <param name="coarse">What <see cref="Make"/> gave.</param>
-    /// <param name="settings">Number of channels and their distance.</param>
-    /// <param name="sizeMultiple">What the network's width and height must be multiples of; −1 fills up.</param>
-    /// <returns>Slice by slice all channels, on a grid that begins where the coarse one does.</returns>
     public static Volume<float> Stack(Volume<float> coarse, LocatorSettings settings, int sizeMultiple)
     {
-        ArgumentNullException.ThrowIfNull(coarse);
-        ArgumentNullException.ThrowIfNull(settings);
         ArgumentOutOfRangeException.ThrowIfLessThan(sizeMultiple, 1);
         var (size, channels) = (coarse.Grid.Size, settings.ContextSlices);
         var stacked = new Volume<float>(new(
@@ -76,13 +60,8 @@ public static class CoarseVolume
     }
 
     /// <summary>The slice that a channel shows.</summary>
-    /// <param name="z">The slice in question.</param>
-    /// <param name="channel">The channel.</param>
-    /// <param name="depth">Number of slices.</param>
-    /// <param name="settings">Number of channels and their distance.</param>
     public static int Neighbour(int z, int channel, int depth, LocatorSettings settings)
     {
-        ArgumentNullException.ThrowIfNull(settings);
         return Math.Clamp(z + ((channel - (settings.ContextSlices / 2)) * settings.ContextStep), 0, depth - 1);
     }
 

@@ -22,35 +22,17 @@ public sealed record HeartBox(Vector3D CentreMm, Vector3D HalfSizeMm, Direction 
         ArgumentNullException.ThrowIfNull(classes);
         if (largestComponentOnly)
             classes = ConnectedComponents.KeepLargest(classes);
-        var size = classes.Grid.Size;
-        var (minX, minY, minZ) = (size.X, size.Y, size.Z);
-        var (maxX, maxY, maxZ) = (-1, -1, -1);
-        for (var z = 0; z < size.Z; z++)
-        {
-            for (var y = 0; y < size.Y; y++)
-            {
-                ReadOnlySpan<byte> row = classes.Slice(z).Slice(y * size.X, size.X);
-                var left = row.IndexOfAnyExcept((byte)0);
-                if (left < 0)
-                    continue;
-                minX = Math.Min(minX, left);
-                maxX = Math.Max(maxX, row.LastIndexOfAnyExcept((byte)0));
-                minY = Math.Min(minY, y);
-                maxY = Math.Max(maxY, y);
-                minZ = Math.Min(minZ, z);
-                maxZ = z;
-            }
-        }
-
-        if (maxX < 0)
+        var box = new ClassExtents(classes).WholeBox;
+        if (box == default)
             return null;
         var grid = classes.Grid;
         return new(
-            grid.ToPoint(new((minX + maxX) / 2.0, (minY + maxY) / 2.0, (minZ + maxZ) / 2.0)),
+            grid.ToPoint(new(
+                (box.MinX + box.EndX - 1) / 2.0, (box.MinY + box.EndY - 1) / 2.0, (box.MinZ + box.EndZ - 1) / 2.0)),
             new(
-                (maxX - minX + 1) / 2.0 * grid.SpacingMm.X,
-                (maxY - minY + 1) / 2.0 * grid.SpacingMm.Y,
-                (maxZ - minZ + 1) / 2.0 * grid.SpacingMm.Z),
+                box.Size.X / 2.0 * grid.SpacingMm.X,
+                box.Size.Y / 2.0 * grid.SpacingMm.Y,
+                box.Size.Z / 2.0 * grid.SpacingMm.Z),
             grid.Direction);
     }
 

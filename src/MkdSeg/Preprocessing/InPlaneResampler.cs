@@ -6,20 +6,12 @@ namespace MkdSeg.Preprocessing;
 /// Resamples the slices of a volume onto a frame with the same axes and slice positions. Weights are linear, and
 /// widened to a triangle of the output's spacing where the output is coarser.
 /// </summary>
-public static class InPlaneResampler
+internal static class InPlaneResampler
 {
     /// <summary>Resamples intensities.</summary>
-    /// <param name="volume">
-    /// The volume in any orientation. Where its axes run the other way than the frame's, slices are turned one by one; where
-    /// they are exchanged, the volume is copied.
-    /// </param>
-    /// <param name="frame">Where to sample; slices coincide with those of the volume in the frame's orientation.</param>
-    /// <param name="outside">What stands where the volume has no voxel.</param>
     /// <exception cref="ArgumentException">The frame's slices lie elsewhere.</exception>
     public static Volume<float> Resample(Volume<float> volume, Grid frame, float outside)
     {
-        ArgumentNullException.ThrowIfNull(volume);
-        ArgumentNullException.ThrowIfNull(frame);
         var orientation = Orientation.Of(frame);
         var flips = AxisFlips.Between(Orientation.Of(volume.Grid), orientation);
         var source = flips is null ? Orientation.Reorient(volume, orientation) : volume;
@@ -64,8 +56,6 @@ public static class InPlaneResampler
     /// <exception cref="ArgumentException">The frame has other axes or its slices lie elsewhere.</exception>
     public static Volume<byte> Resample(Volume<byte> oriented, Grid frame)
     {
-        ArgumentNullException.ThrowIfNull(oriented);
-        ArgumentNullException.ThrowIfNull(frame);
         var (alignment, columns, rows) = Weights(oriented.Grid, frame);
         var result = new Volume<byte>(frame);
         Parallel.For(0, frame.Size.Z, z =>

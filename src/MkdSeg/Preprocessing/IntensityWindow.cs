@@ -1,6 +1,4 @@
-using System.ComponentModel;
 using MkdSeg.Common;
-using MkdSeg.Volumes;
 
 namespace MkdSeg.Preprocessing;
 
@@ -21,19 +19,15 @@ public sealed record IntensityWindow
     public static IntensityWindow Mr { get; } = new() { LowerPercentile = 1 };
 
     /// <summary>Lower end in the volume's unit; goes before <see cref="LowerPercentile"/>.</summary>
-    [Description("Lower end in the volume's own unit; goes before lowerPercentile.")]
     public double? LowerValue { get; init; }
 
     /// <summary>Lower end as a percentile, 0 to 100; 0 (the minimum) where neither is given.</summary>
-    [Description("Lower end as a percentile of the cropped volume, 0 to 100; the minimum where neither is given.")]
     public double? LowerPercentile { get; init; }
 
     /// <summary>Upper end in the volume's unit; goes before <see cref="UpperPercentile"/>.</summary>
-    [Description("Upper end in the volume's own unit; goes before upperPercentile.")]
     public double? UpperValue { get; init; }
 
     /// <summary>Upper end as a percentile, 0 to 100.</summary>
-    [Description("Upper end as a percentile of the cropped volume, 0 to 100.")]
     public double UpperPercentile { get; init; } = 98;
 
     /// <summary>The two ends for given voxels, in the volume's unit.</summary>
@@ -43,15 +37,6 @@ public sealed record IntensityWindow
             return (lower, upper);
         var ends = Percentiles.Of(values, LowerPercentile ?? 0, UpperPercentile);
         return (LowerValue ?? ends[0], UpperValue ?? ends[1]);
-    }
-
-    /// <summary>The volume with its intensities mapped to [-1, 1].</summary>
-    public Volume<float> Apply(Volume<float> volume)
-    {
-        ArgumentNullException.ThrowIfNull(volume);
-        var result = new Volume<float>(volume.Grid, [.. volume.Voxels]);
-        ApplyInPlace(result.Voxels);
-        return result;
     }
 
     /// <summary>Maps intensities to [-1, 1] where they stand.</summary>

@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using MkdSeg.Common;
 
 namespace MkdSeg.Preprocessing;
@@ -10,39 +9,30 @@ namespace MkdSeg.Preprocessing;
 public sealed record LocatorSettings
 {
     /// <summary>The canonical orientation of the slices.</summary>
-    [Description("Canonical orientation: three letters naming the side towards which the x, y and z axis run.")]
     public string Orientation { get; init; } = "LPS";
 
     /// <summary>Voxel size along all three axes, mm.</summary>
-    [Description("Voxel size along all three axes, mm.")]
     public double SpacingMm { get; init; } = 6;
 
     /// <summary>Channels of the network: the slice in question in the middle of its neighbours; odd.</summary>
-    [Description("Channels of the network: the slice in question in the middle of its neighbours; odd.")]
     public int ContextSlices { get; init; } = 5;
 
     /// <summary>Slices from one channel to the next.</summary>
-    [Description("Slices from one channel to the next.")]
     public int ContextStep { get; init; } = 2;
 
     /// <summary>The intensities that map to [-1, 1].</summary>
-    [Description("The intensities that map linearly to [-1, 1].")]
     public IntensityWindow Window { get; init; } = new() { LowerValue = -800, UpperValue = 600 };
 
     /// <summary>A voxel belongs to the heart where its probability is at least this.</summary>
-    [Description("A voxel belongs to the heart where its probability is at least this.")]
     public double Threshold { get; init; } = 0.5;
 
     /// <summary>Added to the box on every side, mm.</summary>
-    [Description("Added to the box on every side, mm.")]
     public double MarginMm { get; init; } = 12;
 
     /// <summary>What is smaller is no heart, mL.</summary>
-    [Description("What is smaller is no heart, mL.")]
     public double LeastVolumeMl { get; init; } = 40;
 
     /// <summary>What is less probable in the mean is no heart.</summary>
-    [Description("What is less probable in the mean is no heart.")]
     public double LeastProbability { get; init; } = 0.7;
 
     /// <summary>Checks that the values make sense.</summary>
@@ -50,12 +40,7 @@ public sealed record LocatorSettings
     /// <exception cref="UserErrorException">A value that does not.</exception>
     public void Validate(string source)
     {
-        if (!Volumes.Orientation.IsCode(Orientation))
-        {
-            throw new UserErrorException(
-                $"{source}: '{Orientation}' names no orientation; give one letter of each pair R/L, A/P and I/S, such "
-                + "as LPS.");
-        }
+        Volumes.Orientation.RequireCode(Orientation, source);
 
         if (!(SpacingMm > 0) || !double.IsFinite(SpacingMm))
             throw new UserErrorException($"{source}: the locator's spacingMm is {SpacingMm}; it must be above 0.");

@@ -8,7 +8,7 @@ namespace MkdSeg.Preprocessing;
 /// network grid become background. Slices may be added one by one, in any order and from any thread, so that the
 /// probabilities of a whole volume need not be held in memory.
 /// </summary>
-public sealed class MaskResampler
+internal sealed class MaskResampler
 {
     private readonly Grid _original;
     private readonly SliceMapping _mapping;
@@ -16,13 +16,9 @@ public sealed class MaskResampler
     private readonly Volume<byte> _mask;
 
     /// <summary>Starts with a mask that is background everywhere.</summary>
-    /// <param name="networkGrid">The grid that the network saw.</param>
-    /// <param name="original">The grid of the volume as it was read.</param>
     /// <exception cref="ArgumentException">The two grids do not belong together.</exception>
     public MaskResampler(Grid networkGrid, Grid original)
     {
-        ArgumentNullException.ThrowIfNull(networkGrid);
-        ArgumentNullException.ThrowIfNull(original);
         _original = original;
         _mapping = new(networkGrid, original);
         // Where axes are exchanged, the mask is made in the network grid's orientation first.
@@ -34,13 +30,9 @@ public sealed class MaskResampler
     /// Interpolates class probabilities bilinearly within each slice and takes the most probable class, the lower index
     /// where two are equal.
     /// </summary>
-    /// <param name="probabilities">Probabilities on the network grid.</param>
-    /// <param name="original">The grid of the volume as it was read.</param>
-    /// <returns>Class indices on the original grid.</returns>
     /// <exception cref="ArgumentException">The two grids do not belong together.</exception>
     public static Volume<byte> Resample(ProbabilityVolume probabilities, Grid original)
     {
-        ArgumentNullException.ThrowIfNull(probabilities);
         var resampler = new MaskResampler(probabilities.Grid, original);
         Parallel.For(
             0,
@@ -49,29 +41,10 @@ public sealed class MaskResampler
         return resampler.Finish();
     }
 
-    /// <summary>Gives every voxel the class of the nearest pixel of its slice.</summary>
-    /// <param name="classes">Class indices on the network grid.</param>
-    /// <param name="original">The grid of the volume as it was read.</param>
-    /// <returns>Class indices on the original grid.</returns>
-    /// <exception cref="ArgumentException">The two grids do not belong together.</exception>
-    public static Volume<byte> Resample(Volume<byte> classes, Grid original)
-    {
-        ArgumentNullException.ThrowIfNull(classes);
-        var resampler = new MaskResampler(classes.Grid, original);
-        Parallel.For(0, classes.Grid.Size.Z, z => resampler.AddClasses(z, classes.Slice(z)));
-        return resampler.Finish();
-    }
-
     /// <summary>Interpolates the probability of one class bilinearly within each slice; 0 outside the network grid.</summary>
-    /// <param name="probabilities">Probabilities on the network grid.</param>
-    /// <param name="classIndex">The class.</param>
-    /// <param name="original">The grid of the volume as it was read.</param>
-    /// <returns>Probabilities on the original grid.</returns>
     /// <exception cref="ArgumentException">The two grids do not belong together.</exception>
     public static Volume<float> ResampleProbability(ProbabilityVolume probabilities, int classIndex, Grid original)
     {
-        ArgumentNullException.ThrowIfNull(probabilities);
-        ArgumentNullException.ThrowIfNull(original);
         ArgumentOutOfRangeException.ThrowIfNegative(classIndex);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(classIndex, probabilities.ClassCount);
         var mapping = new SliceMapping(probabilities.Grid, original);
@@ -91,9 +64,6 @@ public sealed class MaskResampler
     }
 
     /// <summary>Adds a slice: interpolates its probabilities bilinearly and takes the most probable class.</summary>
-    /// <param name="slice">The slice of the network grid; one that lies outside the volume is ignored.</param>
-    /// <param name="probabilities">(C, Y, X) on the network grid.</param>
-    /// <param name="classCount">Number of classes with background.</param>
     public void AddProbabilities(int slice, ReadOnlySpan<float> probabilities, int classCount)
     {
         if (!_mapping.Contains(slice))
@@ -106,18 +76,6 @@ public sealed class MaskResampler
         _mapping.InterpolateArgMax(probabilities, classes, result);
         EndSlice(slice, result, buffer);
         ArrayPool<byte>.Shared.Return(best);
-    }
-
-    /// <summary>Adds a slice: gives every voxel the class of the nearest pixel.</summary>
-    /// <param name="slice">The slice of the network grid; one that lies outside the volume is ignored.</param>
-    /// <param name="classes">Class indices (Y, X) on the network grid.</param>
-    public void AddClasses(int slice, ReadOnlySpan<byte> classes)
-    {
-        if (!_mapping.Contains(slice))
-            return;
-        var result = BeginSlice(slice, out var buffer);
-        _mapping.TakeNearest(classes, result);
-        EndSlice(slice, result, buffer);
     }
 
     /// <summary>The mask of the slices added so far, class indices on the original grid.</summary>

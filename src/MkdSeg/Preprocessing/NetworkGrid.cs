@@ -7,27 +7,17 @@ namespace MkdSeg.Preprocessing;
 /// The grid that networks see: square pixels in the planes of the volume's own slices. Slices are left out, never
 /// resampled.
 /// </summary>
-public static class NetworkGrid
+internal static class NetworkGrid
 {
     // Keeps a slice whose centre lies on the limit up to rounding.
     private const double Epsilon = 1e-6;
 
     /// <summary>Lays out the frame on a volume that has the canonical orientation already.</summary>
-    /// <param name="oriented">The volume's grid.</param>
-    /// <param name="options">Pixel spacing, size, margin and crop rule.</param>
-    /// <param name="box">The heart, for the rules Label and Located.</param>
-    /// <param name="sizeMultiple">For the rule Whole: what width and height must be multiples of.</param>
-    /// <returns>
-    /// A grid of PatchSize × PatchSize pixels (Whole: as many as cover the volume). Its first pixel lies on a voxel
-    /// centre of the volume, so that with equal spacings nothing is interpolated.
-    /// </returns>
     /// <exception cref="UserErrorException">
     /// The rule needs a box and there is none, or it misses the volume.
     /// </exception>
     public static Grid Create(Grid oriented, PreprocessingOptions options, HeartBox? box, int sizeMultiple = 1)
     {
-        ArgumentNullException.ThrowIfNull(oriented);
-        ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(sizeMultiple);
         options.Validate("preprocessing");
         var size = oriented.Size;

@@ -1,7 +1,7 @@
 namespace MkdSeg.Preprocessing;
 
 /// <summary>Exact percentiles without sorting or copying the values.</summary>
-public static class Percentiles
+internal static class Percentiles
 {
     private const int Half = 1 << 16;
 
@@ -9,8 +9,6 @@ public static class Percentiles
     /// The percentiles of the values that are not NaN, interpolated linearly between neighbours in order (NumPy's
     /// default, type 7 of Hyndman and Fan 1996); NaN where there is no value.
     /// </summary>
-    /// <param name="values">The values, in any order.</param>
-    /// <param name="percentiles">Each from 0 to 100.</param>
     public static double[] Of(ReadOnlySpan<float> values, params ReadOnlySpan<double> percentiles)
     {
         var upperHalves = new int[Half];
@@ -50,9 +48,7 @@ public static class Percentiles
         return result;
     }
 
-    /// <summary>
-    /// The value of a rank: the upper 16 bits from one histogram, the lower from another over that bin.
-    /// </summary>
+    /// <summary>The value of a rank: the upper 16 bits from one histogram, the lower from another over that bin.</summary>
     private static double Select(
         ReadOnlySpan<float> values, int rank, int[] upperHalves, Dictionary<int, int[]> lowerHalves)
     {

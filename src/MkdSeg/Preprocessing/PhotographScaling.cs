@@ -3,12 +3,9 @@ using MkdSeg.Volumes;
 namespace MkdSeg.Preprocessing;
 
 /// <summary>Brings photographs, volumes whose slices are channels, to the size that networks see, and back.</summary>
-public static class PhotographScaling
+internal static class PhotographScaling
 {
     /// <summary>Width and height with a given shorter side, close to the photograph's shape.</summary>
-    /// <param name="size">The photograph.</param>
-    /// <param name="shorterSide">Pixels along the shorter side, at least.</param>
-    /// <param name="multiple">What both must be multiples of.</param>
     public static (int Width, int Height) Fit(GridSize size, int shorterSide, int multiple = 1)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(shorterSide, 1);
@@ -23,14 +20,12 @@ public static class PhotographScaling
     /// <summary>The photograph in another size; averages where it becomes smaller.</summary>
     public static Volume<float> Resize(Volume<float> photograph, int width, int height)
     {
-        ArgumentNullException.ThrowIfNull(photograph);
         return InPlaneResampler.Resample(photograph, Frame(photograph.Grid, width, height), -1);
     }
 
     /// <summary>Class indices in another size, by majority.</summary>
     public static Volume<byte> Resize(Volume<byte> classes, int width, int height)
     {
-        ArgumentNullException.ThrowIfNull(classes);
         return InPlaneResampler.Resample(classes, Frame(classes.Grid, width, height));
     }
 

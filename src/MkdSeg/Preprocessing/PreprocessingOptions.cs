@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using MkdSeg.Common;
 
 namespace MkdSeg.Preprocessing;
@@ -7,27 +6,21 @@ namespace MkdSeg.Preprocessing;
 public sealed record PreprocessingOptions
 {
     /// <summary>The canonical orientation: towards which side of the patient each voxel axis runs.</summary>
-    [Description("Canonical orientation: three letters naming the side towards which the x, y and z axis run.")]
     public string Orientation { get; init; } = "LPS";
 
     /// <summary>Spacing of the networks' pixels, mm.</summary>
-    [Description("Spacing of the networks' pixels, mm; slices keep their own distance.")]
     public double InPlaneSpacingMm { get; init; } = 2.5;
 
     /// <summary>Pixels along each side of the networks' input.</summary>
-    [Description("Pixels along each side of the networks' square input.")]
     public int PatchSize { get; init; } = 64;
 
     /// <summary>Slices this far above and below the heart are included, mm.</summary>
-    [Description("Slices this far above and below the heart are included, mm.")]
     public double ZMarginMm { get; init; } = 15;
 
     /// <summary>The intensities that map to [-1, 1].</summary>
-    [Description("The intensities that map linearly to [-1, 1].")]
     public IntensityWindow Window { get; init; } = IntensityWindow.Ct;
 
     /// <summary>How the networks' field of view is chosen.</summary>
-    [Description("How the networks' field of view is chosen.")]
     public CropRule Crop { get; init; } = CropRule.Label;
 
     /// <summary>Checks that the values make sense.</summary>
@@ -35,12 +28,7 @@ public sealed record PreprocessingOptions
     /// <exception cref="UserErrorException">A value that does not.</exception>
     public void Validate(string source)
     {
-        if (!Volumes.Orientation.IsCode(Orientation))
-        {
-            throw new UserErrorException(
-                $"{source}: '{Orientation}' names no orientation; give one letter of each pair R/L, A/P and I/S, such "
-                + "as LPS.");
-        }
+        Volumes.Orientation.RequireCode(Orientation, source);
 
         if (!(InPlaneSpacingMm > 0) || !double.IsFinite(InPlaneSpacingMm))
             throw new UserErrorException($"{source}: inPlaneSpacingMm is {InPlaneSpacingMm}; it must be above 0.");
@@ -50,4 +38,22 @@ public sealed record PreprocessingOptions
             throw new UserErrorException($"{source}: zMarginMm is {ZMarginMm}; it must be at least 0.");
         Window.Validate(source);
     }
+}
+
+/// <summary>How the part of a volume that networks see is chosen.</summary>
+public enum CropRule
+{
+    /// <summary>Around the centre of the label's bounding box: the paper's protocol, needs an annotation.</summary>
+    Label,
+
+    /// <summary>Around the volume's centre, all slices.</summary>
+    Centre,
+
+    /// <summary>
+    /// Around the heart as a first, coarse pass finds it: the bundle's locator, or the segmentors where it has none.
+    /// </summary>
+    Located,
+
+    /// <summary>The whole volume, padded to the network's size multiple.</summary>
+    Whole,
 }

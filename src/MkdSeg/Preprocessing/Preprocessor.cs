@@ -6,21 +6,15 @@ namespace MkdSeg.Preprocessing;
 /// <summary>
 /// The steps from a volume to a network's input: orient, frame, resample, normalise. Each step can be called alone:
 /// <see cref="Orientation.Reorient{T}"/>, <see cref="NetworkGrid.Create"/>, <see cref="InPlaneResampler"/>,
-/// <see cref="IntensityWindow.Apply"/>.
+/// <see cref="IntensityWindow.ApplyInPlace"/>.
 /// </summary>
-public static class Preprocessor
+internal static class Preprocessor
 {
     /// <summary>Prepares a volume.</summary>
-    /// <param name="volume">Intensities in any orientation.</param>
-    /// <param name="options">What to do.</param>
-    /// <param name="box">The heart, for the crop rules Label and Located.</param>
-    /// <param name="sizeMultiple">For the rule Whole: what width and height must be multiples of.</param>
     /// <exception cref="UserErrorException">Options that make no sense, or a box that is missing or misses.</exception>
     public static PreparedVolume Prepare(
         Volume<float> volume, PreprocessingOptions options, HeartBox? box, int sizeMultiple = 1)
     {
-        ArgumentNullException.ThrowIfNull(volume);
-        ArgumentNullException.ThrowIfNull(options);
         options.Validate("preprocessing");
         var oriented = Orientation.Reorient(volume.Grid, options.Orientation);
         var frame = NetworkGrid.Create(oriented, options, box, sizeMultiple);
@@ -31,21 +25,13 @@ public static class Preprocessor
     }
 
     /// <summary>Brings class indices onto the frame of a prepared volume.</summary>
-    /// <param name="classes">Class indices on the volume's original grid.</param>
-    /// <param name="prepared">The prepared volume.</param>
     public static Volume<byte> PrepareClasses(Volume<byte> classes, PreparedVolume prepared)
     {
-        ArgumentNullException.ThrowIfNull(classes);
-        ArgumentNullException.ThrowIfNull(prepared);
         var frame = prepared.Input.Grid;
         return InPlaneResampler.Resample(Orientation.Reorient(classes, Orientation.Of(frame)), frame);
     }
 
     /// <summary>Prepares a volume and its annotation; the heart's place comes from the annotation.</summary>
-    /// <param name="volume">Intensities.</param>
-    /// <param name="classes">Class indices on the same grid.</param>
-    /// <param name="options">What to do.</param>
-    /// <param name="sizeMultiple">For the rule Whole: what width and height must be multiples of.</param>
     public static (PreparedVolume Image, Volume<byte> Classes) PrepareLabelled(
         Volume<float> volume, Volume<byte> classes, PreprocessingOptions options, int sizeMultiple = 1)
     {
@@ -53,3 +39,6 @@ public static class Preprocessor
         return (prepared, PrepareClasses(classes, prepared));
     }
 }
+
+/// <summary>A volume as networks see it, and where it came from.</summary>
+internal sealed record PreparedVolume(Volume<float> Input, Grid Original, Grid Oriented);

@@ -57,9 +57,6 @@ internal sealed class SliceMapping
     }
 
     /// <summary>The class whose bilinearly interpolated probability is highest.</summary>
-    /// <param name="slice">Probabilities (C, Y, X).</param>
-    /// <param name="best">The most probable class of every pixel.</param>
-    /// <param name="result">Receives class indices.</param>
     public void InterpolateArgMax(ReadOnlySpan<float> slice, ReadOnlySpan<byte> best, Span<byte> result)
     {
         var length = best.Length;
@@ -97,22 +94,6 @@ internal sealed class SliceMapping
         }
     }
 
-    /// <summary>The class of the nearest pixel.</summary>
-    public void TakeNearest(ReadOnlySpan<byte> classes, Span<byte> result)
-    {
-        for (var y = 0; y < _rows.Length; y++)
-        {
-            if (!_rows[y].Inside)
-                continue;
-            var row = classes.Slice(_rows[y].Nearest * _width, _width);
-            for (var x = 0; x < _columns.Length; x++)
-            {
-                if (_columns[x].Inside)
-                    result[(y * _columns.Length) + x] = row[_columns[x].Nearest];
-            }
-        }
-    }
-
     private static Neighbours[] Along(int voxels, int pixels, double first, double step)
     {
         var result = new Neighbours[voxels];
@@ -133,8 +114,5 @@ internal sealed class SliceMapping
     }
 
     /// <summary>The two pixels beside a voxel along one axis, and the second one's weight.</summary>
-    private readonly record struct Neighbours(int First, int Second, float Weight, bool Inside)
-    {
-        public int Nearest => Weight < 0.5f ? First : Second;
-    }
+    private readonly record struct Neighbours(int First, int Second, float Weight, bool Inside);
 }

@@ -4,7 +4,7 @@ using MkdSeg.IO;
 namespace MkdSeg.Rendering;
 
 /// <summary>A picture of red, green and blue bytes.</summary>
-public sealed class RgbPicture
+internal sealed class RgbPicture
 {
     private readonly byte[] _pixels;
 
@@ -41,12 +41,8 @@ public sealed class RgbPicture
     }
 
     /// <summary>Copies another picture into this one.</summary>
-    /// <param name="picture">The picture; it has to lie within this one.</param>
-    /// <param name="left">Where its left column goes.</param>
-    /// <param name="top">Where its upper row goes.</param>
     public void Paste(RgbPicture picture, int left, int top)
     {
-        ArgumentNullException.ThrowIfNull(picture);
         ArgumentOutOfRangeException.ThrowIfNegative(left);
         ArgumentOutOfRangeException.ThrowIfNegative(top);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(left + picture.Width, Width, nameof(left));

@@ -9,19 +9,13 @@ namespace MkdSeg.Rendering;
 /// at them (the patient's right on the picture's left, the front or the head up), with the structures of a mask in their
 /// colours.
 /// </summary>
-public static class ThreePlanes
+internal static class ThreePlanes
 {
     private const string ViewOrientation = "LPS";
     private const int Gap = 4;
     private const float Opacity = 0.45f;
 
     /// <summary>Draws the picture.</summary>
-    /// <param name="image">Intensities, any orientation.</param>
-    /// <param name="mask">Class indices on the same grid; null for none.</param>
-    /// <param name="labels">Their colours.</param>
-    /// <param name="lower">The intensity that is black.</param>
-    /// <param name="upper">The intensity that is white.</param>
-    /// <param name="heightPx">Height of the picture in pixels; each plane keeps its proportions in millimetres.</param>
     public static RgbPicture Draw(
         Volume<float> image, Volume<byte>? mask, LabelSet labels, double lower, double upper, int heightPx = 320)
     {
@@ -38,15 +32,6 @@ public static class ThreePlanes
     }
 
     /// <summary>Draws the transverse, the coronal and the sagittal plane as pictures of their own.</summary>
-    /// <param name="image">Intensities, any orientation.</param>
-    /// <param name="mask">Class indices on the same grid; null for none.</param>
-    /// <param name="labels">Their colours.</param>
-    /// <param name="lower">The intensity that is black.</param>
-    /// <param name="upper">The intensity that is white.</param>
-    /// <param name="heightPx">Height of each picture in pixels; each plane keeps its proportions in millimetres.</param>
-    /// <param name="centredOn">
-    /// The planes go through the centre of this mask, on the same grid; null: of <paramref name="mask"/>.
-    /// </param>
     public static IReadOnlyList<RgbPicture> DrawEach(
         Volume<float> image,
         Volume<byte>? mask,
@@ -56,8 +41,6 @@ public static class ThreePlanes
         int heightPx = 320,
         Volume<byte>? centredOn = null)
     {
-        ArgumentNullException.ThrowIfNull(image);
-        ArgumentNullException.ThrowIfNull(labels);
         var view = Orientation.Reorient(image, ViewOrientation);
         var shown = mask is null ? null : Orientation.Reorient(mask, ViewOrientation);
         var centred = centredOn is null ? shown : Orientation.Reorient(centredOn, ViewOrientation);

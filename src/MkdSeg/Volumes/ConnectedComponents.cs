@@ -1,4 +1,3 @@
-using MkdSeg.Metrics.Internals;
 
 namespace MkdSeg.Volumes;
 

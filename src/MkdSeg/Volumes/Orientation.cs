@@ -1,3 +1,5 @@
+using MkdSeg.Common;
+
 namespace MkdSeg.Volumes;
 
 /// <summary>
@@ -33,6 +35,16 @@ public static class Orientation
     public static bool IsCode(string? code) =>
         code is { Length: 3 } && code.All(letter => PatientAxis(letter) >= 0)
         && code.Select(PatientAxis).Distinct().Count() == 3;
+
+    /// <exception cref="UserErrorException">The text names no orientation.</exception>
+    internal static void RequireCode(string? code, string source)
+    {
+        if (!IsCode(code))
+        {
+            throw new UserErrorException(
+                $"{source}: '{code}' names no orientation; give one letter of each pair R/L, A/P and I/S, such as LPS.");
+        }
+    }
 
     /// <summary>The grid of the reoriented volume: the same voxels, numbered along other axes.</summary>
     /// <exception cref="ArgumentException">The code names no orientation.</exception>

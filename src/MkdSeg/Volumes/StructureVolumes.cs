@@ -1,5 +1,4 @@
 using MkdSeg.Common;
-using MkdSeg.Metrics.Internals;
 
 namespace MkdSeg.Volumes;
 

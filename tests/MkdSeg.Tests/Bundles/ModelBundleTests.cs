@@ -41,8 +41,8 @@ public class ModelBundleTests
         using var folder = new TemporaryFolder();
         var path = folder["bundle"];
 
-        var written = BundleWriter.Write(path, Bundle, Files);
-        File.WriteAllBytes(folder["bundle.zip"], written.ToZip());
+        BundleWriter.Write(path, Bundle, Files);
+        ZipFile.CreateFromDirectory(path, folder["bundle.zip"]);
         ZipFile.CreateFromDirectory(
             path, folder["with-folder.zip"], CompressionLevel.Fastest, includeBaseDirectory: true);
 
@@ -55,10 +55,7 @@ public class ModelBundleTests
             Assert.That((int?)loaded.Training!["seed"], Is.EqualTo(7));
             Assert.That(loaded.Metrics[0].Dice["LA"], Is.NaN);
             Assert.That(loaded.Segmentors.Count(), Is.EqualTo(2));
-            Assert.That(loaded.ToZip(), Is.EqualTo(written.ToZip()));
         }
-
-        Assert.That(ModelBundle.Load(written.ToZip(), "memory").ReadNetwork("S_real"), Is.EqualTo("real"u8.ToArray()));
     }
 
     [Test]

@@ -55,13 +55,13 @@ public sealed class PhantomDatasetTests
         var image = Path.Combine(_folder, "ct_train", "ct_train_1001_image.nii.gz");
         var before = File.ReadAllBytes(image);
         File.WriteAllText(image, "damaged");
-        var reports = new List<PhantomProgress>();
+        var reports = new List<WorkProgress>();
         PhantomDataset.Write(_folder, Options, new Collecting(reports));
         Assert.Multiple(() =>
         {
             Assert.That(File.ReadAllBytes(image), Is.EqualTo(before));
-            Assert.That(reports.ToDictionary(r => r.CaseId, r => r.WasThere), Is.EquivalentTo(
-                new Dictionary<string, bool> { ["ct_train_1001"] = false, ["mr_train_1001"] = true }));
+            Assert.That(
+                reports.Select(r => r.Detail), Is.EquivalentTo(new[] { "ct_train_1001", "mr_train_1001 was there already" }));
             Assert.That(reports.Select(r => r.Done), Is.EqualTo(new[] { 1, 2 }));
         });
     }
@@ -101,8 +101,8 @@ public sealed class PhantomDatasetTests
             Throws.InstanceOf<OperationCanceledException>());
     }
 
-    private sealed class Collecting(List<PhantomProgress> reports) : IProgress<PhantomProgress>
+    private sealed class Collecting(List<WorkProgress> reports) : IProgress<WorkEvent>
     {
-        public void Report(PhantomProgress value) => reports.Add(value);
+        public void Report(WorkEvent value) => reports.Add((WorkProgress)value);
     }
 }

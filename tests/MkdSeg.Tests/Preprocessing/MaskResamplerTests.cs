@@ -19,21 +19,19 @@ public class MaskResamplerTests
     {
         var options = new PreprocessingOptions { InPlaneSpacingMm = 1.25, PatchSize = 64, Crop = crop };
 
-        var (restored, nearest) = ThereAndBack(options);
+        var restored = ThereAndBack(options);
 
         Assert.That(restored.Grid, Is.SameAs(Balls.Grid));
         Assert.That(restored.Voxels, Is.EqualTo(Balls.Voxels));
-        Assert.That(nearest.Voxels, Is.EqualTo(Balls.Voxels));
     }
 
     [TestCase(1.1)]
     [TestCase(1.4)]
     public void SimilarSpacingChangesLittle(double spacingMm)
     {
-        var (restored, nearest) = ThereAndBack(new() { InPlaneSpacingMm = spacingMm, PatchSize = 64 });
+        var restored = ThereAndBack(new() { InPlaneSpacingMm = spacingMm, PatchSize = 64 });
 
         Assert.That(Dice.PerStructure(restored, Balls, Classes), Is.All.GreaterThan(0.97));
-        Assert.That(Dice.PerStructure(nearest, Balls, Classes), Is.All.GreaterThan(0.95));
     }
 
     [Test]
@@ -45,16 +43,10 @@ public class MaskResamplerTests
         var probabilities = new ProbabilityVolume(frame, Classes, new float[frame.Size.VoxelCount * Classes]);
         for (var i = 0; i < probabilities.Values.Length; i++)
             probabilities.Values[i] = i * i % 101;
-        foreach (var restore in (Func<Grid, Volume<byte>>[])
-            [
-                to => MaskResampler.Resample(probabilities, to),
-                to => MaskResampler.Resample(probabilities.ArgMax(), to),
-            ])
-        {
-            var expected = Orientation.Reorient(restore(grid), code);
-            Assert.That(restore(expected.Grid).Voxels, Is.EqualTo(expected.Voxels).AsCollection);
-            Assert.That(expected.Voxels.Distinct().Count(), Is.EqualTo(Classes));
-        }
+        var expected = Orientation.Reorient(MaskResampler.Resample(probabilities, grid), code);
+        Assert.That(
+            MaskResampler.Resample(probabilities, expected.Grid).Voxels, Is.EqualTo(expected.Voxels).AsCollection);
+        Assert.That(expected.Voxels.Distinct().Count(), Is.EqualTo(Classes));
     }
 
     [Test]
@@ -68,7 +60,6 @@ public class MaskResamplerTests
 
         Assert.That(restored.Voxels.Sum(v => v), Is.EqualTo(4));
         Assert.That(restored[1, 1, 1] + restored[2, 1, 1] + restored[1, 2, 1] + restored[2, 2, 1], Is.EqualTo(4));
-        Assert.That(MaskResampler.Resample(probabilities.ArgMax(), original).Voxels, Is.EqualTo(restored.Voxels));
     }
 
     [Test]
@@ -100,7 +91,8 @@ public class MaskResamplerTests
     [Test]
     public void AFrameOfAnotherVolumeIsRejected()
     {
-        var frame = new Volume<byte>(new Grid(new(2, 2, 2), new(1, 1, 2), default, Direction.Identity));
+        var frame = new ProbabilityVolume(
+            new Grid(new(2, 2, 2), new(1, 1, 2), default, Direction.Identity), 1, new float[8]);
 
         Assert.That(
             () => MaskResampler.Resample(frame, new Grid(new(9, 9, 9), new(1, 1, 3), default, Direction.Identity)),
@@ -127,7 +119,7 @@ public class MaskResamplerTests
         Assert.That(classes.Voxels.Count(c => c == 2), Is.EqualTo(Balls.Voxels.Count(c => c == 2)));
     }
 
-    private static (Volume<byte> Restored, Volume<byte> Nearest) ThereAndBack(PreprocessingOptions options)
+    private static Volume<byte> ThereAndBack(PreprocessingOptions options)
     {
         var image = new Volume<float>(Balls.Grid);
         var (prepared, classes) = Preprocessor.PrepareLabelled(image, Balls, options, sizeMultiple: 8);
@@ -141,7 +133,7 @@ public class MaskResamplerTests
                 slice[(source[i] * source.Length) + i] = 1;
         }
 
-        return (MaskResampler.Resample(probabilities, Balls.Grid), MaskResampler.Resample(classes, Balls.Grid));
+        return MaskResampler.Resample(probabilities, Balls.Grid);
     }
 
     private static Volume<byte> DrawBalls(Grid grid)

@@ -17,11 +17,6 @@ internal static class DistanceTransform
     private const int Tile = 16;
 
     /// <summary>Fills in the squared distance of every lattice point to the nearest member, mm².</summary>
-    /// <param name="isMember">Which values mark a member.</param>
-    /// <param name="codes">One value per lattice point, x fastest.</param>
-    /// <param name="size">The lattice.</param>
-    /// <param name="spacingMm">Distances between lattice points.</param>
-    /// <param name="squaredMm">Receives the result, +∞ everywhere where there is no member.</param>
     public static void Squared(
         bool[] isMember, byte[] codes, GridSize size, Vector3D spacingMm, double[] squaredMm)
     {

@@ -18,8 +18,6 @@ internal static class MaskPair
     }
 
     /// <summary>Refuses class indices that are not below the class count.</summary>
-    /// <param name="counts">Voxels per class index.</param>
-    /// <param name="classCount">Number of classes with background.</param>
     /// <exception cref="ArgumentException">A class beyond has voxels.</exception>
     public static void RequireClasses(ReadOnlySpan<long> counts, int classCount)
     {

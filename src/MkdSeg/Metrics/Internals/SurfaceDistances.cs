@@ -17,9 +17,6 @@ internal sealed class SurfaceDistances
     public double Area { get; }
 
     /// <summary>Collects the distances at the corners on a surface.</summary>
-    /// <param name="codes">The surface's corner codes.</param>
-    /// <param name="areasMm2">The area of each code.</param>
-    /// <param name="squaredMm">The squared distance of every corner to the other surface.</param>
     public static SurfaceDistances Collect(ReadOnlySpan<byte> codes, double[] areasMm2, double[] squaredMm)
     {
         var onSurface = CornerCodes.OnSurface;

@@ -43,11 +43,6 @@ internal sealed class AbdomenAnatomy
     }
 
     /// <summary>The tissue at a point that is neither skeleton of the trunk nor a vessel of the thorax.</summary>
-    /// <param name="x">From the midline, mm.</param>
-    /// <param name="y">Towards the back, mm.</param>
-    /// <param name="z">Towards the head, mm.</param>
-    /// <param name="skin">Signed distance to the skin, negative.</param>
-    /// <param name="wall">Signed distance to the inner side of the abdominal wall.</param>
     public PhantomTissue At(double x, double y, double z, double skin, double wall)
     {
         if (wall > 0)

@@ -83,9 +83,7 @@ internal static class CtAppearance
         return new(Sigma(0), Sigma(1), Sigma(2));
     }
 
-    /// <summary>
-    /// Dark and bright rays in the transverse plane that undiluted contrast agent casts around itself.
-    /// </summary>
+    /// <summary>Dark and bright rays in the transverse plane that undiluted contrast agent casts around itself.</summary>
     private static void AddStreaks(float[] image, Grid grid, Vector3D centre, double amplitude, SeededRandom random)
     {
         var seed = random.NextUInt64();

@@ -6,8 +6,6 @@ namespace MkdSeg.Phantom.Internals;
 /// <summary>
 /// Where the scanner looks: the grid in the person's own coordinates, and the same grid as the file has it.
 /// </summary>
-/// <param name="Anatomy">The grid relative to the heart's centre.</param>
-/// <param name="Stored">The grid with the scanner's origin.</param>
 internal sealed record Framing(Grid Anatomy, Grid Stored)
 {
     // The head's field begins here.

@@ -27,11 +27,6 @@ internal sealed class HeadAnatomy
     }
 
     /// <summary>The tissue at a point above the thorax.</summary>
-    /// <param name="x">From the midline, mm.</param>
-    /// <param name="y">Towards the back, mm.</param>
-    /// <param name="z">Towards the head, mm.</param>
-    /// <param name="shoulder">Signed distance to the skin of the shoulders.</param>
-    /// <param name="spine">The spine's tissue, if there is one.</param>
     public PhantomTissue At(double x, double y, double z, double shoulder, PhantomTissue? spine)
     {
         var q = (new Vector3D(x, y, z) - _brain) * (1 / _size);

@@ -104,9 +104,6 @@ internal sealed class HeartAnatomy
     public double PulmonaryRadius { get; }
 
     /// <summary>A point on the heart's outer surface over the left ventricle.</summary>
-    /// <param name="depth">0 at the base plane, 1 at the apex.</param>
-    /// <param name="angle">Around the long axis, radians; 0 towards the outflow tract.</param>
-    /// <param name="aboveMm">Distance from the epicardium, mm.</param>
     public Vector3D OnEpicardium(double depth, double angle, double aboveMm)
     {
         var length = _shape.LvSizeMm.Z + _shape.WallMm;
@@ -127,12 +124,7 @@ internal sealed class HeartAnatomy
         return _tricuspid + (((a * Math.Cos(angle)) + (b * Math.Sin(angle))) * radiusMm);
     }
 
-    /// <summary>
-    /// The chamber or vessel at a point, or <see cref="PhantomTissue.Air"/> where there is none.
-    /// </summary>
-    /// <param name="q">The point in the heart's frame.</param>
-    /// <param name="vessels">Signed distances to the tubes, mm.</param>
-    /// <param name="outside">Signed distance to the heart's surface, mm.</param>
+    /// <summary>The chamber or vessel at a point, or <see cref="PhantomTissue.Air"/> where there is none.</summary>
     public PhantomTissue At(Vector3D q, ReadOnlySpan<double> vessels, out double outside)
     {
         var aorta = vessels[(int)VesselKind.AscendingAorta];

@@ -30,16 +30,12 @@ internal sealed record HeartShape
     /// <summary>Linear size factors of the other chambers and vessels.</summary>
     public double La { get; init; }
 
-    /// <inheritdoc cref="La"/>
     public double Ra { get; init; }
 
-    /// <inheritdoc cref="La"/>
     public double Rv { get; init; }
 
-    /// <inheritdoc cref="La"/>
     public double Aa { get; init; }
 
-    /// <inheritdoc cref="La"/>
     public double Pa { get; init; }
 
     /// <summary>Random shifts of vessel control points and appendages, in [−1, 1].</summary>

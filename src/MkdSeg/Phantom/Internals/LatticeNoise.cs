@@ -6,8 +6,6 @@ namespace MkdSeg.Phantom.Internals;
 /// Smooth noise without a table: hashed values on a cubic lattice, blended by the quintic of Perlin (2002). A pure
 /// function of seed and place, so that any voxel may be asked in any order.
 /// </summary>
-/// <param name="seed">Names the field.</param>
-/// <param name="cellMm">Lattice spacing, about half a wavelength.</param>
 internal readonly struct LatticeNoise(ulong seed, double cellMm)
 {
     private readonly double _perMm = 1 / cellMm;

@@ -3,9 +3,7 @@ using MkdSeg.Volumes;
 
 namespace MkdSeg.Phantom.Internals;
 
-/// <summary>
-/// One person: which tissue lies at which point. Patient axes LPS, millimetres from the heart's centre.
-/// </summary>
+/// <summary>One person: which tissue lies at which point. Patient axes LPS, millimetres from the heart's centre.</summary>
 internal sealed class PhantomAnatomy
 {
     private readonly HeartShape _shape;

@@ -1,3 +1,4 @@
+using MkdSeg.Common;
 using MkdSeg.Volumes;
 
 namespace MkdSeg.Phantom.Internals;
@@ -8,9 +9,7 @@ namespace MkdSeg.Phantom.Internals;
 /// </summary>
 internal static class Shapes
 {
-    /// <summary>
-    /// An ellipsoid around the origin with the given half axes; first-order accurate near the surface.
-    /// </summary>
+    /// <summary>An ellipsoid around the origin with the given half axes; first-order accurate near the surface.</summary>
     public static double Ellipsoid(Vector3D p, Vector3D halfAxes)
     {
         var (x, y, z) = (p.X / halfAxes.X, p.Y / halfAxes.Y, p.Z / halfAxes.Z);
@@ -50,4 +49,15 @@ internal static class Shapes
 
     /// <summary>The vector with length 1.</summary>
     public static Vector3D Unit(this Vector3D v) => v * (1 / v.Length);
+}
+
+/// <summary>Draws that keep subjects plausible.</summary>
+internal static class Sampling
+{
+    /// <summary>A normal draw cut off at two standard deviations, so that no subject is absurd.</summary>
+    public static double Normal(this SeededRandom random, double mean, double sd) =>
+        mean + (sd * Math.Clamp(random.NextGaussian(), -2, 2));
+
+    /// <summary>True with the given probability.</summary>
+    public static bool Chance(this SeededRandom random, double probability) => random.NextDouble() < probability;
 }

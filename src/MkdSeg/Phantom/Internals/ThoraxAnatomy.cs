@@ -36,13 +36,6 @@ internal sealed class ThoraxAnatomy
     private readonly HeadAnatomy _head;
 
     /// <summary>Fits a thorax around a heart.</summary>
-    /// <param name="midlineMm">x of the midline.</param>
-    /// <param name="spineFrontMm">y of the vertebrae's front.</param>
-    /// <param name="heartFrontMm">Smallest y of the heart.</param>
-    /// <param name="heartBottomMm">Smallest z of the heart.</param>
-    /// <param name="heartFatMm">Mean thickness of the fat on the heart.</param>
-    /// <param name="random">Draws the rest.</param>
-    /// <param name="variation">How far bodies differ.</param>
     public ThoraxAnatomy(
         double midlineMm,
         double spineFrontMm,
@@ -77,9 +70,6 @@ internal sealed class ThoraxAnatomy
     public Vector3D Centre => new(_midline, _ribCentreY + 8, 0);
 
     /// <summary>The tissue at a point that is no chamber and no tube.</summary>
-    /// <param name="p">The point in the body's frame.</param>
-    /// <param name="outsideHeart">Signed distance to the heart's surface, mm.</param>
-    /// <param name="outsideVessels">Signed distance to the nearest large tube of the mediastinum, mm.</param>
     public PhantomTissue At(Vector3D p, double outsideHeart, double outsideVessels)
     {
         var x = p.X - _midline;

@@ -18,10 +18,6 @@ internal sealed class TissueIntensities(ulong seed)
     public double this[PhantomTissue tissue] => _mean[(int)tissue];
 
     /// <summary>Sets a tissue.</summary>
-    /// <param name="tissue">Which.</param>
-    /// <param name="mean">Its mean intensity.</param>
-    /// <param name="texture">Half range of the fine texture.</param>
-    /// <param name="mottle">Half range of the coarse unevenness.</param>
     public void Set(PhantomTissue tissue, double mean, double texture = 0, double mottle = 0)
     {
         _mean[(int)tissue] = (float)mean;

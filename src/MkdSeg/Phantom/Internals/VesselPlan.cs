@@ -11,11 +11,6 @@ namespace MkdSeg.Phantom.Internals;
 internal static class VesselPlan
 {
     /// <summary>Lays all tubes.</summary>
-    /// <param name="heart">The chambers the tubes start from.</param>
-    /// <param name="shape">Sizes and jitter.</param>
-    /// <param name="midlineMm">x of the body's midline, in the body's frame.</param>
-    /// <param name="spineFrontMm">y of the vertebrae's front, in the body's frame.</param>
-    /// <param name="random">Draws the vessels of the lungs.</param>
     public static VesselTree Lay(
         HeartAnatomy heart, HeartShape shape, double midlineMm, double spineFrontMm, SeededRandom random)
     {

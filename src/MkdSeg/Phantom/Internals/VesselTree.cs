@@ -22,9 +22,6 @@ internal sealed class VesselTree
     private int[] _items = [];
 
     /// <summary>Adds a smooth tube (Catmull-Rom) through points with radii.</summary>
-    /// <param name="kind">What the tube is.</param>
-    /// <param name="points">Centre line, mm.</param>
-    /// <param name="radii">One radius per point, mm.</param>
     public void AddSpline(VesselKind kind, ReadOnlySpan<Vector3D> points, ReadOnlySpan<double> radii)
     {
         for (var i = 0; i + 1 < points.Length; i++)
@@ -136,4 +133,20 @@ internal sealed class VesselTree
             return (offset - (Axis * t)).Length - (RadiusA + (Growth * t));
         }
     }
+}
+
+/// <summary>The tubes of the phantom.</summary>
+internal enum VesselKind
+{
+    AscendingAorta,
+    Aorta,
+    PulmonaryArtery,
+    PulmonaryBranch,
+    PulmonaryVein,
+    SuperiorVenaCava,
+    InferiorVenaCava,
+    Coronary,
+    Oesophagus,
+    Airway,
+    LungVessel,
 }

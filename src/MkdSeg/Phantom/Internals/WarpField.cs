@@ -21,11 +21,6 @@ internal sealed class WarpField
     private readonly int _nz;
 
     /// <summary>Tabulates the field over a box; the values do not depend on the box.</summary>
-    /// <param name="seed">Names the field.</param>
-    /// <param name="coarseMm">Size of the displacement on the coarse scale, mm (half range of each component).</param>
-    /// <param name="fineMm">The same on the fine scale.</param>
-    /// <param name="low">Corner of the box with the smallest coordinates.</param>
-    /// <param name="high">The opposite corner.</param>
     public WarpField(ulong seed, double coarseMm, double fineMm, Vector3D low, Vector3D high)
     {
         _i0 = (int)Math.Floor(low.X / CellMm);
