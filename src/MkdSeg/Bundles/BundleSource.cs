@@ -3,13 +3,13 @@ using MkdSeg.Common;
 
 namespace MkdSeg.Bundles;
 
-/// <summary>The files of a bundle, wherever they lie.</summary>
+/// <summary>The files of a bundle, in a folder or a zip.</summary>
 internal abstract class BundleSource(string name)
 {
-    /// <summary>How messages call the bundle.</summary>
+    /// <summary>The bundle's name in messages.</summary>
     public string Name { get; } = name;
 
-    /// <summary>All bytes of a file, or null where there is none of that name.</summary>
+    /// <summary>The bytes of a file, or null where there is none of that name.</summary>
     public abstract byte[]? Read(string file);
 
     /// <exception cref="UserErrorException">There is no folder or zip.</exception>

@@ -29,8 +29,8 @@ public sealed partial record ModelBundle
     }
 
     /// <summary>
-    /// SHA-256, 64 lower-case hexadecimal digits, of all that decides about the answers: the networks, how volumes are
-    /// prepared for them, what they find. The name, and what is recorded about training and scores, do not count.
+    /// SHA-256, 64 lower-case hexadecimal digits, of everything that determines the results: the networks, the preparation of
+    /// volumes, the labels and thresholds, but not the name and the records of training and scores.
     /// </summary>
     public string ComputeHash() => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(StrictJson.Format(
         this with
@@ -48,7 +48,7 @@ public sealed partial record ModelBundle
     private BundleSource Source => _source ?? throw new InvalidOperationException(
         $"The bundle {Name} was made in memory; write it with {nameof(BundleWriter)} to read its networks.");
 
-    /// <summary>What can be wrong in the description alone.</summary>
+    /// <summary>Checks the description alone.</summary>
     internal void Validate(string source)
     {
         _ = WithSource(source, () => new LabelSet(Labels));
@@ -103,7 +103,7 @@ public sealed partial record ModelBundle
         return bundle;
     }
 
-    /// <summary>Before all else: a newer format may have keys that this program does not know.</summary>
+    /// <summary>Comes first, since a newer format may have keys that this program does not know.</summary>
     private static void CheckVersion(string json, string where)
     {
         int? version;

@@ -6,11 +6,11 @@ using MkdSeg.Preprocessing;
 namespace MkdSeg.Bundles;
 
 /// <summary>
-/// What passes from training to use: the content of model.json beside the ONNX files, in a folder or a zip of it.
+/// A trained model ready for use: the content of model.json beside the ONNX files, in a folder or a zip of it.
 /// </summary>
 public sealed partial record ModelBundle
 {
-    /// <summary>The format that this program writes and the newest one that it reads.</summary>
+    /// <summary>The format that this program writes, and the newest one that it reads.</summary>
     /// <remarks>Version 2 added the locator, version 3 the quality thresholds.</remarks>
     public const int CurrentFormatVersion = 3;
 
@@ -30,7 +30,7 @@ public sealed partial record ModelBundle
     public int Channels { get; init; } = 1;
 
     /// <summary>
-    /// Photographs are scaled so that their shorter side has so many pixels; null where the model takes volumes.
+    /// Photographs are scaled to this many pixels along their shorter side; null where the model takes volumes.
     /// </summary>
     public int? PhotographSide { get; init; }
 
@@ -47,7 +47,7 @@ public sealed partial record ModelBundle
     public PreprocessingOptions? AssistantPreprocessing { get; init; }
 
     /// <summary>
-    /// How volumes are shown to the network of the role <see cref="NetworkRoles.Locator"/>; null where there is none.
+    /// How volumes are presented to the network with the role <see cref="NetworkRoles.Locator"/>; null where there is none.
     /// </summary>
     public LocatorSettings? Locator { get; init; }
 

@@ -18,7 +18,7 @@ public abstract record DatasetManifest
     /// <summary>Full name.</summary>
     public required string Title { get; init; }
 
-    /// <summary>Under which terms the data may be used.</summary>
+    /// <summary>The terms under which the data may be used.</summary>
     public required string Licence { get; init; }
 
     /// <summary>What to cite.</summary>
@@ -27,7 +27,7 @@ public abstract record DatasetManifest
     /// <summary>Where to get it.</summary>
     public string? Url { get; init; }
 
-    /// <summary>The structures that are labelled.</summary>
+    /// <summary>The labelled structures.</summary>
     public required IReadOnlyList<Structure> Labels { get; init; }
 
     /// <summary>The structures as a label set.</summary>
@@ -52,7 +52,7 @@ public abstract record DatasetManifest
         return manifest;
     }
 
-    /// <summary>Writes the manifest; missing folders are made.</summary>
+    /// <summary>Writes the manifest; missing folders are created.</summary>
     /// <exception cref="UserErrorException">The manifest is not consistent.</exception>
     public void Save(string path)
     {
@@ -64,7 +64,7 @@ public abstract record DatasetManifest
     /// <param name="checkHashes">Whether files are read to compare hashes, where the manifest has them.</param>
     public abstract IReadOnlyList<string> FindProblems(bool checkHashes);
 
-    /// <summary>As <see cref="FindProblems"/>, as an exception.</summary>
+    /// <summary>Throws what <see cref="FindProblems"/> finds.</summary>
     /// <exception cref="UserErrorException">Files are missing or have changed; the first five are named.</exception>
     public void Validate(bool checkHashes)
     {

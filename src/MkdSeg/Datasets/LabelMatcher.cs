@@ -3,7 +3,7 @@ using MkdSeg.Volumes;
 
 namespace MkdSeg.Datasets;
 
-/// <summary>Brings an annotation as its file has it onto the grid of its image, as class indices.</summary>
+/// <summary>Turns an annotation as stored into class indices on the grid of its image.</summary>
 internal static class LabelMatcher
 {
     /// <summary>Checks the geometry, clears what the manifest calls artefacts and maps values to classes.</summary>

@@ -8,7 +8,7 @@ namespace MkdSeg.Datasets;
 public sealed class LabelSet
 {
     /// <summary>
-    /// In place of a class index where an annotation says nothing about a pixel: it is neither learned from nor scored.
+    /// Stands for a class index where an annotation says nothing about a pixel; ignored in training and scoring.
     /// </summary>
     public const byte IgnoredClass = byte.MaxValue;
 

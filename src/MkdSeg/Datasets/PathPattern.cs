@@ -2,10 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace MkdSeg.Datasets;
 
-/// <summary>Paths below a folder with parts that vary: each <c>*</c> stands for any text without a slash.</summary>
+/// <summary>Path patterns below a folder; each <c>*</c> stands for any text without a slash.</summary>
 internal static class PathPattern
 {
-    /// <summary>The files that fit, sorted, with what each star stood for.</summary>
+    /// <summary>The matching files in order, with what each star stood for.</summary>
     public static IEnumerable<(string Path, IReadOnlyList<string> Stars)> Find(string root, string pattern)
     {
         var parts = pattern.Split('/').TakeWhile(part => !part.Contains('*', StringComparison.Ordinal));

@@ -3,15 +3,14 @@ using MkdSeg.Common;
 namespace MkdSeg.Datasets;
 
 /// <summary>
-/// A data set of photographs with label images. Its files are not listed one by one: they are those whose paths follow
-/// the manifest's patterns.
+/// A data set of photographs with label images. Its files are not listed one by one; path patterns tell which belong to it.
 /// </summary>
 public sealed record PhotographManifest : DatasetManifest
 {
-    /// <summary>The modality that is segmented where no other one is asked for.</summary>
+    /// <summary>The modality to segment unless another one is asked for.</summary>
     public required string TargetModality { get; init; }
 
-    /// <summary>The modality that helps where no other one is asked for.</summary>
+    /// <summary>The assistant modality unless another one is asked for.</summary>
     public required string AssistantModality { get; init; }
 
     /// <summary>Values per pixel: 3 for colours, 1 for grey.</summary>
@@ -20,7 +19,7 @@ public sealed record PhotographManifest : DatasetManifest
     /// <summary>The modalities by name, such as Cityscapes and GTA5.</summary>
     public required IReadOnlyDictionary<string, PhotographModality> Modalities { get; init; }
 
-    /// <summary>The photographs of a modality that are there, by path; of one split where one is given.</summary>
+    /// <summary>The photographs of a modality found on disk, by path; only those of a split where one is given.</summary>
     /// <exception cref="UserErrorException">The manifest has no such modality.</exception>
     public IReadOnlyList<PhotographCase> CasesOf(string modality, string? split = null)
     {
@@ -96,13 +95,13 @@ public sealed record PhotographManifest : DatasetManifest
     }
 }
 
-/// <summary>One kind of photographs of a data set, such as those of one camera or one game.</summary>
+/// <summary>One kind of photographs, such as those of one camera or one game.</summary>
 public sealed record PhotographModality
 {
-    /// <summary>What it is, in words.</summary>
+    /// <summary>A description.</summary>
     public string? Description { get; init; }
 
-    /// <summary>Where its files lie.</summary>
+    /// <summary>Where its files are.</summary>
     public required IReadOnlyList<PhotographFolder> Folders { get; init; }
 }
 
@@ -123,6 +122,6 @@ public sealed record PhotographFolder
 /// <param name="Id">What varies in its path, joined by slashes; unique in its modality and split.</param>
 /// <param name="Modality">Its modality, a key of the manifest's modalities.</param>
 /// <param name="Split">The part of the data set it belongs to.</param>
-/// <param name="ImagePath">Where the photograph lies.</param>
-/// <param name="LabelPath">Where its label image lies, or would have to lie.</param>
+/// <param name="ImagePath">Path of the photograph.</param>
+/// <param name="LabelPath">Path of its label image, which may be missing.</param>
 public sealed record PhotographCase(string Id, string Modality, string? Split, string ImagePath, string LabelPath);

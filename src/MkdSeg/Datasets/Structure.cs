@@ -1,7 +1,7 @@
 
 namespace MkdSeg.Datasets;
 
-/// <summary>One thing to be segmented: how networks number it, how files number it, how people call it.</summary>
+/// <summary>One structure to segment: its class index, its value in label files, its names.</summary>
 public sealed record Structure
 {
     /// <summary>The networks' index, 1 for the first structure; 0 is background.</summary>

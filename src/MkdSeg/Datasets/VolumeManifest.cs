@@ -20,21 +20,21 @@ public sealed record VolumeManifest : DatasetManifest
         DatasetManifest.Load(path, dataRoot) as VolumeManifest
         ?? throw new UserErrorException($"{path}: this data set is not made of volumes, which are needed here.");
 
-    /// <summary>Where the volume of a case lies, or would have to lie.</summary>
+    /// <summary>Path of the volume of a case, which may be missing.</summary>
     public string ImagePath(CaseEntry entry)
     {
         ArgumentNullException.ThrowIfNull(entry);
         return Locate(entry, entry.Image);
     }
 
-    /// <summary>Where the annotation of a case lies, or would have to lie; null where it has none.</summary>
+    /// <summary>Path of the annotation of a case, which may be missing; null where the manifest has none.</summary>
     public string? LabelPath(CaseEntry entry)
     {
         ArgumentNullException.ThrowIfNull(entry);
         return entry.Label is { } label ? Locate(entry, label) : null;
     }
 
-    /// <summary>The case of an id.</summary>
+    /// <summary>The case with an id.</summary>
     /// <exception cref="UserErrorException">There is none.</exception>
     public CaseEntry Case(string id)
     {
@@ -51,8 +51,8 @@ public sealed record VolumeManifest : DatasetManifest
         [.. Cases.Where(entry => entry.Modality == modality && (split is null || entry.Split == split))];
 
     /// <summary>
-    /// Training and test cases of one round of cross-validation: tested are the cases of the fold, trained on all
-    /// others, those without a fold included.
+    /// Training and test cases of one round of cross-validation: the cases of the fold are tested, all others trained on,
+    /// those without a fold included.
     /// </summary>
     /// <exception cref="UserErrorException">No case belongs to the fold.</exception>
     public (IReadOnlyList<CaseEntry> Train, IReadOnlyList<CaseEntry> Test) SplitByFold(int testFold)
@@ -184,22 +184,22 @@ public sealed record CaseEntry
     /// <summary>The fold of cross-validation in which it is tested; null where it is in every training set.</summary>
     public int? Fold { get; init; }
 
-    /// <summary>Label values of this file that mean nothing and become background, with a warning.</summary>
+    /// <summary>Label values of this file that are known artefacts; they become background, with a warning.</summary>
     public IReadOnlyList<ushort> IgnoredLabelValues { get; init; } = [];
 
     /// <summary>
-    /// Labels this close to a face of the volume are artefacts and become background, with a warning.
+    /// Labels in this many voxels at each face of the volume are artefacts; they become background, with a warning.
     /// </summary>
     public int IgnoredLabelBorderVoxels { get; init; }
 
-    /// <summary>What a reader should know about it.</summary>
+    /// <summary>Anything worth knowing about it.</summary>
     public string? Note { get; init; }
 }
 
 /// <summary>One kind of images of a data set.</summary>
 public sealed record ModalityEntry
 {
-    /// <summary>What it is, in words.</summary>
+    /// <summary>A description.</summary>
     public string? Description { get; init; }
 
     /// <summary>The folders, relative to the data root, in which its files are looked for, in this order.</summary>

@@ -121,7 +121,7 @@ public sealed record MaskComparison(
         var masks = VolumeListing.Find(folder)
             .Where(path =>
                 !skipImages || !VolumeListing.Stem(path).EndsWith("_image", StringComparison.OrdinalIgnoreCase))
-            .GroupBy(path => UnicodeName.Decompose(VolumeListing.CaseName(path)))
+            .GroupBy(VolumeListing.CaseName)
             .ToDictionary(paths => paths.Key, paths => paths.ToList(), StringComparer.Ordinal);
         return masks.Count > 0
             ? masks

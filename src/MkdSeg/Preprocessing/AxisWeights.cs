@@ -28,7 +28,7 @@ internal sealed class AxisWeights
                 position = nearest;
             if (position < -0.5 || position > inputSize - 0.5)
                 continue;
-            // At the border the nearest voxel goes on for half a voxel.
+            // The outermost voxels extend half a voxel beyond their centres.
             position = Math.Clamp(position, 0, inputSize - 1);
             var low = Math.Max(0, (int)Math.Floor(position - halfWidth) + 1);
             var high = Math.Min(inputSize - 1, (int)Math.Ceiling(position + halfWidth) - 1);

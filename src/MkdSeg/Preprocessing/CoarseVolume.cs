@@ -30,8 +30,8 @@ internal static class CoarseVolume
     }
 
     /// <summary>
-    /// The channels of each slice: the slice in the middle of its neighbours; beyond the first and the last slice these go
-    /// on.
+    /// The channels of each slice: the slice between its neighbours; the first and last slice are repeated beyond the ends.
+    /// Width and height are padded with −1 to a multiple.
     /// </summary>
     public static Volume<float> Stack(Volume<float> coarse, LocatorSettings settings, int sizeMultiple)
     {
@@ -65,7 +65,7 @@ internal static class CoarseVolume
         return Math.Clamp(z + ((channel - (settings.ContextSlices / 2)) * settings.ContextStep), 0, depth - 1);
     }
 
-    // In the volume's own orientation first: turning the few coarse voxels costs nothing.
+    // Resampled in the volume's own orientation, since reorienting the few coarse voxels costs nothing.
     private static Volume<float> Resample(Volume<float> volume, LocatorSettings settings)
     {
         settings.Validate("locator");

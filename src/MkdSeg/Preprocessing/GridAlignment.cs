@@ -10,7 +10,7 @@ internal readonly record struct GridAlignment(double FirstX, double FirstY, int 
 {
     private const double Tolerance = 1e-3;
 
-    /// <exception cref="ArgumentException">Other axes, or slices at other places.</exception>
+    /// <exception cref="ArgumentException">Axes differ, or slices do not coincide.</exception>
     public static GridAlignment Of(Grid grid, Grid on)
     {
         for (var axis = 0; axis < 3; axis++)

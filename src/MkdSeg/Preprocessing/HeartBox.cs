@@ -14,8 +14,7 @@ public sealed record HeartBox(Vector3D CentreMm, Vector3D HalfSizeMm, Direction 
     /// <summary>The box around all voxels that are not background; null where there are none.</summary>
     /// <param name="classes">Class indices.</param>
     /// <param name="largestComponentOnly">
-    /// Whether only the largest connected part (voxels that share a face, classes not told apart) counts; for masks
-    /// that a network made.
+    /// Whether only the largest connected part counts (voxels that share a face, whatever their class); for predicted masks.
     /// </param>
     public static HeartBox? FromClasses(Volume<byte> classes, bool largestComponentOnly = false)
     {
@@ -42,7 +41,7 @@ public sealed record HeartBox(Vector3D CentreMm, Vector3D HalfSizeMm, Direction 
         this with { HalfSizeMm = HalfSizeMm + new Vector3D(marginMm, marginMm, marginMm) };
 
     /// <summary>
-    /// The range of (fractional) voxel indices that the box covers on a grid: all corners lie within.
+    /// The range of (fractional) voxel indices on a grid that holds all corners of the box.
     /// </summary>
     public (Vector3D Min, Vector3D Max) IndexRange(Grid grid)
     {

@@ -3,13 +3,13 @@ using MkdSeg.Volumes;
 namespace MkdSeg.Preprocessing;
 
 /// <summary>
-/// Resamples the slices of a volume onto a frame with the same axes and slice positions. Weights are linear, and
+/// Resamples the slices of a volume onto a grid with the same axes and slice positions. Weights are linear, and
 /// widened to a triangle of the output's spacing where the output is coarser.
 /// </summary>
 internal static class InPlaneResampler
 {
     /// <summary>Resamples intensities.</summary>
-    /// <exception cref="ArgumentException">The frame's slices lie elsewhere.</exception>
+    /// <exception cref="ArgumentException">The slices do not coincide.</exception>
     public static Volume<float> Resample(Volume<float> volume, Grid frame, float outside)
     {
         var orientation = Orientation.Of(frame);
@@ -53,7 +53,7 @@ internal static class InPlaneResampler
     /// Resamples class indices by majority: the class with the greatest sum of the same weights, the lower index where
     /// two are equal; background where the volume has no voxel.
     /// </summary>
-    /// <exception cref="ArgumentException">The frame has other axes or its slices lie elsewhere.</exception>
+    /// <exception cref="ArgumentException">Axes differ, or the slices do not coincide.</exception>
     public static Volume<byte> Resample(Volume<byte> oriented, Grid frame)
     {
         var (alignment, columns, rows) = Weights(oriented.Grid, frame);

@@ -18,13 +18,13 @@ public sealed record IntensityWindow
     /// <summary>MR, whose intensities have no unit: 1st to 98th percentile.</summary>
     public static IntensityWindow Mr { get; } = new() { LowerPercentile = 1 };
 
-    /// <summary>Lower end in the volume's unit; goes before <see cref="LowerPercentile"/>.</summary>
+    /// <summary>Lower end in the volume's unit; takes precedence over <see cref="LowerPercentile"/>.</summary>
     public double? LowerValue { get; init; }
 
     /// <summary>Lower end as a percentile, 0 to 100; 0 (the minimum) where neither is given.</summary>
     public double? LowerPercentile { get; init; }
 
-    /// <summary>Upper end in the volume's unit; goes before <see cref="UpperPercentile"/>.</summary>
+    /// <summary>Upper end in the volume's unit; takes precedence over <see cref="UpperPercentile"/>.</summary>
     public double? UpperValue { get; init; }
 
     /// <summary>Upper end as a percentile, 0 to 100.</summary>
@@ -39,7 +39,7 @@ public sealed record IntensityWindow
         return (LowerValue ?? ends[0], UpperValue ?? ends[1]);
     }
 
-    /// <summary>Maps intensities to [-1, 1] where they stand.</summary>
+    /// <summary>Maps intensities to [-1, 1] in place.</summary>
     public void ApplyInPlace(Span<float> values)
     {
         var (lower, upper) = Limits(values);
@@ -53,7 +53,7 @@ public sealed record IntensityWindow
         var (offset, scale) = ((float)lower, (float)(2 / (upper - lower)));
         foreach (ref var value in values)
         {
-            // Not Math.Clamp, which lets NaN through: the comparison sends it to -1.
+            // Math.Clamp would let NaN through; this comparison maps it to -1.
             var mapped = ((value - offset) * scale) - 1;
             value = mapped > -1 ? Math.Min(mapped, 1) : -1;
         }

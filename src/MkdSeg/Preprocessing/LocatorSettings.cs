@@ -3,8 +3,8 @@ using MkdSeg.Common;
 namespace MkdSeg.Preprocessing;
 
 /// <summary>
-/// How a volume is shown to a locator network, and when what it finds counts as a heart. The defaults are those of the
-/// locators that are trained here.
+/// How a volume is presented to a locator network, and what counts as a heart. The defaults are those that locators are
+/// trained with.
 /// </summary>
 public sealed record LocatorSettings
 {
@@ -14,7 +14,7 @@ public sealed record LocatorSettings
     /// <summary>Voxel size along all three axes, mm.</summary>
     public double SpacingMm { get; init; } = 6;
 
-    /// <summary>Channels of the network: the slice in question in the middle of its neighbours; odd.</summary>
+    /// <summary>Channels of the network, an odd number: a slice between its neighbours.</summary>
     public int ContextSlices { get; init; } = 5;
 
     /// <summary>Slices from one channel to the next.</summary>
@@ -26,18 +26,18 @@ public sealed record LocatorSettings
     /// <summary>A voxel belongs to the heart where its probability is at least this.</summary>
     public double Threshold { get; init; } = 0.5;
 
-    /// <summary>Added to the box on every side, mm.</summary>
+    /// <summary>Margin added to the box on every side, mm.</summary>
     public double MarginMm { get; init; } = 12;
 
-    /// <summary>What is smaller is no heart, mL.</summary>
+    /// <summary>The smallest volume that counts as a heart, mL.</summary>
     public double LeastVolumeMl { get; init; } = 40;
 
-    /// <summary>What is less probable in the mean is no heart.</summary>
+    /// <summary>The lowest mean probability that counts as a heart.</summary>
     public double LeastProbability { get; init; } = 0.7;
 
-    /// <summary>Checks that the values make sense.</summary>
-    /// <param name="source">Where they come from, for the message.</param>
-    /// <exception cref="UserErrorException">A value that does not.</exception>
+    /// <summary>Checks the values.</summary>
+    /// <param name="source">The file or option they come from, for the message.</param>
+    /// <exception cref="UserErrorException">A value out of range.</exception>
     public void Validate(string source)
     {
         Volumes.Orientation.RequireCode(Orientation, source);

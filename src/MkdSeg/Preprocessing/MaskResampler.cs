@@ -59,7 +59,7 @@ internal sealed class MaskResampler
                     result.Slice(slice + mapping.FirstSlice));
             }
         });
-        // The original grid itself rather than a copy with rounding of its own.
+        // The original grid itself, not a copy with its own rounding.
         return new(original, Orientation.Reorient(result, Orientation.Of(original)).Voxels);
     }
 

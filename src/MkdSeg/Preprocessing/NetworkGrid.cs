@@ -9,10 +9,13 @@ namespace MkdSeg.Preprocessing;
 /// </summary>
 internal static class NetworkGrid
 {
-    // Keeps a slice whose centre lies on the limit up to rounding.
+    // Includes slices whose centre lies on the limit but for rounding.
     private const double Epsilon = 1e-6;
 
-    /// <summary>Lays out the frame on a volume that has the canonical orientation already.</summary>
+    /// <summary>
+    /// Places the grid on a volume that already has the canonical orientation. Its first pixel lies on a voxel centre, so that
+    /// nothing is interpolated where spacings are equal.
+    /// </summary>
     /// <exception cref="UserErrorException">
     /// The rule needs a box and there is none, or it misses the volume.
     /// </exception>

@@ -77,7 +77,7 @@ internal static class Percentiles
         return bin;
     }
 
-    /// <summary>Bits whose unsigned order is the order of the numbers.</summary>
+    /// <summary>Maps a number to bits that sort, unsigned, in the same order.</summary>
     private static uint Key(float value)
     {
         var bits = BitConverter.SingleToUInt32Bits(value);

@@ -2,7 +2,7 @@ using MkdSeg.Volumes;
 
 namespace MkdSeg.Preprocessing;
 
-/// <summary>Brings photographs, volumes whose slices are channels, to the size that networks see, and back.</summary>
+/// <summary>Resizes photographs, which are volumes whose slices are channels, to the size that networks see, and back.</summary>
 internal static class PhotographScaling
 {
     /// <summary>Width and height with a given shorter side, close to the photograph's shape.</summary>

@@ -2,7 +2,7 @@ using MkdSeg.Common;
 
 namespace MkdSeg.Preprocessing;
 
-/// <summary>What happens to a volume before a network sees it. The defaults are those of the phantom preset.</summary>
+/// <summary>How volumes are prepared for a network. The defaults are those of the phantom preset.</summary>
 public sealed record PreprocessingOptions
 {
     /// <summary>The canonical orientation: towards which side of the patient each voxel axis runs.</summary>
@@ -23,9 +23,9 @@ public sealed record PreprocessingOptions
     /// <summary>How the networks' field of view is chosen.</summary>
     public CropRule Crop { get; init; } = CropRule.Label;
 
-    /// <summary>Checks that the values make sense.</summary>
-    /// <param name="source">Where they come from, for the message.</param>
-    /// <exception cref="UserErrorException">A value that does not.</exception>
+    /// <summary>Checks the values.</summary>
+    /// <param name="source">The file or option they come from, for the message.</param>
+    /// <exception cref="UserErrorException">A value out of range.</exception>
     public void Validate(string source)
     {
         Volumes.Orientation.RequireCode(Orientation, source);

@@ -15,6 +15,8 @@ public class VolumeListingTests
     [TestCase("pair_image.hdr", "pair_image", "pair")]
     [TestCase("pair_image.img.gz", "pair_image", "pair")]
     [TestCase("Mu\u0308ller_label.nii.gz", "M\u00fcller_label", "M\u00fcller")]
+    [TestCase("Nguye\u0302\u0303n_a\u0323\u0302.nii", "Nguy\u1ec5n_\u1ead", "Nguy\u1ec5n_\u1ead")]
+    [TestCase("\u1112\u1161\u11ab\u1100\u1173\u11af_\u30cf\u309a.nii", "\ud55c\uae00_\u30d1", "\ud55c\uae00_\u30d1")]
     public void Names_come_from_the_file(string path, string stem, string caseName)
     {
         Assert.That(VolumeListing.Stem(path), Is.EqualTo(stem));

@@ -9,53 +9,36 @@ namespace MkdSeg.Phantom.Internals;
 /// muscles, bowel with fluid and air, fat, the iliac bones. Coordinates as in <see cref="ThoraxAnatomy"/>, x from the
 /// midline.
 /// </summary>
-internal sealed class AbdomenAnatomy
+internal sealed class AbdomenAnatomy(
+    double spineFront, double front, double skinFatMm, double diaphragmMm, SeededRandom random)
 {
-    private readonly double _spineFront;
-    private readonly double _front;
-    private readonly double _skinFatMm;
-    private readonly double _liverBottomMm;
-    private readonly double _liverLeft;
-    private readonly double _rightKidneyMm;
-    private readonly double _leftKidneyMm;
-    private readonly double _kidneySize;
-    private readonly double _forkMm;
-    private readonly double _ilium;
-    private readonly LatticeNoise _loops;
-    private readonly LatticeNoise _content;
+    private readonly double _liverBottomMm = diaphragmMm - random.Uniform(100, 165);
+    private readonly double _liverLeft = random.Uniform(-10, 30);
+    private readonly double _rightKidneyMm = diaphragmMm - random.Uniform(128, 165);
+    private readonly double _leftKidneyHigherMm = random.Uniform(0, 22);
+    private readonly double _kidneySize = random.Normal(1, 0.08);
+    private readonly double _forkMm = diaphragmMm - random.Uniform(235, 275);
+    private readonly double _iliumBelowForkMm = random.Uniform(5, 30);
+    private readonly LatticeNoise _loops = new(random.NextUInt64(), random.Uniform(20, 30));
+    private readonly LatticeNoise _content = new(random.NextUInt64(), 45);
 
-    /// <summary>Draws an abdomen that fits a thorax.</summary>
-    public AbdomenAnatomy(
-        double spineFrontMm, double frontMm, double skinFatMm, double diaphragmMm, SeededRandom random)
-    {
-        _spineFront = spineFrontMm;
-        _front = frontMm;
-        _skinFatMm = skinFatMm;
-        _liverBottomMm = diaphragmMm - random.Uniform(100, 165);
-        _liverLeft = random.Uniform(-10, 30);
-        _rightKidneyMm = diaphragmMm - random.Uniform(128, 165);
-        _leftKidneyMm = _rightKidneyMm + random.Uniform(0, 22);
-        _kidneySize = random.Normal(1, 0.08);
-        _forkMm = diaphragmMm - random.Uniform(235, 275);
-        _ilium = _forkMm - random.Uniform(5, 30);
-        _loops = new(random.NextUInt64(), random.Uniform(20, 30));
-        _content = new(random.NextUInt64(), 45);
-    }
-
-    /// <summary>The tissue at a point that is neither skeleton of the trunk nor a vessel of the thorax.</summary>
+    /// <summary>
+    /// The tissue at a point that is neither skeleton of the trunk nor a vessel of the thorax; skin and wall are its signed
+    /// distances to the skin and to the inner side of the abdominal wall, negative inside.
+    /// </summary>
     public PhantomTissue At(double x, double y, double z, double skin, double wall)
     {
         if (wall > 0)
         {
-            if (skin < -2 && (wall > 16 || skin > -_skinFatMm))
+            if (skin < -2 && (wall > 16 || skin > -skinFatMm))
                 return PhantomTissue.Fat;
             return PhantomTissue.Muscle;
         }
 
-        if (z < _ilium && wall > -9 && y > _front + 40 && Math.Abs(x) > 30)
+        if (z < _forkMm - _iliumBelowForkMm && wall > -9 && y > front + 40 && Math.Abs(x) > 30)
             return wall is > -2.5 or < -6.5 ? PhantomTissue.BoneCortex : PhantomTissue.BoneMarrow;
         var side = Math.Abs(x);
-        if (Ellipsoid(new(side - 38, y - _spineFront - 14, 0), new(17, 21, 1000)) < 0)
+        if (Ellipsoid(new(side - 38, y - spineFront - 14, 0), new(17, 21, 1000)) < 0)
             return PhantomTissue.Muscle;
         return Vessel(x, y, z) ?? Kidney(x, y, z) ?? Liver(x, y, z, wall) ?? Bowel(x, y, z, wall);
     }
@@ -66,7 +49,7 @@ internal sealed class AbdomenAnatomy
         var apart = Math.Max(0, _forkMm - z) * 0.45;
         var aorta = Math.Abs(Math.Abs(x - 9) - apart);
         var vein = Math.Abs(Math.Abs(x + 20) - apart);
-        var dy = y - _spineFront + 11 - (0.2 * apart);
+        var dy = y - spineFront + 11 - (0.2 * apart);
         if ((aorta * aorta) + (dy * dy) < (apart > 0 ? 36 : 81))
             return PhantomTissue.Aorta;
         return (vein * vein) + ((dy - 2) * (dy - 2)) < (apart > 0 ? 42 : 110) ? PhantomTissue.InferiorVenaCava : null;
@@ -74,8 +57,8 @@ internal sealed class AbdomenAnatomy
 
     private PhantomTissue? Kidney(double x, double y, double z)
     {
-        var middle = x < 0 ? _rightKidneyMm : _leftKidneyMm;
-        var q = new Vector3D(Math.Abs(x) - 68 - (0.12 * (middle - z)), y - _spineFront - 4, z - middle);
+        var middle = x < 0 ? _rightKidneyMm : _rightKidneyMm + _leftKidneyHigherMm;
+        var q = new Vector3D(Math.Abs(x) - 68 - (0.12 * (middle - z)), y - spineFront - 4, z - middle);
         var kidney = Ellipsoid(q, new Vector3D(29, 25, 54) * _kidneySize);
         if (kidney > 7)
             return null;
@@ -87,14 +70,14 @@ internal sealed class AbdomenAnatomy
 
     private PhantomTissue? Liver(double x, double y, double z, double wall)
     {
-        var edge = _liverLeft - (0.35 * Math.Max(y - _front - 30, 0)) - (1.1 * (-150 - z));
-        return z > _liverBottomMm && x < edge && wall < -3 && y < _spineFront + 14 ? PhantomTissue.Liver : null;
+        var edge = _liverLeft - (0.35 * Math.Max(y - front - 30, 0)) - (1.1 * (-150 - z));
+        return z > _liverBottomMm && x < edge && wall < -3 && y < spineFront + 14 ? PhantomTissue.Liver : null;
     }
 
     // Loops are the places where a smooth noise is high, with a wall of even thickness around them.
     private PhantomTissue Bowel(double x, double y, double z, double wall)
     {
-        if (wall > -5 || y > _spineFront + 6)
+        if (wall > -5 || y > spineFront + 6)
             return PhantomTissue.Fat;
         var p = new Vector3D(x, y, z);
         var loop = _loops.At(p);
@@ -102,6 +85,6 @@ internal sealed class AbdomenAnatomy
             return PhantomTissue.Fat;
         if (loop < 0.09)
             return PhantomTissue.Muscle;
-        return _content.At(p) - (0.004 * (y - _front - 60)) > 0.2 ? PhantomTissue.Gas : PhantomTissue.Fluid;
+        return _content.At(p) - (0.004 * (y - front - 60)) > 0.2 ? PhantomTissue.Gas : PhantomTissue.Fluid;
     }
 }

@@ -8,32 +8,24 @@ namespace MkdSeg.Phantom.Internals;
 /// Shoulders, neck and head: skin, muscle, airway, neck vessels, skull, brain with ventricles, eyes, sinuses, jaw.
 /// Coordinates as in <see cref="ThoraxAnatomy"/>, x from the midline.
 /// </summary>
-internal sealed class HeadAnatomy
+internal sealed class HeadAnatomy(double spineFront, double skinFatMm, SeededRandom random)
 {
-    private readonly double _spineFront;
-    private readonly double _size;
-    private readonly double _neckRadius;
-    private readonly double _skullMm;
-    private readonly Vector3D _brain;
+    private readonly double _size = random.Normal(1, 0.05);
+    private readonly double _neckRadius = 56 * random.Normal(1, 0.07) + (0.3 * skinFatMm);
+    private readonly double _skullMm = random.Uniform(5, 9);
+    private readonly Vector3D _brain = new(0, spineFront + 4 + random.Uniform(-8, 8), random.Uniform(352, 372));
 
-    /// <summary>Draws a head for a body.</summary>
-    public HeadAnatomy(double spineFrontMm, double skinFatMm, SeededRandom random)
-    {
-        _spineFront = spineFrontMm;
-        _size = random.Normal(1, 0.05);
-        _neckRadius = 56 * random.Normal(1, 0.07) + (0.3 * skinFatMm);
-        _skullMm = random.Uniform(5, 9);
-        _brain = new(0, spineFrontMm + 4 + random.Uniform(-8, 8), random.Uniform(352, 372));
-    }
-
-    /// <summary>The tissue at a point above the thorax.</summary>
+    /// <summary>
+    /// The tissue at a point above the thorax, given its signed distance to the skin of the shoulders and the spine's tissue
+    /// there, if any.
+    /// </summary>
     public PhantomTissue At(double x, double y, double z, double shoulder, PhantomTissue? spine)
     {
         var q = (new Vector3D(x, y, z) - _brain) * (1 / _size);
         var brain = Ellipsoid(q, new(66, 84, 70));
         var face = Ellipsoid(q - new Vector3D(0, -22, -52), new(62, 74, 72));
         var head = Math.Min(brain - _skullMm - 9, face);
-        var neck = z < _brain.Z ? Ellipsoid(new(x, y - _spineFront - 8, 0), new(_neckRadius, 1.08 * _neckRadius, 1000)) : 60;
+        var neck = z < _brain.Z ? Ellipsoid(new(x, y - spineFront - 8, 0), new(_neckRadius, 1.08 * _neckRadius, 1000)) : 60;
         var skin = Math.Min(head, Math.Min(neck, shoulder));
         if (skin > 0)
             return PhantomTissue.Air;
@@ -79,10 +71,10 @@ internal sealed class HeadAnatomy
     {
         if (z > _brain.Z - 110)
             return null;
-        var airway = Math.Sqrt((x * x) + ((y - _spineFront + 20) * (y - _spineFront + 20)));
+        var airway = Math.Sqrt((x * x) + ((y - spineFront + 20) * (y - spineFront + 20)));
         if (airway < 10.5)
             return airway < 8.5 ? PhantomTissue.Gas : PhantomTissue.AirwayWall;
-        var (side, back) = (Math.Abs(x), y - _spineFront + 10);
+        var (side, back) = (Math.Abs(x), y - spineFront + 10);
         if (((side - 25) * (side - 25)) + (back * back) < 12)
             return PhantomTissue.Aorta;
         return ((side - 34) * (side - 34)) + ((back + 4) * (back + 4)) < 40 ? PhantomTissue.SuperiorVenaCava : null;

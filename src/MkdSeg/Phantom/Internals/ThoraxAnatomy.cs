@@ -6,7 +6,8 @@ namespace MkdSeg.Phantom.Internals;
 
 /// <summary>
 /// Everything around heart and great vessels: skin, fat, chest wall, ribs, sternum, spine, lungs, diaphragm, liver,
-/// stomach, spleen; what lies far below and above is left to <see cref="AbdomenAnatomy"/> and <see cref="HeadAnatomy"/>. Body frame: millimetres along the patient's left, back and head from the heart's centre.
+/// stomach, spleen; what lies far below and above is left to <see cref="AbdomenAnatomy"/> and <see cref="HeadAnatomy"/>.
+/// Coordinates are millimetres along the patient's left, back and head from the heart's centre.
 /// </summary>
 internal sealed class ThoraxAnatomy
 {
@@ -69,7 +70,10 @@ internal sealed class ThoraxAnatomy
     /// <summary>Middle of the body in the transverse plane.</summary>
     public Vector3D Centre => new(_midline, _ribCentreY + 8, 0);
 
-    /// <summary>The tissue at a point that is no chamber and no tube.</summary>
+    /// <summary>
+    /// The tissue at a point that is no chamber and no tube, given its signed distances to the heart's surface and to the
+    /// nearest large tube of the mediastinum, mm.
+    /// </summary>
     public PhantomTissue At(Vector3D p, double outsideHeart, double outsideVessels)
     {
         var x = p.X - _midline;
