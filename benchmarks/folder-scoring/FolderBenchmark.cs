@@ -71,7 +71,7 @@ internal static class FolderBenchmark
             {
                 var watch = Stopwatch.StartNew();
                 var summary = scorer.Score(input, ownOutput);
-                return summary.OkCount == cases
+                return summary.WrittenCount == cases
                     ? watch.Elapsed.TotalSeconds
                     : throw new UserErrorException($"A case of the benchmark failed: see {summary.ResultsFile}.");
             }

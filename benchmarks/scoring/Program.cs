@@ -8,10 +8,14 @@ var slices = new Option<int>("--slices") { Description = "Slices of the volume."
 var rounds = new Option<int>("--rounds") { Description = "Measured rounds.", DefaultValueFactory = _ => 7 };
 var device = new Option<string>("--device") { Description = "auto, cpu or cuda:N.", DefaultValueFactory = _ => "cpu" };
 var large = new Option<bool>("--large") { Description = "One CT of 512×512×250 from file to file, and its memory." };
+var applyOnnx = new Option<bool>("--apply-onnx")
+{
+    Description = "One slice a row through ML.NET's ApplyOnnxModel against slices in batches.",
+};
 var command = new RootCommand(
     "Measures the scoring pipeline against bare InferenceSession.Run on the same slices, interleaved in one run.")
 {
-    threads, slices, rounds, device, large,
+    threads, slices, rounds, device, large, applyOnnx,
 };
 command.SetAction(arguments =>
 {
@@ -19,6 +23,12 @@ command.SetAction(arguments =>
     {
         Device = arguments.GetValue(device)!, Threads = arguments.GetValue(threads),
     };
+    if (arguments.GetValue(applyOnnx))
+    {
+        Console.WriteLine(ApplyOnnxBenchmark.Run(inference, arguments.GetValue(rounds)));
+        return 0;
+    }
+
     if (arguments.GetValue(large))
     {
         Console.WriteLine(LargeVolumeBenchmark.Describe(LargeVolumeBenchmark.Run(inference, arguments.GetValue(rounds))));

@@ -24,7 +24,7 @@ internal static class MergeResultsCommand
             var summary = ResultsMerger.Merge(parsed.GetValue(output)!);
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{summary.OkCount} volumes labelled, {summary.FailedCount} failed; all in {summary.ResultsFile}"));
+                $"{summary.WrittenCount} volumes labelled, {summary.DoubtfulCount} of them doubtful, {summary.FailedCount} failed; all in {summary.ResultsFile}"));
             return summary.ExitCode;
         });
         return command;

@@ -107,24 +107,24 @@ internal static class ScoreCommand
         return command;
     }
 
-    private static Relay<ScoringProgress> ProgressTo(ProgressDisplay steps) => new(at => steps.Report(
-        at.Done,
-        at.Total,
-        at.Stage is { } stage ? $"{at.CaseName} {stage.ToString().ToLowerInvariant()}" : at.CaseName));
+    private static Relay<ScoringProgress> ProgressTo(ProgressDisplay steps) =>
+        new(at => steps.Report((int)at.Done, (int)at.Total, at.Detail));
 
     private static async Task<int> Report(ScoringSummary summary, string cases, string made, string output)
     {
-        foreach (var failed in summary.Cases.Where(result => result.Status == CaseStatus.Failed))
+        foreach (var item in summary.Cases.Where(result => result.Status is CaseStatus.Failed or CaseStatus.Doubtful))
         {
-            await Console.Error.WriteLineAsync($"mkdseg: {failed.Case.Name}: {failed.Reason}");
+            var status = item.Status == CaseStatus.Doubtful ? "doubtful: " : string.Empty;
+            await Console.Error.WriteLineAsync($"mkdseg: {item.Case.Name}: {status}{item.Reason}");
         }
 
         var warned = summary.Cases.Count(result => result.Warnings.Count > 0);
         var details = (summary.KeptCount > 0 ? $" ({summary.KeptCount} of them before)" : string.Empty)
+            + (summary.DoubtfulCount > 0 ? $", {summary.DoubtfulCount} of them doubtful" : string.Empty)
             + $", {summary.FailedCount} failed"
             + (warned > 0 ? $", {warned} with warnings" : string.Empty);
         var results = Path.GetFileName(summary.ResultsFile);
-        Console.WriteLine($"{summary.OkCount} {cases} labelled{details}{made} and {results} in {output}");
+        Console.WriteLine($"{summary.WrittenCount} {cases} labelled{details}{made} and {results} in {output}");
         return summary.IsCancelled ? ErrorReport.Stopped : summary.ExitCode;
     }
 

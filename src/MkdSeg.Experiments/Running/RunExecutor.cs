@@ -142,7 +142,7 @@ public static class RunExecutor
             new ScoringRelay(observer),
             cancellation);
         cancellation.ThrowIfCancellationRequested();
-        if (summary.Cases.FirstOrDefault(item => item.Status != CaseStatus.Ok) is { } failed)
+        if (summary.Cases.FirstOrDefault(item => !item.IsWritten) is { } failed)
             throw new UserErrorException($"Test case {failed.Case.Name} could not be scored: {failed.Reason}");
         var members = (roles.Count > 1 ? roles.Append(NetworkRoles.Ensemble) : roles)
             .Select(name => (

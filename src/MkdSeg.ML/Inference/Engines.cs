@@ -29,11 +29,17 @@ public static class Engines
     /// <exception cref="UserErrorException">An unknown device, or CUDA that was asked for by name and cannot be used.</exception>
     public static string Describe(InferenceOptions? options = null)
     {
-        var (session, device) = Open(
-            Convert.FromBase64String(ProbeModel), "The probe", options ?? InferenceOptions.Default, operatorThreads: 1);
-        session.Dispose();
+        var device = DeviceFor(options ?? InferenceOptions.Default);
         return $"ML.NET {MlNetVersion}, ONNX Runtime {OnnxRuntimeVersion} on "
             + (device == "cpu" ? "the CPU" : $"the GPU {device}");
+    }
+
+    /// <summary>Where networks will really run: "cpu" or "cuda:N".</summary>
+    internal static string DeviceFor(InferenceOptions options)
+    {
+        var (session, device) = Open(Convert.FromBase64String(ProbeModel), "The probe", options, operatorThreads: 1);
+        session.Dispose();
+        return device;
     }
 
     /// <summary>Opens a session and says where it really runs: "cpu" or "cuda:N".</summary>

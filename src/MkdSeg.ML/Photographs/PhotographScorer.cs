@@ -1,6 +1,5 @@
 using MkdSeg.Bundles;
 using MkdSeg.Common;
-using MkdSeg.Ensembling;
 using MkdSeg.IO;
 using MkdSeg.ML.Scoring;
 using MkdSeg.ML.Inference;
@@ -23,7 +22,7 @@ public sealed class PhotographScorer : IDisposable
     private readonly InferenceOptions _inference;
     private readonly int _side;
     private readonly byte[] _valueOfClass;
-    private readonly OnnxSegmentor[] _segmentors;
+    private readonly PhotographSegmenter _segmenter;
 
     /// <summary>Loads the bundle's segmentors.</summary>
     /// <exception cref="UserErrorException">
@@ -45,10 +44,7 @@ public sealed class PhotographScorer : IDisposable
         }
 
         _valueOfClass = [0, .. bundle.LabelSet.Structures.Select(structure => (byte)structure.Value)];
-        _segmentors = [.. bundle.Segmentors.Select(network =>
-            new OnnxSegmentor(bundle.ReadNetwork(network.Role), _inference, network.Role))];
-        if (_segmentors.Length == 0)
-            throw new UserErrorException($"The bundle {bundle.Name} has no segmentor.");
+        _segmenter = new(bundle, _inference);
     }
 
     /// <summary>Class indices of one photograph.</summary>
@@ -60,11 +56,8 @@ public sealed class PhotographScorer : IDisposable
     {
         ArgumentNullException.ThrowIfNull(photograph);
         var size = photograph.Grid.Size;
-        var multiple = HeartSegmenter.SizeMultiple(_bundle);
-        var (width, height) = PhotographScaling.Fit(size, _side, multiple);
-        var input = PhotographScaling.Resize(photograph, width, height);
-        var probabilities = Ensemble.Average(
-            [.. _segmentors.Select(segmentor => segmentor.Segment(input, cancellation))]);
+        var (width, height) = PhotographScaling.Fit(size, _side, _segmenter.SizeMultiple);
+        var probabilities = _segmenter.Segment(PhotographScaling.Resize(photograph, width, height), cancellation);
         return PhotographScaling.Resize(probabilities.ArgMax(), size.X, size.Y);
     }
 
@@ -109,7 +102,7 @@ public sealed class PhotographScorer : IDisposable
             Versions = ResultsDocument.CurrentVersions(),
             Model = _bundle.Name,
             ModelSha256 = modelSha256,
-            Device = _segmentors[0].Device,
+            Device = _segmenter.Device,
             Threads = _inference.Threads,
             Structures = [],
             Cases = results,
@@ -117,12 +110,8 @@ public sealed class PhotographScorer : IDisposable
         return new(results, isCancelled, csv);
     }
 
-    /// <summary>Frees the segmentors.</summary>
-    public void Dispose()
-    {
-        foreach (var segmentor in _segmentors)
-            segmentor.Dispose();
-    }
+    /// <summary>Frees the networks.</summary>
+    public void Dispose() => _segmenter.Dispose();
 
     private static List<ScoringCase> Find(string inputFolder, string outputFolder)
     {

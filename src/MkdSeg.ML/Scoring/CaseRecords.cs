@@ -20,7 +20,8 @@ internal sealed class CaseRecords(string outputFolder, string modelSha256, Scori
     /// <summary>Name, within an output folder, of the folder with what only programs look at.</summary>
     public const string FolderName = FolderLock.RecordsFolder;
 
-    private const int CurrentVersion = 1;
+    // Version 2 knows doubtful cases.
+    private const int CurrentVersion = 2;
 
     /// <summary>The row of a finished case; null where it is to be done.</summary>
     /// <param name="item">The case.</param>

@@ -6,8 +6,11 @@ namespace MkdSeg.ML.Scoring;
 /// <summary>What became of a case.</summary>
 public enum CaseStatus
 {
-    /// <summary>Its masks are written.</summary>
+    /// <summary>Its masks are written, and nothing measured speaks against them.</summary>
     Ok,
+
+    /// <summary>Its masks are written, and somebody has to look at them; the reason says why.</summary>
+    Doubtful,
 
     /// <summary>Something went wrong; the reason says what.</summary>
     Failed,
@@ -31,10 +34,10 @@ public sealed record CaseResult
     /// <summary>What became of it.</summary>
     public required CaseStatus Status { get; init; }
 
-    /// <summary>Why it failed or was left out, one sentence; empty where all is well.</summary>
+    /// <summary>Why it is doubtful, failed or was left out; empty for <see cref="CaseStatus.Ok"/>.</summary>
     public string Reason { get; init; } = "";
 
-    /// <summary>One sentence for each doubt about the volume or the mask.</summary>
+    /// <summary>One sentence for each remark about the volume or the mask that makes it neither doubtful nor wrong.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
     /// <summary>What was measured on each structure, in the label set's order; empty where there is no mask.</summary>
@@ -49,6 +52,10 @@ public sealed record CaseResult
     /// <summary>Volume of each structure in mL, in the label set's order; empty where there is no mask.</summary>
     [JsonIgnore]
     public IReadOnlyList<double> VolumesMl => [.. Structures.Select(structure => structure.VolumeMl)];
+
+    /// <summary>Whether its masks are written.</summary>
+    [JsonIgnore]
+    public bool IsWritten => Status is CaseStatus.Ok or CaseStatus.Doubtful;
 
     /// <summary>Seconds spent in each of <see cref="ScoringStage"/>.</summary>
     public required IReadOnlyDictionary<ScoringStage, double> Seconds { get; init; }

@@ -1,3 +1,4 @@
+using MkdSeg.Bundles;
 using MkdSeg.Common;
 using MkdSeg.IO;
 using MkdSeg.ML.Inference;
@@ -10,6 +11,7 @@ namespace MkdSeg.ML.Scoring;
 /// What is done with a case, in three parts that work on different cases at the same time. A part never throws: what goes
 /// wrong is the case's result.
 /// </summary>
+/// <param name="bundle">The model's description.</param>
 /// <param name="segmenter">The model.</param>
 /// <param name="options">What to write.</param>
 /// <param name="folder">Where it goes.</param>
@@ -17,6 +19,7 @@ namespace MkdSeg.ML.Scoring;
 /// <param name="report">Told of every stage that begins; called by several threads.</param>
 /// <param name="cancellation">Abandons cases that are not being written.</param>
 internal sealed class CaseScorer(
+    ModelBundle bundle,
     HeartSegmenter segmenter,
     ScoringOptions options,
     string folder,
@@ -58,6 +61,7 @@ internal sealed class CaseScorer(
             needsLabel
                 ? segmenter.Labels.ToClasses(VolumeFile.ReadLabels(work.Case.LabelPath!), work.Case.LabelPath!)
                 : null));
+        work.Doubts.AddRange(QualityCheck.Doubts(volume, bundle));
         var found = segmenter.Begin(volume, work.Case.Path, label, cancellation);
         (work.Volume, work.Segmentation) = (volume, found);
         if (segmenter.Crop is CropRule.Label or CropRule.Located)
@@ -73,12 +77,17 @@ internal sealed class CaseScorer(
     public void Write(CaseWork work) => work.Guard(() =>
     {
         var (found, grid) = (work.Segmentation!, work.Volume!.Grid);
-        var (structures, members) = Timed(work, ScoringStage.Restore, () => (
-            Measure(found),
-            options.SegmentorMasks
-                ? segmenter.Roles.Select((role, i) => (role, found.SegmentorMask(i))).ToArray()
-                : []));
-        work.Warnings.AddRange(QualityCheck.Of(structures));
+        var (structures, members) = Timed(work, ScoringStage.Restore, () =>
+        {
+            var measured = Measure(found);
+            work.Doubts.AddRange(QualityCheck.Doubts(work.Volume, found.Mask, measured, bundle));
+            return (
+                measured,
+                options.SegmentorMasks
+                    ? segmenter.Roles.Select((role, i) => (role, found.SegmentorMask(i))).ToArray()
+                    : []);
+        });
+        work.Warnings.AddRange(QualityCheck.Warnings(structures));
         var agreement = structures.Select(structure => structure.Agreement).OfType<double>().ToArray();
         var (mask, probabilities) = (found.Mask, found.Probabilities);
         var (whole, _) = StructureVolumes.ExtentsMm(mask, segmenter.Labels.ClassCount);

@@ -17,6 +17,9 @@ internal sealed class CaseWork(ScoringCase item) : IDisposable
 
     public List<string> Warnings { get; } = [.. item.Warnings];
 
+    /// <summary>Reasons to doubt the volume or its mask, one sentence each.</summary>
+    public List<string> Doubts { get; } = [];
+
     /// <summary>The volume, from reading until its masks are there.</summary>
     public Volume<float>? Volume { get; set; }
 
@@ -87,21 +90,15 @@ internal sealed class CaseWork(ScoringCase item) : IDisposable
         }
     }
 
-    public void Finish(Func<CaseResult, CaseResult> complete) => Result = complete(Row(CaseStatus.Ok, "") with
-    {
-        Sha256 = Sha256,
-        Warnings = [.. Warnings.Distinct()],
-    });
+    public void Finish(Func<CaseResult, CaseResult> complete) => Result = complete(
+        Row(Doubts.Count > 0 ? CaseStatus.Doubtful : CaseStatus.Ok, string.Join(' ', Doubts)));
 
     public void Keep(CaseResult earlier) => (Result, IsKept) = (earlier, true);
 
     public void LeaveOut(string reason) => Result = Row(CaseStatus.LeftOut, reason);
 
-    public void Fail(string reason) => Result = Row(CaseStatus.Failed, reason) with
-    {
-        Sha256 = Sha256,
-        Warnings = [.. Warnings.Distinct()],
-    };
+    /// <summary>Ends the case; what was doubtful about the volume may be why it failed.</summary>
+    public void Fail(string reason) => Result = Row(CaseStatus.Failed, string.Join(' ', [reason, .. Doubts]));
 
     private static string Sentence(Exception error)
     {
@@ -116,6 +113,11 @@ internal sealed class CaseWork(ScoringCase item) : IDisposable
 
     private CaseResult Row(CaseStatus status, string reason) => new()
     {
-        Case = Case, Status = status, Reason = reason, Seconds = _seconds,
+        Case = Case,
+        Status = status,
+        Reason = reason,
+        Sha256 = Sha256,
+        Warnings = [.. Warnings.Distinct()],
+        Seconds = _seconds,
     };
 }

@@ -20,8 +20,7 @@ public sealed class FolderScorer
 {
     private static readonly TimeSpan ResultsEvery = TimeSpan.FromSeconds(5);
     private readonly HeartSegmenter _segmenter;
-    private readonly string _modality;
-    private readonly string _modelName;
+    private readonly ModelBundle _bundle;
     private readonly string _modelSha256;
     private readonly ScoringSettings _settings;
     private readonly ScoringOptions _options;
@@ -44,7 +43,7 @@ public sealed class FolderScorer
             KeepProbabilities = _options.Probabilities,
             Inference = _options.Inference,
         });
-        (_modality, _modelName, _modelSha256) = (bundle.Modality, bundle.Name, bundle.ComputeHash());
+        (_bundle, _modelSha256) = (bundle, bundle.ComputeHash());
         _settings = new(
             _segmenter.Crop,
             _options.Formats,
@@ -62,28 +61,37 @@ public sealed class FolderScorer
     /// no scan or of another modality, are left out and say so in the results. The crop rule Label takes the annotation
     /// beside each volume, named as <see cref="VolumeListing.CaseName"/> has it.
     /// </summary>
-    /// <param name="inputFolder">The folder with the volumes; the output folder may lie in it.</param>
+    /// <param name="input">
+    /// The folder with the volumes, in which the output folder may lie; or one file, of a DICOM series any.
+    /// </param>
     /// <param name="outputFolder">Where masks, results.csv and results.json go.</param>
     /// <param name="progress">Told of every stage and every finished case.</param>
     /// <param name="cancellation">Abandons the cases at hand; nothing of them is written.</param>
     /// <exception cref="UserErrorException">
-    /// The input folder is missing or empty, the output cannot be written or is another process's, or the crop rule is Label
+    /// The input is missing or empty, the output cannot be written or is another process's, or the crop rule is Label
     /// and there is no annotation.
     /// </exception>
     public ScoringSummary Score(
-        string inputFolder,
+        string input,
         string outputFolder,
         IProgress<ScoringProgress>? progress = null,
         CancellationToken cancellation = default)
     {
+        ArgumentException.ThrowIfNullOrEmpty(input);
+        var isFile = File.Exists(input);
+        var folder = isFile ? Path.GetDirectoryName(Path.GetFullPath(input))! : input;
         IReadOnlyList<ScoringCase> cases =
         [
-            .. VolumeListing.FindTree(inputFolder, except: outputFolder)
-                .Select(found => ScoringCase.FromListed(found, _modality)),
+            .. VolumeListing.FindTree(folder, except: outputFolder)
+                .Select(found => ScoringCase.FromListed(found, _bundle.Modality)),
         ];
         if (Crop == CropRule.Label)
-            cases = ScoringCase.WithAnnotations(cases, inputFolder);
-        return Score(cases, outputFolder, progress, cancellation);
+            cases = ScoringCase.WithAnnotations(cases, folder);
+        if (isFile)
+            cases = [.. cases.Where(item => item.IsFile(input))];
+        return cases.Count > 0
+            ? Score(cases, outputFolder, progress, cancellation)
+            : throw new UserErrorException($"The file {input} is no volume; NIfTI, NRRD, MetaImage and DICOM are read.");
     }
 
     /// <summary>Scores cases.</summary>
@@ -110,6 +118,7 @@ public sealed class FolderScorer
         var gate = new Lock();
         var records = new CaseRecords(outputFolder, _modelSha256, _settings);
         using var scorer = new CaseScorer(
+            _bundle,
             _segmenter,
             _options,
             outputFolder,
@@ -170,7 +179,7 @@ public sealed class FolderScorer
         {
             IsComplete = isComplete,
             Versions = ResultsDocument.CurrentVersions(),
-            Model = _modelName,
+            Model = _bundle.Name,
             ModelSha256 = _modelSha256,
             Settings = _settings,
             Device = _segmenter.Device,

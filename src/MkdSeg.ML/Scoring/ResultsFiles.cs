@@ -103,7 +103,6 @@ internal static class ResultsFiles
         ]);
         foreach (var result in document.Cases)
         {
-            var isOk = result.Status == CaseStatus.Ok;
             AppendRow(text,
             [
                 result.Case.Name,
@@ -112,6 +111,7 @@ internal static class ResultsFiles
                 result.Status switch
                 {
                     CaseStatus.Ok => "ok",
+                    CaseStatus.Doubtful => "doubtful",
                     CaseStatus.Failed => "failed",
                     _ => "left out",
                 },
@@ -126,8 +126,8 @@ internal static class ResultsFiles
                         Number(result.ExtentMm?.FrontBack),
                         Number(result.ExtentMm?.HeadFoot),
                         Number(result.Agreement),
-                        Number(isOk ? result.Structures.Sum(structure => structure.RemovedMl) : null),
-                        Number(isOk ? result.Structures.Sum(structure => structure.FilledMl) : null),
+                        Number(result.IsWritten ? result.Structures.Sum(structure => structure.RemovedMl) : null),
+                        Number(result.IsWritten ? result.Structures.Sum(structure => structure.FilledMl) : null),
                     ]
                     : [],
                 .. stages.Select(stage => Number(result.Seconds.TryGetValue(stage, out var seconds) ? seconds : null)),

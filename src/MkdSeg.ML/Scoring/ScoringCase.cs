@@ -85,6 +85,13 @@ public sealed record ScoringCase(string Name, string Path, string? LabelPath = n
             System.IO.Path.Combine(System.IO.Path.GetDirectoryName(path) ?? "", VolumeListing.CaseName(path));
     }
 
+    /// <summary>Whether a file is this case's, or one of its series.</summary>
+    internal bool IsFile(string path)
+    {
+        var full = System.IO.Path.GetFullPath(path);
+        return SeriesFiles.Prepend(Path).Any(file => System.IO.Path.GetFullPath(file) == full);
+    }
+
     private static string? AnnotationReason(string path) =>
         VolumeListing.IsAnnotation(path) ? "The file's name says that it holds an annotation." : null;
 }

@@ -1,3 +1,5 @@
+using MkdSeg.Common;
+
 namespace MkdSeg.ML.Scoring;
 
 /// <summary>Where a run stands.</summary>
@@ -6,7 +8,8 @@ namespace MkdSeg.ML.Scoring;
 /// <param name="CaseName">The case at hand.</param>
 /// <param name="Stage">Its stage; null when the case is finished.</param>
 /// <param name="Result">The result when the case is finished.</param>
-public sealed record ScoringProgress(int Done, int Total, string CaseName, ScoringStage? Stage, CaseResult? Result);
+public sealed record ScoringProgress(double Done, double Total, string CaseName, ScoringStage? Stage, CaseResult? Result)
+    : WorkProgress(Done, Total, Stage is { } stage ? $"{CaseName} {stage.ToString().ToLowerInvariant()}" : CaseName);
 
 /// <summary>What became of a folder.</summary>
 /// <param name="Cases">Every case that was looked at, in order.</param>
@@ -14,8 +17,14 @@ public sealed record ScoringProgress(int Done, int Total, string CaseName, Scori
 /// <param name="ResultsFile">The table of all rows; beside it lies a JSON file of the same name that has more.</param>
 public sealed record ScoringSummary(IReadOnlyList<CaseResult> Cases, bool IsCancelled, string ResultsFile)
 {
-    /// <summary>Cases whose masks are written.</summary>
+    /// <summary>Cases whose masks are written and not doubtful.</summary>
     public int OkCount => Cases.Count(result => result.Status == CaseStatus.Ok);
+
+    /// <summary>Cases whose masks are written and should not be used unseen.</summary>
+    public int DoubtfulCount => Cases.Count(result => result.Status == CaseStatus.Doubtful);
+
+    /// <summary>Cases whose masks are written, doubtful or not.</summary>
+    public int WrittenCount => OkCount + DoubtfulCount;
 
     /// <summary>Cases that failed.</summary>
     public int FailedCount => Cases.Count(result => result.Status == CaseStatus.Failed);
@@ -23,6 +32,9 @@ public sealed record ScoringSummary(IReadOnlyList<CaseResult> Cases, bool IsCanc
     /// <summary>Of the cases whose masks are written, those that an earlier run had finished.</summary>
     public int KeptCount { get; init; }
 
-    /// <summary>For a command line: 0 all well, 2 some cases failed or were not reached, 1 none is written.</summary>
-    public int ExitCode => OkCount == 0 ? 1 : FailedCount > 0 || IsCancelled ? 2 : 0;
+    /// <summary>For a command line: 0 success, 2 some cases failed or were not reached, 1 none is written.</summary>
+    public int ExitCode => WrittenCount == 0 ? 1 : FailedCount > 0 || IsCancelled ? 2 : 0;
+
+    /// <summary>The same with doubtful cases counted as failed.</summary>
+    public int StrictExitCode => OkCount == 0 ? 1 : DoubtfulCount + FailedCount > 0 || IsCancelled ? 2 : 0;
 }

@@ -126,7 +126,7 @@ public class HeartLocatorTests
             Assert.That(Directory.GetFiles(folder["masks"], "lung*"), Is.Empty);
         });
         var whole = new FolderScorer(bundle, new() { Inference = OneThread, Crop = CropRule.Whole });
-        Assert.That(whole.Score(folder["ct"], folder["all"]).OkCount, Is.EqualTo(2));
+        Assert.That(whole.Score(folder["ct"], folder["all"]).WrittenCount, Is.EqualTo(2));
     }
 
     private static HeartBox? Locate(Volume<float> image)

@@ -78,7 +78,7 @@ public class PhotographScorerTests
             Is.EqualTo("case,file,sha256,status,reason,warnings,hash_s,read_s,segment_s,write_s"));
         Assert.That(File.ReadAllText(_folder["in/out/results.json"]), Does.Contain("\"isComplete\": true"));
         Assert.That(reports.Count(report => report.Result is not null), Is.EqualTo(3));
-        Assert.That((reports[^1].Done, reports[^1].Total), Is.EqualTo((3, 3)));
+        Assert.That((reports[^1].Done, reports[^1].Total), Is.EqualTo((3.0, 3.0)));
 
         // Label images of the first call are no photographs of the second one.
         Assert.That(_scorer.Score(_folder["in"], _folder["in/out"]).Cases, Has.Count.EqualTo(3));

@@ -65,7 +65,7 @@ public class AgreementTests
         Assert.That(spearman, Is.GreaterThan(0.9));
     }
 
-    private static Volume<float> Degrade(Volume<float> image, int grade)
+    internal static Volume<float> Degrade(Volume<float> image, int grade)
     {
         const float softTissue = 40;
         var random = new SeededRandom(UnseenSeed + (ulong)grade);
