@@ -44,9 +44,9 @@ internal static class NiftiGeometry
         }
 
         if (sformProblem is not null)
-            return (grid, [$"The sform of '{path}' is not used, since it {sformProblem.TrimEnd('.')}; its qform is."]);
+            return (grid, [$"The sform of '{path}' is not used, since it {sformProblem.Split(';')[0]}; its qform is."]);
         if (qformProblem is not null)
-            return (grid, [$"The qform of '{path}' is not used, since it {qformProblem.TrimEnd('.')}; its sform is."]);
+            return (grid, [$"The qform of '{path}' is not used, since it {qformProblem.Split(';')[0]}; its sform is."]);
         var apart = bySform is null || byQform is null ? 0 : bySform.GreatestDistanceMm(byQform);
         return apart > 0.1 * Math.Min(grid.SpacingMm.X, Math.Min(grid.SpacingMm.Y, grid.SpacingMm.Z))
             ? (grid, [string.Create(

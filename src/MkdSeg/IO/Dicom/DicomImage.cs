@@ -83,7 +83,9 @@ internal sealed class DicomImage(DicomHeader header, int frame, IReadOnlyDiction
         var encoding = Element(DicomTag.CharacterSet) is { } set
             && Encoding.ASCII.GetString(set).Contains("ISO_IR 192", StringComparison.Ordinal)
                 ? Encoding.UTF8 : Encoding.Latin1;
-        return encoding.GetString(bytes).Trim(' ', '\0');
+        var text = encoding.GetString(bytes).Trim(' ', '\0');
+        // A damaged header, which messages quote.
+        return text.Any(char.IsControl) ? string.Concat(text.Select(c => char.IsControl(c) ? '?' : c)) : text;
     }
 
     /// <summary>An element's values as real numbers, or null where it is missing or is no list of numbers.</summary>
