@@ -294,7 +294,7 @@ internal sealed class DicomParser
                     SkipItems(typed && type != "UN", depth + 1, kept);
                 else if (kept is not null && inner >= 8 && (type == "SQ" || (type.Length == 0 && IsMacro(tag))))
                     ReadItems(typed, depth + 1, stream.Position + inner, () => kept);
-                else if (kept is not null && DicomTag.IsKept(tag) && inner <= LongestValue)
+                else if (kept is not null && DicomTag.IsOfFrame(tag) && inner <= LongestValue)
                     kept[tag] = ReadBytes((int)inner);
                 else
                     Skip(inner);

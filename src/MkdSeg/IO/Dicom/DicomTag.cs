@@ -60,6 +60,10 @@ internal static class DicomTag
     /// <summary>Whether an element is kept when a header is read.</summary>
     public static bool IsKept(uint tag) => Kept.Contains(tag) || IsInteger(tag) || IsReal(tag);
 
+    /// <summary>Whether an element places, scales or numbers a frame, so that it counts within functional groups.</summary>
+    public static bool IsOfFrame(uint tag) => tag is ImagePosition or ImageOrientation or PixelSpacing or SliceThickness
+        or RescaleIntercept or RescaleSlope or StackId or TemporalPositionIndex or TriggerDelay or PhaseOfCycle;
+
     /// <summary>Whether its value is a binary integer rather than text.</summary>
     public static bool IsInteger(uint tag) => tag is SamplesPerPixel or Rows or Columns or BitsAllocated or BitsStored or HighBit
         or PixelRepresentation or PixelPadding or PixelPaddingLimit or TemporalPositionIndex;
