@@ -71,7 +71,7 @@ internal sealed class SliceStack
         var direction = new Direction(axisX, axisY, normal);
         var spacingMm = new Vector3D(spacing.X, spacing.Y, step);
         if (HeaderGrid.Problem(size, spacingMm) is { } wrong)
-            return (null, $"{title} {wrong}");
+            return (null, $"{title} ('{sorted[0].Path}') {wrong}");
         if (shifts.All(shift => Math.Max(Math.Abs(shift.X), Math.Abs(shift.Y)) <= ShiftTolerance))
             return (new(sorted, new(size, spacingMm, origin, direction), null, []), null);
 
@@ -85,7 +85,7 @@ internal sealed class SliceStack
         }
 
         if (HeaderGrid.Problem([(long)width, (long)height, count]) is { } large)
-            return (null, $"{title} {large}");
+            return (null, $"{title} ('{sorted[0].Path}') {large}");
         var straight = new GridSize((int)width, (int)height, count);
         var sideways = new Vector3D(shifts[^1].X * spacing.X, shifts[^1].Y * spacing.Y, 0).Length;
         var degrees = Math.Atan2(sideways, heights[^1]) * 180 / Math.PI;
