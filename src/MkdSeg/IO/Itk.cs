@@ -75,7 +75,7 @@ internal static class Itk
         {
             throw new UserErrorException(
                 $"'{path}' needs SimpleITK, whose library SimpleITKCSharpNative cannot be loaded "
-                + $"({(error.InnerException ?? error).Message.ReplaceLineEndings(" ").TrimEnd('.')}); install it, or convert the file "
+                + $"({(error is TypeInitializationException ? error.InnerException ?? error : error).Message.ReplaceLineEndings(" ").TrimEnd('.')}); install it, or convert the file "
                 + "to NIfTI.",
                 error);
         }
