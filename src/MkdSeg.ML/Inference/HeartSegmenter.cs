@@ -164,7 +164,7 @@ public sealed class HeartSegmenter
         if (bundle.PhotographSide is not null)
         {
             throw new UserErrorException(
-                $"The bundle {bundle.Name} takes photographs, not volumes; use PhotographScorer or mkdseg score.");
+                $"The bundle {bundle.Name} takes photographs, not volumes; use a bundle for volumes.");
         }
 
         NetworkFile[] networks = [.. bundle.Segmentors];

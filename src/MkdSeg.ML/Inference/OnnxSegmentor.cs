@@ -16,7 +16,7 @@ namespace MkdSeg.ML.Inference;
 /// Nothing is copied: slices lie one after the other in a volume and in the probabilities, so a batch is a window of
 /// both arrays, which are pinned while the network runs.
 /// </remarks>
-public sealed class OnnxSegmentor : IDisposable
+internal sealed class OnnxSegmentor : IDisposable
 {
     // On a CPU a batch only has to be large enough to hide the cost of a call: more pixels leave its caches.
     private const int CpuBatchPixels = 1 << 14;
@@ -29,17 +29,12 @@ public sealed class OnnxSegmentor : IDisposable
     private readonly string[] _outputNames;
     private readonly RunOptions _runOptions = new();
 
-    /// <summary>Loads a network from the bytes of an ONNX file.</summary>
-    /// <param name="model">The file's content.</param>
-    /// <param name="options">Device, threads and batch size.</param>
-    /// <param name="name">What messages call the network.</param>
+    /// <summary>Loads a network from the bytes of an ONNX file; messages call it by its name.</summary>
     /// <exception cref="UserErrorException">
     /// The bytes are no ONNX model, the model is no segmentor, or the device is not there.
     /// </exception>
     public OnnxSegmentor(byte[] model, InferenceOptions? options = null, string name = "The network")
     {
-        ArgumentNullException.ThrowIfNull(model);
-        ArgumentNullException.ThrowIfNull(name);
         Options = options ?? InferenceOptions.Default;
         if (Options.Threads < 0 || Options.BatchSize < 0)
         {
@@ -83,21 +78,6 @@ public sealed class OnnxSegmentor : IDisposable
     /// <summary>Number of classes with background.</summary>
     public int ClassCount { get; }
 
-    /// <summary>Loads a network from an ONNX file.</summary>
-    /// <exception cref="UserErrorException">The file cannot be read; and as the constructor.</exception>
-    public static OnnxSegmentor Load(string path, InferenceOptions? options = null)
-    {
-        ArgumentNullException.ThrowIfNull(path);
-        try
-        {
-            return new OnnxSegmentor(File.ReadAllBytes(path), options, path);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new UserErrorException($"The network {path} cannot be read: {error.Message}", error);
-        }
-    }
-
     /// <summary>
     /// One segmentor per network and options, however many pipelines and cursors use it; freed when none does any more.
     /// Callers do not dispose of it.
@@ -116,27 +96,18 @@ public sealed class OnnxSegmentor : IDisposable
         }
     }
 
-    /// <summary>Segments every slice of a prepared volume.</summary>
+    /// <summary>Segments every slice of a prepared volume, and mirror images of it; probabilities are averaged.</summary>
     /// <param name="volume">
-    /// Intensities in [-1, 1]; height and width as the network needs them. For a network of colours the slices are the
-    /// channels, image after image.
+    /// Intensities in [-1, 1]; height and width as the network needs them. For a network of several channels the slices are
+    /// the channels, image after image.
     /// </param>
-    /// <param name="cancellation">Looked at between batches.</param>
-    /// <returns>Class probabilities on the same grid, one slice per image.</returns>
-    /// <exception cref="UserErrorException">The slices' size or number does not suit the network.</exception>
-    public ProbabilityVolume Segment(Volume<float> volume, CancellationToken cancellation = default) =>
-        Segment(volume, SliceFlips.None, cancellation);
-
-    /// <summary>Segments every slice of a prepared volume and mirror images of it; probabilities are averaged.</summary>
-    /// <param name="volume">As in the overload without flips.</param>
     /// <param name="flips">The mirror images; each costs another pass through the network.</param>
-    /// <param name="cancellation">Looked at between batches.</param>
+    /// <param name="cancellation">Checked between batches.</param>
     /// <returns>Class probabilities on the same grid, one slice per image.</returns>
     /// <exception cref="UserErrorException">The slices' size or number does not suit the network.</exception>
     public ProbabilityVolume Segment(
-        Volume<float> volume, SliceFlips flips, CancellationToken cancellation = default)
+        Volume<float> volume, SliceFlips flips = SliceFlips.None, CancellationToken cancellation = default)
     {
-        ArgumentNullException.ThrowIfNull(volume);
         var size = volume.Grid.Size;
         if (size.Z % Channels != 0)
         {
@@ -166,20 +137,14 @@ public sealed class OnnxSegmentor : IDisposable
     /// How many slices pass the network at once: as the options say, or else as many as make a batch of 128×128 pixels on
     /// a CPU and of 1024×1024 on a GPU, 1 to 64.
     /// </summary>
-    /// <param name="size">Size of the prepared volume.</param>
     public int BatchSizeFor(GridSize size) => Options.BatchSize > 0
         ? Options.BatchSize
         : Math.Clamp((Device == "cpu" ? CpuBatchPixels : GpuBatchPixels) / size.SliceLength, 1, LargestChosenBatch);
 
-    /// <summary>Runs the network on some slices of a prepared volume at once.</summary>
-    /// <param name="volume">Intensities in [-1, 1]; height and width as the network needs them.</param>
-    /// <param name="firstSlice">The first slice, or image of several channels.</param>
-    /// <param name="count">Number of slices, or images.</param>
-    /// <param name="probabilities">Receives (count, <see cref="ClassCount"/>, height, width).</param>
+    /// <summary>Runs the network on some slices at once; probabilities are (count, classes, height, width).</summary>
     /// <exception cref="UserErrorException">The slices' size does not suit the network.</exception>
     public void Run(Volume<float> volume, int firstSlice, int count, Memory<float> probabilities)
     {
-        ArgumentNullException.ThrowIfNull(volume);
         var size = volume.Grid.Size;
         Infer(Slices(volume, firstSlice, count), count, (size.X, size.Y), probabilities);
     }

@@ -8,7 +8,7 @@ namespace MkdSeg.ML.Inference;
 /// A generator in ONNX form: takes slices of one modality (N, 1, H, W) and gives them in the look of another one
 /// (N, 1, H, W), both with intensities in [-1, 1].
 /// </summary>
-public sealed class OnnxTranslator : IDisposable
+internal sealed class OnnxTranslator : IDisposable
 {
     private readonly InferenceSession _session;
     private readonly string _name;
@@ -17,15 +17,11 @@ public sealed class OnnxTranslator : IDisposable
     private readonly RunOptions _runOptions = new();
 
     /// <summary>Loads a generator from the bytes of an ONNX file.</summary>
-    /// <param name="model">The file's content.</param>
-    /// <param name="options">Device and threads.</param>
-    /// <param name="name">What messages call the network.</param>
     /// <exception cref="UserErrorException">
     /// The bytes are no ONNX model, the model has more than one input or output, or the device is not there.
     /// </exception>
     public OnnxTranslator(byte[] model, InferenceOptions? options = null, string name = "The generator")
     {
-        ArgumentNullException.ThrowIfNull(model);
         _name = name;
         options ??= InferenceOptions.Default;
         (_session, _) = Engines.Open(model, name, options, options.Threads);
@@ -40,13 +36,10 @@ public sealed class OnnxTranslator : IDisposable
     }
 
     /// <summary>Translates every slice of a prepared volume, one after the other.</summary>
-    /// <param name="volume">Intensities in [-1, 1]; height and width as the generator needs them.</param>
-    /// <param name="cancellation">Looked at between slices.</param>
     /// <returns>Intensities in [-1, 1] on the same grid.</returns>
     /// <exception cref="UserErrorException">The slices do not suit the generator.</exception>
     public Volume<float> Translate(Volume<float> volume, CancellationToken cancellation = default)
     {
-        ArgumentNullException.ThrowIfNull(volume);
         var size = volume.Grid.Size;
         var result = new Volume<float>(volume.Grid);
         var cpu = OrtMemoryInfo.DefaultInstance;

@@ -13,7 +13,7 @@ namespace MkdSeg.ML.Photographs;
 /// averaged, and the most probable class goes back to the photograph's own size as a PNG of label values. A photograph that
 /// fails is one row of the results and does not stop the rest.
 /// </summary>
-public sealed class PhotographScorer : IDisposable
+internal sealed class PhotographScorer : IDisposable
 {
     internal static readonly ScoringStage[] Stages =
         [ScoringStage.Hash, ScoringStage.Read, ScoringStage.Segment, ScoringStage.Write];

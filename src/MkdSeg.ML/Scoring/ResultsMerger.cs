@@ -3,7 +3,7 @@ using MkdSeg.Common;
 namespace MkdSeg.ML.Scoring;
 
 /// <summary>Joins the results of the parts into which a folder was divided.</summary>
-public static class ResultsMerger
+internal static class ResultsMerger
 {
     /// <summary>Writes results.csv and results.json from results.part-1-of-n.json to results.part-n-of-n.json.</summary>
     /// <param name="outputFolder">The folder into which all parts wrote.</param>
@@ -20,7 +20,7 @@ public static class ResultsMerger
         if (counts is not [var count])
         {
             throw new UserErrorException(counts.Length == 0
-                ? $"The folder {outputFolder} holds no results of parts; score with --shard first."
+                ? $"The folder {outputFolder} holds no results of parts; score the parts first."
                 : $"The folder {outputFolder} holds parts of {string.Join(" and of ", counts)}; delete the results.part-* "
                     + "files of those that do not count.");
         }
@@ -30,7 +30,7 @@ public static class ResultsMerger
         {
             throw new UserErrorException(
                 $"Of {count} parts {string.Join(", ", missing)} {(missing.Length == 1 ? "is" : "are")} missing in "
-                + $"{outputFolder}; score {string.Join(", ", missing.Select(i => $"--shard {i}/{count}"))} first.");
+                + $"{outputFolder}; score {string.Join(", ", missing.Select(i => $"part {i}/{count}"))} first.");
         }
 
         ResultsDocument[] documents = [.. parts.Select(part => StrictJson.Load<ResultsDocument>(part.Path))];
@@ -39,7 +39,7 @@ public static class ResultsMerger
             if (!documents[i].IsComplete)
             {
                 throw new UserErrorException(
-                    $"Part {i + 1} of {count} was stopped before its end; call --shard {i + 1}/{count} again, it goes on "
+                    $"Part {i + 1} of {count} was stopped before its end; score part {i + 1}/{count} again, it goes on "
                     + "where it stopped.");
             }
 

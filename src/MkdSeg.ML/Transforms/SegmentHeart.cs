@@ -146,12 +146,12 @@ internal sealed class ConfiguredPartInput : PartInput, IConfigured
 [CustomMappingFactoryAttribute("MkdSeg.HeartBox")]
 internal sealed class HeartBoxMapping : StepMapping<PartInput, HeartBoxMapping.Part>
 {
-    protected override void Map(PartInput input, Part output) => output.Box = input.Segmentation.Box!;
+    protected override void Map(PartInput input, Part output) => output.HeartBox = input.Segmentation.Box!;
 
+    // The property's name is the column's.
     internal sealed class Part
     {
-        [ColumnName(SegmentationColumns.HeartBox)]
-        public HeartBox Box { get; set; } = null!;
+        public HeartBox HeartBox { get; set; } = null!;
     }
 }
 
@@ -160,9 +160,9 @@ internal sealed class PreparedMapping : StepMapping<PartInput, PreparedMapping.P
 {
     protected override void Map(PartInput input, Part output) => output.Prepared = input.Segmentation.Prepared;
 
+    // The property's name is the column's.
     internal sealed class Part
     {
-        [ColumnName(SegmentationColumns.Prepared)]
         public Volume<float> Prepared { get; set; } = null!;
     }
 }
@@ -172,9 +172,9 @@ internal sealed class MaskMapping : StepMapping<PartInput, MaskMapping.Part>
 {
     protected override void Map(PartInput input, Part output) => output.Mask = input.Segmentation.Mask;
 
+    // The property's name is the column's.
     internal sealed class Part
     {
-        [ColumnName(SegmentationColumns.Mask)]
         public Volume<byte> Mask { get; set; } = null!;
     }
 }
@@ -184,9 +184,9 @@ internal sealed class RawMaskMapping : StepMapping<PartInput, RawMaskMapping.Par
 {
     protected override void Map(PartInput input, Part output) => output.RawMask = input.Segmentation.RawMask;
 
+    // The property's name is the column's.
     internal sealed class Part
     {
-        [ColumnName(SegmentationColumns.RawMask)]
         public Volume<byte> RawMask { get; set; } = null!;
     }
 }
@@ -196,9 +196,9 @@ internal sealed class DisagreementMapping : StepMapping<PartInput, DisagreementM
 {
     protected override void Map(PartInput input, Part output) => output.Disagreement = input.Segmentation.Disagreement;
 
+    // The property's name is the column's.
     internal sealed class Part
     {
-        [ColumnName(SegmentationColumns.Disagreement)]
         public Volume<float> Disagreement { get; set; } = null!;
     }
 }
@@ -208,9 +208,9 @@ internal sealed class ProbabilitiesMapping : StepMapping<PartInput, Probabilitie
 {
     protected override void Map(PartInput input, Part output) => output.Probabilities = input.Segmentation.Probabilities!;
 
+    // The property's name is the column's.
     internal sealed class Part
     {
-        [ColumnName(SegmentationColumns.Probabilities)]
         public ProbabilityVolume Probabilities { get; set; } = null!;
     }
 }

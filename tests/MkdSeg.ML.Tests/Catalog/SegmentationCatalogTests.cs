@@ -336,7 +336,7 @@ public class SegmentationCatalogTests
     public void A_folder_gives_a_row_per_volume_in_order()
     {
         using var folder = new TemporaryFolder();
-        foreach (var name in (string[])["b.nii.gz", "a.nii", "notes.txt", "c.nrrd"])
+        foreach (var name in (string[])["b.nii.gz", "a.nii", "notes.txt", "c.nrrd", "b_label.nii.gz", "c.seg.nrrd"])
             folder.Write(name, "");
         var data = new MLContext().Data.LoadVolumes(folder.Path);
         Assert.That(data.GetColumn<string>("Name"), Is.EqualTo(new[] { "a", "b", "c" }));

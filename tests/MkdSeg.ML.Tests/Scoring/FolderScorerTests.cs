@@ -254,6 +254,41 @@ public class FolderScorerTests
     }
 
     [Test]
+    public void One_file_is_scored_alone()
+    {
+        WriteVolume("a", TestVolumes.Grid());
+        WriteVolume("b", TestVolumes.Grid());
+        File.WriteAllText(_folder["in/notes.txt"], "");
+        var scorer = new FolderScorer(_bundle, OneThread);
+        var summary = scorer.Score(_folder["in/b.nii.gz"], _folder["out"]);
+        Assert.That(summary.Cases.Select(result => (result.Case.Name, result.Status)), Is.EqualTo(new[] { ("b", CaseStatus.Ok) }));
+        Assert.That(
+            () => scorer.Score(_folder["in/notes.txt"], _folder["out2"]),
+            Throws.TypeOf<UserErrorException>().With.Message.Contains("notes.txt is no volume"));
+    }
+
+    [Test]
+    public void Doubtful_cases_are_written_counted_and_strict_about()
+    {
+        WriteVolume("good", TestVolumes.Grid());
+        // Stored values without their rescale intercept.
+        var shifted = TestVolumes.Image(TestVolumes.Grid());
+        VolumeFile.Write(new Volume<float>(shifted.Grid, [.. shifted.Voxels.Select(value => value + 1024)]), _folder["in/raw.nii.gz"]);
+        var scorer = new FolderScorer(_bundle, OneThread with { Crop = CropRule.Whole });
+        var summary = scorer.Score(_folder["in"], _folder["out"]);
+        var again = scorer.Score(_folder["in"], _folder["out"]);
+        Assert.Multiple(() =>
+        {
+            Assert.That((summary.OkCount, summary.DoubtfulCount, summary.WrittenCount), Is.EqualTo((1, 1, 2)), Reasons(summary));
+            Assert.That((summary.ExitCode, summary.StrictExitCode), Is.EqualTo((0, 2)));
+            Assert.That(summary.Cases[1].Reason, Does.Contain("Hounsfield"));
+            Assert.That(File.ReadAllLines(summary.ResultsFile)[2], Does.StartWith("raw,").And.Contain(",doubtful,"));
+            Assert.That(_folder["out/raw.nii.gz"], Does.Exist);
+            Assert.That((again.KeptCount, again.DoubtfulCount), Is.EqualTo((2, 1)), "kept with its doubts");
+        });
+    }
+
+    [Test]
     public void Masks_never_replace_input_volumes()
     {
         WriteVolume("ct", TestVolumes.Grid());

@@ -36,7 +36,7 @@ public class ScoringShardTests
             .With.Message.Contains("no results of parts"));
         Score("parts", new(2, 2));
         Assert.That(() => ResultsMerger.Merge(_folder["parts"]), Throws.TypeOf<UserErrorException>()
-            .With.Message.Contains("Of 2 parts 1 is missing").And.Message.Contains("--shard 1/2"));
+            .With.Message.Contains("Of 2 parts 1 is missing").And.Message.Contains("score part 1/2 first"));
         Score("parts", new(1, 2));
         Assert.That(_folder["parts/results.csv"], Does.Not.Exist);
 
