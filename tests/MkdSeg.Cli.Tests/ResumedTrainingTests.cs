@@ -92,7 +92,29 @@ public class ResumedTrainingTests
     {
         var (exit, _, error) = CommandLine.Run("train", "--resume", _folder["data"]);
         Assert.That(exit, Is.EqualTo(1));
-        Assert.That(error, Does.Contain("plan.json").And.Contain("--out"));
+        Assert.That(error, Does.Contain("plan.json").And.Contain("no training was begun there"));
+    }
+
+    [Test]
+    public void A_run_that_is_there_is_neither_deleted_nor_doubled()
+    {
+        var (exit, _, error) = CommandLine.Run(Train("straight"));
+        Assert.That(exit, Is.EqualTo(1));
+        Assert.That(error, Does.Contain("--resume").And.Contain("another folder").And.Contain("--overwrite"));
+        Copy("straight", "again");
+        File.WriteAllText(_folder["again", "validation.csv"], "of the run before");
+        CommandLine.RunWell([.. Train("again"), "--overwrite", "--iterations", "1"]);
+        Assert.That(File.ReadAllLines(_folder["again", "metrics.csv"]), Has.Length.EqualTo(2), "header, iteration 1");
+        Assert.That(File.ReadAllText(_folder["again", "validation.csv"]), Does.StartWith("iteration,"));
+    }
+
+    [Test]
+    public void A_profile_says_where_the_time_goes_and_writes_nothing()
+    {
+        var output = CommandLine.RunWell([.. Train("dry"), "--profile"]);
+        Assert.That(output, Does.Match(@"S_syn +Conv +[\d.]+ +[\d.]+ +[\d.]+ +[\d.]+").And.Match(@"(?m)^G_a→t +InstanceNorm "));
+        Assert.That(output, Does.Contain("An iteration takes"));
+        Assert.That(_folder["dry"], Does.Not.Exist);
     }
 
     [Test]

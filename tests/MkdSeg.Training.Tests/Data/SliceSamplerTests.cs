@@ -38,6 +38,35 @@ public class SliceSamplerTests
     }
 
     [Test]
+    public void GammaBendsIntensitiesBetweenTheEndsOfTheirRange()
+    {
+        var image = new float[Side * Side];
+        (image[0], image[1]) = (-1, 1);
+        var gamma = new AugmentationOptions(Gamma: 0.7);
+        var middles = new List<float>();
+        for (ulong seed = 0; seed < 40; seed++)
+        {
+            var sampler = new SliceSampler(
+                new(Side, 2, [new(image, new byte[Side * Side])]), gamma, Side, new SeededRandom(seed));
+            var (patch, _) = DrawOne(sampler);
+            Assert.That((patch[0], patch[1]), Is.EqualTo((-1f, 1f)));
+            middles.Add(patch[10]);
+        }
+
+        // The middle of the range, u = ½, becomes ½^γ with γ from e^−0.7 to e^0.7.
+        Assert.That(middles, Has.All.InRange(2 * Math.Pow(0.5, Math.Exp(0.7)) - 1, 2 * Math.Pow(0.5, Math.Exp(-0.7)) - 1));
+        Assert.That(middles.Max() - middles.Min(), Is.GreaterThan(0.5));
+    }
+
+    [Test]
+    public void StrengtheningNeverWeakens()
+    {
+        var strong = (AugmentationOptions.FlipsAndRotations with { RotationDegrees = 90 }).Strengthened();
+
+        Assert.That((strong.RotationDegrees, strong.Scale, strong.Gamma, strong.FlipLeftRight), Is.EqualTo((90, 0.25, 0.7, true)));
+    }
+
+    [Test]
     public void WithoutAugmentationThePatchIsTheMiddleOfTheSlice()
     {
         var image = new float[Side * Side];

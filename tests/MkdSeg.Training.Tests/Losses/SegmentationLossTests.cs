@@ -93,6 +93,29 @@ public class SegmentationLossTests
     }
 
     [Test]
+    public void ATemperatureSoftensBothAndKeepsTheSizeOfTheGradient()
+    {
+        using var scope = NewDisposeScope();
+        float[] q = [0.1f, 0.6f, 0.8f, 0.3f, 0.1f, 0.1f];
+        var teacher = Prediction.FromLogits(tensor(q, Shape).log());
+        var student = Prediction.FromLogits(tensor(P, Shape).log());
+
+        // At T = 2 p becomes √p, divided by the sum over the classes; the loss is multiplied by T² = 4.
+        var (softTeacher, softStudent) = (Softened(q), Softened(P));
+        var expected = -4 * softTeacher.Zip(softStudent, (t, s) => t * Math.Log(s)).Sum() / 2;
+        Assert.That(DistillationLoss.Compute(teacher, student, 2).item<float>(), Is.EqualTo(expected).Within(1e-5));
+        Assert.That(
+            DistillationLoss.Compute(teacher, student, 1).item<float>(),
+            Is.EqualTo(DistillationLoss.Compute(teacher, student).item<float>()), "the same bits as without");
+
+        static double[] Softened(float[] p)
+        {
+            var sums = new[] { 0, 1 }.Select(pixel => Enumerable.Range(0, 3).Sum(k => Math.Sqrt(p[(2 * k) + pixel]))).ToArray();
+            return [.. p.Select((value, i) => Math.Sqrt(value) / sums[i % 2])];
+        }
+    }
+
+    [Test]
     public void NoGradientReachesTheTeacher()
     {
         using var scope = NewDisposeScope();

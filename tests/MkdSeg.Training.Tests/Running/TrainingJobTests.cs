@@ -1,0 +1,110 @@
+using MkdSeg.Common;
+using MkdSeg.TestKit;
+using MkdSeg.Training.Running;
+
+namespace MkdSeg.Training.Tests.Running;
+
+/// <summary>Trainings by a manifest, as an application runs them.</summary>
+public class TrainingJobTests
+{
+    private TemporaryFolder _folder = null!;
+    private TrainingJob _job = null!;
+    private TrainingOptions _options = null!;
+
+    [SetUp]
+    public void Draw()
+    {
+        _folder = new();
+        var manifest = StreetScenes.Draw(_folder["data"], 2);
+        _job = new()
+        {
+            Data = Repository.File("data-manifests/gta5-cityscapes.json"),
+            DataRoot = _folder["data"],
+            Name = "street",
+            TargetModality = "Cityscapes",
+            AssistantModality = "GTA5",
+        };
+        _options = (TinyTraining.Options with { Method = "baseline", Iterations = 2, CheckpointIterations = 1 })
+            .ForPhotographs(manifest.Channels);
+    }
+
+    [TearDown]
+    public void Delete() => _folder.Dispose();
+
+    [Test]
+    public void A_run_is_found_again_with_the_hash_of_its_data()
+    {
+        _job.Run(_options, _folder["run"]);
+
+        Assert.That(
+            TrainingJob.Load(_folder["run"]), Is.EqualTo(_job with { DataSha256 = FileHash.OfFile(_job.Data) }));
+    }
+
+    [Test]
+    public void A_folder_that_holds_a_run_is_refused_without_naming_options_of_the_command_line()
+    {
+        var bundle = _job.Run(_options, _folder["run"]);
+
+        Assert.That(
+            () => _job.Run(_options, _folder["run"]),
+            Throws.TypeOf<UserErrorException>().With.Message.Contains("holds a training already; resume it")
+                .And.Message.Not.Contain("--"));
+        Assert.That(File.Exists(_folder["run", TrainingRun.CheckpointsFolder, "index.json"]), "nothing was deleted");
+        var again = _job.Run(_options, _folder["run"], resume: Resumption.Overwrite);
+        Assert.That(again.ReadNetwork("S_real"), Is.EqualTo(bundle.ReadNetwork("S_real")));
+    }
+
+    [Test]
+    public void A_folder_that_another_training_writes_into_is_refused()
+    {
+        Exception? refused = null;
+        var progress = new Reaction(value =>
+        {
+            if (value is TrainingIteration && refused is null)
+                refused = Assert.Catch(() => _job.Run(_options, _folder["run"], resume: Resumption.Same));
+        });
+        _job.Run(_options, _folder["run"], progress);
+
+        Assert.That(refused, Is.TypeOf<UserErrorException>().With.Message.Contains("writes into"));
+        Assert.That(() => _job.Run(_options, _folder["run"], resume: Resumption.Same), Throws.Nothing, "when it is over");
+    }
+
+    [Test]
+    public void Resuming_a_finished_run_trains_nothing()
+    {
+        var bundle = _job.Run(_options, _folder["run"]);
+        var recorder = new Recorder();
+
+        var again = _job.Run(_options, _folder["run"], recorder, Resumption.Same);
+
+        Assert.That(recorder.Events.OfType<TrainingIteration>(), Is.Empty);
+        Assert.That(again.ReadNetwork("S_real"), Is.EqualTo(bundle.ReadNetwork("S_real")));
+    }
+
+    [Test]
+    public void With_only_a_damaged_checkpoint_the_training_says_that_it_begins_anew()
+    {
+        using var stop = new CancellationTokenSource();
+        var first = new Reaction(value =>
+        {
+            if (value is CheckpointSaved)
+                stop.Cancel();
+        });
+        Assert.Catch<OperationCanceledException>(
+            () => _job.Run(_options with { KeptCheckpoints = 1 }, _folder["run"], first, cancellation: stop.Token));
+        var checkpoint = Directory.GetFiles(_folder["run", TrainingRun.CheckpointsFolder], "*.zip").Single();
+        File.WriteAllBytes(checkpoint, File.ReadAllBytes(checkpoint)[..100]);
+        var recorder = new Recorder();
+
+        _job.Run(_options with { KeptCheckpoints = 1 }, _folder["run"], recorder, Resumption.Same);
+
+        Assert.That(recorder.Messages, Has.Some.Contains("is damaged or missing; there is no earlier one"));
+        Assert.That(recorder.Messages, Has.Some.Contains("training begins anew, at iteration 0"));
+        Assert.That(recorder.Events.OfType<TrainingIteration>().Count(), Is.EqualTo(2));
+    }
+
+    private sealed class Reaction(Action<WorkEvent> react) : IProgress<WorkEvent>
+    {
+        public void Report(WorkEvent value) => react(value);
+    }
+}
