@@ -95,6 +95,8 @@ internal sealed class TorchNetwork
         LeakyReluNode n => operands[0].leaky_relu(n.Slope),
         TanhNode => operands[0].tanh(),
         AtanhNode => operands[0].atanh(),
+        // Its gradient is one pass over memory where clamp's is four; at 0 and 6 themselves it is 0, as in other frameworks.
+        ClipNode { Minimum: 0, Maximum: 6 } => F.relu6(operands[0]),
         ClipNode n => operands[0].clamp(n.Minimum, n.Maximum),
         SoftmaxNode => operands[0].softmax(1),
         AddNode => operands[0] + operands[1],
