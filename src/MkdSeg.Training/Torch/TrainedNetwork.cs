@@ -135,7 +135,7 @@ internal sealed class TrainedNetwork : ICheckpointed, IDisposable
         if (!float.IsFinite(Parameters.Values.abs().max().item<float>()))
         {
             throw new UserErrorException(
-                $"Training stopped: weights of network {Role} are no finite numbers any more; go on from the last checkpoint "
+                $"Training stopped: weights of network {Role} contain NaN or infinity; go on from the last checkpoint "
                 + "with a lower learning rate, or use another seed.");
         }
     }
