@@ -53,9 +53,7 @@ internal sealed class LocatorSampler : IBatchSource
         var pixels = PatchSize * PatchSize;
         var imageLength = pixels * Channels;
         for (var n = 0; n < images.Length / imageLength; n++)
-        {
             Draw(images.AsSpan(n * imageLength, imageLength), oneHot.AsSpan(n * 2 * pixels, 2 * pixels), PatchSize);
-        }
     }
 
     public void Save(CheckpointWriter writer) => writer.Write("random", _random.State);

@@ -10,9 +10,7 @@ internal sealed class SliceDataset
         ArgumentOutOfRangeException.ThrowIfLessThan(classCount, 2);
         ArgumentOutOfRangeException.ThrowIfLessThan(channels, 1);
         if (slices.Count == 0)
-        {
             throw new ArgumentException("A data set needs at least one slice.", nameof(slices));
-        }
 
         if (slices.Any(slice => slice.Image.Length != channels * side * side || slice.Classes.Length != side * side))
         {

@@ -38,9 +38,7 @@ internal sealed class MetricsLog : IDisposable
         long iteration, string stage, TimeSpan elapsed, LearningRates rates, IReadOnlyList<LossValue> losses)
     {
         if (losses.Any(loss => !_losses.Contains(loss.Name)))
-        {
             AddColumns([.. losses.Select(loss => loss.Name).Except(_losses)]);
-        }
 
         _row.Clear().Append(
             CultureInfo.InvariantCulture,
@@ -49,9 +47,7 @@ internal sealed class MetricsLog : IDisposable
         {
             _row.Append(',');
             if (losses.FirstOrDefault(loss => loss.Name == name) is { Name: not null } loss)
-            {
                 _row.Append(CultureInfo.InvariantCulture, $"{loss.Value:g7}");
-            }
         }
 
         _writer.WriteLine(_row);

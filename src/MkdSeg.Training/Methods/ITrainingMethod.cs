@@ -26,9 +26,7 @@ internal interface ITrainingMethod : IDisposable
     void IDisposable.Dispose()
     {
         foreach (var network in Networks)
-        {
             network.Dispose();
-        }
 
         GC.SuppressFinalize(this);
     }

@@ -46,9 +46,7 @@ internal sealed class ImageAlignment : IDisposable
     public void Dispose()
     {
         foreach (var network in Networks)
-        {
             network.Dispose();
-        }
 
         _pool_t.Dispose();
         _pool_a.Dispose();
@@ -137,9 +135,7 @@ internal sealed class ImageAlignment : IDisposable
             _losses.Add(g.Role, $"L_adv_{direction}", adv);
             _losses.Add(g.Role, $"L_cyc_{direction}", cyc);
             if (shape is not null)
-            {
                 _losses.Add(g.Role, $"L_sup_{direction}", shape);
-            }
         }
 
         private void Update(TrainedNetwork d, Tensor real, Tensor generated, string name)

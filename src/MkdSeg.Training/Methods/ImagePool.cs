@@ -31,9 +31,7 @@ internal sealed class ImagePool : ICheckpointed, IDisposable
         using var scope = NewDisposeScope();
         var batch = generated.detach();
         if (_capacity == 0)
-        {
             return batch.MoveToOuterDisposeScope();
-        }
 
         var passedOn = new Tensor[batch.shape[0]];
         for (var n = 0; n < passedOn.Length; n++)
@@ -51,9 +49,7 @@ internal sealed class ImagePool : ICheckpointed, IDisposable
                 stored.copy_(image);
             }
             else
-            {
                 passedOn[n] = image;
-            }
         }
 
         return cat(passedOn).MoveToOuterDisposeScope();
@@ -64,9 +60,7 @@ internal sealed class ImagePool : ICheckpointed, IDisposable
         writer.Write("random", _random.State);
         writer.Write("shapes", _images.Select(image => image.shape));
         for (var i = 0; i < _images.Count; i++)
-        {
             writer.Write($"image{i}", _images[i]);
-        }
     }
 
     public void Load(CheckpointReader reader)
@@ -84,9 +78,7 @@ internal sealed class ImagePool : ICheckpointed, IDisposable
     public void Dispose()
     {
         foreach (var image in _images)
-        {
             image.Dispose();
-        }
 
         _images.Clear();
     }

@@ -97,9 +97,7 @@ internal sealed class MutualDistillation : IDisposable
             s.Update(kd is null ? sup : sup + kd * λ_kd, _rates.Segmentor);
             _losses.Add(s.Role, supName, sup);
             if (kd is not null)
-            {
                 _losses.Add(s.Role, kdName, kd);
-            }
         }
     }
 }

@@ -14,9 +14,7 @@ internal sealed class StepLosses
     public IReadOnlyList<LossValue> Read()
     {
         if (_losses.Count == 0)
-        {
             return [];
-        }
 
         using var scope = NewDisposeScope();
         var values = stack(_losses.Select(loss => loss.Value)).cpu().data<float>().ToArray();

@@ -59,9 +59,7 @@ internal class Zhang : ITrainingMethod
 
         // every segmentor by L_sup on real images + L_sup on synthetic images of its modality
         foreach (var s in Segmentors)
-        {
             Update(s, (x_t, y_t), (iam.X_at, y_a), rates, losses);
-        }
 
         Update(S_a, (x_a, y_a), (iam.X_ta, y_t), rates, losses);
         return losses;
@@ -71,9 +69,7 @@ internal class Zhang : ITrainingMethod
     {
         Alignment.Dispose();
         foreach (var s in Segmentors)
-        {
             s.Dispose();
-        }
 
         S_a.Dispose();
     }

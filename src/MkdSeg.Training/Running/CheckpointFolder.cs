@@ -22,9 +22,7 @@ internal sealed class CheckpointFolder(string folder, int keep)
             using var archive = ZipFile.Open(temporary, ZipArchiveMode.Create);
             var writer = new CheckpointWriter(archive);
             foreach (var (key, state) in states)
-            {
                 state.Save(writer.Within(key));
-            }
         });
         var entries = Index().Where(entry => entry.File != name)
             .Append(new(iteration, name, FileHash.OfFile(path)))
@@ -35,9 +33,7 @@ internal sealed class CheckpointFolder(string folder, int keep)
         foreach (var file in Directory.EnumerateFiles(folder, "iteration-*.zip"))
         {
             if (entries.All(entry => entry.File != Path.GetFileName(file)))
-            {
                 File.Delete(file);
-            }
         }
     }
 
@@ -59,9 +55,7 @@ internal sealed class CheckpointFolder(string folder, int keep)
             using var archive = ZipFile.OpenRead(path);
             var reader = new CheckpointReader(archive, device);
             foreach (var (key, state) in states)
-            {
                 state.Load(reader.Within(key));
-            }
 
             info($"Resuming after iteration {entries[i].Iteration}.");
             return true;
@@ -76,9 +70,7 @@ internal sealed class CheckpointFolder(string folder, int keep)
     public void Clear()
     {
         if (Directory.Exists(folder))
-        {
             Directory.Delete(folder, recursive: true);
-        }
     }
 
     // Youngest first. Without an index that can be read, nothing says whether an archive is whole.

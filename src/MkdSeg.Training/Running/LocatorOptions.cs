@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using MkdSeg.Common;
 using MkdSeg.Preprocessing;
 using MkdSeg.Training.Networks;
@@ -9,39 +8,31 @@ namespace MkdSeg.Training.Running;
 public sealed record LocatorOptions
 {
     /// <summary>Updates of the network.</summary>
-    [Description("Iterations: updates of the locator.")]
     public int Iterations { get; init; } = 250;
 
     /// <summary>Slices in an iteration.</summary>
-    [Description("Slices in an iteration.")]
     public int BatchSize { get; init; } = 8;
 
     /// <summary>The learning rate.</summary>
-    [Description("Learning rate of the locator.")]
     public LearningRateSchedule Rate { get; init; } = new(3e-3, LearningRateDecay.Cosine);
 
     /// <summary>Pixels along each side of a training image.</summary>
-    [Description("Pixels along each side of a training image.")]
     public int PatchSize { get; init; } = 72;
 
     /// <summary>
     /// Size of the network: the segmentors' kind, small. Channels and classes follow from <see cref="Settings"/>.
     /// </summary>
-    [Description("Size of the locator.")]
     public ResidualUNetOptions Network { get; init; } = new() { Filters = [8, 16, 32, 64], Norm = Normalization.Batch };
 
     /// <summary>What the network sees of a volume and what counts as a heart, in training and use.</summary>
-    [Description("What the locator sees of a volume, and what counts as a heart.")]
     public LocatorSettings Settings { get; init; } = new();
 
     /// <summary>
     /// Phantom volumes of the thorax that are added to the data, whose own volumes often show little more than the heart.
     /// </summary>
-    [Description("Phantom volumes of the thorax that are added to the data.")]
     public int PhantomThoraxes { get; init; } = 10;
 
     /// <summary>Phantom volumes of abdomen and head, in turn, that are added as examples without a heart.</summary>
-    [Description("Phantom volumes of abdomen and head that are added as examples without a heart.")]
     public int PhantomOthers { get; init; } = 8;
 
     internal ResidualUNetOptions SizedNetwork =>

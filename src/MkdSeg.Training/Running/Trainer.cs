@@ -66,9 +66,7 @@ internal sealed class Trainer : ICheckpointed
         var lastReport = watch.Elapsed;
         var sinceReport = new LossAverage();
         if (_lastCheckpoint is { } restored)
-        {
             progress.Report(new CheckpointSaved(restored, Iterations));
-        }
 
         while (Iteration < Iterations)
         {
@@ -95,14 +93,10 @@ internal sealed class Trainer : ICheckpointed
 
             var isLast = Iteration == Iterations;
             if (validate is not null && (Iteration % _options.Validation.Iterations == 0 || isLast))
-            {
                 validate();
-            }
 
             if (Iteration % _options.CheckpointIterations == 0 || isLast)
-            {
                 SaveCheckpoint();
-            }
 
             if (snapshot is not null && !isLast && (now - lastSnapshot).TotalMinutes >= _options.SnapshotMinutes)
             {
@@ -144,9 +138,7 @@ internal sealed class Trainer : ICheckpointed
         if (Iteration > 0 && IterationInStage == 0)
         {
             foreach (var network in _method.Networks)
-            {
                 network.RestartOptimizer();
-            }
         }
 
         using var scope = NewDisposeScope();

@@ -91,9 +91,7 @@ public sealed record TrainingJob
         var (source, data) = Open(options);
         using var held = FolderLock.Take(runFolder, "training", other => other == "experiment");
         if (resume == Resumption.Overwrite)
-        {
             DeleteOutputs(runFolder);
-        }
 
         StrictJson.Save(Path.Combine(runFolder, FileName), this with { DataSha256 = FileHash.OfFile(Data) });
         var bundle = Path.Combine(runFolder, BundleFolder);

@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using MkdSeg.Common;
 using MkdSeg.Preprocessing;
 using MkdSeg.Training.Data;
@@ -14,109 +13,84 @@ namespace MkdSeg.Training.Running;
 public sealed record TrainingOptions
 {
     /// <summary>What is trained: a name out of <see cref="TrainingMethods.All"/>.</summary>
-    [Description("The method's name; `mkdseg methods` lists them.")]
     public string Method { get; init; } = "mkd";
 
     /// <summary>Determines initial weights, the order of slices, augmentation and image pools.</summary>
-    [Description("The seed: the same seed gives the same weights on the same machine.")]
     public ulong Seed { get; init; } = 1;
 
     /// <summary>Where it runs.</summary>
-    [Description("Where it runs: auto, cpu or cuda.")]
     public DeviceKind Device { get; init; } = DeviceKind.Auto;
 
     /// <summary>How networks compute; the locator, which is small, does so in 32-bit floats.</summary>
-    [Description("How networks compute: fp32, or mixed for convolutions in bfloat16.")]
     public Precision Precision { get; init; } = Precision.Fp32;
 
     /// <summary>Threads of the tensor engine; 0 for as many as there are processors.</summary>
-    [Description("Threads of the tensor engine; 0 for as many as there are processors.")]
     public int Threads { get; init; }
 
     /// <summary>Updates of every network; a method that goes in stages has as many in each.</summary>
-    [Description("Iterations: updates of every network, in each stage of the method.")]
     public int Iterations { get; init; } = 100_000;
 
     /// <summary>Slices of each modality in an iteration.</summary>
-    [Description("Slices of each modality in an iteration.")]
     public int BatchSize { get; init; } = 1;
 
     /// <summary>The segmentors' learning rate.</summary>
-    [Description("Learning rate of the segmentors.")]
     public LearningRateSchedule SegmentorRate { get; init; } = new(2e-4, LearningRateDecay.StepEveryTwoEpochs);
 
     /// <summary>The generators' and discriminators' learning rate.</summary>
-    [Description("Learning rate of generators and discriminators.")]
     public LearningRateSchedule AdversarialRate { get; init; } = new(2e-4, LearningRateDecay.LinearInSecondHalf);
 
     /// <summary>
     /// The discriminators' learning rate as a share of the generators' (two time scales, Heusel et al. 2017). The paper
     /// has 1; short trainings need less, or D wins before G has moved.
     /// </summary>
-    [Description("The discriminators' learning rate as a share of the generators'.")]
     public double DiscriminatorRateRatio { get; init; } = 1;
 
     /// <summary>Size of S_syn, S_real and S. The number of classes follows from the data.</summary>
-    [Description("Size of the segmentors.")]
     public ResidualUNetOptions Segmentor { get; init; } = new();
 
     /// <summary>Size of G_a→t and G_t→a.</summary>
-    [Description("Size of the generators.")]
     public ResNetGeneratorOptions Generator { get; init; } = new();
 
     /// <summary>Size of D_t and D_a.</summary>
-    [Description("Size of the discriminators.")]
     public PatchDiscriminatorOptions Discriminator { get; init; } = new();
 
     /// <summary>The constants of MKD.</summary>
-    [Description("The constants of MKD.")]
     public MutualKnowledgeDistillationOptions Mkd { get; init; } = new();
 
     /// <summary>How target volumes are prepared, in training and use.</summary>
-    [Description("How target volumes are prepared, in training and use.")]
     public PreprocessingOptions Target { get; init; } = new() { InPlaneSpacingMm = 1, PatchSize = 256 };
 
     /// <summary>How assistant volumes are prepared.</summary>
-    [Description("How assistant volumes are prepared.")]
     public PreprocessingOptions Assistant { get; init; } =
         new() { InPlaneSpacingMm = 1, PatchSize = 256, Window = IntensityWindow.Mr };
 
     /// <summary>Side of the slices kept for training, as a multiple of the patch.</summary>
-    [Description("Side of the slices kept for training, as a multiple of the patch: room to turn and shift.")]
     public double FieldFactor { get; init; } = 1.5;
 
     /// <summary>How slices are varied.</summary>
-    [Description("How slices are varied at random.")]
     public AugmentationOptions Augmentation { get; init; } = AugmentationOptions.FlipsAndRotations;
 
     /// <summary>The network that finds the heart in whole volumes, trained before the method; null for none.</summary>
-    [Description("The network that finds the heart in whole volumes; none where it is left out.")]
     public LocatorOptions? Locator { get; init; }
 
     /// <summary>Target volumes that are looked at while training, and which model is exported.</summary>
-    [Description("Validation on target volumes that are set aside, which decides what model is exported.")]
     public ValidationOptions Validation { get; init; } = new();
 
     /// <summary>
     /// Decay of an exponential moving average of the segmentors' weights, which is then validated and exported; 0 for none.
     /// </summary>
-    [Description("Decay of a moving average of the segmentors' weights, which is then exported; 0 for none.")]
     public double AverageDecay { get; init; }
 
     /// <summary>Iterations between two entries in TensorBoard's event files; 0 for no such files.</summary>
-    [Description("Iterations between two entries in TensorBoard's event files; 0 for none.")]
     public int EventIterations { get; init; }
 
     /// <summary>Iterations between two checkpoints, from which a stopped training goes on.</summary>
-    [Description("Iterations between two checkpoints, from which a stopped training goes on.")]
     public int CheckpointIterations { get; init; } = 200;
 
     /// <summary>Checkpoints that are kept, the youngest ones.</summary>
-    [Description("Checkpoints that are kept, the youngest ones.")]
     public int KeptCheckpoints { get; init; } = 2;
 
     /// <summary>Minutes between two exports of the unfinished model.</summary>
-    [Description("Minutes between two exports of the unfinished model.")]
     public double SnapshotMinutes { get; init; } = 10;
 
     /// <summary>
@@ -207,14 +181,12 @@ public sealed record ValidationOptions
     /// <summary>
     /// Iterations between two looks; there is one after the last iteration too. 0: none, and the last model is exported.
     /// </summary>
-    [Description("Iterations between two validations; 0 for none, and the last model is exported.")]
     public int Iterations { get; init; }
 
     /// <summary>
     /// Target cases of the training set that are set aside, the last ones of the manifest. Cases of the split "validation"
     /// are taken first; 0 where there are some.
     /// </summary>
-    [Description("Target cases of the training set to set aside, the manifest's last ones, where it has no split 'validation'.")]
     public int Cases { get; init; }
 
     /// <summary>Checks that the values fit together.</summary>

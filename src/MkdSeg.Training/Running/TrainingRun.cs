@@ -102,9 +102,7 @@ internal sealed class TrainingRun : IDisposable
         var folder = Path.Combine(runFolder, CheckpointsFolder);
         var checkpoints = new CheckpointFolder(folder, options.KeptCheckpoints);
         if (resume is Resumption.None or Resumption.Overwrite)
-        {
             checkpoints.Clear();
-        }
         else if (resume == Resumption.Same && ChangedOptions(runFolder, options) is { Count: > 0 } changes)
         {
             throw new UserErrorException(
@@ -124,9 +122,7 @@ internal sealed class TrainingRun : IDisposable
 
             run.Describe();
             if (resume is Resumption.Same or Resumption.Changed)
-            {
                 checkpoints.Restore(run.States, run._device, run.Info);
-            }
 
             return run.Train(runFolder, bundleFolder, checkpoints, cancellation);
         });
@@ -176,9 +172,7 @@ internal sealed class TrainingRun : IDisposable
     {
         var path = Path.Combine(runFolder, ConfigurationFile);
         if (!File.Exists(path))
-        {
             return [];
-        }
 
         var before = StrictJson.Load<TrainingOptions>(path) with
         {
@@ -198,9 +192,7 @@ internal sealed class TrainingRun : IDisposable
     public void Dispose()
     {
         foreach (var average in _averages)
-        {
             average.Dispose();
-        }
 
         _method.Dispose();
     }
@@ -239,9 +231,7 @@ internal sealed class TrainingRun : IDisposable
             cancellation);
         var last = Export(lastFolder);
         if (_validator is null)
-        {
             return last;
-        }
 
         Info(FormattableString.Invariant(
             $"The bundle is the model of iteration {_best.Iteration}, the best in validation (mean Dice {_best.MeanDice:0.000}); the last one is in {lastFolder}."));
@@ -255,9 +245,7 @@ internal sealed class TrainingRun : IDisposable
             var isBest = _best.Offer(Trainer.Iteration, found);
             _progress.Report(new ValidationDone(Trainer.Iteration, structures, found, _best.Iteration, _best.MeanDice));
             if (isBest)
-            {
                 Export(bundleFolder);
-            }
         }
     }
 
@@ -296,9 +284,7 @@ internal sealed class TrainingRun : IDisposable
         finally
         {
             foreach (var swap in swaps)
-            {
                 swap.Dispose();
-            }
         }
     }
 
@@ -312,9 +298,7 @@ internal sealed class TrainingRun : IDisposable
         }
 
         foreach (var warning in all.SelectMany(volume => volume.Warnings))
-        {
             Info(warning);
-        }
 
         Info($"Validation: {string.Join(", ", all.Select(volume => volume.CaseId))}.");
         return new(all, _source.Labels.ClassCount, ValidationBatch);
@@ -329,9 +313,7 @@ internal sealed class TrainingRun : IDisposable
         foreach (var trainingCase in cases)
         {
             foreach (var warning in trainingCase.Warnings)
-            {
                 Info(warning);
-            }
 
             slices.AddRange(trainingCase.Slices);
             count++;

@@ -66,9 +66,7 @@ internal sealed class MixedPrecisionPolicy
     public static MixedPrecisionPolicy? Of(Precision precision, Device device)
     {
         if (precision == Precision.Fp32)
-        {
             return null;
-        }
 
         var formats = OfDevices.GetOrAdd(device.type, _ => new(Candidates
             .Where(candidate => Passes(candidate.Layer, device))
@@ -85,9 +83,7 @@ internal sealed class MixedPrecisionPolicy
     public LayerFormat Of(GraphNode node, Tensor[] operands)
     {
         if (AlwaysFull.Contains(node.GetType()))
-        {
             return new(Full, Full, RoundsWeights: false);
-        }
 
         var isConvolution = node is ConvNode or ConvTransposeNode;
         var activation = isConvolution || operands.All(operand => operand.dtype == Low) ? Low : Full;

@@ -32,9 +32,7 @@ internal sealed class ParameterSet : ICheckpointed, IDisposable
         using var noGrad = no_grad();
         var values = new float[length];
         foreach (var (spec, offset) in _layout)
-        {
             weights[spec.Name].Values.CopyTo(values, offset);
-        }
 
         Values = tensor(values, [length], device: device).DetachFromDisposeScope();
         Gradients = zeros_like(Values).DetachFromDisposeScope();
@@ -76,9 +74,7 @@ internal sealed class ParameterSet : ICheckpointed, IDisposable
         set
         {
             foreach (var leaf in _leaves)
-            {
                 leaf.requires_grad = value;
-            }
         }
     }
 
@@ -91,48 +87,24 @@ internal sealed class ParameterSet : ICheckpointed, IDisposable
             new WeightArray(pair.Key, pair.Value.shape, pair.Value.detach().cpu().contiguous().data<float>().ToArray())));
     }
 
-    /// <summary>Takes over values; throws an <see cref="ArgumentException"/> where shapes do not fit.</summary>
-    public void Load(Weights weights)
-    {
-        using var scope = NewDisposeScope();
-        using var noGrad = no_grad();
-        foreach (var (name, target) in _tensors)
-        {
-            if (!weights.TryGet(name, out var array) || !array.Shape.AsSpan().SequenceEqual(target.shape))
-            {
-                throw new ArgumentException(
-                    $"Parameter '{name}' of shape ({string.Join(", ", target.shape)}) is not among the weights.",
-                    nameof(weights));
-            }
-
-            target.detach().copy_(tensor(array.Values, array.Shape, device: Device));
-        }
-    }
-
     public void Save(CheckpointWriter writer)
     {
         writer.Write("values", Values);
         foreach (var (name, buffer) in Buffers)
-        {
             writer.Write(name, buffer);
-        }
     }
 
     public void Load(CheckpointReader reader)
     {
         reader.Read("values", Values);
         foreach (var (name, buffer) in Buffers)
-        {
             reader.Read(name, buffer);
-        }
     }
 
     public void Dispose()
     {
         foreach (var tensor in _tensors.Values)
-        {
             tensor.Dispose();
-        }
 
         Values.Dispose();
         Gradients.Dispose();

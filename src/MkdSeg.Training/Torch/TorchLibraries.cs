@@ -11,12 +11,15 @@ namespace MkdSeg.Training.Torch;
 /// asks for the libstdc++ of GCC 13 and is loaded there as an edited copy (<see cref="OldLibstdcxx"/>). Whatever way the
 /// process was started, this runs when the assembly is first used; no file of a package is changed.
 /// </summary>
-internal static class TorchLibraries
+public static class TorchLibraries
 {
     private const string TorchSharpLibrary = "libLibTorchSharp.so";
     private static readonly Lazy<bool> Loaded = new(LoadOnce);
 
     /// <summary>Loads the libraries, once per process. Call it where TorchSharp is used before any type of this assembly.</summary>
+    /// <exception cref="UserErrorException">
+    /// They cannot be loaded, or TorchSharp's library is not one that can be edited for this system.
+    /// </exception>
     public static void Load()
     {
         try

@@ -57,9 +57,7 @@ internal sealed class TorchNetwork
             foreach (var used in _lastUses[i])
             {
                 if (!ReferenceEquals(results[used], x))
-                {
                     results[used].Dispose();
-                }
             }
         }
 
@@ -69,9 +67,7 @@ internal sealed class TorchNetwork
     private Tensor Apply(GraphNode node, Tensor[] operands, NormStatistics statistics)
     {
         if (_mixed is null)
-        {
             return Apply(node, operands, name => _parameters[name], statistics);
-        }
 
         var format = _mixed.Of(node, operands);
         // Without gradients nothing else holds the rounded copies, and a network has many.
@@ -148,9 +144,7 @@ internal sealed class TorchNetwork
         {
             lastUse[i] = i;
             foreach (var input in graph.Nodes[i].Inputs)
-            {
                 lastUse[input] = i;
-            }
         }
 
         lastUse.Remove(output);

@@ -62,9 +62,7 @@ internal sealed class TrainedNetwork : ICheckpointed, IDisposable
     public (Tensor First, Tensor Second) ForwardBoth(Tensor first, Tensor second)
     {
         if (!_network.TreatsSamplesAlone)
-        {
             return (Forward(first), Forward(second));
-        }
 
         var both = Forward(cat([first, second]));
         var count = first.shape[0];
@@ -155,9 +153,7 @@ internal sealed class TrainedNetwork : ICheckpointed, IDisposable
         private void Set(bool requiresGradient)
         {
             foreach (var network in _networks)
-            {
                 network.Parameters.RequiresGradient = requiresGradient;
-            }
         }
     }
 }

@@ -16,7 +16,7 @@ public class LocatorSamplerTests
     };
 
     [Test]
-    public void SamplesAreInRangeLabelledAndPartlyWithoutAHeart()
+    public void Samples_are_in_range_labelled_and_partly_without_a_heart()
     {
         var (images, oneHot) = Draw(1);
         var pixels = Patch * Patch;
@@ -44,7 +44,7 @@ public class LocatorSamplerTests
     }
 
     [Test]
-    public void OneSeedGivesOneSequence()
+    public void One_seed_gives_one_sequence()
     {
         var first = Draw(1).Images;
         Assert.That(Draw(1).Images, Is.EqualTo(first));
@@ -52,12 +52,12 @@ public class LocatorSamplerTests
     }
 
     [Test]
-    public void CasesWithoutAnyHeartAreRefused() => Assert.That(
+    public void Cases_without_any_heart_are_refused() => Assert.That(
         () => new LocatorSampler([[Running.LocatorTrainingTests.Case(1, hasHeart: false)]], Options, new SeededRandom(1)),
         Throws.ArgumentException);
 
     [Test]
-    public void AVolumeOfOneSliceCanBeDrawnFrom()
+    public void A_volume_of_one_slice_can_be_drawn_from()
     {
         var grid = new Grid(new(20, 20, 1), new(10, 10, 10), default, Direction.Identity);
         var (image, heart) = (new Volume<float>(grid), new Volume<byte>(grid));

@@ -14,7 +14,7 @@ public class PhantomSurroundingsTests
 
     [TestCase("CT")]
     [TestCase("MR")]
-    public void AThoraxHasAHeartAndTheOthersHaveNone(string modality)
+    public void A_thorax_has_a_heart_and_the_others_have_none(string modality)
     {
         var cases = Make(modality, LabelSet.WholeHeart);
         Assert.That(cases.Select(item => item.Heart.Voxels.Contains((byte)1)), Is.EqualTo(new[] { true, false, false }));
@@ -22,7 +22,7 @@ public class PhantomSurroundingsTests
     }
 
     [Test]
-    public void TheHeartIsWhatTheDataLabel()
+    public void The_heart_is_what_the_data_label()
     {
         var aorta = new LabelSet(
         [
@@ -35,7 +35,7 @@ public class PhantomSurroundingsTests
     }
 
     [Test]
-    public void OtherOrgansAndModalitiesGetNoPhantom()
+    public void Other_organs_and_modalities_get_no_phantom()
     {
         var liver = new LabelSet(
             [new() { ClassIndex = 1, Name = "LIV", FullName = "liver", Value = 1, Color = "#ff0000" }]);

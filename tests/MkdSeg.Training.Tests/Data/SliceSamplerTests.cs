@@ -9,7 +9,7 @@ public class SliceSamplerTests
     private const int Side = 8;
 
     [Test]
-    public void EverySliceComesOncePerEpochInAnOrderThatChanges()
+    public void Every_slice_comes_once_per_epoch_in_an_order_that_changes()
     {
         var sampler = new SliceSampler(Numbered(6), AugmentationOptions.None, Side, new SeededRandom(1));
 
@@ -20,7 +20,7 @@ public class SliceSamplerTests
     }
 
     [Test]
-    public void OneSeedGivesOneSequence()
+    public void One_seed_gives_one_sequence()
     {
         var all = AugmentationOptions.Geometric with { FlipLeftRight = true, FlipFrontBack = true };
         float[] Sequence(ulong seed)
@@ -38,7 +38,7 @@ public class SliceSamplerTests
     }
 
     [Test]
-    public void GammaBendsIntensitiesBetweenTheEndsOfTheirRange()
+    public void Gamma_bends_intensities_between_the_ends_of_their_range()
     {
         var image = new float[Side * Side];
         (image[0], image[1]) = (-1, 1);
@@ -59,7 +59,7 @@ public class SliceSamplerTests
     }
 
     [Test]
-    public void StrengtheningNeverWeakens()
+    public void Strengthening_never_weakens()
     {
         var strong = (AugmentationOptions.FlipsAndRotations with { RotationDegrees = 90 }).Strengthened();
 
@@ -67,7 +67,7 @@ public class SliceSamplerTests
     }
 
     [Test]
-    public void WithoutAugmentationThePatchIsTheMiddleOfTheSlice()
+    public void Without_augmentation_the_patch_is_the_middle_of_the_slice()
     {
         var image = new float[Side * Side];
         var classes = new byte[Side * Side];
@@ -85,7 +85,7 @@ public class SliceSamplerTests
     }
 
     [Test]
-    public void ImageAndClassesMoveTogether()
+    public void Image_and_classes_move_together()
     {
         // Class 1 exactly where the image is bright: stays so under every geometric change, but for the rim.
         var (image, classes) = (new float[32 * 32], new byte[32 * 32]);
@@ -108,7 +108,7 @@ public class SliceSamplerTests
     }
 
     [Test]
-    public void OutsideTheSliceIsDarkBackground()
+    public void Outside_the_slice_is_dark_background()
     {
         var image = Enumerable.Repeat(0.5f, 16).ToArray();
         var classes = Enumerable.Repeat((byte)1, 16).ToArray();
@@ -123,7 +123,7 @@ public class SliceSamplerTests
     }
 
     [Test]
-    public void IntensitiesStayInRange()
+    public void Intensities_stay_in_range()
     {
         var options = new AugmentationOptions(Contrast: 0.5, Brightness: 0.9);
         var sampler = new SliceSampler(Numbered(6), options, Side, new SeededRandom(2));
@@ -135,7 +135,7 @@ public class SliceSamplerTests
     }
 
     [Test]
-    public void FlipsMirrorAboutHalfOfTheSlices()
+    public void Flips_mirror_about_half_of_the_slices()
     {
         var image = new float[Side * Side];
         image[0] = 1; // one bright pixel in the upper left corner
@@ -148,7 +148,7 @@ public class SliceSamplerTests
     }
 
     [Test]
-    public void ChannelsMoveTogetherAndIgnoredPixelsHaveNoClass()
+    public void Channels_move_together_and_ignored_pixels_have_no_class()
     {
         // Two channels of opposite sign; the left half is class 1, the right half ignored, and so is what lies outside.
         var (image, classes) = (new float[2 * 64], new byte[64]);
@@ -180,7 +180,7 @@ public class SliceSamplerTests
     }
 
     [Test]
-    public void ADatasetRefusesSlicesOfOtherChannels() =>
+    public void A_dataset_refuses_slices_of_other_channels() =>
         Assert.That(
             () => new SliceDataset(2, 2, [new(new float[4], new byte[4])], channels: 3),
             Throws.ArgumentException.With.Message.Contains("3 values"));

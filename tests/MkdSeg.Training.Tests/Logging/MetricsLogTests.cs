@@ -6,7 +6,7 @@ namespace MkdSeg.Training.Tests.Logging;
 public class MetricsLogTests
 {
     [Test]
-    public void ALossOfALaterStageIsAColumnThatIsEmptyBefore()
+    public void A_loss_of_a_later_stage_is_a_column_that_is_empty_before()
     {
         using var folder = new TemporaryFolder();
         var path = folder["metrics.csv"];

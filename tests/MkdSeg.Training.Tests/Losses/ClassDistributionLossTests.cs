@@ -15,7 +15,7 @@ public class ClassDistributionLossTests
     private static readonly int[] OfAssistant = [0, 0, 1, 0, 1, 1, 0, 0];
 
     [Test]
-    public void IsTheSymmetricDivergenceOfSoftenedClassMeansOverClassesThatOccurInBoth()
+    public void Is_the_symmetric_divergence_of_softened_class_means_over_classes_that_occur_in_both()
     {
         using var scope = NewDisposeScope();
         var (z_t, z_a) = (Logits(1), Logits(2));
@@ -34,7 +34,7 @@ public class ClassDistributionLossTests
     }
 
     [Test]
-    public void IsZeroForEqualModalitiesAndForNoClassInCommon()
+    public void Is_zero_for_equal_modalities_and_for_no_class_in_common()
     {
         using var scope = NewDisposeScope();
         var z = tensor(Logits(1), Shape);
@@ -48,7 +48,7 @@ public class ClassDistributionLossTests
     }
 
     [Test]
-    public void BothModalitiesGetAGradient()
+    public void Both_modalities_get_a_gradient()
     {
         using var scope = NewDisposeScope();
         var (z_t, z_a) = (tensor(Logits(1), Shape), tensor(Logits(2), Shape));

@@ -7,7 +7,7 @@ namespace MkdSeg.Training.Tests.Losses;
 public class ImageLossTests
 {
     [Test]
-    public void CycleLossIsTheMeanAbsoluteDifference()
+    public void Cycle_loss_is_the_mean_absolute_difference()
     {
         using var scope = NewDisposeScope();
 
@@ -17,7 +17,7 @@ public class ImageLossTests
     }
 
     [Test]
-    public void LeastSquaresLossesAreSquaredDistancesToZeroAndOne()
+    public void Least_squares_losses_are_squared_distances_to_zero_and_one()
     {
         using var scope = NewDisposeScope();
         var real = tensor(new float[] { 0.5f, 2 });
@@ -31,7 +31,7 @@ public class ImageLossTests
     }
 
     [Test]
-    public void LogLossesAreThoseOfEquationOne()
+    public void Log_losses_are_those_of_equation_one()
     {
         using var scope = NewDisposeScope();
         var real = tensor(new float[] { 0.5f, 2 });
@@ -48,7 +48,7 @@ public class ImageLossTests
     }
 
     [Test]
-    public void LogLossStaysFiniteForCertainAnswers()
+    public void Log_loss_stays_finite_for_certain_answers()
     {
         using var scope = NewDisposeScope();
         var certain = tensor(new float[] { 500, -500 });

@@ -12,7 +12,7 @@ public class SegmentationLossTests
     private static readonly long[] Shape = [1, 3, 1, 2];
 
     [Test]
-    public void CrossEntropyIsTheMeanOverPixels()
+    public void Cross_entropy_is_the_mean_over_pixels()
     {
         using var scope = NewDisposeScope();
         var y = tensor(new float[] { 0, 0, 1, 0, 0, 1 }, Shape); // pixel 0 is class 1, pixel 1 is class 2
@@ -23,7 +23,7 @@ public class SegmentationLossTests
     }
 
     [Test]
-    public void DiceIsTheMeanOverForegroundClassesThatOccur()
+    public void Dice_is_the_mean_over_foreground_classes_that_occur()
     {
         using var scope = NewDisposeScope();
         var y = tensor(new float[] { 0, 0, 1, 0, 0, 1 }, Shape);
@@ -35,7 +35,7 @@ public class SegmentationLossTests
     }
 
     [Test]
-    public void DiceLeavesOutClassesThatDoNotOccur()
+    public void Dice_leaves_out_classes_that_do_not_occur()
     {
         using var scope = NewDisposeScope();
         var y = tensor(new float[] { 1, 0, 0, 0, 0, 1 }, Shape); // background, class 2
@@ -44,7 +44,7 @@ public class SegmentationLossTests
     }
 
     [Test]
-    public void DiceOfABatchWithoutForegroundIsZero()
+    public void Dice_of_a_batch_without_foreground_is_zero()
     {
         using var scope = NewDisposeScope();
         var y = tensor(new float[] { 1, 1, 0, 0, 0, 0 }, Shape);
@@ -53,7 +53,7 @@ public class SegmentationLossTests
     }
 
     [Test]
-    public void PixelsWithoutAnnotationGetNoGradient()
+    public void Pixels_without_annotation_get_no_gradient()
     {
         using var scope = NewDisposeScope();
         var y = tensor(new float[] { 0, 0, 1, 0, 0, 0 }, Shape); // pixel 0 is class 1, pixel 1 is ignored
@@ -70,7 +70,7 @@ public class SegmentationLossTests
     }
 
     [Test]
-    public void SupervisedLossIsTheSumOfBoth()
+    public void Supervised_loss_is_the_sum_of_both()
     {
         using var scope = NewDisposeScope();
         var y = tensor(new float[] { 0, 0, 1, 0, 0, 1 }, Shape);
@@ -81,7 +81,7 @@ public class SegmentationLossTests
     }
 
     [Test]
-    public void DistillationIsTheCrossEntropyWithTheTeacherAsTarget()
+    public void Distillation_is_the_cross_entropy_with_the_teacher_as_target()
     {
         using var scope = NewDisposeScope();
         float[] q = [0.1f, 0.6f, 0.8f, 0.3f, 0.1f, 0.1f];
@@ -93,7 +93,7 @@ public class SegmentationLossTests
     }
 
     [Test]
-    public void ATemperatureSoftensBothAndKeepsTheSizeOfTheGradient()
+    public void A_temperature_softens_both_and_keeps_the_size_of_the_gradient()
     {
         using var scope = NewDisposeScope();
         float[] q = [0.1f, 0.6f, 0.8f, 0.3f, 0.1f, 0.1f];
@@ -116,7 +116,7 @@ public class SegmentationLossTests
     }
 
     [Test]
-    public void NoGradientReachesTheTeacher()
+    public void No_gradient_reaches_the_teacher()
     {
         using var scope = NewDisposeScope();
         var teacherLogits = rand(Shape);

@@ -31,7 +31,7 @@ public class EveryMethodTests
     private static readonly string[] Names = [.. TrainingMethods.All.Select(method => method.Name)];
 
     [TestCaseSource(nameof(Names))]
-    public void EachUpdateReachesItsOwnNetworkAndNoOther(string name)
+    public void Each_update_reaches_its_own_network_and_no_other(string name)
     {
         using var scope = NewDisposeScope();
         using var method = TinyTraining.Method(name);
@@ -71,7 +71,7 @@ public class EveryMethodTests
     }
 
     [TestCaseSource(nameof(Names))]
-    public void EveryParameterOfEveryNetworkLearns(string name)
+    public void Every_parameter_of_every_network_learns(string name)
     {
         using var scope = NewDisposeScope();
         using var method = TinyTraining.Method(name);
@@ -99,7 +99,7 @@ public class EveryMethodTests
     }
 
     [Test]
-    public void TheSegmentationLossesOfEveryStageFall(
+    public void The_segmentation_losses_of_every_stage_fall(
         [ValueSource(nameof(Names))] string name, [Values] Precision precision)
     {
         var options = TinyTraining.Options with { Iterations = 30, Precision = precision };

@@ -8,7 +8,7 @@ namespace MkdSeg.Training.Tests.Methods;
 public class ImagePoolTests
 {
     [Test]
-    public void PassesImagesOnUntilItIsFull()
+    public void Passes_images_on_until_it_is_full()
     {
         using var scope = NewDisposeScope();
         using var pool = new ImagePool(4, new SeededRandom(1));
@@ -19,7 +19,7 @@ public class ImagePoolTests
     }
 
     [Test]
-    public void ExchangesAboutHalfOfTheImagesOnceItIsFullAndLosesNone()
+    public void Exchanges_about_half_of_the_images_once_it_is_full_and_loses_none()
     {
         using var scope = NewDisposeScope();
         using var pool = new ImagePool(5, new SeededRandom(2));
@@ -42,7 +42,7 @@ public class ImagePoolTests
     }
 
     [Test]
-    public void KeepsItsImagesWhenTheOnesItWasGivenAreDisposedOfOrChanged()
+    public void Keeps_its_images_when_the_ones_it_was_given_are_disposed_of_or_changed()
     {
         using var pool = new ImagePool(1, new SeededRandom(3));
         using (NewDisposeScope())
@@ -58,7 +58,7 @@ public class ImagePoolTests
     }
 
     [Test]
-    public void GivesNoGradientBack()
+    public void Gives_no_gradient_back()
     {
         using var scope = NewDisposeScope();
         using var pool = new ImagePool(1, new SeededRandom(4));
@@ -69,7 +69,7 @@ public class ImagePoolTests
     }
 
     [Test]
-    public void WithoutCapacityPassesEverything()
+    public void Without_capacity_passes_everything()
     {
         using var scope = NewDisposeScope();
         using var pool = new ImagePool(0, new SeededRandom(5));

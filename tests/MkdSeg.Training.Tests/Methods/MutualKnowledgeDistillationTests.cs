@@ -9,7 +9,7 @@ public class MutualKnowledgeDistillationTests
     private static readonly LearningRates Rates = new(1e-3, 1e-3);
 
     [Test]
-    public void LossesCarryTheirNetworksAndNames()
+    public void Losses_carry_their_networks_and_names()
     {
         using var scope = NewDisposeScope();
         using var mkd = TinyTraining.Mkd();
@@ -26,7 +26,7 @@ public class MutualKnowledgeDistillationTests
     }
 
     [Test]
-    public void WeightsOfZeroTakeTheDistillationOut()
+    public void Weights_of_zero_take_the_distillation_out()
     {
         // S_real then learns from (x^t, y^t) alone and must agree bit by bit with the baseline on the same weights.
         using var scope = NewDisposeScope();
@@ -46,7 +46,7 @@ public class MutualKnowledgeDistillationTests
     }
 
     [Test]
-    public void RunningStatisticsMoveOnlyInANetworksOwnUpdate()
+    public void Running_statistics_move_only_in_a_networks_own_update()
     {
         using var scope = NewDisposeScope();
         var options = TinyTraining.Options with

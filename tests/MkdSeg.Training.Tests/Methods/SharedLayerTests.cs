@@ -14,7 +14,7 @@ public class SharedLayerTests
     };
 
     [Test]
-    public void TheXShapeSharesTheMiddleAlone()
+    public void The_x_shape_shares_the_middle_alone()
     {
         using var method = new XShape(TinyTraining.Networks(Options));
 
@@ -24,7 +24,7 @@ public class SharedLayerTests
     }
 
     [Test]
-    public void UmmkdSharesAllKernels()
+    public void Ummkd_shares_all_kernels()
     {
         using var method = new Ummkd(TinyTraining.Networks(Options));
         var names = method.S.Parameters.ToWeights().Arrays.Select(array => array.Name).ToList();
@@ -36,7 +36,7 @@ public class SharedLayerTests
     }
 
     [Test]
-    public void TheTargetsHalfStartsAsTheBaselineDoes()
+    public void The_targets_half_starts_as_the_baseline_does()
     {
         using var baseline = new Baseline(TinyTraining.Networks(Options));
         using var method = new XShape(TinyTraining.Networks(Options));

@@ -8,7 +8,7 @@ namespace MkdSeg.Training.Tests.Methods;
 public class StagedMethodTests
 {
     [Test]
-    public void EachStageHasAllIterationsAndItsLearningRatesStartAnew()
+    public void Each_stage_has_all_iterations_and_its_learning_rates_start_anew()
     {
         var options = TinyTraining.Options with { Iterations = 2, SegmentorRate = new(0.01, LearningRateDecay.Linear) };
         using var folder = new TemporaryFolder();
@@ -25,7 +25,7 @@ public class StagedMethodTests
     }
 
     [Test]
-    public void FineTuningIsTheBaselineFromPretrainedWeightsWithAFreshOptimizer()
+    public void Fine_tuning_is_the_baseline_from_pretrained_weights_with_a_fresh_optimizer()
     {
         var options = TinyTraining.Options with { Iterations = 2 };
         using var fineTune = new FineTune(TinyTraining.Networks(options));

@@ -6,7 +6,7 @@ namespace MkdSeg.Training.Tests.Methods;
 public class TrainingMethodsTests
 {
     [Test]
-    public void EveryMethodOfTheAssemblyIsListedOnceInOrder()
+    public void Every_method_of_the_assembly_is_listed_once_in_order()
     {
         var classes = typeof(ITrainingMethod).Assembly.GetTypes()
             .Count(type => type is { IsClass: true, IsAbstract: false } && type.IsAssignableTo(typeof(ITrainingMethod))
@@ -23,7 +23,7 @@ public class TrainingMethodsTests
     }
 
     [Test]
-    public void EveryMethodSaysWhatItDoesAndWhereItComesFrom()
+    public void Every_method_says_what_it_does_and_where_it_comes_from()
     {
         foreach (var method in TrainingMethods.All)
         {
@@ -33,13 +33,13 @@ public class TrainingMethodsTests
     }
 
     [Test]
-    public void AnUnknownNameIsAnsweredWithTheNearestOneAndAll() => Assert.That(
+    public void An_unknown_name_is_answered_with_the_nearest_one_and_all() => Assert.That(
         () => TrainingMethods.Find("joint_training"),
         Throws.TypeOf<UserErrorException>().With.Message.StartsWith(
             "There is no training method 'joint_training', did you mean joint-training; the methods are baseline, "));
 
     [Test]
-    public void ANameIsRefusedBeforeAnythingIsRead() => Assert.That(
+    public void A_name_is_refused_before_anything_is_read() => Assert.That(
         (TinyTraining.Options with { Method = "mkt" }).Validate,
         Throws.TypeOf<UserErrorException>().With.Message.Contains("did you mean mkd;"));
 }

@@ -5,7 +5,7 @@ namespace MkdSeg.Training.Tests.Methods;
 public class ZhangTests
 {
     [Test]
-    public void TheEnsemblesFirstSegmentorIsZhangsAndTheSecondAnother()
+    public void The_ensembles_first_segmentor_is_zhangs_and_the_second_another()
     {
         using var zhang = new Zhang(TinyTraining.Networks());
         using var ensemble = new ZhangEnsemble(TinyTraining.Networks());

@@ -5,7 +5,7 @@ namespace MkdSeg.Training.Tests.Running;
 public class BestModelTests
 {
     [Test]
-    public void TheHighestMeanOfTheLastPredictionWinsAndOfEqualOnesTheEarlier()
+    public void The_highest_mean_of_the_last_prediction_wins_and_of_equal_ones_the_earlier()
     {
         var best = new BestModel();
         bool[] taken =

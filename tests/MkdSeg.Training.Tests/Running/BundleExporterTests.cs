@@ -21,7 +21,7 @@ public class BundleExporterTests
     ]);
 
     [TestCaseSource(nameof(Names))]
-    public void WhatEveryMethodExportsScoresAsItsNetworksDo(string name)
+    public void What_every_method_exports_scores_as_its_networks_do(string name)
     {
         var options = TinyTraining.Options with { Method = name };
         using var folder = new TemporaryFolder();
@@ -47,7 +47,7 @@ public class BundleExporterTests
     }
 
     [Test]
-    public void WhatWasTrainedInMixedPrecisionIsExportedAsFp32([Values("baseline", "mkd")] string name)
+    public void What_was_trained_in_mixed_precision_is_exported_as_fp32([Values("baseline", "mkd")] string name)
     {
         var options = TinyTraining.Options with { Method = name, Precision = Precision.Mixed };
         using var folder = new TemporaryFolder();
@@ -82,7 +82,7 @@ public class BundleExporterTests
     [TestCase("zhang-ensemble", "G_a→t", "G_t→a", "S_real", "S_2")]
     [TestCase("mkd", "G_a→t", "G_t→a", "S_syn", "S_real")]
     [TestCase("mkd-without-iam", "S_syn", "S_real")]
-    public void ABundleHoldsTheTargetsSegmentorsAndTheGenerators(string name, params string[] roles)
+    public void A_bundle_holds_the_targets_segmentors_and_the_generators(string name, params string[] roles)
     {
         var options = TinyTraining.Options with { Method = name };
         using var folder = new TemporaryFolder();

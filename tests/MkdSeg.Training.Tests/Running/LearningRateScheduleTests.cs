@@ -15,7 +15,7 @@ public class LearningRateScheduleTests
     [TestCase(LearningRateDecay.StepEveryTwoEpochs, 19, 1.0)]
     [TestCase(LearningRateDecay.StepEveryTwoEpochs, 20, 0.9)]
     [TestCase(LearningRateDecay.StepEveryTwoEpochs, 59, 0.81)]
-    public void FactorFollowsTheDefinition(LearningRateDecay decay, long iteration, double factor)
+    public void Factor_follows_the_definition(LearningRateDecay decay, long iteration, double factor)
     {
         var schedule = new LearningRateSchedule(2e-4, decay);
 
@@ -24,7 +24,7 @@ public class LearningRateScheduleTests
     }
 
     [Test]
-    public void EveryDecayStartsAtTheInitialRateAndNeverRises([Values] LearningRateDecay decay)
+    public void Every_decay_starts_at_the_initial_rate_and_never_rises([Values] LearningRateDecay decay)
     {
         var schedule = new LearningRateSchedule(1e-3, decay);
         var rates = Enumerable.Range(0, 101).Select(i => schedule.At(i, 100, 7)).ToArray();

@@ -31,7 +31,7 @@ public class LocatorTrainingTests
     };
 
     [Test]
-    public void TheLossFallsAndOneSeedGivesTheSameBytes()
+    public void The_loss_falls_and_one_seed_gives_the_same_bytes()
     {
         using var folder = new TemporaryFolder();
         var model = Train(1, folder.Path);
@@ -52,7 +52,7 @@ public class LocatorTrainingTests
     }
 
     [Test]
-    public void ATrainingThatGoesOnFromACheckpointEndsWithTheSameBytes()
+    public void A_training_that_goes_on_from_a_checkpoint_ends_with_the_same_bytes()
     {
         using var folder = new TemporaryFolder();
         var checkpoints = new CheckpointFolder(folder["checkpoints"], keep: 4);
@@ -70,7 +70,7 @@ public class LocatorTrainingTests
     }
 
     [Test]
-    public void WithoutAHeartThereIsNothingToTrain()
+    public void Without_a_heart_there_is_nothing_to_train()
     {
         Assert.That(
             () => new LocatorTraining(Options, "CT", Labels, 1, Cpu).Run([], null, null, 1, new Recorder()),
@@ -78,7 +78,7 @@ public class LocatorTrainingTests
     }
 
     [Test]
-    public void ARunExportsItsLocatorAndTheSameSegmentorsAsWithoutOne()
+    public void A_run_exports_its_locator_and_the_same_segmentors_as_without_one()
     {
         using var folder = new TemporaryFolder();
         var options = TinyTraining.Options with { Method = "baseline", Iterations = 2 };
@@ -101,7 +101,7 @@ public class LocatorTrainingTests
     }
 
     [Test]
-    public void ABundleWithoutALocatorIsSaidToHaveNone()
+    public void A_bundle_without_a_locator_is_said_to_have_none()
     {
         using var folder = new TemporaryFolder();
         var bundle = Run(TinyTraining.Options with { Method = "baseline", Iterations = 1 }, folder.Path);
@@ -109,7 +109,7 @@ public class LocatorTrainingTests
     }
 
     [Test]
-    public void TheWindowOfMrIsTheSegmentors()
+    public void The_window_of_mr_is_the_segmentors()
     {
         var mr = Options.For(new() { Window = IntensityWindow.Mr });
         Assert.That(mr.Settings.Window, Is.EqualTo(IntensityWindow.Mr));
@@ -117,7 +117,7 @@ public class LocatorTrainingTests
     }
 
     [Test]
-    public void OptionsThatMakeNoSenseAreRefused()
+    public void Options_that_make_no_sense_are_refused()
     {
         foreach (var (options, words) in new[]
         {

@@ -25,7 +25,7 @@ public class PhotographTrainingTests
     public void Delete() => _folder.Dispose();
 
     [Test]
-    public void SquaresCoverAPhotograph()
+    public void Squares_cover_a_photograph()
     {
         var photograph = Read("Cityscapes").First();
 
@@ -44,7 +44,7 @@ public class PhotographTrainingTests
     [TestCase("mkd")]
     [TestCase("ummkd")]
     [TestCase("x-shape")]
-    public void AMethodTrainsOnPhotographsAndItsSegmentorRuns(string method)
+    public void A_method_trains_on_photographs_and_its_segmentor_runs(string method)
     {
         var options = (TinyTraining.Options with { Method = method, Iterations = 3 }).ForPhotographs(_manifest.Channels);
         var source = new TrainingSource("street", "Cityscapes", "GTA5", _manifest.LabelSet, options)

@@ -15,11 +15,11 @@ public class ResumptionTests
     private static readonly Device Cpu = new(DeviceType.CPU);
 
     [Test]
-    public void EveryMethodEndsWithTheSameBits([ValueSource(nameof(MethodNames))] string name) =>
+    public void Every_method_ends_with_the_same_bits([ValueSource(nameof(MethodNames))] string name) =>
         EndsWithTheSameBits(name, Precision.Fp32);
 
     [Test]
-    public void SoItDoesInMixedPrecision() => EndsWithTheSameBits("mkd", Precision.Mixed);
+    public void So_it_does_in_mixed_precision() => EndsWithTheSameBits("mkd", Precision.Mixed);
 
     private static void EndsWithTheSameBits(string name, Precision precision)
     {
@@ -54,7 +54,7 @@ public class ResumptionTests
     }
 
     [Test]
-    public void AnotherPrecisionForbidsToGoOnAndAnotherDeviceDoesNot()
+    public void Another_precision_forbids_to_go_on_and_another_device_does_not()
     {
         using var folder = new TemporaryFolder();
         StrictJson.Save(folder[TrainingRun.ConfigurationFile], TinyTraining.Options);
@@ -67,7 +67,7 @@ public class ResumptionTests
     }
 
     [Test]
-    public void ADamagedCheckpointIsNoticedAndTheOneBeforeIsTaken()
+    public void A_damaged_checkpoint_is_noticed_and_the_one_before_is_taken()
     {
         using var folder = new TemporaryFolder();
         var checkpoints = new CheckpointFolder(folder.Path, keep: 2);
@@ -91,7 +91,7 @@ public class ResumptionTests
     }
 
     [Test]
-    public void AnArchiveThatTheIndexDoesNotNameIsNone()
+    public void An_archive_that_the_index_does_not_name_is_none()
     {
         using var folder = new TemporaryFolder();
         File.WriteAllBytes(Path.Combine(folder.Path, "iteration-00000007.zip"), [1, 2, 3]);

@@ -8,7 +8,7 @@ namespace MkdSeg.Training.Tests.Running;
 public class TrainerTests
 {
     [Test]
-    public void SameSeedGivesTheSameBitsAndAnotherSeedDoesNot()
+    public void Same_seed_gives_the_same_bits_and_another_seed_does_not()
     {
         var (first, again, other) =
             (HashAfterThreeIterations(7), HashAfterThreeIterations(7), HashAfterThreeIterations(8));
@@ -18,7 +18,7 @@ public class TrainerTests
     }
 
     [Test]
-    public void ALossThatIsNotFiniteStopsWithTheIterationAndTheNetwork()
+    public void A_loss_that_is_not_finite_stops_with_the_iteration_and_the_network()
     {
         using var mkd = TinyTraining.Mkd();
         var trainer = TinyTraining.Trainer(mkd);
@@ -34,7 +34,7 @@ public class TrainerTests
     }
 
     [Test]
-    public void MetricsHaveOneRowPerIteration()
+    public void Metrics_have_one_row_per_iteration()
     {
         var folder = Directory.CreateTempSubdirectory("mkdseg-").FullName;
         try
@@ -56,7 +56,7 @@ public class TrainerTests
     }
 
     [Test]
-    public void StopsWhenCancelled()
+    public void Stops_when_cancelled()
     {
         using var mkd = TinyTraining.Mkd();
         var trainer = TinyTraining.Trainer(mkd);
@@ -70,7 +70,7 @@ public class TrainerTests
     }
 
     [Test]
-    public void ObserversAreToldOfEveryIterationAndOfCheckpoints()
+    public void Observers_are_told_of_every_iteration_and_of_checkpoints()
     {
         var options = TinyTraining.Options with { Iterations = 5, CheckpointIterations = 2 };
         using var mkd = TinyTraining.Mkd(options);
@@ -92,7 +92,7 @@ public class TrainerTests
     }
 
     [Test]
-    public void MemoryStaysFlat()
+    public void Memory_stays_flat()
     {
         using var mkd = TinyTraining.Mkd();
         var trainer = TinyTraining.Trainer(mkd);

@@ -7,7 +7,7 @@ namespace MkdSeg.Training.Tests.Running;
 public class TrainingOptionsTests
 {
     [Test]
-    public void TheConstantsAreThePapers()
+    public void The_constants_are_the_papers()
     {
         var mkd = new TrainingOptions().Mkd;
 
@@ -18,7 +18,7 @@ public class TrainingOptionsTests
     }
 
     [Test]
-    public void ThePaperPresetHasThePapersSizes()
+    public void The_paper_preset_has_the_papers_sizes()
     {
         var paper = TrainingPresets.Paper;
 
@@ -27,7 +27,7 @@ public class TrainingOptionsTests
     }
 
     [Test]
-    public void EveryPresetIsValidAndSurvivesJson()
+    public void Every_preset_is_valid_and_survives_json()
     {
         foreach (var (name, options) in TrainingPresets.All)
         {
@@ -38,7 +38,7 @@ public class TrainingOptionsTests
     }
 
     [Test]
-    public void APatchThatTheNetworksCannotTakeIsRefused()
+    public void A_patch_that_the_networks_cannot_take_is_refused()
     {
         var options = TrainingPresets.Phantom with
         {
@@ -50,6 +50,6 @@ public class TrainingOptionsTests
     }
 
     [Test]
-    public void AnUnknownPresetNamesTheKnownOnes() => Assert.That(
+    public void An_unknown_preset_names_the_known_ones() => Assert.That(
         () => TrainingPresets.Find("fast"), Throws.TypeOf<UserErrorException>().With.Message.Contains("phantom"));
 }

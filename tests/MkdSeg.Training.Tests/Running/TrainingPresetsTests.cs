@@ -7,7 +7,7 @@ namespace MkdSeg.Training.Tests.Running;
 public class TrainingPresetsTests
 {
     [Test]
-    public void AFileChangesWhatItNamesAndNothingElse()
+    public void A_file_changes_what_it_names_and_nothing_else()
     {
         var options = Load("""
             {
@@ -26,7 +26,7 @@ public class TrainingPresetsTests
     }
 
     [Test]
-    public void ThePresetOfTheCallerComesBeforeTheFile()
+    public void The_preset_of_the_caller_comes_before_the_file()
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder["a.json"], """{ "preset": "phantom", "batchSize": 3 }""");
@@ -46,7 +46,7 @@ public class TrainingPresetsTests
     [TestCase("""{ "preset": "phantm" }""", "There is no preset 'phantm'")]
     [TestCase("""{ "preset": 3 }""", "'preset' must hold a name")]
     [TestCase("""{ "iterations": 5""", "line 1")]
-    public void MistakesAreNamed(string json, string expected) =>
+    public void Mistakes_are_named(string json, string expected) =>
         Assert.That(
             () => Load(json), Throws.TypeOf<UserErrorException>().With.Message.Contains(expected));
 

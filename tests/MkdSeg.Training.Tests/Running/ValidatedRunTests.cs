@@ -28,7 +28,7 @@ public class ValidatedRunTests
     };
 
     [Test]
-    public void TheBundleIsTheBestModelAndTheLastLiesBeside()
+    public void The_bundle_is_the_best_model_and_the_last_lies_beside()
     {
         using var folder = new TemporaryFolder();
         var options = Options with { SegmentorRate = new(2e-2, LearningRateDecay.Constant) };
@@ -47,7 +47,7 @@ public class ValidatedRunTests
     }
 
     [Test]
-    public void AveragedWeightsAreWhatIsExported()
+    public void Averaged_weights_are_what_is_exported()
     {
         using var folder = new TemporaryFolder();
         var plain = Run(Options with { Validation = new() }, folder["plain"]);
@@ -59,7 +59,7 @@ public class ValidatedRunTests
     }
 
     [Test]
-    public void ScoresAreDiceInThreeDimensionsOfEachSegmentorAndOfTheirMean()
+    public void Scores_are_dice_in_three_dimensions_of_each_segmentor_and_of_their_mean()
     {
         using var scope = NewDisposeScope();
         using var method = TinyTraining.Method("mkd");
@@ -81,7 +81,7 @@ public class ValidatedRunTests
     }
 
     [Test]
-    public void EventFilesHaveLossesDiceAndPictures()
+    public void Event_files_have_losses_dice_and_pictures()
     {
         using var folder = new TemporaryFolder();
         Run(Options, folder.Path);
@@ -93,7 +93,7 @@ public class ValidatedRunTests
     }
 
     [Test]
-    public void WithoutVolumesToValidateOnItSaysSo()
+    public void Without_volumes_to_validate_on_it_says_so()
     {
         using var folder = new TemporaryFolder();
         Assert.That(
@@ -107,7 +107,7 @@ public class ValidatedRunTests
     }
 
     [Test]
-    public void AnEstimateCountsAndTimesAndWritesNothing()
+    public void An_estimate_counts_and_times_and_writes_nothing()
     {
         var options = Options with { Validation = new() };
         var estimate = TrainingRun.Estimate(

@@ -7,7 +7,7 @@ namespace MkdSeg.Training.Tests.Torch;
 public class AdamTests
 {
     [Test]
-    public void FollowsTheAlgorithmOfThePaper()
+    public void Follows_the_algorithm_of_the_paper()
     {
         // Kingma and Ba 2015, Algorithm 1, in double precision.
         double[] gradients = [0.5, -0.2, 0.1, 0.9];
@@ -31,7 +31,7 @@ public class AdamTests
     }
 
     [Test]
-    public void FirstStepMovesEveryValueByItsShareOfTheLearningRateAgainstTheGradientsSign()
+    public void First_step_moves_every_value_by_its_share_of_the_learning_rate_against_the_gradients_sign()
     {
         using var scope = NewDisposeScope();
         var parameters = tensor(new float[] { 1, 1, 1 });

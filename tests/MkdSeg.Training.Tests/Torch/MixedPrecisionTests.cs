@@ -33,7 +33,7 @@ public class MixedPrecisionTests
     private static readonly string[] Names = [.. Graphs.Keys];
 
     [TestCaseSource(nameof(Names))]
-    public void ResultsAreThoseOfFp32ButForRoundings(string name)
+    public void Results_are_those_of_fp32_but_for_roundings(string name)
     {
         using var scope = NewDisposeScope();
         var full = Run(name, Precision.Fp32);
@@ -48,7 +48,7 @@ public class MixedPrecisionTests
     }
 
     [TestCaseSource(nameof(Names))]
-    public void GradientsReachTheWeightsAndPointWhereThoseOfFp32Do(string name)
+    public void Gradients_reach_the_weights_and_point_where_those_of_fp32_do(string name)
     {
         using var scope = NewDisposeScope();
         var full = Run(name, Precision.Fp32).Parameters;
@@ -69,7 +69,7 @@ public class MixedPrecisionTests
     [TestCase("batch")]
     [TestCase("instance")]
     [TestCase("instance, without scale and shift")]
-    public void StatisticsOfNormalisationsAreThoseOf32BitFloats(string kind)
+    public void Statistics_of_normalisations_are_those_of_32_bit_floats(string kind)
     {
         var builder = new GraphBuilder("norm", 1, Initialization.HeNormal);
         var y = kind switch
@@ -92,7 +92,7 @@ public class MixedPrecisionTests
     }
 
     [Test]
-    public void WhatTheEngineCannotDoWellInBfloat16IsDoneInFp32()
+    public void What_the_engine_cannot_do_well_in_bfloat16_is_done_in_fp32()
     {
         using var scope = NewDisposeScope();
         var formats = MixedPrecisionPolicy.Of(Precision.Mixed, Cpu)!;

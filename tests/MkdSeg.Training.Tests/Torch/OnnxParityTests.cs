@@ -27,7 +27,7 @@ public class OnnxParityTests
     };
 
     [Test]
-    public void TensorsAndOnnxRuntimeAgree(
+    public void Tensors_and_onnx_runtime_agree(
         [ValueSource(nameof(Names))] string name, [Values(1, 3)] int batch, [Values(32, 48)] int height)
     {
         var graph = Graphs[name];

@@ -11,7 +11,7 @@ public class ParameterSetTests
         new() { Filters = [4, 8], Strides = [1, 2], Norm = Normalization.Batch });
 
     [Test]
-    public void WeightsComeBackAsTheyWentIn()
+    public void Weights_come_back_as_they_went_in()
     {
         var weights = Weights.Initialize(3, Graph);
         using var parameters = new ParameterSet(Graph.Parameters, weights, new Device(DeviceType.CPU));
@@ -21,7 +21,7 @@ public class ParameterSetTests
     }
 
     [Test]
-    public void ParametersAndGradientsAreViewsOfTheTwoVectors()
+    public void Parameters_and_gradients_are_views_of_the_two_vectors()
     {
         using var scope = NewDisposeScope();
         using var parameters = new ParameterSet(

@@ -7,7 +7,7 @@ namespace MkdSeg.Training.Tests.Torch;
 public class WeightAverageTests
 {
     [Test]
-    public void FollowsTheUpdatesByItsFormula()
+    public void Follows_the_updates_by_its_formula()
     {
         using var scope = NewDisposeScope();
         using var method = TinyTraining.Method("baseline");
