@@ -122,6 +122,31 @@ public class ValidatedRunTests
         });
     }
 
+    [Test]
+    public void Warnings_of_the_readers_are_passed_on()
+    {
+        var recorder = new Recorder();
+        LabelledVolume[] volumes = [.. Enumerable.Range(0, 3).Select(n => Volume(n) with { Warnings = [$"warning {n}"] })];
+        using var run = new TrainingRun(
+            new("tiny", "CT", "MR", Labels, Options),
+            TrainingData.OfVolumes(Options, [volumes[0]], [volumes[1]], [volumes[2]]),
+            recorder);
+
+        Assert.That(recorder.Messages, Is.SupersetOf(new[] { "warning 0", "warning 1", "warning 2" }));
+    }
+
+    [Test]
+    public void A_case_that_cannot_be_used_is_named([Values] bool isAnnotated)
+    {
+        var volume = Volume(7);
+        volume = volume with { Classes = isAnnotated ? new Volume<byte>(volume.Image.Grid) : null };
+
+        Assert.That(
+            () => new TrainingRun(
+                new("tiny", "CT", "MR", Labels, Options), TrainingData.OfVolumes(Options, [volume], []), new Recorder()),
+            Throws.TypeOf<UserErrorException>().With.Message.Contains("ase case7"));
+    }
+
     private static TrainingData Data(TrainingOptions options) => TrainingData.OfVolumes(
         options, [Volume(0), Volume(1)], [Volume(2), Volume(3)], [Volume(4)]);
 
