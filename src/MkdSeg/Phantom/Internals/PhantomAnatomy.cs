@@ -6,6 +6,14 @@ namespace MkdSeg.Phantom.Internals;
 /// <summary>One person: which tissue lies at which point. Patient axes LPS, millimetres from the heart's centre.</summary>
 internal sealed class PhantomAnatomy
 {
+    private static readonly (VesselKind Kind, PhantomTissue Blood)[] UnlabelledVessels =
+    [
+        (VesselKind.Aorta, PhantomTissue.Aorta), (VesselKind.PulmonaryBranch, PhantomTissue.PulmonaryBranch),
+        (VesselKind.PulmonaryVein, PhantomTissue.PulmonaryVein),
+        (VesselKind.SuperiorVenaCava, PhantomTissue.SuperiorVenaCava),
+        (VesselKind.InferiorVenaCava, PhantomTissue.InferiorVenaCava), (VesselKind.Coronary, PhantomTissue.Coronary),
+    ];
+
     private readonly HeartShape _shape;
     private readonly HeartAnatomy _heart;
     private readonly VesselTree _vessels;
@@ -54,18 +62,12 @@ internal sealed class PhantomAnatomy
 
     private PhantomTissue Around(Vector3D p, ReadOnlySpan<double> vessels, double outside, PhantomTissue chamber)
     {
-        if (vessels[(int)VesselKind.Aorta] < 0)
-            return PhantomTissue.Aorta;
-        if (vessels[(int)VesselKind.PulmonaryBranch] < 0)
-            return PhantomTissue.PulmonaryBranch;
-        if (vessels[(int)VesselKind.PulmonaryVein] < 0)
-            return PhantomTissue.PulmonaryVein;
-        if (vessels[(int)VesselKind.SuperiorVenaCava] < 0)
-            return PhantomTissue.SuperiorVenaCava;
-        if (vessels[(int)VesselKind.InferiorVenaCava] < 0)
-            return PhantomTissue.InferiorVenaCava;
-        if (vessels[(int)VesselKind.Coronary] < 0)
-            return PhantomTissue.Coronary;
+        foreach (var (kind, blood) in UnlabelledVessels)
+        {
+            if (vessels[(int)kind] < 0)
+                return blood;
+        }
+
         if (chamber != PhantomTissue.Air)
             return chamber;
         var great = Math.Min(

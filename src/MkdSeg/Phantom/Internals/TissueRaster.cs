@@ -5,6 +5,13 @@ namespace MkdSeg.Phantom.Internals;
 /// <summary>A person's tissues on a grid, and the image that given intensities of the tissues make of them.</summary>
 internal sealed class TissueRaster
 {
+    /// <summary>For every tissue, all others.</summary>
+    private static readonly bool[][] Others =
+    [
+        .. Enumerable.Range(0, TissueClass.TissueCount)
+            .Select(own => Enumerable.Range(0, TissueClass.TissueCount).Select(tissue => tissue != own).ToArray()),
+    ];
+
     private readonly PhantomAnatomy _anatomy;
     private readonly byte[] _tissues;
 
@@ -62,7 +69,7 @@ internal sealed class TissueRaster
                 for (var x = 0; x < size.X; x++, at++)
                 {
                     var centre = Grid.ToPoint(new(x, y, z));
-                    if (offsets.Length == 0 || !AtBoundary(x, y, z, at))
+                    if (offsets.Length == 0 || !Touches(Others[_tissues[at]], x, y, z, at))
                     {
                         image[at] = intensities.At(_tissues[at], centre);
                         continue;
@@ -105,16 +112,16 @@ internal sealed class TissueRaster
         return [.. offsets];
     }
 
-    private bool AtBoundary(int x, int y, int z, int at)
+    /// <summary>Whether one of the six voxels that share a face with a voxel has a wanted tissue.</summary>
+    private bool Touches(bool[] wanted, int x, int y, int z, int at)
     {
         var size = Grid.Size;
-        var tissue = _tissues[at];
-        return (x > 0 && _tissues[at - 1] != tissue)
-            || (x + 1 < size.X && _tissues[at + 1] != tissue)
-            || (y > 0 && _tissues[at - size.X] != tissue)
-            || (y + 1 < size.Y && _tissues[at + size.X] != tissue)
-            || (z > 0 && _tissues[at - size.SliceLength] != tissue)
-            || (z + 1 < size.Z && _tissues[at + size.SliceLength] != tissue);
+        return (x > 0 && wanted[_tissues[at - 1]])
+            || (x + 1 < size.X && wanted[_tissues[at + 1]])
+            || (y > 0 && wanted[_tissues[at - size.X]])
+            || (y + 1 < size.Y && wanted[_tissues[at + size.X]])
+            || (z > 0 && wanted[_tissues[at - size.SliceLength]])
+            || (z + 1 < size.Z && wanted[_tissues[at + size.SliceLength]]);
     }
 
     /// <summary>
@@ -149,16 +156,8 @@ internal sealed class TissueRaster
             {
                 for (var x = 0; x < size.X; x++, at++)
                 {
-                    if (candidate[_tissues[at]]
-                        && ((x > 0 && asked[_tissues[at - 1]])
-                            || (x + 1 < size.X && asked[_tissues[at + 1]])
-                            || (y > 0 && asked[_tissues[at - size.X]])
-                            || (y + 1 < size.Y && asked[_tissues[at + size.X]])
-                            || (z > 0 && asked[_tissues[at - size.SliceLength]])
-                            || (z + 1 < size.Z && asked[_tissues[at + size.SliceLength]])))
-                    {
+                    if (candidate[_tissues[at]] && Touches(asked, x, y, z, at))
                         _tissues[at] = (byte)wall;
-                    }
                 }
             }
         });

@@ -136,33 +136,17 @@ internal static class VesselPlan
         var front = (heart.PulmonaryValve - heart.Base).Unit();
         var angle = heart.AngleOf(front) + (0.1 * j[33]);
         var sign = Math.Sign(angle) == 0 ? 1 : Math.Sign(angle);
-        Span<Vector3D> descending = stackalloc Vector3D[7];
-        Span<double> radii = stackalloc double[7];
-        for (var i = 0; i < descending.Length; i++)
-        {
-            descending[i] = heart.OnEpicardium(-0.04 + (0.15 * i), angle + (sign * 0.45), 2.2);
-            radii[i] = 2.1 - (0.15 * i);
-        }
+        Add(7, i => heart.OnEpicardium(-0.04 + (0.15 * i), angle + (sign * 0.45), 2.2), i => 2.1 - (0.15 * i));
+        Add(
+            8,
+            i => heart.OnEpicardium(-0.02 + (0.01 * i), angle + (sign * (0.45 + (0.33 * i))), 2.5),
+            i => 2 - (0.1 * i));
+        Add(10, i => heart.OnTricuspidRing(-1.9 + (0.36 * i), 23 * shape.Ra), i => 2.2 - (0.07 * i));
 
-        tree.AddSpline(VesselKind.Coronary, descending, radii);
-        Span<Vector3D> circumflex = stackalloc Vector3D[8];
-        Span<double> circumflexRadii = stackalloc double[8];
-        for (var i = 0; i < circumflex.Length; i++)
-        {
-            circumflex[i] = heart.OnEpicardium(-0.02 + (0.01 * i), angle + (sign * (0.45 + (0.33 * i))), 2.5);
-            circumflexRadii[i] = 2 - (0.1 * i);
-        }
-
-        tree.AddSpline(VesselKind.Coronary, circumflex, circumflexRadii);
-        Span<Vector3D> right = stackalloc Vector3D[10];
-        Span<double> rightRadii = stackalloc double[10];
-        for (var i = 0; i < right.Length; i++)
-        {
-            right[i] = heart.OnTricuspidRing(-1.9 + (0.36 * i), 23 * shape.Ra);
-            rightRadii[i] = 2.2 - (0.07 * i);
-        }
-
-        tree.AddSpline(VesselKind.Coronary, right, rightRadii);
+        void Add(int count, Func<int, Vector3D> point, Func<int, double> radius) => tree.AddSpline(
+            VesselKind.Coronary,
+            [.. Enumerable.Range(0, count).Select(point)],
+            [.. Enumerable.Range(0, count).Select(radius)]);
     }
 
     private static void LayLungs(VesselTree tree, Vector3D right, Vector3D left, SeededRandom random)
