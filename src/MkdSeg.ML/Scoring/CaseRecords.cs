@@ -60,7 +60,7 @@ internal sealed class CaseRecords(string outputFolder, string modelSha256, Scori
     public void DeleteTemporaryFiles()
     {
         foreach (var folder in Directory.EnumerateDirectories(outputFolder).Prepend(outputFolder))
-            AtomicFile.DeleteRemains(folder);
+            AtomicFile.DeleteTemporaryFiles(folder);
     }
 
     /// <summary>SHA-256 of a file; of the sorted SHA-256 of all files where a case has several.</summary>

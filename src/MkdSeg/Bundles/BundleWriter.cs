@@ -4,26 +4,17 @@ using MkdSeg.Common;
 namespace MkdSeg.Bundles;
 
 /// <summary>Writes model bundles.</summary>
-public static class BundleWriter
+internal static class BundleWriter
 {
     /// <summary>
     /// Writes model.json and the ONNX files; the hashes are computed here. Everything is written to a temporary folder
     /// first, which then takes the place of the folder.
     /// </summary>
-    /// <param name="folder">
-    /// The bundle's folder; a bundle that is there already is replaced, anything else is not.
-    /// </param>
-    /// <param name="bundle">The description; <see cref="NetworkFile.Sha256"/> need not be set.</param>
-    /// <param name="networks">The bytes of the ONNX file of each role.</param>
-    /// <returns>The bundle as it was written, its networks readable.</returns>
     /// <exception cref="UserErrorException">The description is wrong, or the folder holds something else.</exception>
     /// <exception cref="ArgumentException">Roles of the description and of the networks differ.</exception>
     public static ModelBundle Write(
         string folder, ModelBundle bundle, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> networks)
     {
-        ArgumentException.ThrowIfNullOrEmpty(folder);
-        ArgumentNullException.ThrowIfNull(bundle);
-        ArgumentNullException.ThrowIfNull(networks);
         bundle.Validate(folder);
         var listed = bundle.Networks.Select(network => network.Role).Order(StringComparer.Ordinal);
         if (!listed.SequenceEqual(networks.Keys.Order(StringComparer.Ordinal)))

@@ -1,11 +1,11 @@
 namespace MkdSeg.Common;
 
-/// <summary>Writes files that are there whole or not at all: under a temporary name beside them first, then renamed.</summary>
+/// <summary>Writes files atomically: under a temporary name in the same folder first, then renamed.</summary>
 internal static class AtomicFile
 {
     private const int NameLength = 32;
 
-    /// <summary>Writes a file by a writer of its own; one that is there stays as it is until the new one is complete.</summary>
+    /// <summary>Writes a file by a callback; an existing file stays until the new one is complete.</summary>
     public static void Write(string path, Action<string> write)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
@@ -24,9 +24,9 @@ internal static class AtomicFile
     }
 
     /// <summary>
-    /// Deletes the unfinished files that processes left in a folder because they were killed. Nobody may be writing there.
+    /// Deletes the temporary files that killed processes left in a folder. No process may be writing there.
     /// </summary>
-    public static void DeleteRemains(string folder)
+    public static void DeleteTemporaryFiles(string folder)
     {
         foreach (var file in Directory.EnumerateFiles(folder, ".*"))
         {

@@ -48,7 +48,7 @@ internal static class StrictJson
     /// <summary>The text that <see cref="Parse{T}"/> reads, indented, ending in a line feed.</summary>
     public static string Format<T>(T value) => JsonSerializer.Serialize(value, Options) + "\n";
 
-    /// <summary>Writes a file that is there whole or not at all.</summary>
+    /// <summary>Writes a file atomically.</summary>
     public static void Save<T>(string path, T value)
     {
         AtomicFile.WriteText(path, Format(value));

@@ -5,17 +5,13 @@ using MkdSeg.Volumes;
 
 namespace MkdSeg.Ensembling;
 
-/// <summary>How far several segmentors agree, which can be said without an annotation.</summary>
-public static class Agreement
+/// <summary>How well several segmentors agree, which needs no annotation.</summary>
+internal static class Agreement
 {
     /// <summary>Dice of every structure, averaged over the pairs of masks of which at least one has it.</summary>
-    /// <param name="masks">Two or more masks on the same grid.</param>
-    /// <param name="classCount">Number of classes with background.</param>
-    /// <returns>Element i belongs to class i + 1; NaN where no mask has it.</returns>
     /// <exception cref="ArgumentException">Fewer than two masks, other sizes, or a class beyond the count.</exception>
     public static double[] PerStructure(IReadOnlyList<Volume<byte>> masks, int classCount)
     {
-        ArgumentNullException.ThrowIfNull(masks);
         RequireTwo(masks.Count);
         var (sums, counts) = (new double[classCount - 1], new int[classCount - 1]);
         foreach (var (a, b) in Pairs(masks.Count))
@@ -38,9 +34,6 @@ public static class Agreement
     /// Adds, for one slice, half the sum over the classes of |p - q| (the total variation distance), averaged over all pairs of
     /// segmentors: 0 where all agree, 1 where they are sure of different classes.
     /// </summary>
-    /// <param name="count">How many segmentors there are.</param>
-    /// <param name="probabilities">The probabilities (C, Y, X) of each.</param>
-    /// <param name="map">Values (Y, X) to add to.</param>
     internal static void AddDisagreement(int count, Func<int, Span<float>> probabilities, Span<float> map)
     {
         var scale = 0.5f / (count * (count - 1) / 2);

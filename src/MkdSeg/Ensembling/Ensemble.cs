@@ -7,17 +7,13 @@ using MkdSeg.Volumes;
 namespace MkdSeg.Ensembling;
 
 /// <summary>Combines the probabilities of several segmentors.</summary>
-public static class Ensemble
+internal static class Ensemble
 {
-    /// <summary>The weighted mean; always summed in the given order, so the same input gives the same bits.</summary>
-    /// <param name="probabilities">One or more volumes on the same grid with the same classes.</param>
-    /// <param name="weights">One weight for each, at least 0 and not all 0; null for equal weights.</param>
-    /// <returns>A new volume, or the given one where there is only one.</returns>
+    /// <summary>The weighted mean, summed in the given order, so that the same input gives the same bits.</summary>
     /// <exception cref="ArgumentException">Grids or classes differ, or the weights do not fit.</exception>
     public static ProbabilityVolume Average(
         IReadOnlyList<ProbabilityVolume> probabilities, IReadOnlyList<double>? weights = null)
     {
-        ArgumentNullException.ThrowIfNull(probabilities);
         weights ??= [.. Enumerable.Repeat(1.0, probabilities.Count)];
         CheckWeights(weights, probabilities.Count);
         if (probabilities.Count == 1)
@@ -50,7 +46,7 @@ public static class Ensemble
         }
     }
 
-    /// <summary>Refuses weights that make no mean.</summary>
+    /// <summary>Checks that weights are finite, not negative and not all 0.</summary>
     internal static void CheckWeights(IReadOnlyList<double> weights, int count)
     {
         if (count == 0 || weights.Count != count)
@@ -77,8 +73,8 @@ public static class Ensemble
 /// <summary>A weight for each of several segmentors.</summary>
 internal sealed record EnsembleWeights(double[] Values)
 {
-    /// <summary>The weights a step was given, or equal ones.</summary>
-    /// <exception cref="UserErrorException">Weights that make no mean.</exception>
+    /// <summary>The given weights, or equal ones.</summary>
+    /// <exception cref="UserErrorException">Weights that are negative, not finite or all 0.</exception>
     public static EnsembleWeights Of(string step, IReadOnlyList<double>? weights, int count)
     {
         weights ??= [.. Enumerable.Repeat(1.0, count)];

@@ -7,7 +7,7 @@ namespace MkdSeg.IO;
 /// Reads and writes photographs and label images, PNG with 8 bits per value. A photograph becomes a volume whose slices
 /// are its channels, red, green and blue; pixels are 1 mm apart.
 /// </summary>
-public static class PhotographFile
+internal static class PhotographFile
 {
     /// <summary>Reads a photograph, 0 to 255 mapped linearly to [-1, 1].</summary>
     /// <param name="path">The file.</param>

@@ -11,7 +11,7 @@ namespace MkdSeg.IO;
 /// Segmentations for 3D Slicer: an NRRD file (.seg.nrrd) whose voxels are class indices and whose keys say for each
 /// structure the name, colour and terminology. Keys are those of Slicer's developer guide, "Segmentations".
 /// </summary>
-public static class SegNrrdFile
+internal static class SegNrrdFile
 {
     /// <summary>What the names of such files end in.</summary>
     public const string Suffix = ".seg.nrrd";

@@ -5,8 +5,8 @@ using MkdSeg.Volumes;
 namespace MkdSeg.Metrics;
 
 /// <summary>
-/// How many voxels of each class prediction and annotation have in common, of one case or of several together. Voxels of
-/// which the annotation says nothing (<see cref="LabelSet.IgnoredClass"/>) do not count.
+/// Voxel counts of each class in prediction, annotation and both, for one case or several together. Voxels about which the
+/// annotation says nothing (<see cref="LabelSet.IgnoredClass"/>) do not count.
 /// </summary>
 internal sealed class ClassOverlap
 {
@@ -55,7 +55,7 @@ internal sealed class ClassOverlap
         }
     }
 
-    /// <summary>Adds what was counted of other cases, of the same classes.</summary>
+    /// <summary>Adds the counts of other cases with the same classes.</summary>
     public void Add(ClassOverlap other)
     {
         for (var c = 0; c < _sizes.Length; c++)

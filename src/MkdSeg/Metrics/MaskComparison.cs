@@ -12,7 +12,7 @@ namespace MkdSeg.Metrics;
 public sealed record MaskComparison(
     ScoreTable Table, IReadOnlyList<string> OnlyPredicted, IReadOnlyList<string> OnlyReference)
 {
-    /// <summary>What is remarkable about cases that were compared, one sentence each that begins with the case.</summary>
+    /// <summary>Remarks about compared cases, one sentence each that begins with the case.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
     /// <summary>Why cases that both folders have could not be compared, one sentence each that begins with the case.</summary>
@@ -21,13 +21,13 @@ public sealed record MaskComparison(
     /// <summary>
     /// Compares masks of the same case name: the file's name without extension and without "_image", "_label", "_mask" or
     /// "_seg"; Unicode normalisation does not matter. In the folder of annotations, files named as images are ignored. A
-    /// case that cannot be compared is one of <see cref="Failures"/> and takes nothing away from the others.
+    /// case that cannot be compared becomes one of <see cref="Failures"/>; the others are compared all the same.
     /// </summary>
     /// <param name="predictedFolder">Predicted masks.</param>
     /// <param name="referenceFolder">Annotations.</param>
     /// <param name="labels">What the files' values mean.</param>
     /// <param name="surfaceToleranceMm">
-    /// Computes the surface metrics as well, surface Dice at this tolerance in mm; null: without them.
+    /// Tolerance of surface Dice, mm, to compute the surface metrics too; null to leave them out.
     /// </param>
     /// <param name="progress">Told before each case is read.</param>
     /// <param name="cancellation">Checked between cases.</param>
@@ -82,9 +82,9 @@ public sealed record MaskComparison(
     /// <param name="referencePath">The annotation.</param>
     /// <param name="labels">What the files' values mean.</param>
     /// <param name="surfaceToleranceMm">
-    /// Computes the surface metrics as well, surface Dice at this tolerance in mm; null: without them.
+    /// Tolerance of surface Dice, mm, to compute the surface metrics too; null to leave them out.
     /// </param>
-    /// <param name="warnings">Takes what is remarkable about the case, one sentence each; may be null.</param>
+    /// <param name="warnings">Receives remarks about the case, one sentence each; may be null.</param>
     /// <exception cref="UserErrorException">Grids that differ, or a file that cannot be read.</exception>
     public static SegmentationScores Compare(
         string predictedPath,

@@ -6,28 +6,15 @@ using MkdSeg.Volumes;
 namespace MkdSeg.Metrics;
 
 /// <summary>Compares label images of photographs with those of a data set.</summary>
-/// <param name="Table">
-/// Dice and intersection over union of every photograph, and of all pixels together as <see cref="ScoreTable.Overall"/>.
-/// Pixels that belong to no class of the data set do not count.
-/// </param>
-/// <param name="OnlyReference">
-/// Photographs without a prediction, of the modalities and splits that have one.
-/// </param>
-public sealed record PhotographComparison(ScoreTable Table, IReadOnlyList<string> OnlyReference)
+internal sealed record PhotographComparison(ScoreTable Table, IReadOnlyList<string> OnlyReference)
 {
-    /// <summary>Compares a folder that was written by a scoring of the data set's photographs, or of a part of them.</summary>
-    /// <param name="predictedFolder">
-    /// Label images, each under its photograph's path relative to the folder that was scored.
-    /// </param>
-    /// <param name="manifest">The data set.</param>
-    /// <param name="cancellation">Looked at between photographs.</param>
+    /// <summary>Compares the label images that scoring the data set, or a part of it, has written.</summary>
     /// <exception cref="UserErrorException">
-    /// No label image belongs to one photograph of the data set, sizes differ, or a file cannot be read.
+    /// No label image matches a photograph of the data set, sizes differ, or a file cannot be read.
     /// </exception>
     public static PhotographComparison OfFolder(
         string predictedFolder, PhotographManifest manifest, CancellationToken cancellation = default)
     {
-        ArgumentNullException.ThrowIfNull(manifest);
         var all = manifest.Modalities.Keys.SelectMany(modality => manifest.CasesOf(modality)).ToList();
         var predicted = Match(predictedFolder, all, manifest);
         var reader = new PhotographReader(manifest);

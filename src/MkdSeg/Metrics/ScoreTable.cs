@@ -62,8 +62,8 @@ public sealed class ScoreTable
     public IReadOnlyList<SegmentationScores> Cases { get; }
 
     /// <summary>
-    /// What the voxels of all cases together tell, by which Cityscapes ranks; null where it was not computed. It is shown
-    /// beside the means of <see cref="SegmentationMetric.Dice"/> and
+    /// Scores over the voxels of all cases together, by which Cityscapes ranks; null where not computed. Shown beside the
+    /// means of <see cref="SegmentationMetric.Dice"/> and
     /// <see cref="SegmentationMetric.IntersectionOverUnion"/>.
     /// </summary>
     public SegmentationScores? Overall { get; init; }

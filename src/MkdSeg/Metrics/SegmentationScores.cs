@@ -8,12 +8,12 @@ namespace MkdSeg.Metrics;
 public sealed record SegmentationScores(string CaseId, IReadOnlyList<double> Dice)
 {
     /// <summary>
-    /// Intersection over union per structure in the label set's order, NaN where neither mask has a voxel; null where it was
-    /// not computed.
+    /// Intersection over union per structure in the label set's order, NaN where neither mask has a voxel; null where not
+    /// computed.
     /// </summary>
     public IReadOnlyList<double>? IntersectionOverUnion { get; init; }
 
-    /// <summary>Outline and size per structure in the label set's order; null where only voxels were counted.</summary>
+    /// <summary>Surface distances and volumes per structure in the label set's order; null where not computed.</summary>
     public IReadOnlyList<SurfaceScores>? Surfaces { get; init; }
 
     /// <summary>The tolerance of surface Dice in <see cref="Surfaces"/>, mm.</summary>
@@ -48,7 +48,7 @@ public sealed record SegmentationScores(string CaseId, IReadOnlyList<double> Dic
             };
     }
 
-    /// <summary>Dice and intersection over union of what was counted.</summary>
+    /// <summary>Dice and intersection over union from counts.</summary>
     /// <param name="caseId">The case, or what several together are called.</param>
     /// <param name="overlap">The counts.</param>
     internal static SegmentationScores Of(string caseId, ClassOverlap overlap)

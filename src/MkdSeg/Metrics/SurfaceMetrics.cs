@@ -17,7 +17,7 @@ namespace MkdSeg.Metrics;
 /// as orthogonal.
 /// </para>
 /// <para>
-/// A directed 95th percentile is the least distance within which 95 % of the surface's area lies; HD95 is the larger of
+/// A directed 95th percentile is the smallest distance that covers 95 % of the surface's area; HD95 is the larger of
 /// the two. Degenerate cases: <see cref="SurfaceScores"/>.
 /// </para>
 /// </remarks>

@@ -5,26 +5,26 @@ using MkdSeg.Preprocessing;
 
 namespace MkdSeg.Phantom;
 
-/// <summary>Writes phantom volumes as a data set on disk that the ordinary reader reads.</summary>
+/// <summary>Writes phantom volumes to disk as an ordinary data set.</summary>
 public static class PhantomDataset
 {
     /// <summary>File name of the manifest within the folder.</summary>
     public const string ManifestFileName = "dataset.json";
 
-    /// <summary>Rises whenever a seed gives another picture, so that files of older versions are made anew.</summary>
+    /// <summary>Raised whenever a seed gives other voxels, so that files of older versions are replaced.</summary>
     private const int GeneratorVersion = 2;
 
-    /// <summary>Volumes made at a time; each keeps an image and its noise in memory.</summary>
+    /// <summary>Volumes generated at a time; each holds an image and its noise in memory.</summary>
     private const int Parallelism = 2;
 
     /// <summary>
     /// Writes the volumes (<c>ct_train/ct_train_1001_image.nii.gz</c>, <c>…_label.nii.gz</c>, …, label values as
     /// MM-WHS has them) and the manifest. Files that are complete and come from the same options stay as they are.
     /// </summary>
-    /// <param name="folder">Where to; made if it is missing.</param>
+    /// <param name="folder">The folder; created if it is missing.</param>
     /// <param name="options">Which volumes.</param>
     /// <param name="progress">A <see cref="WorkProgress"/> after each volume; may be null.</param>
-    /// <param name="cancellationToken">Stops between two volumes; what is finished is used the next time.</param>
+    /// <param name="cancellationToken">Checked between volumes; finished ones are kept for the next call.</param>
     /// <returns>The manifest, as it was saved.</returns>
     /// <exception cref="UserErrorException">A number of volumes is negative, or all are zero.</exception>
     public static VolumeManifest Write(
@@ -65,7 +65,7 @@ public static class PhantomDataset
         return manifest;
     }
 
-    /// <summary>The volumes of a data set: what each is called and from which request it is made.</summary>
+    /// <summary>The name and request of every volume of a data set.</summary>
     /// <exception cref="UserErrorException">A number of volumes is negative, or all are zero.</exception>
     public static IReadOnlyList<(string CaseId, PhantomRequest Request)> Cases(PhantomDatasetOptions options)
     {
@@ -100,7 +100,7 @@ public static class PhantomDataset
 
     private static CaseEntry WriteCase(string folder, string id, PhantomRequest request, out bool wasThere)
     {
-        // As MM-WHS has it, each part of the data set is a folder of its own, so that the test volumes can be scored alone.
+        // A folder for each part of the data set, as in MM-WHS, so that the test volumes can be scored alone.
         var part = id[..id.LastIndexOf('_')];
         Directory.CreateDirectory(Path.Combine(folder, part));
         var (image, label) = ($"{part}/{id}_image.nii.gz", $"{part}/{id}_label.nii.gz");
@@ -141,7 +141,7 @@ public static class PhantomDataset
         }
         catch (UserErrorException)
         {
-            return null; // a stamp of another version: make the volume anew
+            return null; // written by another version: generate the volume again
         }
     }
 
@@ -161,6 +161,6 @@ public static class PhantomDataset
         Cases = entries,
     };
 
-    /// <summary>What a volume on disk was made from, so that it need not be made twice.</summary>
+    /// <summary>What a volume on disk was generated from, so that it is not generated twice.</summary>
     private sealed record Stamp(int Version, PhantomRequest Request, string ImageSha256, string LabelSha256);
 }

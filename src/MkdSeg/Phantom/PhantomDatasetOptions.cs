@@ -1,11 +1,11 @@
 namespace MkdSeg.Phantom;
 
-/// <summary>Which phantom data set to write. People of CT and MR are different ones, as in MM-WHS.</summary>
+/// <summary>Which phantom data set to write. CT and MR show different people, as in MM-WHS.</summary>
 public sealed record PhantomDatasetOptions
 {
     /// <summary>
-    /// Decides everything. A volume depends on the seed, its part of the data set and its number there only: a larger
-    /// data set holds the same volumes and some more.
+    /// Determines everything. A volume depends only on the seed, its part of the data set and its number there, so a larger
+    /// data set contains the smaller one.
     /// </summary>
     public ulong Seed { get; init; } = 1;
 

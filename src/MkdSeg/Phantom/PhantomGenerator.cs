@@ -7,8 +7,8 @@ namespace MkdSeg.Phantom;
 
 /// <summary>
 /// Makes volumes of a parametric whole-heart phantom in a thorax: a person drawn from a seed (size, pose, chamber
-/// shapes, wall thickness, vessels, a smooth warp), and a CT or MR image of that person with the seven labels of MM-
-/// WHS.
+/// shapes, wall thickness, vessels, a smooth warp), and a CT or MR image of that person with the seven labels of
+/// MM-WHS.
 /// </summary>
 /// <remarks>
 /// Which structures touch (share a voxel face): MYO–LV, MYO–RV, MYO–LA, LA–LV, LV–AA, RA–RV, RA–AA and RV–PA do in

@@ -6,7 +6,7 @@ namespace MkdSeg.Phantom;
 /// <summary>Which phantom volume to make. Equal requests give equal volumes, bit by bit.</summary>
 public sealed record PhantomRequest
 {
-    /// <summary>Decides the person and the scan.</summary>
+    /// <summary>Determines the person and the scan.</summary>
     public ulong Seed { get; init; }
 
     /// <summary>CT or MR.</summary>
@@ -15,7 +15,7 @@ public sealed record PhantomRequest
     /// <summary>The part of the person: volumes of other parts than the thorax have no labels.</summary>
     public PhantomRegion Region { get; init; } = PhantomRegion.Thorax;
 
-    /// <summary>Field of view, voxels and orientation; null for what <see cref="Size"/> and chance make of them.</summary>
+    /// <summary>Field of view, voxels and orientation; null to draw them for the <see cref="Size"/>.</summary>
     public PhantomScan? Scan { get; init; }
 
     /// <summary>The heart's field of view, or the whole thorax.</summary>
@@ -25,7 +25,7 @@ public sealed record PhantomRequest
     public PhantomVariation Variation { get; init; } = PhantomVariation.Default;
 }
 
-/// <summary>What kind of scanner the phantom pretends to come from.</summary>
+/// <summary>The kind of scanner to imitate.</summary>
 public enum PhantomModality
 {
     /// <summary>Contrast-enhanced cardiac computed tomography, Hounsfield units.</summary>
@@ -74,14 +74,14 @@ public enum PhantomVariation
     Anatomy,
 
     /// <summary>
-    /// Many hospitals, for models that shall work on other people's images: contrast of the left heart 150–550 HU and
+    /// Many hospitals, for models meant for images from elsewhere: contrast of the left heart 150–550 HU and
     /// of the right heart 60–450 HU, noise 10–50 HU, slices up to 5 mm, soft to sharp kernels, stronger rotations of
     /// the heart, small and large thoraxes.
     /// </summary>
     Wide,
 }
 
-/// <summary>A field of view and voxels as the caller wants them, instead of those of a <see cref="PhantomSize"/>.</summary>
+/// <summary>A field of view and voxels of the caller's choice, instead of those of a <see cref="PhantomSize"/>.</summary>
 public sealed record PhantomScan
 {
     /// <summary>Voxel sizes along the patient's left, back and head, mm.</summary>

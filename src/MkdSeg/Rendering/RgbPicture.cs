@@ -3,7 +3,7 @@ using MkdSeg.IO;
 
 namespace MkdSeg.Rendering;
 
-/// <summary>A picture of red, green and blue bytes.</summary>
+/// <summary>An RGB picture with 8 bits per channel.</summary>
 internal sealed class RgbPicture
 {
     private readonly byte[] _pixels;
@@ -62,7 +62,7 @@ internal sealed class RgbPicture
         return content.ToArray();
     }
 
-    /// <summary>Writes the picture as PNG; under its own name only when it is complete.</summary>
+    /// <summary>Writes the picture as PNG, atomically.</summary>
     /// <exception cref="UserErrorException">The file cannot be written.</exception>
     public void SavePng(string path)
     {

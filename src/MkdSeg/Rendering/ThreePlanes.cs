@@ -5,9 +5,8 @@ using MkdSeg.Volumes;
 namespace MkdSeg.Rendering;
 
 /// <summary>
-/// A picture of a volume: the transverse, coronal and sagittal plane through a point, side by side, as radiologists look
-/// at them (the patient's right on the picture's left, the front or the head up), with the structures of a mask in their
-/// colours.
+/// Pictures of a volume in radiological convention: the transverse, coronal and sagittal plane through a point (the patient's
+/// right on the picture's left, front or head up), with the structures of a mask overlaid in their colours.
 /// </summary>
 internal static class ThreePlanes
 {

@@ -2,7 +2,7 @@
 namespace MkdSeg.Volumes;
 
 /// <summary>Connected parts of masks, and cavities within them. Voxels that share a face are connected.</summary>
-public static class ConnectedComponents
+internal static class ConnectedComponents
 {
     /// <summary>
     /// Keeps the part with the most voxels and clears the rest. Voxels that share a face and are not 0 belong together,

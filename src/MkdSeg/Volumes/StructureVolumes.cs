@@ -36,7 +36,7 @@ public static class StructureVolumes
     /// <param name="classes">Class indices.</param>
     /// <param name="classCount">Number of classes with background.</param>
     /// <returns>The whole box, and element i for class i + 1; null where there is no voxel.</returns>
-    public static (PatientExtent? Whole, IReadOnlyList<PatientExtent?> OfStructures) ExtentsMm(
+    internal static (PatientExtent? Whole, IReadOnlyList<PatientExtent?> OfStructures) ExtentsMm(
         Volume<byte> classes, int classCount)
     {
         ArgumentNullException.ThrowIfNull(classes);

@@ -7,13 +7,9 @@ namespace MkdSeg.Metrics.Internals;
 /// The exact squared Euclidean distance to a set of points of a lattice, by lower envelopes of parabolas, one axis
 /// after the other (Felzenszwalb and Huttenlocher, Theory of Computing 8, 2012).
 /// </summary>
-/// <remarks>
-/// SimpleITK's SignedMaurerDistanceMap gives the same values as 32-bit numbers, inside the set negative, and would need
-/// images as copies of the lattice.
-/// </remarks>
 internal static class DistanceTransform
 {
-    /// <summary>Columns that pass through the cache together on the way along z.</summary>
+    /// <summary>Columns processed together, so that they share cache lines.</summary>
     private const int Tile = 16;
 
     /// <summary>Fills in the squared distance of every lattice point to the nearest member, mm².</summary>

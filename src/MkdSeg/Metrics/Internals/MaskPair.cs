@@ -2,7 +2,7 @@ using MkdSeg.Volumes;
 
 namespace MkdSeg.Metrics.Internals;
 
-/// <summary>What two masks must have in common to be compared.</summary>
+/// <summary>Checks that two masks can be compared.</summary>
 internal static class MaskPair
 {
     /// <summary>Refuses volumes of different sizes.</summary>

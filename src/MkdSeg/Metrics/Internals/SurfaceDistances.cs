@@ -36,10 +36,10 @@ internal sealed class SurfaceDistances
         return new(distances, areas);
     }
 
-    /// <summary>The least distance within which the given share of the area lies, mm.</summary>
+    /// <summary>The smallest distance that covers the given share of the area, mm.</summary>
     public double Percentile(double share)
     {
-        // The slack keeps an element that closes exactly the share from being lost to the sum's rounding.
+        // The slack keeps rounding of the sum from losing the element that exactly completes the share.
         var wanted = share * Area * (1 - 1e-12);
         var area = 0.0;
         for (var i = 0; i < _areas.Length; i++)
@@ -61,7 +61,7 @@ internal sealed class SurfaceDistances
         return sum;
     }
 
-    /// <summary>The area that lies no farther than a tolerance from the other surface, mm².</summary>
+    /// <summary>The area within a tolerance of the other surface, mm².</summary>
     public double AreaWithin(double toleranceMm)
     {
         var area = 0.0;

@@ -10,7 +10,7 @@ namespace MkdSeg.Metrics.Internals;
 /// <remarks>
 /// <para>
 /// The eight voxel centres span a cell. The surface cuts each of its edges between a voxel inside the mask and one
-/// outside at half way (Lorensen and Cline 1987, marching cubes). What lies inside is, for each set of voxels joined
+/// outside half way (Lorensen and Cline 1987, marching cubes). What lies inside is, for each set of voxels joined
 /// along edges, the convex hull of these centres and of the cuts next to them; its facets that do not lie on the cell's
 /// own sides are the surface. With more than four voxels inside, the outside is taken instead, so that a mask and its
 /// complement have the same surface.

@@ -45,7 +45,7 @@ internal sealed class AbdomenAnatomy(
 
     private PhantomTissue? Vessel(double x, double y, double z)
     {
-        // Below the fork each vessel goes on as two that part from each other.
+        // Below the fork each vessel continues as two that diverge.
         var apart = Math.Max(0, _forkMm - z) * 0.45;
         var aorta = Math.Abs(Math.Abs(x - 9) - apart);
         var vein = Math.Abs(Math.Abs(x + 20) - apart);

@@ -69,7 +69,7 @@ internal static class CtAppearance
         t.Set(PhantomTissue.SuperiorVenaCava, cava, 0, 0.9 * mottle);
         var fromLegs = blood.IsMixed ? right : random.Uniform(45, 45 + (0.4 * right));
         t.Set(PhantomTissue.InferiorVenaCava, fromLegs, 0, 0.3 * mottle);
-        // From a stream of their own, so that they leave the other draws as they are.
+        // From a separate stream, so that the draws above stay the same.
         var more = random.Derive("abdomen and head");
         t.Set(PhantomTissue.Kidney, more.Uniform(40, 60) + (left * more.Uniform(0.1, 0.5)), 20, 30);
         t.Set(PhantomTissue.Brain, more.Uniform(32, 44), 8, 4);
@@ -114,8 +114,8 @@ internal static class CtAppearance
     }
 
     /// <summary>
-    /// Noise as a reconstruction kernel leaves it: white noise blurred, less a part of its own wider blur (the sharper
-    /// the kernel the more), independent from slice to slice, with the given standard deviation.
+    /// Noise after a reconstruction kernel: blurred white noise minus a share of its own wider blur, larger for sharper
+    /// kernels; independent from slice to slice, with the given standard deviation.
     /// </summary>
     private static void AddNoise(
         float[] image, Grid grid, double sd, double correlationMm, double sharpness, SeededRandom random)
@@ -154,10 +154,10 @@ internal static class CtAppearance
     /// <summary>How bright the contrast agent makes blood and myocardium, in HU.</summary>
     private sealed record Enhancement(double Left, double Right, double Artery, double Cava, double Myocardium)
     {
-        /// <summary>Whether blood from everywhere has the same agent in it.</summary>
+        /// <summary>Whether all blood carries the same amount of agent.</summary>
         public bool IsMixed { get; private init; }
 
-        /// <summary>The agent on its way through the left heart: every chamber has a brightness of its own.</summary>
+        /// <summary>The agent is passing through the left heart: every chamber has its own brightness.</summary>
         public static Enhancement Arterial(SeededRandom random, bool wide)
         {
             var left = wide ? random.Uniform(150, 550) : random.Uniform(260, 480);
@@ -169,7 +169,7 @@ internal static class CtAppearance
             return new(left, right, artery, cava, random.Uniform(68, 112) + (0.05 * (left - 350)));
         }
 
-        /// <summary>Minutes later: all blood is alike, and shape and place alone tell the chambers apart, as in MR.</summary>
+        /// <summary>Minutes later: all blood is equally bright, and only shape and position tell the chambers apart, as in MR.</summary>
         public static Enhancement Equilibrium(SeededRandom random)
         {
             var blood = random.Uniform(150, 220);

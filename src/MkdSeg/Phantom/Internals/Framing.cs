@@ -4,11 +4,11 @@ using MkdSeg.Volumes;
 namespace MkdSeg.Phantom.Internals;
 
 /// <summary>
-/// Where the scanner looks: the grid in the person's own coordinates, and the same grid as the file has it.
+/// The field of view: the grid in the person's own coordinates, and the same grid as stored.
 /// </summary>
 internal sealed record Framing(Grid Anatomy, Grid Stored)
 {
-    // The head's field begins here.
+    // Lower end of the head's field of view.
     private const double NeckMm = 215;
 
     // An abdomen's field ends this far below the heart's lowest labelled voxel, beyond the margin of HeartLow.
@@ -98,7 +98,7 @@ internal sealed record Framing(Grid Anatomy, Grid Stored)
             _ => Of(1.05 * inPlane, 1.6 * slice, 288, 200),
         };
 
-        // Millimetres to a hundredth, as protocols have them.
+        // Rounded to hundredths of a millimetre, as in protocols.
         static (Vector3D, GridSize) Of(double plane, double slice, int count, double fieldAcrossSlicesMm)
         {
             (plane, slice) = (Math.Round(plane, 2), Math.Round(slice, 2));

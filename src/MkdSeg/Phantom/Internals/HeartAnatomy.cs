@@ -4,7 +4,7 @@ using static MkdSeg.Phantom.Internals.Shapes;
 namespace MkdSeg.Phantom.Internals;
 
 /// <summary>
-/// The chambers of the heart as implicit functions in the heart's frame, and the order in which they claim a point.
+/// The chambers of the heart as implicit functions in the heart's frame, in their order of precedence.
 /// Contact rules: blood touches blood only through a valve (LA–LV, LV–AA, RA–RV, RV–PA) and where the right atrium's
 /// appendage lies on the aortic root (RA–AA). Walls keep apart LV–RV, LV–RA, LA–RA, LA–AA, LA–PA, AA–PA, RA–PA and
 /// RV–AA.

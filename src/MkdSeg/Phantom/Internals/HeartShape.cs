@@ -47,7 +47,7 @@ internal sealed record HeartShape
     /// <summary>Mean thickness of the fat on the heart, mm.</summary>
     public double FatMm { get; init; }
 
-    /// <summary>Brings a point of the body (mm from the heart's centre, patient axes) into the heart's frame.</summary>
+    /// <summary>Transforms a point of the body (mm from the heart's centre, patient axes) into the heart's frame.</summary>
     public Vector3D ToHeart(Vector3D body) => new(
         body.Dot(Rotation.AxisX) / (Scale * Stretch.X),
         body.Dot(Rotation.AxisY) / (Scale * Stretch.Y),
