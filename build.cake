@@ -137,16 +137,15 @@ Task("Train")
     var locator = $"--locator-from \"{results.Combine("runs").Combine("mkd").Combine("bundle").FullPath}\"";
     foreach (var method in new[] { "mkd", "baseline" })
     {
-        var run = results.Combine("runs").Combine(method);
-        // After Ctrl-C the same command goes on where it was.
-        Mkdseg("train", a => (FileExists(run.CombineWithFilePath("plan.json"))
-            ? a.AppendSwitchQuoted("--resume", run.FullPath)
-            : a.AppendSwitch("--method", method)
-                .AppendSwitch("--preset", "phantom")
-                .AppendSwitchQuoted("--data", data.CombineWithFilePath("dataset.json").FullPath)
-                .AppendSwitchQuoted("--out", run.FullPath)
-                .AppendSwitch("--device", device)
-                .AppendSwitch("--threads", $"{threads}"))
+        Mkdseg("train", a => a
+            .AppendSwitch("--method", method)
+            .AppendSwitch("--preset", "phantom")
+            .AppendSwitchQuoted("--data", data.CombineWithFilePath("dataset.json").FullPath)
+            .AppendSwitchQuoted("--out", results.Combine("runs").Combine(method).FullPath)
+            // After Ctrl-C the target goes on where it was.
+            .Append("--continue")
+            .AppendSwitch("--device", device)
+            .AppendSwitch("--threads", $"{threads}")
             .AppendSwitch("--seed", $"{seed}")
             .Append(method == "mkd" ? "" : locator)
             .Append(Argument("iterations", 0) is > 0 and var iterations ? $"--iterations {iterations}" : ""));

@@ -12,11 +12,11 @@ var root = new RootCommand(
     + "Research software; not a medical device.")
 {
     PhantomCommand.Create(),
-    MethodsCommand.Create(),
+    TrainCommand.CreateMethods(),
     TrainCommand.Create(),
     TrainLocatorCommand.Create(),
     ScoreCommand.Create(),
-    MergeResultsCommand.Create(),
+    ScoreCommand.CreateMerge(),
     EvaluateCommand.Create(),
     InfoCommand.Create(),
     PictureCommand.Create(),

@@ -65,6 +65,46 @@ public class ResumedTrainingTests
     }
 
     [Test]
+    public void A_run_that_is_there_is_never_trained_over()
+    {
+        Copy("straight", "kept");
+        var checkpoints = Directory.GetFiles(_folder["kept", "checkpoints"], "*", SearchOption.AllDirectories);
+        var bundle = Hash(_folder["kept", "bundle/S_real.onnx"]);
+        var (exit, _, error) = CommandLine.Run(Train("kept"));
+        Assert.That(exit, Is.EqualTo(1));
+        Assert.That(error, Does.Contain("--resume").And.Contain("--overwrite").And.Contain("another folder"));
+        Assert.That(
+            Directory.GetFiles(_folder["kept", "checkpoints"], "*", SearchOption.AllDirectories), Is.EqualTo(checkpoints));
+        Assert.That(Hash(_folder["kept", "bundle/S_real.onnx"]), Is.EqualTo(bundle));
+    }
+
+    [Test]
+    public void Continue_starts_a_run_and_goes_on_with_it_under_the_same_options_only()
+    {
+        string[] command = [.. Train("continued"), "--continue"];
+        var (exit, output, error) = Interrupt(command, after: "Validation after iteration 30");
+        Assert.That(exit, Is.EqualTo(130), output + error);
+        Assert.That(error, Does.Contain($"stopped; continue with: mkdseg train --resume {_folder["continued"]}"));
+        Assert.That(CommandLine.RunWell(command), Does.Contain("Going on after iteration"));
+        Assert.That(
+            Hash(_folder["continued", "bundle/S_real.onnx"]), Is.EqualTo(Hash(_folder["straight", "bundle/S_real.onnx"])));
+        (exit, _, error) = CommandLine.Run([.. command, "--seed", "2"]);
+        Assert.That(exit, Is.EqualTo(1));
+        Assert.That(error, Does.Contain("seed: 1 before, 2 now"));
+    }
+
+    [Test]
+    public void The_engine_is_named_and_CUDA_that_this_build_lacks_is_one_sentence()
+    {
+        Assert.That(_output, Does.Match(@"^TorchSharp \d+\.\d+\.\d+ on the CPU\n"));
+        var (exit, _, error) = CommandLine.Run([.. Train("gpu")[..^4], "--device", "cuda"]);
+        Assert.That(exit, Is.EqualTo(1));
+        Assert.That(error, Does.Contain("cuda").And.Contain("the device cpu"));
+        Assert.That(error.Trim().Split('\n'), Has.Length.EqualTo(1));
+        Assert.That(_folder["gpu"], Does.Not.Exist);
+    }
+
+    [Test]
     public void Other_options_are_named_and_refused_unless_accepted()
     {
         var (exit, _, error) = CommandLine.Run("train", "--resume", _folder["straight"], "--iterations", "130", "--seed", "2");
@@ -147,12 +187,7 @@ public class ResumedTrainingTests
     /// <summary>Kills a training some time after its first sign of life; whether there is a run to go on with.</summary>
     private bool Kill(string[] arguments, double share)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "MkdSeg.Cli.dll"));
-        foreach (var argument in arguments)
-            start.ArgumentList.Add(argument);
-        start.Environment["OMP_NUM_THREADS"] = "1";
-        using var process = Process.Start(start)!;
+        using var process = Start(arguments);
         _ = process.StandardError.ReadToEndAsync();
         while (process.StandardOutput.ReadLine() is { } line && !line.StartsWith("Training ", StringComparison.Ordinal))
         {
@@ -163,6 +198,36 @@ public class ResumedTrainingTests
         process.Kill(entireProcessTree: true);
         process.WaitForExit();
         return File.Exists(_folder["killed", "plan.json"]) && File.Exists(_folder["killed", "training.json"]);
+    }
+
+    /// <summary>Runs a command and presses Ctrl-C when a line begins so.</summary>
+    private static (int Exit, string Output, string Error) Interrupt(string[] arguments, string after)
+    {
+        using var process = Start(arguments);
+        var error = process.StandardError.ReadToEndAsync();
+        var output = "";
+        while (process.StandardOutput.ReadLine() is { } line)
+        {
+            output += line + "\n";
+            if (!line.StartsWith(after, StringComparison.Ordinal))
+                continue;
+            using var kill = Process.Start("kill", ["-INT", $"{process.Id}"]);
+            kill.WaitForExit();
+            after = "never again";
+        }
+
+        process.WaitForExit();
+        return (process.ExitCode, output, error.Result);
+    }
+
+    private static Process Start(string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "MkdSeg.Cli.dll"));
+        foreach (var argument in arguments)
+            start.ArgumentList.Add(argument);
+        start.Environment["OMP_NUM_THREADS"] = "1";
+        return Process.Start(start)!;
     }
 
     private void Copy(string from, string to)

@@ -10,46 +10,43 @@ namespace MkdSeg.Cli.Commands;
 /// <summary>Options that several commands share.</summary>
 internal static class CommonOptions
 {
-    /// <summary><c>--device</c></summary>
-    public static Option<string> Device() => new("--device")
+    /// <summary>What <c>--seed</c> of a training promises.</summary>
+    public const string SeedDescription =
+        "The same seed gives the same weights on the same machine with the same number of threads.";
+
+    public static Option<T> WithDefault<T>(string name, string description, T value) => new(name)
     {
-        Description = "auto, cpu, or cuda.",
-        DefaultValueFactory = _ => "auto",
+        Description = description,
+        DefaultValueFactory = _ => value,
     };
 
-    /// <summary><c>--threads</c></summary>
-    public static Option<int> Threads() => new("--threads")
+    public static Option<string> Device() =>
+        WithDefault("--device", "auto, cpu, cuda, or cuda:N for the GPU of that number.", "auto");
+
+    public static Option<int> Threads() => WithDefault("--threads", "Threads of the engine; 0: one per core.", 0);
+
+    public static Option<string?> DataRoot() => new("--data-root")
     {
-        Description = "Threads of the engine; 0: one per core.",
-        DefaultValueFactory = _ => 0,
+        Description = "Folder of the manifest's files; default: the manifest's own.",
     };
 
-    /// <summary>The numbers of a list with commas.</summary>
-    /// <param name="option">The option's name, for the message.</param>
-    /// <param name="list">The list.</param>
-    /// <exception cref="UserErrorException">A part is no number, or there is none.</exception>
+    public static Option<string?> Labels() => new("--labels")
+    {
+        Description = "A manifest or bundle that says what the label values mean; default: the whole heart as in MM-WHS.",
+    };
+
+    /// <summary>The numbers of a comma-separated list.</summary>
     public static IReadOnlyList<T> Numbers<T>(string option, string list)
-        where T : INumberBase<T>
-    {
-        var numbers = new List<T>();
-        foreach (var part in list.Split(',', StringSplitOptions.TrimEntries))
-        {
-            if (!T.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
-            {
-                throw new UserErrorException(
-                    $"{option} is '{list}'; numbers with commas between them are needed, such as 1,2.");
-            }
-
-            numbers.Add(number);
-        }
-
-        return numbers;
-    }
+        where T : INumberBase<T> =>
+        [
+            .. list.Split(',', StringSplitOptions.TrimEntries).Select(part =>
+                T.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                    ? number
+                    : throw new UserErrorException(
+                        $"{option} is '{list}'; give whole numbers separated by commas, such as 1,2.")),
+        ];
 
     /// <summary>The two numbers of a part such as 3/8; null where there is no text.</summary>
-    /// <param name="option">The option's name, for the message.</param>
-    /// <param name="text">The text.</param>
-    /// <exception cref="UserErrorException">It is no such part.</exception>
     public static (int Index, int Count)? Fraction(string option, string? text)
     {
         if (text is null)
@@ -59,29 +56,32 @@ internal static class CommonOptions
             && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var index)
             && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var count)
                 ? (index, count)
-                : throw new UserErrorException($"{option} is '{text}'; a part such as 3/8 is needed.");
+                : throw new UserErrorException($"{option} is '{text}'; give a part such as 3/8.");
     }
 
-    /// <summary><c>--labels</c></summary>
-    public static Option<string?> Labels() => new("--labels")
+    /// <summary>Name and folder of NAME=FOLDER; null for anything else.</summary>
+    public static (string Name, string Folder)? NamedFolder(string text)
     {
-        Description = "A manifest or bundle that says what the values mean; default: the whole heart as in MM-WHS.",
-    };
+        var equals = text.IndexOf('=', StringComparison.Ordinal);
+        return equals > 0 ? (text[..equals], text[(equals + 1)..]) : null;
+    }
 
     /// <summary>The label set that <c>--labels</c> names.</summary>
     public static LabelSet LabelsOf(string? source) => source switch
     {
         null => LabelSet.WholeHeart,
-        _ when File.Exists(Path.Combine(source, ModelBundle.DescriptionFile)) => ModelBundle.Load(source).LabelSet,
-        _ when source.EndsWith(".zip", StringComparison.OrdinalIgnoreCase) => ModelBundle.Load(source).LabelSet,
+        _ when IsBundle(source) => ModelBundle.Load(source).LabelSet,
         _ => DatasetManifest.Load(source).LabelSet,
     };
 
     /// <summary>The data set of photographs that <c>--labels</c> names; null where it names something else.</summary>
-    /// <param name="source">The option's value.</param>
-    /// <param name="dataRoot">The folder with the data set's files.</param>
     public static PhotographManifest? PhotographsOf(string? source, string dataRoot) =>
         source is not null && source.EndsWith(".json", StringComparison.OrdinalIgnoreCase)
             ? DatasetManifest.Load(source, dataRoot) as PhotographManifest
             : null;
+
+    /// <summary>Whether a path is a model bundle, as a folder or zipped.</summary>
+    public static bool IsBundle(string path) =>
+        File.Exists(Path.Combine(path, ModelBundle.DescriptionFile))
+        || path.EndsWith(".zip", StringComparison.OrdinalIgnoreCase);
 }

@@ -9,7 +9,6 @@ namespace MkdSeg.Cli.Commands;
 /// <summary><c>mkdseg evaluate</c>: compares folders of masks.</summary>
 internal static class EvaluateCommand
 {
-    /// <summary>The command with its options.</summary>
     public static Command Create()
     {
         var truth = new Option<string>("--truth") { Description = "The folder with the annotations.", Required = true };
@@ -19,11 +18,11 @@ internal static class EvaluateCommand
             Required = true,
         };
         var labels = CommonOptions.Labels();
-        var note = new Option<string?>("--note") { Description = "A line that is printed above the table." };
+        var note = new Option<string?>("--note") { Description = "A line to print above the table." };
         var output = new Option<string[]>("--out")
         {
-            Description = "A file for the results: .csv and .json hold every case and structure in full precision, any "
-                + "other name gets Markdown tables; may be given several times.",
+            Description = "A file for the results: every case and structure in full precision as .csv or .json, Markdown "
+                + "tables under any other name; may be given several times.",
         };
         var surface = new Option<bool>("--surface")
         {
@@ -36,18 +35,17 @@ internal static class EvaluateCommand
         };
         var record = new Option<string?>("--record")
         {
-            Description = "A bundle folder whose model.json keeps the rows named after its segmentors or 'ensemble'; --note "
-                + "says which data they were measured on.",
+            Description = "A bundle folder: its model.json keeps the rows named after its segmentors or 'ensemble'; --note says "
+                + "which data they were measured on.",
         };
         var command = new Command(
             "evaluate",
-            "Compares masks with annotations: Dice per structure and case, in three dimensions. Where both masks of a\n"
+            "Compares masks with annotations: Dice per structure and case, in three dimensions. If both masks of a\n"
             + "structure are empty there is no value; such cases are left out of means and counted.\n\n"
-            + "With --surface also distances between surfaces, weighted by their area. Where one mask is empty,\n"
-            + "distances are infinite and surface Dice is 0; where both are, there is no value.\n\n"
-            + "Photographs: --labels names their manifest, --truth the folder that it calls its data root, and\n"
-            + "--prediction label images as score wrote them. There is intersection over union too, per photograph and\n"
-            + "of all pixels together, as Cityscapes ranks.\n\n"
+            + "--surface adds distances between surfaces, weighted by their area. If one mask is empty, distances are\n"
+            + "infinite and surface Dice is 0; if both are, there is no value.\n\n"
+            + "Photographs: --labels names their manifest, --truth its data root, and --prediction label images that\n"
+            + "score wrote. Intersection over union is added, per photograph and over all pixels, as Cityscapes ranks.\n\n"
             + "Example: mkdseg evaluate --truth data/ct_test --prediction masks --surface --out scores.csv")
         {
             truth, rows, labels, surface, tolerance, note, output, record,
@@ -61,17 +59,17 @@ internal static class EvaluateCommand
             if (toleranceMm is < 0 or double.NaN)
             {
                 throw new UserErrorException(
-                    $"--tolerance {toleranceMm} was given; a tolerance is 0 mm or more.");
+                    $"--tolerance is {toleranceMm}; give 0 mm or more.");
             }
 
             if (photographs is not null && toleranceMm is not null)
             {
-                throw new UserErrorException("--surface measures in mm, which photographs do not have; leave it out.");
+                throw new UserErrorException("Photographs have no millimetres; leave --surface and --tolerance out.");
             }
 
             var tables = new List<(string Name, ScoreTable Table)>();
             var failed = false;
-            foreach (var (name, folder) in parsed.GetValue(rows)!.Select(Split))
+            foreach (var (name, folder) in parsed.GetValue(rows)!.Select(Named))
             {
                 if (photographs is not null)
                 {
@@ -136,17 +134,14 @@ internal static class EvaluateCommand
         {
             var more = cases.Count > shown ? $" and {cases.Count - shown} more" : string.Empty;
             Console.Error.WriteLine(
-                $"mkdseg: {name}: no predicted mask for {string.Join(", ", cases.Take(shown))}{more}; left out.");
+                $"mkdseg: {name}: no mask for {string.Join(", ", cases.Take(shown))}{more}; left out.");
         }
     }
 
-    private static (string Name, string Folder) Split(string row)
-    {
-        var equals = row.IndexOf('=', StringComparison.Ordinal);
-        return equals > 0 && !Directory.Exists(row)
-            ? (row[..equals], row[(equals + 1)..])
+    private static (string Name, string Folder) Named(string row) =>
+        !Directory.Exists(row) && CommonOptions.NamedFolder(row) is { } named
+            ? named
             : (Path.GetFileName(Path.TrimEndingDirectorySeparator(row)), row);
-    }
 
     private static void Record(string folder, List<(string Name, ScoreTable Table)> tables, string data)
     {

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using MkdSeg.Cli.Display;
-using MkdSeg.Common;
 using MkdSeg.Datasets;
 using MkdSeg.Experiments.Planning;
 using MkdSeg.Experiments.Results;
@@ -17,15 +16,12 @@ internal static class ExperimentCommand
 {
     private const int QuickIterations = 10;
 
-    private static readonly Option<string> Tables = new("--table")
-    {
-        Description = "Tables of the paper: 1, 2, 3, 4, several with commas, or all.",
-        DefaultValueFactory = _ => "all",
-    };
+    private static readonly Option<string> Tables =
+        CommonOptions.WithDefault("--table", "Tables of the paper: 1, 2, 3, 4, several separated by commas, or all.", "all");
 
     private static readonly Option<string> Out = new("--out")
     {
-        Description = "Folder of runs, tables and, without --data, the phantom data set.",
+        Description = "Folder for runs, tables and, without --data, the phantom data set.",
         Required = true,
     };
 
@@ -34,64 +30,45 @@ internal static class ExperimentCommand
         Description = "The dataset manifest (.json); default: a phantom data set, made in the folder.",
     };
 
-    private static readonly Option<string?> DataRoot = new("--data-root")
-    {
-        Description = "Where the manifest's files lie; default: beside the manifest.",
-    };
+    private static readonly Option<string?> DataRoot = CommonOptions.DataRoot();
 
-    private static readonly Option<PhantomVariation> Variation = new("--variation")
-    {
-        Description = "Without --data: default (one hospital), anatomy (its patients of every shape) or wide (many hospitals).",
-        DefaultValueFactory = _ => ExperimentData.Full.Variation,
-    };
+    private static readonly Option<PhantomVariation> Variation =
+        CommonOptions.WithDefault("--variation", "Without --data: " + PhantomCommand.VariationDescription, ExperimentData.Full.Variation);
 
-    private static readonly Option<ExperimentSetting> Setting = new("--setting")
-    {
-        Description = "scarce: a few target volumes drawn by the seed; folds: the paper's two-fold cross-validation.",
-        DefaultValueFactory = _ => ExperimentSetting.Scarce,
-    };
+    private static readonly Option<ExperimentSetting> Setting = CommonOptions.WithDefault(
+        "--setting",
+        "scarce: a few target volumes drawn by the seed; folds: the paper's two-fold cross-validation.",
+        ExperimentSetting.Scarce);
 
-    private static readonly Option<string> TargetVolumes = new("--ct")
-    {
-        Description = "Target volumes in the scarce setting, such as 4, or 2,4 for tables of both.",
-        DefaultValueFactory = _ => "4",
-    };
+    private static readonly Option<string> TargetVolumes =
+        CommonOptions.WithDefault("--ct", "Target volumes in the scarce setting, such as 4, or 2,4 for tables of both.", "4");
 
-    private static readonly Option<string> Folds = new("--folds")
-    {
-        Description = "Folds to test on.",
-        DefaultValueFactory = _ => "0,1",
-    };
+    private static readonly Option<string> Folds = CommonOptions.WithDefault("--folds", "Folds to test on.", "0,1");
 
     private static readonly Option<string?> Seeds = new("--seeds")
     {
-        Description = "Seeds of subsets and trainings; default 1,2,3, with folds or --quick 1.",
+        Description = "Seeds of subsets and trainings; default: 1,2,3, or 1 with --setting folds or --quick.",
     };
 
-    private static readonly Option<string> Methods = new("--methods")
+    private static readonly Option<string> Methods =
+        CommonOptions.WithDefault("--methods", "Only these methods, separated by commas; default: all of the tables.", "");
+
+    private static readonly Option<string> Preset =
+        CommonOptions.WithDefault("--preset", $"{string.Join(", ", TrainingPresets.All.Keys)}.", TrainingPresets.Default);
+
+    private static readonly Option<int?> Iterations = new("--iterations")
     {
-        Description = "Only these methods, with commas; default: all of the tables.",
-        DefaultValueFactory = _ => "",
+        Description = "Number of iterations of each run, instead of the preset's.",
     };
 
-    private static readonly Option<string> Preset = new("--preset")
-    {
-        Description = $"{string.Join(", ", TrainingPresets.All.Keys)}.",
-        DefaultValueFactory = _ => "phantom",
-    };
-
-    private static readonly Option<int?> Iterations = new("--iterations") { Description = "Instead of the preset's." };
-
-    private static readonly Option<CropRule> Crop = new("--crop")
-    {
-        Description = "How test volumes are framed: label (by their annotation, as in the paper), located, centre, or "
-            + "whole.",
-        DefaultValueFactory = _ => CropRule.Label,
-    };
+    private static readonly Option<CropRule> Crop = CommonOptions.WithDefault(
+        "--crop",
+        "How test volumes are framed: label (by their annotation, as in the paper), located, centre, or whole.",
+        CropRule.Label);
 
     private static readonly Option<bool> Quick = new("--quick")
     {
-        Description = $"See that everything works: {QuickIterations} iterations, one seed, few volumes.",
+        Description = $"Try the whole chain: {QuickIterations} iterations, one seed, few volumes.",
     };
 
     private static readonly Option<string?> Shard = new("--shard")
@@ -101,44 +78,32 @@ internal static class ExperimentCommand
 
     private static readonly Option<int?> Parallel = new("--parallel")
     {
-        Description = "Runs at a time, each a process of its own; default: as many as there are cores for.",
+        Description = "Runs at a time, each a process of its own; default: cores divided by --threads, 1 on a GPU.",
     };
 
-    private static readonly Option<int> Threads = new("--threads")
-    {
-        Description = "Threads of each run.",
-        DefaultValueFactory = _ => 1,
-    };
+    private static readonly Option<int> Threads = CommonOptions.WithDefault("--threads", "Threads of each run.", 1);
 
-    private static readonly Option<DeviceKind> Device = new("--device")
-    {
-        Description = "auto, cpu, or cuda.",
-        DefaultValueFactory = _ => DeviceKind.Auto,
-    };
+    private static readonly Option<DeviceKind> Device = CommonOptions.WithDefault("--device", "auto, cpu, or cuda.", DeviceKind.Auto);
 
-    private static readonly Option<Precision> Precision = new("--precision")
-    {
-        Description = "fp32, or mixed for convolutions in bfloat16; see docs/gpu.md.",
-        DefaultValueFactory = _ => MkdSeg.Training.Running.Precision.Fp32,
-    };
+    private static readonly Option<Precision> PrecisionOption =
+        CommonOptions.WithDefault("--precision", "fp32, or mixed for convolutions in bfloat16; see docs/gpu.md.", Precision.Fp32);
 
     private static readonly Option<bool> TablesOnly = new("--tables-only")
     {
-        Description = "Do no run; make the tables from the runs that are finished.",
+        Description = "Start no run; make the tables from the runs that are finished.",
     };
 
-    /// <summary>The command with its options.</summary>
     public static Command Create()
     {
         var command = new Command(
             "experiment",
-            "Does the runs that the paper's tables need and makes the tables: Markdown, CSV and JSON, with the paper's\n"
-            + "numbers beside them. Runs that are finished are not repeated, one that was stopped goes on, and one that\n"
-            + "fails does not stop the others.\n\n"
+            "Does the runs that the paper's tables need and makes the tables as Markdown, CSV and JSON, with the paper's\n"
+            + "numbers beside them. Finished runs are not repeated, a stopped run continues, and a run that fails does not\n"
+            + "stop the others.\n\n"
             + "Example: mkdseg experiment --table 1,2 --out results/experiments --seeds 1,2,3")
         {
             Tables, Out, Data, DataRoot, Variation, Setting, TargetVolumes, Folds, Seeds, Methods, Preset, Iterations,
-            Crop, Quick, Shard, Parallel, Threads, Device, Precision, TablesOnly,
+            Crop, Quick, Shard, Parallel, Threads, Device, PrecisionOption, TablesOnly,
         };
         command.SetAction(RunAsync);
         return command;
@@ -148,6 +113,9 @@ internal static class ExperimentCommand
     {
         var root = parsed.GetValue(Out)!;
         var options = OptionsOf(parsed);
+        // A table that does not exist is refused before a data set is made for it.
+        _ = options.Tables.Select(TableDefinition.Find).ToList();
+        Console.WriteLine(ComputeDevice.Describe(options.Training.Device));
         var (manifest, manifestPath) = await DataOf(parsed, root, cancellation);
         var plan = ExperimentPlan.Create(manifest, options);
         var shard = CommonOptions.Fraction(Shard.Name, parsed.GetValue(Shard)) is { } part
@@ -161,16 +129,16 @@ internal static class ExperimentCommand
             var threads = parsed.GetValue(Threads);
             var launcher = new ChildProcessLauncher(
                 folder => ExperimentRunCommand.Command(folder, manifestPath, manifest.DataRoot, threads));
-            var runner = new ExperimentRunner(root, launcher);
+            var runner = new ExperimentRunner(root, launcher.Launch);
             var parallel = parsed.GetValue(Parallel) ?? DefaultParallel(options.Training);
             Console.WriteLine(
                 $"{shard.Count} of {plan.Runs.Count} runs for {plan.Tables.Count} tables, {parallel} at a time, in "
                 + root);
             var summary = await ProgressDisplay.RunAsync(
-                "Experiment", steps => runner.Run(shard, parallel, new Display(steps), cancellation));
+                "Experiment", progress => runner.Run(shard, parallel, progress, cancellation));
             Console.WriteLine(
-                $"{summary.Finished.Count} runs finished, {summary.FinishedBefore.Count} had been finished before, "
-                + $"{summary.Failed.Count} failed, {summary.Skipped.Count} are being done by other processes");
+                $"{summary.Finished.Count} runs finished, {summary.FinishedBefore.Count} were finished before, "
+                + $"{summary.Failed.Count} failed, {summary.Skipped.Count} are left to other processes");
             return summary.Failed.Count > 0 ? ErrorReport.SomeFailed : 0;
         }
         finally
@@ -196,7 +164,7 @@ internal static class ExperimentCommand
         var training = TrainingPresets.Find(parsed.GetValue(Preset)!) with
         {
             Device = parsed.GetValue(Device),
-            Precision = parsed.GetValue(Precision),
+            Precision = parsed.GetValue(PrecisionOption),
             Threads = parsed.GetValue(Threads),
         };
         return new()
@@ -230,15 +198,8 @@ internal static class ExperimentCommand
         {
             Variation = parsed.GetValue(Variation),
         };
-        var made = await ProgressDisplay.RunAsync("Phantom", steps => ExperimentData.Make(
-            root,
-            volumes,
-            new Relay<WorkEvent>(made =>
-            {
-                if (made is WorkProgress at)
-                    steps.Report((int)at.Done, (int)at.Total, at.Detail);
-            }),
-            cancellation));
+        var made = await ProgressDisplay.RunAsync(
+            "Phantom", progress => ExperimentData.Make(root, volumes, progress, cancellation));
         return (made, Path.Combine(made.DataRoot, PhantomDataset.ManifestFileName));
     }
 
@@ -255,18 +216,7 @@ internal static class ExperimentCommand
         return $"mkdseg experiment --table {string.Join(',', options.Tables)} {setting} "
             + $"--seeds {string.Join(',', options.Seeds)}{methods} --preset {parsed.GetValue(Preset)} "
             + $"--iterations {options.Training.Iterations} {data}"
-            + (options.Training.Precision == MkdSeg.Training.Running.Precision.Mixed ? " --precision mixed" : "")
+            + (options.Training.Precision == Precision.Mixed ? " --precision mixed" : "")
             + (parsed.GetValue(Quick) ? " --quick" : "") + " --out FOLDER";
-    }
-
-    private sealed class Display(ProgressDisplay steps) : IExperimentProgress
-    {
-        public void Say(string message) => steps.Say(message);
-
-        public void Report(ExperimentStatus status) => steps.Report(
-            (int)(1000 * status.Fraction),
-            1000,
-            $"{status.Finished} of {status.Runs} runs finished; {status.Detail}",
-            status.TimeLeft);
     }
 }

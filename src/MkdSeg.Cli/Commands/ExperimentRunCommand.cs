@@ -19,14 +19,20 @@ internal static class ExperimentRunCommand
     private const string DataOption = "--data";
     private const string DataRootOption = "--data-root";
 
-    /// <summary>The command with its options; not listed in the help.</summary>
+    private static readonly DirectProgress<WorkEvent> Lines = new(value =>
+    {
+        if (RunMessage.Format(value) is { } line)
+            Console.WriteLine(line);
+    });
+
+    /// <summary>Not listed in the help.</summary>
     public static Command Create()
     {
         var folder = new Argument<string>("folder") { Description = "The run's folder, with run.json in it." };
         var data = new Option<string>(DataOption) { Description = "The dataset manifest (.json).", Required = true };
         var dataRoot = new Option<string>(DataRootOption)
         {
-            Description = "Where the manifest's files lie.",
+            Description = "Folder of the manifest's files.",
             Required = true,
         };
         var command = new Command(Name, "One run of an experiment; stops when its standard input ends.")
@@ -43,7 +49,7 @@ internal static class ExperimentRunCommand
             var parent = new Thread(() => StopAtEndOfInput(stop)) { IsBackground = true };
             parent.Start();
             await Task.Run(
-                () => RunExecutor.Execute(run, specification, manifest, new Lines(), stop.Token),
+                () => RunExecutor.Execute(run, specification, manifest, Lines, stop.Token),
                 CancellationToken.None);
             return 0;
         });
@@ -78,12 +84,5 @@ internal static class ExperimentRunCommand
         {
             // The run was complete already.
         }
-    }
-
-    private sealed class Lines : IRunObserver
-    {
-        public void Say(string message) => Console.WriteLine(message);
-
-        public void Report(RunProgress progress) => Console.WriteLine(RunMessage.Format(progress));
     }
 }

@@ -13,7 +13,6 @@ namespace MkdSeg.Cli.Commands;
 /// <summary><c>mkdseg info</c>: what is in a volume, a manifest or a bundle.</summary>
 internal static class InfoCommand
 {
-    /// <summary>The command with its options.</summary>
     public static Command Create()
     {
         var path = new Argument<string>("path")
@@ -21,14 +20,11 @@ internal static class InfoCommand
             Description = "A volume (NIfTI, NRRD, MetaImage), a folder of volumes and DICOM series, a manifest (.json), "
                 + "or a bundle (folder or .zip).",
         };
-        var dataRoot = new Option<string?>("--data-root")
-        {
-            Description = "Where a manifest's files lie; default: beside the manifest.",
-        };
-        var hashes = new Option<bool>("--hashes") { Description = "Check the files of a manifest against its hashes." };
+        var dataRoot = CommonOptions.DataRoot();
+        var hashes = new Option<bool>("--hashes") { Description = "Check a manifest's files against its hashes." };
         var command = new Command(
             "info",
-            "Says what is in a volume, a dataset manifest or a model bundle.\n\n"
+            "Describes a volume, a dataset manifest or a model bundle.\n\n"
             + "Example: mkdseg info onnx/phantom-ct")
         {
             path, dataRoot, hashes,
@@ -36,8 +32,7 @@ internal static class InfoCommand
         command.SetAction(parsed =>
         {
             var given = parsed.GetValue(path)!;
-            if (File.Exists(Path.Combine(given, ModelBundle.DescriptionFile))
-                || given.EndsWith(".zip", StringComparison.OrdinalIgnoreCase))
+            if (CommonOptions.IsBundle(given))
             {
                 Show(ModelBundle.Load(given));
                 return 0;

@@ -8,7 +8,6 @@ namespace MkdSeg.Cli.Commands;
 /// <summary><c>mkdseg picture</c>: a volume and its mask in three planes.</summary>
 internal static class PictureCommand
 {
-    /// <summary>The command with its options.</summary>
     public static Command Create()
     {
         var volume = new Argument<string>("volume") { Description = "The volume." };
@@ -16,12 +15,12 @@ internal static class PictureCommand
         var output = new Option<string>("--out") { Description = "The PNG file.", Required = true };
         var lower = new Option<double>("--lower")
         {
-            Description = "The intensity that is black.",
+            Description = "The intensity that is drawn black.",
             DefaultValueFactory = _ => -250,
         };
         var upper = new Option<double>("--upper")
         {
-            Description = "The intensity that is white.",
+            Description = "The intensity that is drawn white.",
             DefaultValueFactory = _ => 550,
         };
         var labelSource = CommonOptions.Labels();
@@ -34,18 +33,26 @@ internal static class PictureCommand
         };
         command.SetAction(parsed =>
         {
-            var image = VolumeFile.ReadIntensities(parsed.GetValue(volume)!);
+            var (path, png) = (parsed.GetValue(volume)!, parsed.GetValue(output)!);
+            var image = VolumeFile.ReadIntensities(path);
             var labels = CommonOptions.LabelsOf(parsed.GetValue(labelSource));
-            var classes = parsed.GetValue(mask) is { } path ? labels.ToClasses(VolumeFile.ReadLabels(path), path) : null;
+            var classes = parsed.GetValue(mask) is { } file ? labels.ToClasses(VolumeFile.ReadLabels(file), file) : null;
             if (classes is not null && classes.Grid.Size != image.Grid.Size)
             {
                 throw new UserErrorException(
-                    $"{parsed.GetValue(mask)} has {classes.Grid.Size} voxels and {parsed.GetValue(volume)} has "
-                    + $"{image.Grid.Size}; the mask must lie on the volume's grid.");
+                    $"{parsed.GetValue(mask)} has {classes.Grid.Size} voxels, but {path} has {image.Grid.Size}; give a mask on "
+                    + "the volume's grid.");
             }
 
-            ThreePlanes.Draw(image, classes, labels, parsed.GetValue(lower), parsed.GetValue(upper))
-                .SavePng(parsed.GetValue(output)!);
+            var picture = ThreePlanes.Draw(image, classes, labels, parsed.GetValue(lower), parsed.GetValue(upper));
+            picture.SavePng(png);
+            Console.WriteLine($"Axial, coronal and sagittal plane, {picture.Width}×{picture.Height} pixels: {png}");
+            if (classes is not null)
+            {
+                var found = labels.Structures.Where(item => classes.Voxels.AsSpan().Contains((byte)item.ClassIndex));
+                Console.WriteLine("Colours: " + string.Join(", ", found.Select(item => $"{item.Name} {item.Color}")));
+            }
+
             return 0;
         });
         return command;

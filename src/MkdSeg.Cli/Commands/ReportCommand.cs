@@ -12,27 +12,26 @@ internal static class ReportCommand
 {
     private const string PageName = "report.html";
 
-    /// <summary>The command with its options.</summary>
     public static Command Create()
     {
         var folders = new Argument<string[]>("folder")
         {
-            Description = "The folder of a run or of its masks; both, where they are not one.",
+            Description = "The folder of a run or of its masks; both if they differ.",
             Arity = ArgumentArity.OneOrMore,
         };
         var output = new Option<string?>("--out") { Description = $"The page; default: {PageName} in the first folder." };
         var compared = new Option<string[]>("--compare")
         {
-            Description = "NAME=FOLDER: masks of another model of the same cases; may be given several times.",
+            Description = "NAME=FOLDER: another model's masks of the same cases; may be given several times.",
         };
         var data = new Option<string?>("--data")
         {
             Description = "The data set's manifest; default: dataset.json beside the volumes or one folder above.",
         };
-        var dataRoot = new Option<string?>("--data-root") { Description = "Where the manifest's files lie." };
+        var dataRoot = CommonOptions.DataRoot();
         var truth = new Option<string?>("--truth")
         {
-            Description = "The folder with the annotations; default: what the manifest says, or beside the volumes.",
+            Description = "The folder with the annotations; default: those of the manifest, or beside the volumes.",
         };
         var model = new Option<string?>("--model") { Description = "The model bundle; default: the run's." };
         var title = new Option<string?>("--title") { Description = "The page's title; default: the model's name." };
@@ -40,10 +39,10 @@ internal static class ReportCommand
         var threads = CommonOptions.Threads();
         var command = new Command(
             "report",
-            "Writes one HTML page, which needs neither network nor other files: what was run on what, Dice per structure and\n"
+            "Writes one HTML page that needs no network and no other files: what was run on what, Dice per structure and\n"
             + "case, learning curves, pictures, translations, times, and a viewer for volumes and masks. Scores come from\n"
-            + "scores.csv where a folder has it, otherwise masks and annotations are compared. What a folder does not have\n"
-            + "is left out and named.\n\n"
+            + "scores.csv if a folder has it; otherwise masks and annotations are compared. Parts for which a folder has\n"
+            + "nothing are left out and named.\n\n"
             + "Example: mkdseg report runs/mkd scored/mkd --compare baseline=scored/baseline")
         {
             folders, output, compared, data, dataRoot, truth, model, title, device, threads,
@@ -53,7 +52,12 @@ internal static class ReportCommand
             var options = new ReportOptions
             {
                 Folders = parsed.GetValue(folders)!,
-                Compared = [.. (parsed.GetValue(compared) ?? []).Select(Split)],
+                Compared =
+                [
+                    .. (parsed.GetValue(compared) ?? []).Select(text => CommonOptions.NamedFolder(text)
+                        ?? throw new UserErrorException(
+                            $"--compare is '{text}'; give a name and a folder, such as baseline={text}.")),
+                ],
                 Manifest = parsed.GetValue(data),
                 DataRoot = parsed.GetValue(dataRoot),
                 Truth = parsed.GetValue(truth),
@@ -61,28 +65,16 @@ internal static class ReportCommand
                 Title = parsed.GetValue(title),
                 Inference = new InferenceOptions { Device = parsed.GetValue(device)!, Threads = parsed.GetValue(threads) },
             };
+            Console.WriteLine(Engines.Describe(options.Inference));
             var page = parsed.GetValue(output) ?? Path.Combine(options.Folders[0], PageName);
-            var summary = await Task.Run(
-                () => Report.Write(
-                    options, page, new Relay<WorkEvent>(what => Console.WriteLine(((WorkInfo)what).Message)), cancellation),
-                cancellation);
+            var summary = await ProgressDisplay.RunAsync(
+                "Report", progress => Report.Write(options, page, progress, cancellation));
             foreach (var line in summary.LeftOut)
-            {
                 Console.WriteLine($"Left out or shortened: {line}");
-            }
-
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture, $"Report of {summary.Bytes / 1e6:0.0} MB: {summary.Path}"));
             return 0;
         });
         return command;
-    }
-
-    private static (string Name, string Folder) Split(string row)
-    {
-        var equals = row.IndexOf('=', StringComparison.Ordinal);
-        return equals > 0
-            ? (row[..equals], row[(equals + 1)..])
-            : throw new UserErrorException($"--compare {row} was given; write a name and a folder, as baseline={row}.");
     }
 }

@@ -1,6 +1,8 @@
 using System.CommandLine;
+using System.Globalization;
 using MkdSeg.Bundles;
 using MkdSeg.Cli.Display;
+using MkdSeg.Common;
 using MkdSeg.ML.Inference;
 using MkdSeg.ML.Photographs;
 using MkdSeg.ML.Scoring;
@@ -8,22 +10,21 @@ using MkdSeg.Preprocessing;
 
 namespace MkdSeg.Cli.Commands;
 
-/// <summary><c>mkdseg score</c>: labels a folder of volumes.</summary>
+/// <summary><c>mkdseg score</c> and <c>mkdseg merge-results</c>: labels volumes or photographs.</summary>
 internal static class ScoreCommand
 {
     private const string Nifti = "nifti";
     private const string SegNrrd = "seg.nrrd";
     private const string Both = "both";
 
-    /// <summary>The command with its options.</summary>
     public static Command Create()
     {
-        var input = new Argument<string>("folder")
+        var input = new Argument<string>("input")
         {
-            Description = "The folder with the volumes (NIfTI, NRRD, MetaImage, DICOM), or photographs (PNG).",
+            Description = "A volume, or a folder of volumes (NIfTI, NRRD, MetaImage, DICOM) or photographs (PNG).",
         };
         var model = new Option<string>("--model") { Description = "The model bundle: a folder or a .zip.", Required = true };
-        var output = new Option<string>("--out") { Description = "Where masks and results go.", Required = true };
+        var output = new Option<string>("--out") { Description = "Folder for masks and results.", Required = true };
         var crop = new Option<CropRule?>("--crop")
         {
             Description = "How the heart is framed: located (default), centre, whole, or label (by the annotations beside "
@@ -37,17 +38,18 @@ internal static class ScoreCommand
         format.AcceptOnlyFromAmong(Nifti, SegNrrd, Both);
         var members = new Option<bool>("--members")
         {
-            Description = "Write each segmentor's own masks too, in a folder of its name.",
+            Description = "Also write each segmentor's own masks, in a folder of its name.",
         };
         var probabilities = new Option<bool>("--probabilities")
         {
-            Description = "Write each structure's probability too, one file per structure in the folder 'probabilities'.",
+            Description = "Also write each structure's probability, one file per structure in the folder 'probabilities'.",
         };
         var noCleanUp = new Option<bool>("--no-cleanup")
         {
-            Description = "Leave masks as the networks made them: no largest parts, no filled cavities.",
+            Description = "Keep the networks' masks as they are: no removal of small parts, no filling of cavities.",
         };
-        var force = new Option<bool>("--force") { Description = "Score cases again that are finished." };
+        var force = new Option<bool>("--force") { Description = "Score finished cases again." };
+        var strict = new Option<bool>("--strict") { Description = "Count doubtful cases as failed in the exit code." };
         var shard = new Option<string?>("--shard")
         {
             Description = "Score only part i of n, such as 3/8; 'mkdseg merge-results' joins the parts' results.",
@@ -56,13 +58,15 @@ internal static class ScoreCommand
         var threads = CommonOptions.Threads();
         var command = new Command(
             "score",
-            "Labels every volume of a folder with a model bundle; one mask per volume, in the volume's own geometry.\n"
-            + "A bundle for photographs labels every PNG of the folder and its subfolders instead.\n"
-            + "Called again, it goes on where it stopped: a case is done when the same input, model and settings made it.\n"
-            + "Exit code 0: all well; 2: some cases failed (results.csv says why); 1: nothing could be done.\n\n"
-            + "Example: mkdseg score ct_folder --model onnx/phantom-ct --out masks")
+            "Labels a volume, or every volume of a folder, with a model bundle; one mask per volume, in the volume's own\n"
+            + "geometry. A bundle for photographs labels every PNG of the folder and its subfolders instead.\n"
+            + "The same command continues where it stopped: cases that the same input, model and settings made are kept.\n"
+            + "A case is ok, doubtful (look at its mask; results.csv says why) or failed.\n"
+            + "Exit code 0: none failed; 2: some failed; 1: nothing was labelled; 130: stopped.\n\n"
+            + "Example: mkdseg score ct_folder --model onnx/phantom-ct --out masks\n"
+            + "         mkdseg score ct.nii.gz --model onnx/phantom-ct --out masks")
         {
-            input, model, output, crop, format, members, probabilities, noCleanUp, force, shard, device, threads,
+            input, model, output, crop, format, members, probabilities, noCleanUp, force, strict, shard, device, threads,
         };
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -72,13 +76,18 @@ internal static class ScoreCommand
                 Device = parsed.GetValue(device)!,
                 Threads = parsed.GetValue(threads),
             };
+            Console.WriteLine(Engines.Describe(inference));
+            var (from, to) = (parsed.GetValue(input)!, parsed.GetValue(output)!);
+            var isStrict = parsed.GetValue(strict);
             if (bundle.PhotographSide is not null)
             {
-                return await ScorePhotographs(
-                    bundle, inference, parsed.GetValue(input)!, parsed.GetValue(output)!, cancellation);
+                using var photographs = new PhotographScorer(bundle, inference);
+                return Report(
+                    await RunAsync(progress => photographs.Score(from, to, progress, cancellation)),
+                    "photographs", "label images", to, isStrict);
             }
 
-            var part = CommonOptions.Fraction("--shard", parsed.GetValue(shard));
+            var part = CommonOptions.Fraction(shard.Name, parsed.GetValue(shard));
             var scorer = new FolderScorer(bundle, new ScoringOptions
             {
                 Crop = parsed.GetValue(crop),
@@ -95,45 +104,71 @@ internal static class ScoreCommand
                 Shard = part is { } numbers ? new(numbers.Index, numbers.Count) : null,
                 Inference = inference,
             });
-            var summary = await ProgressDisplay.RunAsync("Score", steps => scorer.Score(
-                parsed.GetValue(input)!,
-                parsed.GetValue(output)!,
-                ProgressTo(steps),
-                cancellation));
-            return await Report(
-                summary, "volumes", $", crop: {scorer.Crop.ToString().ToLowerInvariant()}; masks",
-                parsed.GetValue(output)!);
+            var made = $"crop: {scorer.Crop.ToString().ToLowerInvariant()}; masks";
+            return Report(
+                await RunAsync(progress => scorer.Score(from, to, progress, cancellation)), "volumes", made, to, isStrict);
         });
         return command;
     }
 
-    private static Relay<ScoringProgress> ProgressTo(ProgressDisplay steps) =>
-        new(at => steps.Report((int)at.Done, (int)at.Total, at.Detail));
-
-    private static async Task<int> Report(ScoringSummary summary, string cases, string made, string output)
+    /// <summary><c>mkdseg merge-results</c>: joins the results of the parts of a folder.</summary>
+    public static Command CreateMerge()
     {
-        foreach (var item in summary.Cases.Where(result => result.Status is CaseStatus.Failed or CaseStatus.Doubtful))
+        var output = new Argument<string>("out") { Description = "The output folder that all parts were scored into." };
+        var strict = new Option<bool>("--strict") { Description = "Count doubtful cases as failed in the exit code." };
+        var command = new Command(
+            "merge-results",
+            "Joins the results of the parts that score --shard wrote into results.csv and results.json.\n"
+            + "The exit code is that of score for all parts together.\n\n"
+            + "Example: mkdseg merge-results masks")
         {
-            var status = item.Status == CaseStatus.Doubtful ? "doubtful: " : string.Empty;
-            await Console.Error.WriteLineAsync($"mkdseg: {item.Case.Name}: {status}{item.Reason}");
+            output, strict,
+        };
+        command.SetAction(parsed =>
+        {
+            var summary = ResultsMerger.Merge(parsed.GetValue(output)!);
+            Console.WriteLine($"{Counts(summary, "volumes")}; all in {summary.ResultsFile}");
+            return ExitCode(summary, parsed.GetValue(strict));
+        });
+        return command;
+    }
+
+    private static Task<ScoringSummary> RunAsync(Func<IProgress<WorkEvent>, ScoringSummary> work) =>
+        ProgressDisplay.RunAsync("Score", work);
+
+    private static int Report(ScoringSummary summary, string cases, string made, string output, bool isStrict)
+    {
+        foreach (var result in summary.Cases.Where(result => result.Status is CaseStatus.Failed or CaseStatus.Doubtful))
+        {
+            var what = result.Status == CaseStatus.Doubtful ? "doubtful: " : "";
+            Console.Error.WriteLine($"mkdseg: {result.Case.Name}: {what}{result.Reason}");
         }
 
-        var warned = summary.Cases.Count(result => result.Warnings.Count > 0);
-        var details = (summary.KeptCount > 0 ? $" ({summary.KeptCount} of them before)" : string.Empty)
-            + (summary.DoubtfulCount > 0 ? $", {summary.DoubtfulCount} of them doubtful" : string.Empty)
-            + $", {summary.FailedCount} failed"
-            + (warned > 0 ? $", {warned} with warnings" : string.Empty);
-        var results = Path.GetFileName(summary.ResultsFile);
-        Console.WriteLine($"{summary.WrittenCount} {cases} labelled{details}{made} and {results} in {output}");
-        return summary.IsCancelled ? ErrorReport.Stopped : summary.ExitCode;
+        var warned = summary.Cases.Where(result => result.Warnings.Count > 0).Select(result => result.Case.Name).ToList();
+        if (warned.Count > 0)
+            Console.WriteLine($"With warnings (see {Path.GetFileName(summary.ResultsFile)}): {Names(warned)}");
+        Console.WriteLine(
+            $"{Counts(summary, cases)}, {made} and {Path.GetFileName(summary.ResultsFile)} in {output}");
+        if (!summary.IsCancelled)
+            return ExitCode(summary, isStrict);
+        return ErrorReport.PrintStopped("finished cases are kept; the same command goes on.");
     }
 
-    private static async Task<int> ScorePhotographs(
-        ModelBundle bundle, InferenceOptions inference, string input, string output, CancellationToken cancellation)
+    private static string Counts(ScoringSummary summary, string cases)
     {
-        using var photographs = new PhotographScorer(bundle, inference);
-        var summary = await ProgressDisplay.RunAsync(
-            "Score", steps => photographs.Score(input, output, ProgressTo(steps), cancellation));
-        return await Report(summary, "photographs", "; label images", output);
+        var kept = summary.KeptCount > 0 ? $" ({summary.KeptCount} of them before)" : "";
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{summary.WrittenCount} {cases} labelled{kept}: {summary.OkCount} ok, {summary.DoubtfulCount} doubtful; ")
+            + $"{summary.FailedCount} failed";
     }
+
+    private static string Names(List<string> names)
+    {
+        const int shown = 5;
+        return string.Join(", ", names.Take(shown)) + (names.Count > shown ? $" and {names.Count - shown} more" : "");
+    }
+
+    private static int ExitCode(ScoringSummary summary, bool isStrict) =>
+        isStrict ? summary.StrictExitCode : summary.ExitCode;
 }

@@ -4,51 +4,59 @@ using System.Globalization;
 using MkdSeg.Bundles;
 using MkdSeg.Cli.Display;
 using MkdSeg.Common;
+using MkdSeg.Training.Methods;
 using MkdSeg.Training.Running;
+using MkdSeg.Training.Torch;
 
 namespace MkdSeg.Cli.Commands;
 
-/// <summary><c>mkdseg train</c>: trains a method on a data set and exports a bundle.</summary>
+/// <summary><c>mkdseg train</c> and <c>mkdseg methods</c>: trains a method on a data set and exports a bundle.</summary>
 internal static class TrainCommand
 {
-    /// <summary>The command with its options.</summary>
     public static Command Create()
     {
-        var switches = new TrainCommandOptions();
         var command = new Command(
             "train",
             "Trains on a data set and exports a model bundle (ONNX and model.json) into the run's folder. Ctrl-C saves a\n"
-            + "checkpoint; --resume goes on from there and ends with the same bits.\n\n"
+            + "checkpoint; --resume continues from there and ends with the same bits.\n\n"
             + "Example: mkdseg train --data data/phantom/dataset.json --preset phantom --out runs/mkd\n"
             + "         mkdseg train --resume runs/mkd");
-        switches.AddTo(command);
+        var given = new TrainCommandOptions(command);
         command.SetAction(async (parsed, cancellation) =>
         {
-            var run = switches.RunFolder(parsed);
-            var plan = switches.Plan(parsed);
-            var options = switches.Options(parsed, plan);
-            if (switches.IsDryRun(parsed))
+            var run = given.RunFolder(parsed);
+            var job = given.Job(parsed);
+            var options = given.Options(parsed, job);
+            Console.WriteLine(ComputeDevice.Describe(options.Device));
+            if (given.IsDryRun(parsed))
             {
                 var estimate = await ProgressDisplay.RunAsync(
-                    $"Dry run of {options.Method}", steps => plan.Estimate(options, new TrainingDisplay(steps)));
+                    $"Dry run of {options.Method}", progress => job.Estimate(options, progress));
                 Console.WriteLine(Describe(estimate, options.Precision));
                 return 0;
             }
 
-            if (switches.IsProfile(parsed))
+            if (given.IsProfile(parsed))
             {
                 Console.WriteLine(await ProgressDisplay.RunAsync(
-                    $"Profile of {options.Method}",
-                    display => plan.Profile(options, progress: new TrainingDisplay(display))));
+                    $"Profile of {options.Method}", progress => job.Profile(options, progress: progress)));
                 return 0;
             }
 
-            var locator = switches.LocatorFrom(parsed) is { } other ? LocatorFor(plan, options, other) : null;
+            var locator = given.LocatorFrom(parsed) is { } other ? LocatorFor(job, options, other) : null;
             var clock = Stopwatch.StartNew();
-            await TrainingScreen.RunAsync(
-                $"Train {options.Method}",
-                progress => plan.Run(options, run, progress, switches.Resumption(parsed), cancellation),
-                cancellation);
+            try
+            {
+                await TrainingScreen.RunAsync(
+                    $"Train {options.Method}",
+                    progress => job.Run(options, run, progress, given.Resumption(parsed), cancellation),
+                    cancellation);
+            }
+            catch (OperationCanceledException stop) when (File.Exists(Path.Combine(run, TrainingRun.ConfigurationFile)))
+            {
+                throw new StoppedException($"continue with: mkdseg train --resume {run}", stop);
+            }
+
             var bundle = Path.Combine(run, TrainingJob.BundleFolder);
             locator?.AddTo(bundle);
             Console.WriteLine(string.Create(
@@ -59,14 +67,29 @@ internal static class TrainCommand
         return command;
     }
 
-    private static LocatorModel LocatorFor(TrainingJob plan, TrainingOptions options, string path)
+    /// <summary><c>mkdseg methods</c>: lists what <c>--method</c> takes.</summary>
+    public static Command CreateMethods()
+    {
+        var command = new Command(
+            "methods",
+            "Lists the training methods: name, what it does, and the paper it comes from.\n\nExample: mkdseg methods");
+        command.SetAction(_ =>
+        {
+            var width = TrainingMethods.All.Max(method => method.Name.Length);
+            foreach (var method in TrainingMethods.All)
+                Console.WriteLine($"{method.Name.PadRight(width)}  {method.Summary} [{method.Reference}]");
+        });
+        return command;
+    }
+
+    private static LocatorModel LocatorFor(TrainingJob job, TrainingOptions options, string path)
     {
         var bundle = ModelBundle.Load(path);
         var takesPhotographs = options.Segmentor.InputChannels > 1;
-        return takesPhotographs || bundle.Modality != plan.TargetModality
+        return takesPhotographs || bundle.Modality != job.TargetModality
             ? throw new UserErrorException(
-                $"--locator-from: the locator of {bundle.Name} is for volumes of {bundle.Modality}, and "
-                + $"{(takesPhotographs ? "photographs" : plan.TargetModality)} are trained on; leave it out.")
+                $"--locator-from: the locator of {bundle.Name} is for volumes of {bundle.Modality}, but the training is on "
+                + $"{(takesPhotographs ? "photographs" : job.TargetModality)}; leave the option out.")
             : LocatorModel.Of(bundle);
     }
 

@@ -11,10 +11,9 @@ using MkdSeg.Training.Torch;
 
 namespace MkdSeg.Cli.Commands;
 
-/// <summary><c>mkdseg train-locator</c>: gives a bundle a locator, or another one.</summary>
+/// <summary><c>mkdseg train-locator</c>: trains a bundle's locator.</summary>
 internal static class TrainLocatorCommand
 {
-    /// <summary>The command with its options.</summary>
     public static Command Create()
     {
         var defaults = new LocatorOptions();
@@ -24,15 +23,12 @@ internal static class TrainLocatorCommand
         };
         var data = new Option<string?>("--data")
         {
-            Description = "A dataset manifest (.json) whose training cases are used as well; default: phantom volumes alone.",
+            Description = "A dataset manifest (.json) whose training cases are used too; default: phantom volumes only.",
         };
-        var dataRoot = new Option<string?>("--data-root")
-        {
-            Description = "Where the manifest's files lie; default: beside the manifest.",
-        };
+        var dataRoot = CommonOptions.DataRoot();
         var iterations = new Option<int>("--iterations")
         {
-            Description = "Updates of the network.", DefaultValueFactory = _ => defaults.Iterations,
+            Description = "Number of iterations.", DefaultValueFactory = _ => defaults.Iterations,
         };
         var thoraxes = new Option<int>("--phantom-thoraxes")
         {
@@ -45,7 +41,7 @@ internal static class TrainLocatorCommand
         };
         var seed = new Option<ulong>("--seed")
         {
-            Description = "The same seed gives the same weights on the same machine with as many threads.",
+            Description = CommonOptions.SeedDescription,
             DefaultValueFactory = _ => 1,
         };
         var device = new Option<DeviceKind>("--device")
@@ -70,6 +66,7 @@ internal static class TrainLocatorCommand
                 PhantomThoraxes = parsed.GetValue(thoraxes),
                 PhantomOthers = parsed.GetValue(others),
             }).For(bundle.Preprocessing);
+            Console.WriteLine(ComputeDevice.Describe(parsed.GetValue(device)));
             var clock = Stopwatch.StartNew();
             await TrainingScreen.RunAsync("Train", progress =>
             {

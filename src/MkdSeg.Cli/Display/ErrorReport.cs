@@ -12,7 +12,7 @@ internal static class ErrorReport
     /// <summary>Exit code when some cases failed and the others were done.</summary>
     public const int SomeFailed = 2;
 
-    /// <summary>Exit code after Ctrl-C, as shells have it (128 + SIGINT).</summary>
+    /// <summary>Exit code after Ctrl-C, as in shells (128 + SIGINT).</summary>
     public const int Stopped = 130;
 
     /// <summary>Runs the chosen command; an error becomes one line on standard error.</summary>
@@ -26,10 +26,9 @@ internal static class ErrorReport
                 ProcessTerminationTimeout = TimeSpan.FromMinutes(1),
             });
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException stop)
         {
-            await Console.Error.WriteLineAsync("mkdseg: stopped.");
-            return Stopped;
+            return PrintStopped(stop is StoppedException ? stop.Message : "the same command starts again.");
         }
         catch (Exception exception) when (!parsed.GetValue(trace))
         {
@@ -38,14 +37,18 @@ internal static class ErrorReport
         }
     }
 
+    /// <summary>Says how to go on after Ctrl-C; returns the exit code.</summary>
+    public static int PrintStopped(string howToGoOn)
+    {
+        Console.Error.WriteLine($"mkdseg: stopped; {howToGoOn}");
+        return Stopped;
+    }
+
     /// <summary>A user error if there is one within, else the kind and message of what happened.</summary>
     private static string Sentence(Exception exception)
     {
         if (UserErrorException.SentenceWithin(exception) is { } sentence)
-        {
             return sentence;
-        }
-
         for (var inner = exception; inner is not null; inner = inner.InnerException)
         {
             if (inner is DllNotFoundException)
@@ -57,3 +60,6 @@ internal static class ErrorReport
             : $"unexpected {exception.GetType().Name}: {exception.Message} (--trace shows where)";
     }
 }
+
+/// <summary>Work was stopped by Ctrl-C; the message says how to go on.</summary>
+internal sealed class StoppedException(string howToGoOn, Exception inner) : OperationCanceledException(howToGoOn, inner);

@@ -3,20 +3,17 @@ using Spectre.Console;
 
 namespace MkdSeg.Cli.Display;
 
-/// <summary>Runs a training and shows it: in place on a terminal, in plain lines elsewhere.</summary>
+/// <summary>Runs a training and shows it: live on a terminal, in plain lines elsewhere.</summary>
 internal static class TrainingScreen
 {
     private static readonly TimeSpan DrawEvery = TimeSpan.FromSeconds(0.5);
 
     /// <summary>Runs the work on a thread of its own until it ends, and leaves the last state on the screen.</summary>
-    /// <param name="title">What is trained.</param>
-    /// <param name="work">The training.</param>
-    /// <param name="cancellation">What stops it; shown.</param>
     public static async Task<T> RunAsync<T>(
         string title, Func<IProgress<WorkEvent>, T> work, CancellationToken cancellation)
     {
         if (!ProgressDisplay.HasTerminal)
-            return await ProgressDisplay.RunAsync(title, steps => work(new TrainingDisplay(steps)));
+            return await ProgressDisplay.RunAsync(title, work);
         return await RunAsync(title, work, new LiveRegion(AnsiConsole.Console), cancellation);
     }
 

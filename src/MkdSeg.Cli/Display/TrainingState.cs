@@ -3,25 +3,35 @@ using MkdSeg.Training.Running;
 
 namespace MkdSeg.Cli.Display;
 
-/// <summary>A training at one moment, as it is shown.</summary>
+/// <summary>Whether a training still runs.</summary>
+internal enum TrainingPhase
+{
+    Running,
+
+    /// <summary>Told to stop; finishes its iteration.</summary>
+    Stopping,
+
+    Finished,
+
+    Stopped,
+
+    Failed,
+}
+
+/// <summary>A snapshot of a training for its view; a part is null before it happened for the first time.</summary>
 internal sealed record TrainingState
 {
-    /// <summary>What is trained.</summary>
     public required string Title { get; init; }
 
-    /// <summary>Whether it still goes on.</summary>
     public required TrainingPhase Phase { get; init; }
 
-    /// <summary>Time since the beginning.</summary>
     public required TimeSpan Elapsed { get; init; }
 
-    /// <summary>The last iteration; null before the first.</summary>
     public TrainingAdvance? Advance { get; init; }
 
-    /// <summary>The last validation; null before the first.</summary>
-    public ValidationState? Validation { get; init; }
+    public ValidationDone? Validation { get; init; }
 
-    /// <summary>The iteration of the last checkpoint; null before the first.</summary>
+    /// <summary>The iteration of the last checkpoint.</summary>
     public long? SavedIteration { get; init; }
 }
 
@@ -31,19 +41,15 @@ internal sealed record TrainingAdvance
     /// <summary>The method's stage; null where it has a single one.</summary>
     public string? Stage { get; init; }
 
-    /// <summary>Iterations done.</summary>
     public required long Iteration { get; init; }
 
-    /// <summary>Iterations to do.</summary>
     public required long Iterations { get; init; }
 
-    /// <summary>The last iterations' speed; null where there was one alone.</summary>
+    /// <summary>Speed over the last half minute; null after a single iteration.</summary>
     public double? PerSecond { get; init; }
 
-    /// <summary>At that speed.</summary>
     public TimeSpan? TimeLeft { get; init; }
 
-    /// <summary>The last iteration's learning rates.</summary>
     public required LearningRates Rates { get; init; }
 
     /// <summary>Whether there are networks that learn at the adversarial rate.</summary>
@@ -53,22 +59,5 @@ internal sealed record TrainingAdvance
     public required IReadOnlyList<LossState> Losses { get; init; }
 }
 
-/// <summary>A loss as it is shown.</summary>
-/// <param name="Name">Its symbol in ASCII.</param>
-/// <param name="Latest">Of the last iteration.</param>
-/// <param name="Mean">The running mean.</param>
-/// <param name="Course">Means over equal spans of the stage.</param>
+/// <summary>A loss of the last iteration, its running mean, and means over equal spans of the stage.</summary>
 internal sealed record LossState(string Name, double Latest, double Mean, IReadOnlyList<double> Course);
-
-/// <summary>A validation as it is shown.</summary>
-/// <param name="Iteration">Iterations done.</param>
-/// <param name="Structures">Names of the structures.</param>
-/// <param name="Scores">Of each segmentor, and of all together last.</param>
-/// <param name="BestIteration">The iteration of the best validation so far.</param>
-/// <param name="BestMean">Its mean Dice.</param>
-internal sealed record ValidationState(
-    long Iteration,
-    IReadOnlyList<string> Structures,
-    IReadOnlyList<ValidationScore> Scores,
-    long BestIteration,
-    double BestMean);

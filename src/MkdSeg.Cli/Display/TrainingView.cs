@@ -1,4 +1,5 @@
 using System.Globalization;
+using MkdSeg.Training.Running;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -15,7 +16,6 @@ internal sealed class TrainingView(TrainingState state) : Renderable
     private static readonly Style Weak = new(Color.Grey);
     private static readonly Style Good = new(Color.Green, decoration: Decoration.Bold);
 
-    /// <inheritdoc/>
     protected override IEnumerable<Segment> Render(RenderOptions options, int maxWidth)
     {
         var parts = new List<IRenderable> { new Text(Headline(), Strong) };
@@ -81,10 +81,10 @@ internal sealed class TrainingView(TrainingState state) : Renderable
             + Invariant($"{advance.Rates.Adversarial:0.##e0} others")
         : Invariant($"Learning rate: {advance.Rates.Segmentor:0.##e0}");
 
-    private static string Best(ValidationState validation) => validation.BestIteration == validation.Iteration
-        ? Invariant($"Validation after iteration {validation.Iteration}: the best so far, Dice {validation.BestMean:0.000}")
+    private static string Best(ValidationDone validation) => validation.BestIteration == validation.Iteration
+        ? Invariant($"Validation after iteration {validation.Iteration}: the best so far, Dice {validation.BestMeanDice:0.000}")
         : Invariant($"Validation after iteration {validation.Iteration}; the best so far was after ")
-            + Invariant($"{validation.BestIteration}, Dice {validation.BestMean:0.000}");
+            + Invariant($"{validation.BestIteration}, Dice {validation.BestMeanDice:0.000}");
 
     // The first arrangement that fits; the last one has to.
     private IRenderable? Tables(RenderOptions options, int maxWidth)
@@ -131,7 +131,7 @@ internal sealed class TrainingView(TrainingState state) : Renderable
     }
 
     // Structures are rows, so that seven of them fit a narrow window. The best of a row has a star.
-    private static Grid Dice(ValidationState validation)
+    private static Grid Dice(ValidationDone validation)
     {
         var grid = Columns(["Dice", .. validation.Scores.Select(score => score.Prediction)], right: int.MaxValue);
         for (var i = 0; i < validation.Structures.Count; i++)
@@ -178,4 +178,21 @@ internal sealed class TrainingView(TrainingState state) : Renderable
         : Invariant($"{time.Minutes}:{time.Seconds:00}");
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}
+
+/// <summary>A course of numbers in as many characters.</summary>
+internal static class Sparkline
+{
+    private const string Levels = "▁▂▃▄▅▆▇█";
+
+    /// <summary>From the lowest block for the lowest number to the full one; at most the last so many numbers.</summary>
+    public static string Of(IReadOnlyList<double> values, int width)
+    {
+        var shown = values.Skip(values.Count - width).ToList();
+        if (shown.Count == 0)
+            return "";
+        var (low, high) = (shown.Min(), shown.Max());
+        return string.Concat(shown.Select(value =>
+            Levels[high > low ? (int)Math.Round((value - low) / (high - low) * (Levels.Length - 1)) : 0]));
+    }
 }

@@ -7,8 +7,6 @@ namespace MkdSeg.Cli.Display;
 /// <summary>
 /// Collects what a training reports, on its thread, for a display that looks at it from another thread now and then.
 /// </summary>
-/// <param name="title">What is trained.</param>
-/// <param name="clock">The time.</param>
 internal sealed class TrainingWatch(string title, TimeProvider clock) : IProgress<WorkEvent>
 {
     private readonly Lock _gate = new();
@@ -18,7 +16,7 @@ internal sealed class TrainingWatch(string title, TimeProvider clock) : IProgres
     private List<string> _messages = [];
     private TrainingIteration? _last;
     private TimeSpan _lastTime;
-    private ValidationState? _validation;
+    private ValidationDone? _validation;
     private CheckpointSaved? _saved;
 
     public void Report(WorkEvent value)
@@ -37,7 +35,7 @@ internal sealed class TrainingWatch(string title, TimeProvider clock) : IProgres
                     _saved = saved;
                     break;
                 case ValidationDone done:
-                    _validation = new(done.Iteration, done.Structures, done.Scores, done.BestIteration, done.BestMeanDice);
+                    _validation = done;
                     break;
             }
         }
@@ -115,4 +113,85 @@ internal sealed class TrainingWatch(string title, TimeProvider clock) : IProgres
             ],
         };
     }
+}
+
+/// <summary>The latest value of a loss, its running mean, and its course since the stage began.</summary>
+internal sealed class LossTrack
+{
+    /// <summary>The course has half of this to this many points.</summary>
+    public const int MostPoints = 16;
+
+    // The mean of all values at first, later each new one has this share of it.
+    private const int MeanOver = 100;
+
+    private readonly List<double> _course = [];
+    private long _count;
+    private long _perPoint = 1;
+    private long _inPoint;
+    private double _sum;
+
+    /// <summary>The last value.</summary>
+    public double Latest { get; private set; }
+
+    /// <summary>The running mean over about a hundred iterations.</summary>
+    public double Mean { get; private set; }
+
+    /// <summary>Means over equal spans of iterations.</summary>
+    public IReadOnlyList<double> Course => _course;
+
+    /// <summary>Takes the value of an iteration into account.</summary>
+    public void Add(double value)
+    {
+        Latest = value;
+        Mean += (value - Mean) / Math.Min(++_count, MeanOver);
+        _sum += value;
+        if (++_inPoint < _perPoint)
+            return;
+        _course.Add(_sum / _perPoint);
+        (_sum, _inPoint) = (0, 0);
+        if (_course.Count > MostPoints)
+            Halve();
+    }
+
+    // The one point too many begins the next span, twice as long as before.
+    private void Halve()
+    {
+        var last = _course[^1];
+        for (var i = 0; i < MostPoints / 2; i++)
+            _course[i] = (_course[2 * i] + _course[(2 * i) + 1]) / 2;
+        _course.RemoveRange(MostPoints / 2, _course.Count - (MostPoints / 2));
+        (_sum, _inPoint) = (last * _perPoint, _perPoint);
+        _perPoint *= 2;
+    }
+}
+
+/// <summary>Iterations per second over the last half minute.</summary>
+internal sealed class Speedometer
+{
+    private static readonly TimeSpan Window = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Apart = TimeSpan.FromSeconds(0.5);
+    private readonly Queue<(TimeSpan Time, long Iteration)> _samples = [];
+    private (TimeSpan Time, long Iteration) _newestSample;
+    private (TimeSpan Time, long Iteration) _now;
+
+    /// <summary>Iterations per second; null before there are two to compare.</summary>
+    public double? PerSecond => _samples.TryPeek(out var oldest) && _now.Time > oldest.Time
+        ? (_now.Iteration - oldest.Iteration) / (_now.Time - oldest.Time).TotalSeconds
+        : null;
+
+    /// <summary>An iteration ended.</summary>
+    public void Add(TimeSpan time, long iteration)
+    {
+        _now = (time, iteration);
+        if (_samples.Count > 0 && time - _newestSample.Time < Apart)
+            return;
+        // Of slow iterations the one before is kept, however long ago it was.
+        while (_samples.Count > 1 && time - _samples.Peek().Time > Window)
+            _samples.Dequeue();
+        _samples.Enqueue(_now);
+        _newestSample = _now;
+    }
+
+    /// <summary>Forgets all.</summary>
+    public void Restart() => _samples.Clear();
 }

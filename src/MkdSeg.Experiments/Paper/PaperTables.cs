@@ -4,7 +4,7 @@ namespace MkdSeg.Experiments.Paper;
 /// The numbers of Li, Yu, Wang, Heng (AAAI 2020), Tables 1 to 4: Dice on MM-WHS 2017, two-fold cross-validation with 10
 /// target and 20 assistant volumes.
 /// </summary>
-public static class PaperTables
+internal static class PaperTables
 {
     /// <summary>The structures of Tables 1 and 4, in the order of their columns.</summary>
     public static IReadOnlyList<string> Structures { get; } = ["MYO", "LA", "LV", "RA", "RV", "AA", "PA"];
@@ -51,12 +51,8 @@ public static class PaperTables
     };
 
     /// <summary>The paper's numbers of a row; null where the paper does not have it.</summary>
-    /// <param name="table">The table's number.</param>
-    /// <param name="row">The row's name, as <see cref="Planning.TableDefinition"/> has it.</param>
     public static PaperRow? Find(int table, string row) => Rows.GetValueOrDefault((table, row));
 }
 
-/// <summary>A row of the paper.</summary>
-/// <param name="Mean">Mean Dice, as printed.</param>
-/// <param name="Structures">Dice per structure; empty where the paper gives the mean alone.</param>
-public sealed record PaperRow(double Mean, params IReadOnlyList<double> Structures);
+/// <summary>A row of the paper: Dice as printed; no structures where the paper gives the mean alone.</summary>
+internal sealed record PaperRow(double Mean, params IReadOnlyList<double> Structures);

@@ -12,7 +12,6 @@ internal sealed class CaseSelection
     private const string Test = "test";
     private readonly VolumeManifest _manifest;
     private readonly string _modality;
-    private readonly IReadOnlyList<CaseEntry> _training;
     private readonly IReadOnlyList<CaseEntry> _test;
 
     /// <summary>The volumes of a modality; those without an annotation do not count.</summary>
@@ -20,9 +19,9 @@ internal sealed class CaseSelection
     {
         (_manifest, _modality) = (manifest, modality);
         var annotated = manifest.CasesOf(modality).Where(entry => entry.Label is not null).ToList();
-        _training = [.. annotated.Where(entry => entry.Split is null or "train")];
+        Training = [.. annotated.Where(entry => entry.Split is null or "train")];
         _test = [.. annotated.Where(entry => entry.Split == Test)];
-        if (_training.Count == 0)
+        if (Training.Count == 0)
         {
             throw new UserErrorException(
                 $"{manifest.Name} has no annotated {modality} volume to train on; give a manifest with annotated "
@@ -34,25 +33,23 @@ internal sealed class CaseSelection
     public bool HasTestSplit => _test.Count > 0;
 
     /// <summary>All volumes to train on.</summary>
-    public IReadOnlyList<CaseEntry> Training => _training;
+    public IReadOnlyList<CaseEntry> Training { get; }
 
-    /// <summary>Trained on are a few volumes out of those that are not tested on.</summary>
-    /// <param name="count">How many.</param>
-    /// <param name="seed">Which ones.</param>
-    /// <param name="fold">The fold to test on; null for the test split.</param>
+    /// <summary>Trains on a few volumes drawn by the seed, tests on a fold or, without one, on the test split.</summary>
     public (IReadOnlyList<CaseEntry> Train, IReadOnlyList<CaseEntry> Test) Scarce(int count, ulong seed, int? fold)
     {
-        var (pool, test) = fold is { } number ? ByFold(number) : (_training, _test);
+        var (pool, test) = fold is { } number ? ByFold(number) : (Training, _test);
         return (Subset(pool, count, seed), test);
     }
 
-    /// <summary>Tested is the fold, trained on the other ones.</summary>
-    /// <remarks>Where the manifest has no folds for the modality, its halves are the two folds.</remarks>
+    /// <summary>
+    /// Tests on a fold, trains on the others. Where the manifest has no folds for the modality, its halves are the two folds.
+    /// </summary>
     public (IReadOnlyList<CaseEntry> Train, IReadOnlyList<CaseEntry> Test) ByFold(int fold)
     {
-        var hasFolds = _training.Any(entry => entry.Fold is not null);
-        var folds = _training
-            .Select((entry, index) => (Entry: entry, Fold: hasFolds ? entry.Fold : 2 * index / _training.Count))
+        var hasFolds = Training.Any(entry => entry.Fold is not null);
+        var folds = Training
+            .Select((entry, index) => (Entry: entry, Fold: hasFolds ? entry.Fold : 2 * index / Training.Count))
             .ToLookup(pair => pair.Fold == fold, pair => pair.Entry);
         if (!folds[true].Any() || !folds[false].Any())
         {
@@ -64,8 +61,8 @@ internal sealed class CaseSelection
         return ([.. folds[false]], [.. folds[true]]);
     }
 
-    /// <summary>A number of volumes out of all.</summary>
-    public IReadOnlyList<CaseEntry> Subset(int count, ulong seed) => Subset(_training, count, seed);
+    /// <summary>A number of training volumes drawn by the seed.</summary>
+    public IReadOnlyList<CaseEntry> Subset(int count, ulong seed) => Subset(Training, count, seed);
 
     private IReadOnlyList<CaseEntry> Subset(IReadOnlyList<CaseEntry> pool, int count, ulong seed)
     {

@@ -5,7 +5,7 @@ using MkdSeg.Phantom;
 namespace MkdSeg.Experiments.Planning;
 
 /// <summary>The phantom data set that experiments use where no other is given.</summary>
-public static class ExperimentData
+internal static class ExperimentData
 {
     /// <summary>As many volumes as MM-WHS has to train on, and 10 of each modality to test on.</summary>
     public static PhantomDatasetOptions Full { get; } = new()
@@ -22,23 +22,17 @@ public static class ExperimentData
     public static PhantomDatasetOptions Quick { get; } = Full with { CtTrain = 4, CtTest = 1, MrTest = 1 };
 
     /// <summary>Makes the data set inside an experiment's folder; volumes that are there are kept.</summary>
-    /// <param name="root">The experiment's folder.</param>
-    /// <param name="options">Which volumes.</param>
-    /// <param name="progress">Told after each volume.</param>
-    /// <param name="cancellation">Stops between two volumes.</param>
-    /// <returns>The manifest.</returns>
     public static VolumeManifest Make(
         string root,
         PhantomDatasetOptions options,
         IProgress<WorkEvent>? progress = null,
         CancellationToken cancellation = default)
     {
-        ArgumentNullException.ThrowIfNull(options);
         var variation = options.Variation.ToString().ToLowerInvariant();
 
         // Each choice has a folder of its own, so that a quick call cannot take volumes away from a long one.
-        var folder = Directory.CreateDirectory(Path.Combine(
-            root, "data", $"phantom-{variation}-seed{options.Seed}-{options.CtTrain}ct-{options.MrTrain}mr")).FullName;
+        var folder = Path.Combine(
+            root, "data", $"phantom-{variation}-seed{options.Seed}-{options.CtTrain}ct-{options.MrTrain}mr");
         // Several shards may be started at once on one folder: one makes the volumes, the others find them.
         using var turn = FolderLock.Wait(folder, cancellation);
         return PhantomDataset.Write(folder, options, progress, cancellation);

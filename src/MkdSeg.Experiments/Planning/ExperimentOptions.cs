@@ -4,7 +4,7 @@ using MkdSeg.Training.Running;
 namespace MkdSeg.Experiments.Planning;
 
 /// <summary>Which tables are made, and from which runs.</summary>
-public sealed record ExperimentOptions
+internal sealed record ExperimentOptions
 {
     /// <summary>Numbers of the paper's tables, 1 to 4.</summary>
     public IReadOnlyList<int> Tables { get; init; } = [1, 2, 3, 4];
@@ -29,4 +29,14 @@ public sealed record ExperimentOptions
 
     /// <summary>How test volumes are framed; the paper crops them by their annotation.</summary>
     public CropRule Crop { get; init; } = CropRule.Label;
+}
+
+/// <summary>How target volumes are divided into those that are trained on and those that are tested on.</summary>
+internal enum ExperimentSetting
+{
+    /// <summary>A few target volumes, drawn by the seed; tested on the test split, or else on a fold.</summary>
+    Scarce,
+
+    /// <summary>The paper's two-fold cross-validation.</summary>
+    Folds,
 }

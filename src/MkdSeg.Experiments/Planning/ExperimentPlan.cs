@@ -5,19 +5,13 @@ using MkdSeg.Training.Running;
 
 namespace MkdSeg.Experiments.Planning;
 
-/// <summary>The runs that tables need, each once, and where each belongs.</summary>
-/// <param name="Runs">The runs in the order in which they are done: seed by seed, so that pairs are there early.</param>
-/// <param name="Tables">The tables.</param>
-public sealed record ExperimentPlan(IReadOnlyList<RunSpecification> Runs, IReadOnlyList<PlannedTable> Tables)
+/// <summary>
+/// The runs that tables need, each once and seed by seed, so that pairs are complete early, and where each run belongs.
+/// </summary>
+internal sealed record ExperimentPlan(IReadOnlyList<RunSpecification> Runs, IReadOnlyList<PlannedTable> Tables)
 {
-    /// <summary>Makes the plan.</summary>
-    /// <exception cref="UserErrorException">
-    /// An option asks for what the data set, the paper's tables or the program do not have.
-    /// </exception>
     public static ExperimentPlan Create(VolumeManifest manifest, ExperimentOptions options)
     {
-        ArgumentNullException.ThrowIfNull(manifest);
-        ArgumentNullException.ThrowIfNull(options);
         var definitions = options.Tables.Distinct().Order().Select(TableDefinition.Find).ToList();
         CheckMethods(definitions, options.Methods);
         var plannedTables = definitions.SelectMany(definition => PlanTables(definition, manifest, options)).ToList();
@@ -31,9 +25,6 @@ public sealed record ExperimentPlan(IReadOnlyList<RunSpecification> Runs, IReadO
     }
 
     /// <summary>Every n-th run, for one of several machines; all shards together are all runs, each once.</summary>
-    /// <param name="index">Which shard, from 1.</param>
-    /// <param name="count">Number of shards.</param>
-    /// <exception cref="UserErrorException">There is no such shard.</exception>
     public IReadOnlyList<RunSpecification> Shard(int index, int count) => index >= 1 && index <= count
         ? [.. Runs.Where((_, i) => i % count == index - 1)]
         : throw new UserErrorException(
@@ -68,35 +59,18 @@ public sealed record ExperimentPlan(IReadOnlyList<RunSpecification> Runs, IReadO
         }
     }
 
-    private sealed class RowPlanner
+    // Presets have CT as the target; here either modality can be, and the manifest knows its intensities.
+    private sealed class RowPlanner(
+        TableDefinition definition, VolumeManifest manifest, ExperimentOptions options, int? count)
     {
-        private readonly TableDefinition _definition;
-        private readonly VolumeManifest _manifest;
-        private readonly ExperimentOptions _options;
-        private readonly TrainingOptions _training;
-        private readonly int? _count;
-        private readonly CaseSelection _target;
-        private readonly CaseSelection _assistant;
-
-        public RowPlanner(TableDefinition definition, VolumeManifest manifest, ExperimentOptions options, int? count)
-        {
-            (_definition, _manifest, _options, _count) = (definition, manifest, options, count);
-            _target = new(manifest, definition.TargetModality);
-            _assistant = new(manifest, definition.AssistantModality);
-            var training = options.Training;
-            _training = training with
-            {
-                // Presets have CT as the target; here either modality can be, and the manifest knows its intensities.
-                Target = training.Target with { Window = WindowOf(definition.TargetModality) },
-                Assistant = training.Assistant with { Window = WindowOf(definition.AssistantModality) },
-            };
-        }
+        private readonly CaseSelection _target = new(manifest, definition.TargetModality);
+        private readonly CaseSelection _assistant = new(manifest, definition.AssistantModality);
 
         public IReadOnlyList<PlannedRow> Plan(IReadOnlyList<TableRow> rows)
         {
-            var usesFolds = _options.Setting == ExperimentSetting.Folds || !_target.HasTestSplit;
-            var pairs = _options.Seeds.Distinct().SelectMany(seed =>
-                (usesFolds ? _options.Folds.Distinct().Cast<int?>() : [null]).Select(fold => new RunPair(seed, fold)));
+            var usesFolds = options.Setting == ExperimentSetting.Folds || !_target.HasTestSplit;
+            var pairs = options.Seeds.Distinct().SelectMany(seed =>
+                (usesFolds ? options.Folds.Distinct().Cast<int?>() : [null]).Select(fold => new RunPair(seed, fold)));
             return
             [
                 .. rows.Select(row =>
@@ -104,54 +78,50 @@ public sealed record ExperimentPlan(IReadOnlyList<RunSpecification> Runs, IReadO
             ];
         }
 
-        private IntensityWindow WindowOf(string modality) => _manifest.Modalities[modality].Window;
-
         private RunSpecification Specify(TableRow row, RunPair pair)
         {
-            var (train, test) = _count is { } count
-                ? _target.Scarce(count, pair.Seed, pair.Fold)
+            var (train, test) = count is { } volumes
+                ? _target.Scarce(volumes, pair.Seed, pair.Fold)
                 : _target.ByFold(pair.Fold!.Value);
-            var assistant = row.AssistantVolumes is { } volumes
-                ? _assistant.Subset(volumes, pair.Seed)
+            var assistant = row.AssistantVolumes is { } number
+                ? _assistant.Subset(number, pair.Seed)
                 : _assistant.Training;
-            var options = _training with { Method = row.TrainedMethod, Seed = pair.Seed };
-            options.Validate();
+            var training = options.Training with
+            {
+                Method = row.TrainedMethod,
+                Seed = pair.Seed,
+                Target = options.Training.Target with { Window = WindowOf(definition.TargetModality) },
+                Assistant = options.Training.Assistant with { Window = WindowOf(definition.AssistantModality) },
+            };
+            training.Validate();
             return new()
             {
-                Options = options,
-                TargetModality = _definition.TargetModality,
-                AssistantModality = _definition.AssistantModality,
-                Crop = _options.Crop,
-                Setting = _options.Setting,
+                Options = training,
+                TargetModality = definition.TargetModality,
+                AssistantModality = definition.AssistantModality,
+                Crop = options.Crop,
+                Setting = options.Setting,
                 Fold = pair.Fold,
-                Dataset = _manifest.Name,
+                Dataset = manifest.Name,
                 TargetCases = [.. train.Select(RunCase.Of)],
                 AssistantCases = [.. assistant.Select(RunCase.Of)],
                 TestCases = [.. test.Select(RunCase.Of)],
             };
         }
+
+        private IntensityWindow WindowOf(string modality) => manifest.Modalities[modality].Window;
     }
 }
 
-/// <summary>A table to be made.</summary>
-/// <param name="Definition">The paper's table.</param>
-/// <param name="Setting">How target volumes are divided.</param>
-/// <param name="TargetVolumes">Annotated target volumes in the scarce setting.</param>
-/// <param name="Rows">Its rows.</param>
-public sealed record PlannedTable(
+/// <summary>A table to be made; the number of target volumes is that of the scarce setting.</summary>
+internal sealed record PlannedTable(
     TableDefinition Definition, ExperimentSetting Setting, int? TargetVolumes, IReadOnlyList<PlannedRow> Rows);
 
-/// <summary>A row with its runs.</summary>
-/// <param name="Row">The row.</param>
-/// <param name="Runs">One run for each seed and fold.</param>
-public sealed record PlannedRow(TableRow Row, IReadOnlyList<PlannedRun> Runs);
+/// <summary>A row with one run for each seed and fold.</summary>
+internal sealed record PlannedRow(TableRow Row, IReadOnlyList<PlannedRun> Runs);
 
 /// <summary>A run of a row.</summary>
-/// <param name="Pair">Runs of several rows with an equal pair had the same volumes.</param>
-/// <param name="Run">What is done.</param>
-public sealed record PlannedRun(RunPair Pair, RunSpecification Run);
+internal sealed record PlannedRun(RunPair Pair, RunSpecification Run);
 
-/// <summary>What runs of several methods are compared by.</summary>
-/// <param name="Seed">The seed.</param>
-/// <param name="Fold">The fold that is tested on, where there are folds.</param>
-public sealed record RunPair(ulong Seed, int? Fold);
+/// <summary>What runs of several methods are compared by: those with an equal pair had the same volumes.</summary>
+internal sealed record RunPair(ulong Seed, int? Fold);

@@ -1,4 +1,9 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using MkdSeg.Common;
 using MkdSeg.Datasets;
 using MkdSeg.Preprocessing;
 using MkdSeg.Training.Running;
@@ -9,7 +14,7 @@ namespace MkdSeg.Experiments.Planning;
 /// One training and its test: everything that decides what comes out. Two tables that need runs of equal specification
 /// share one run.
 /// </summary>
-public sealed record RunSpecification
+internal sealed record RunSpecification
 {
     /// <summary>The effective training options, with method and seed.</summary>
     public required TrainingOptions Options { get; init; }
@@ -41,10 +46,7 @@ public sealed record RunSpecification
     /// <summary>Target volumes that are tested on, in the manifest's order.</summary>
     public required IReadOnlyList<RunCase> TestCases { get; init; }
 
-    /// <summary>
-    /// SHA-256 of the specification, 64 hexadecimal digits. Device and number of threads are left out: they do not say
-    /// what is trained.
-    /// </summary>
+    /// <summary>SHA-256 of what decides the result, 64 hexadecimal digits.</summary>
     [JsonIgnore]
     public string Identity => RunIdentity.Of(this);
 
@@ -61,16 +63,54 @@ public sealed record RunSpecification
     }
 }
 
-/// <summary>A volume of a run. The hashes are there where the manifest has them.</summary>
-/// <param name="Id">The case's name.</param>
-/// <param name="ImageSha256">Hash of the volume's file.</param>
-/// <param name="LabelSha256">Hash of the annotation's file.</param>
-public sealed record RunCase(string Id, string? ImageSha256, string? LabelSha256)
+/// <summary>A volume of a run, with the hashes of its files where the manifest has them.</summary>
+internal sealed record RunCase(string Id, string? ImageSha256, string? LabelSha256)
 {
-    /// <summary>The volume of a manifest's entry.</summary>
-    public static RunCase Of(CaseEntry entry)
+    public static RunCase Of(CaseEntry entry) => new(entry.Id, entry.ImageSha256, entry.LabelSha256);
+}
+
+/// <summary>
+/// Tells runs apart. Options count by what differs from their defaults, so that a later version of the program with
+/// another option still finds its runs; device and threads do not count.
+/// </summary>
+internal static class RunIdentity
+{
+    // They do not say what is trained.
+    private static readonly string[] Irrelevant =
+    [
+        nameof(TrainingOptions.Device), nameof(TrainingOptions.Threads), nameof(TrainingOptions.SnapshotMinutes),
+        nameof(TrainingOptions.CheckpointIterations), nameof(TrainingOptions.KeptCheckpoints),
+    ];
+
+    /// <summary>SHA-256 of a specification, 64 hexadecimal digits.</summary>
+    public static string Of(RunSpecification run)
     {
-        ArgumentNullException.ThrowIfNull(entry);
-        return new(entry.Id, entry.ImageSha256, entry.LabelSha256);
+        var specification = ToJson(run);
+        var options = Differences(ToJson(run.Options), ToJson(new TrainingOptions()));
+        foreach (var name in Irrelevant)
+            options.Remove(JsonNamingPolicy.CamelCase.ConvertName(name));
+        specification["options"] = options;
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(specification.ToJsonString())));
+    }
+
+    private static JsonObject ToJson<T>(T value) => JsonSerializer.SerializeToNode(value, StrictJson.Options)!.AsObject();
+
+    private static JsonObject Differences(JsonObject value, JsonObject defaults)
+    {
+        var differences = new JsonObject();
+        foreach (var (name, member) in value)
+        {
+            var standard = defaults[name];
+            if (JsonNode.DeepEquals(member, standard))
+                continue;
+            differences[name] = member is JsonObject inner && standard is JsonObject innerDefaults
+                ? Differences(inner, innerDefaults)
+                : member?.DeepClone();
+        }
+
+        // What the default has and this has not, such as an end of an intensity window.
+        foreach (var (name, _) in defaults.Where(pair => pair.Value is not null && !value.ContainsKey(pair.Key)))
+            differences[name] = null;
+        return differences;
     }
 }

@@ -1,13 +1,9 @@
 using MkdSeg.Common;
+
 namespace MkdSeg.Experiments.Planning;
 
-/// <summary>A table of the paper: which rows it has.</summary>
-/// <param name="Number">Its number in the paper.</param>
-/// <param name="Title">What it shows.</param>
-/// <param name="TargetModality">The modality that is segmented.</param>
-/// <param name="AssistantModality">The modality that helps.</param>
-/// <param name="Rows">The rows, in the paper's order.</param>
-public sealed record TableDefinition(
+/// <summary>A table of the paper by its number: modalities, and rows in the paper's order.</summary>
+internal sealed record TableDefinition(
     int Number, string Title, string TargetModality, string AssistantModality, IReadOnlyList<TableRow> Rows)
 {
     /// <summary>Name of the row, in Tables 1 and 4, that others are compared with.</summary>
@@ -48,8 +44,6 @@ public sealed record TableDefinition(
         new(4, "Comparison of methods with the modalities exchanged", Mr, Ct, Comparison),
     ];
 
-    /// <summary>The table of a number.</summary>
-    /// <exception cref="UserErrorException">The paper has none of that number.</exception>
     public static TableDefinition Find(int number) => All.FirstOrDefault(table => table.Number == number)
         ?? throw new UserErrorException($"There is no table {number}; the paper has the tables 1, 2, 3 and 4.");
 
@@ -59,4 +53,31 @@ public sealed record TableDefinition(
         new($"{name}, S_real", method) { Member = RowMember.SReal },
         new($"{name}, ensemble", method),
     ];
+}
+
+/// <summary>A row of a table: its name, a method, and which of its segmentors is looked at.</summary>
+internal sealed record TableRow(string Name, string Method)
+{
+    /// <summary>The method that is trained for it, where that is another one.</summary>
+    public string TrainedMethod { get; init; } = Method;
+
+    /// <summary>Which masks of the run the row shows.</summary>
+    public RowMember Member { get; init; } = RowMember.Ensemble;
+
+    /// <summary>Assistant volumes that are trained with; null for all.</summary>
+    public int? AssistantVolumes { get; init; }
+}
+
+/// <summary>Which of a run's masks are meant.</summary>
+internal enum RowMember
+{
+    /// <summary>Those of all segmentors together; of the only one where there is one.</summary>
+    Ensemble,
+
+    /// <summary>Those of the bundle's first segmentor.</summary>
+    First,
+
+    SSyn,
+
+    SReal,
 }

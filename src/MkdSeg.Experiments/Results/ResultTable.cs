@@ -5,21 +5,17 @@ using MkdSeg.Preprocessing;
 namespace MkdSeg.Experiments.Results;
 
 /// <summary>A table with what its runs gave, beside the paper's numbers.</summary>
-public sealed record ResultTable
+internal sealed record ResultTable
 {
-    /// <summary>Its number in the paper.</summary>
     public required int Number { get; init; }
 
-    /// <summary>What it shows.</summary>
     public required string Title { get; init; }
 
     /// <summary>Name of the data set that the runs used; the paper's numbers are those of MM-WHS 2017.</summary>
     public required string Dataset { get; init; }
 
-    /// <summary>The modality that is segmented.</summary>
     public required string TargetModality { get; init; }
 
-    /// <summary>The modality that helps.</summary>
     public required string AssistantModality { get; init; }
 
     /// <summary>How target volumes were divided.</summary>
@@ -31,7 +27,6 @@ public sealed record ResultTable
     /// <summary>Target volumes that each run was tested on.</summary>
     public required int TestVolumes { get; init; }
 
-    /// <summary>Iterations of each run.</summary>
     public required int Iterations { get; init; }
 
     /// <summary>How the test volumes were framed.</summary>
@@ -46,7 +41,6 @@ public sealed record ResultTable
     /// <summary>The tolerance of surface Dice, mm.</summary>
     public required double SurfaceToleranceMm { get; init; }
 
-    /// <summary>The rows.</summary>
     public required IReadOnlyList<ResultRow> Rows { get; init; }
 
     /// <summary>Runs that are finished.</summary>
@@ -63,12 +57,10 @@ public sealed record ResultTable
 }
 
 /// <summary>A row of a table.</summary>
-public sealed record ResultRow
+internal sealed record ResultRow
 {
-    /// <summary>What the table calls it.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The method's name.</summary>
     public required string Method { get; init; }
 
     /// <summary>Which of the run's masks it shows.</summary>
@@ -106,4 +98,24 @@ public sealed record ResultRow
 
     /// <summary>The paper's difference of means.</summary>
     public double? PaperDifference { get; init; }
+}
+
+/// <summary>
+/// A mean over runs, NaN where there is none, with the standard deviation of a sample (n − 1 in the denominator), which is
+/// null for fewer than two runs and for an infinite mean.
+/// </summary>
+internal sealed record Statistic(double Mean, double? StandardDeviation, int Count)
+{
+    /// <summary>Mean and standard deviation; values that are NaN are left out.</summary>
+    public static Statistic Of(IEnumerable<double> values)
+    {
+        double[] numbers = [.. values.Where(value => !double.IsNaN(value))];
+        if (numbers.Length == 0)
+            return new(double.NaN, null, 0);
+        var mean = numbers.Average();
+        var deviation = numbers.Length < 2 || !double.IsFinite(mean)
+            ? (double?)null
+            : Math.Sqrt(numbers.Sum(value => (value - mean) * (value - mean)) / (numbers.Length - 1));
+        return new(mean, deviation, numbers.Length);
+    }
 }

@@ -7,19 +7,13 @@ using MkdSeg.Metrics;
 
 namespace MkdSeg.Experiments.Results;
 
-/// <summary>Makes tables from the runs that are finished.</summary>
-/// <param name="root">The experiment's folder.</param>
-/// <param name="structures">Names of the structures.</param>
-/// <param name="command">The command that makes the tables.</param>
-public sealed class TableBuilder(string root, IReadOnlyList<string> structures, string command)
+/// <summary>Makes tables from the runs of an experiment's folder that are finished.</summary>
+internal sealed class TableBuilder(string root, IReadOnlyList<string> structures, string command)
 {
     private readonly Dictionary<string, RunResult?> _results = new(StringComparer.Ordinal);
 
-    /// <summary>Fills a table.</summary>
-    /// <param name="table">The table.</param>
     public ResultTable Build(PlannedTable table)
     {
-        ArgumentNullException.ThrowIfNull(table);
         RunSpecification[] runs =
             [.. table.Rows.SelectMany(row => row.Runs).Select(run => run.Run).DistinctBy(run => run.Name)];
         RunResult[] results = [.. runs.Select(Result).OfType<RunResult>()];
@@ -63,7 +57,7 @@ public sealed class TableBuilder(string root, IReadOnlyList<string> structures, 
     private ResultRow Row(PlannedTable table, PlannedRow row)
     {
         var scores = Scores(row);
-        var means = Means(scores, Dice);
+        var means = Means(scores, (item, i) => item.Dice[i]);
         var reference = Reference(table, row);
         var paper = PaperTables.Find(table.Definition.Number, row.Row.Name);
         var paperReference = reference is null ? null : PaperTables.Find(table.Definition.Number, reference.Row.Name);
@@ -75,7 +69,7 @@ public sealed class TableBuilder(string root, IReadOnlyList<string> structures, 
             PlannedRuns = row.Runs.Count,
             Structures = [.. structures.Select((_, i) => Statistic.Of(means.Values.Select(values => values[i])))],
             Mean = Statistic.Of(means.Values.Select(MeanOf)),
-            Difference = reference is null ? null : Difference(means, Means(Scores(reference), Dice)),
+            Difference = reference is null ? null : Difference(means, Means(Scores(reference), (item, i) => item.Dice[i])),
             SurfaceDice = OverRuns(scores, (item, i) => item.Surfaces[i].SurfaceDice),
             Hd95Mm = OverRuns(scores, (item, i) => item.Surfaces[i].Hd95Mm),
             AssdMm = OverRuns(scores, (item, i) => item.Surfaces[i].AssdMm),
@@ -109,8 +103,6 @@ public sealed class TableBuilder(string root, IReadOnlyList<string> structures, 
     }
 
     private static double MeanOf(double[] values) => Statistic.Of(values).Mean;
-
-    private static double Dice(CaseScores scores, int structure) => scores.Dice[structure];
 
     private Dictionary<RunPair, double[]> Means(
         Dictionary<RunPair, MemberScores> scores, Func<CaseScores, int, double> metric) =>

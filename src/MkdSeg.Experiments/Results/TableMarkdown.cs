@@ -5,7 +5,7 @@ using MkdSeg.Experiments.Planning;
 namespace MkdSeg.Experiments.Results;
 
 /// <summary>A table as Markdown: under each row the paper's numbers of that row.</summary>
-public static class TableMarkdown
+internal static class TableMarkdown
 {
     private const string None = "–";
     private const string SignedFormat = "+0.000;−0.000;0.000";
@@ -13,7 +13,6 @@ public static class TableMarkdown
     /// <summary>The text, ending in a line feed.</summary>
     public static string Format(ResultTable table)
     {
-        ArgumentNullException.ThrowIfNull(table);
         var text = new StringBuilder(
             $"## Table {table.Number}: {table.Title} ({table.TargetModality} as target)\n\n{Caption(table)}\n\n");
         if (table.Number == 2)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using MkdSeg.Common;
 using MkdSeg.Experiments.Planning;
 
@@ -10,15 +11,14 @@ namespace MkdSeg.Experiments.Running;
 /// ends, so that it never outlives this process.
 /// </summary>
 /// <param name="command">The command that does the run of a folder.</param>
-public sealed class ChildProcessLauncher(Func<RunFolder, ProcessStartInfo> command) : IRunLauncher
+internal sealed class ChildProcessLauncher(Func<RunFolder, ProcessStartInfo> command)
 {
     private static readonly TimeSpan TimeToStop = TimeSpan.FromSeconds(60);
 
-    /// <inheritdoc/>
-    public void Launch(RunFolder folder, RunSpecification run, IRunObserver observer, CancellationToken cancellation)
+    /// <summary>A <see cref="RunLauncher"/>.</summary>
+    public void Launch(
+        RunFolder folder, RunSpecification run, IProgress<WorkEvent> progress, CancellationToken cancellation)
     {
-        ArgumentNullException.ThrowIfNull(folder);
-        ArgumentNullException.ThrowIfNull(observer);
         cancellation.ThrowIfCancellationRequested();
         StrictJson.Save(folder.SpecificationFile, run);
         var start = command(folder);
@@ -32,15 +32,11 @@ public sealed class ChildProcessLauncher(Func<RunFolder, ProcessStartInfo> comma
         var errors = Task.Run(() => ForEachLine(process.StandardError, line =>
         {
             lastError = line;
-            observer.Say(line);
+            progress.Report(new WorkInfo(line));
         }), CancellationToken.None);
-        var output = Task.Run(() => ForEachLine(process.StandardOutput, line =>
-        {
-            if (RunMessage.TryParse(line, out var progress))
-                observer.Report(progress);
-            else
-                observer.Say(line);
-        }), CancellationToken.None);
+        var output = Task.Run(
+            () => ForEachLine(process.StandardOutput, line => progress.Report(RunMessage.Parse(line))),
+            CancellationToken.None);
         WaitForExit(process, cancellation);
         Task.WaitAll([errors, output], CancellationToken.None);
         cancellation.ThrowIfCancellationRequested();
@@ -73,5 +69,30 @@ public sealed class ChildProcessLauncher(Func<RunFolder, ProcessStartInfo> comma
     {
         while (reader.ReadLine() is { } line)
             take(line);
+    }
+}
+
+/// <summary>How a run in a process of its own tells what happens: lines of its standard output.</summary>
+internal static class RunMessage
+{
+    private const string Prefix = "progress ";
+
+    /// <summary>The line of progress from 0 to 1, or of a sentence; null for an event that is not told.</summary>
+    public static string? Format(WorkEvent value) => value switch
+    {
+        WorkProgress progress => string.Create(
+            CultureInfo.InvariantCulture, $"{Prefix}{progress.Done / progress.Total:0.####} {progress.Detail}"),
+        WorkInfo info => info.Message,
+        _ => null,
+    };
+
+    /// <summary>What a line tells.</summary>
+    public static WorkEvent Parse(string line)
+    {
+        string[] parts = line.StartsWith(Prefix, StringComparison.Ordinal) ? line[Prefix.Length..].Split(' ', 2) : [];
+        return parts.Length > 0
+            && double.TryParse(parts[0], NumberStyles.Float, CultureInfo.InvariantCulture, out var fraction)
+                ? new WorkProgress(fraction, 1, parts.Length > 1 ? parts[1] : "")
+                : new WorkInfo(line);
     }
 }

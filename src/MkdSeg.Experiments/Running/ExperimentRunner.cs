@@ -4,25 +4,29 @@ using MkdSeg.Experiments.Planning;
 
 namespace MkdSeg.Experiments.Running;
 
-/// <summary>Does runs that are not finished, some at a time. One that fails does not stop the others.</summary>
-/// <param name="root">The experiment's folder.</param>
-/// <param name="launcher">Who does a run.</param>
-public sealed class ExperimentRunner(string root, IRunLauncher launcher)
+/// <summary>Gets a run done, in this process or another one; returns when its result is there.</summary>
+internal delegate void RunLauncher(
+    RunFolder folder, RunSpecification run, IProgress<WorkEvent> progress, CancellationToken cancellation);
+
+/// <summary>What became of the runs; skipped are those that another process is doing.</summary>
+internal sealed record ExperimentSummary(
+    IReadOnlyList<RunSpecification> Finished,
+    IReadOnlyList<RunSpecification> FinishedBefore,
+    IReadOnlyList<(RunSpecification Run, string Reason)> Failed,
+    IReadOnlyList<RunSpecification> Skipped);
+
+/// <summary>Does the runs of an experiment's folder that are not finished; one that fails does not stop the others.</summary>
+internal sealed class ExperimentRunner(string root, RunLauncher launch)
 {
-    /// <summary>Does what is left to do.</summary>
-    /// <param name="runs">The runs, in their order.</param>
-    /// <param name="parallel">How many at a time.</param>
-    /// <param name="progress">Told of every step; on the threads of the runs, one at a time.</param>
-    /// <param name="cancellation">Stops all runs.</param>
-    /// <exception cref="OperationCanceledException">Stopped.</exception>
+    /// <summary>
+    /// Does what is left to do, some runs at a time. Progress is reported on the threads of the runs, one at a time.
+    /// </summary>
     public ExperimentSummary Run(
         IReadOnlyList<RunSpecification> runs,
         int parallel,
-        IExperimentProgress progress,
+        IProgress<WorkEvent> progress,
         CancellationToken cancellation = default)
     {
-        ArgumentNullException.ThrowIfNull(runs);
-        ArgumentNullException.ThrowIfNull(progress);
         ArgumentOutOfRangeException.ThrowIfLessThan(parallel, 1);
         var board = new ProgressBoard(root, runs, parallel, progress);
         Parallel.ForEach(
@@ -38,7 +42,7 @@ public sealed class ExperimentRunner(string root, IRunLauncher launcher)
         using var gate = folder.TryLock();
         if (gate is null)
         {
-            board.Skip(run, "another process is at it");
+            board.Skip(run, "another process is doing it");
             return;
         }
 
@@ -51,7 +55,17 @@ public sealed class ExperimentRunner(string root, IRunLauncher launcher)
         using var log = new StreamWriter(folder.LogFile, append: true) { AutoFlush = true };
         try
         {
-            launcher.Launch(folder, run, new Observer(run, board, log), cancellation);
+            launch(
+                folder,
+                run,
+                new DirectProgress<WorkEvent>(value =>
+                {
+                    if (value is WorkProgress step)
+                        board.Report(run, step);
+                    else if (value is WorkInfo info)
+                        Log(info.Message);
+                }),
+                cancellation);
             File.Delete(folder.FailureFile);
             board.Finish(run);
         }
@@ -64,22 +78,15 @@ public sealed class ExperimentRunner(string root, IRunLauncher launcher)
 #pragma warning restore CA1031
         {
             var reason = UserErrorException.SentenceWithin(error) ?? $"{error.GetType().Name}: {error.Message}";
-            log.WriteLine(error);
+            Log(error.ToString());
             File.WriteAllText(folder.FailureFile, reason + "\n");
             board.Fail(run, reason);
         }
-    }
 
-    private sealed class Observer(RunSpecification run, ProgressBoard board, StreamWriter log) : IRunObserver
-    {
-        public void Say(string message)
+        void Log(string line)
         {
             lock (log)
-            {
-                log.WriteLine(message);
-            }
+                log.WriteLine(line);
         }
-
-        public void Report(RunProgress progress) => board.Report(run, progress);
     }
 }

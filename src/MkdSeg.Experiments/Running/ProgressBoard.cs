@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using MkdSeg.Common;
 using MkdSeg.Experiments.Planning;
 
 namespace MkdSeg.Experiments.Running;
@@ -8,7 +9,7 @@ internal sealed class ProgressBoard
 {
     private readonly Lock _gate = new();
     private readonly int _parallel;
-    private readonly IExperimentProgress _progress;
+    private readonly IProgress<WorkEvent> _progress;
     private readonly int _total;
     private readonly Dictionary<RunSpecification, RunClock> _running = [];
     private readonly Dictionary<string, List<double>> _secondsOfMethod = new(StringComparer.Ordinal);
@@ -18,7 +19,7 @@ internal sealed class ProgressBoard
     private readonly List<(RunSpecification, string)> _failed = [];
     private readonly List<RunSpecification> _skipped = [];
 
-    public ProgressBoard(string root, IReadOnlyList<RunSpecification> runs, int parallel, IExperimentProgress progress)
+    public ProgressBoard(string root, IReadOnlyList<RunSpecification> runs, int parallel, IProgress<WorkEvent> progress)
     {
         (_parallel, _progress, _total) = (parallel, progress, runs.Count);
         foreach (var run in runs)
@@ -38,11 +39,12 @@ internal sealed class ProgressBoard
 
     public ExperimentSummary Summary => new(_finished, _finishedBefore, _failed, _skipped);
 
-    public void Report(RunSpecification run, RunProgress progress)
+    public void Report(RunSpecification run, WorkProgress progress)
     {
         lock (_gate)
         {
-            Start(run).Progress = progress;
+            var clock = Start(run);
+            (clock.Fraction, clock.Detail) = (progress.Done / progress.Total, progress.Detail);
             Publish();
         }
     }
@@ -90,7 +92,7 @@ internal sealed class ProgressBoard
     {
         _waiting.Remove(run);
         _running.Remove(run);
-        _progress.Say($"{run.Name} {what}");
+        _progress.Report(new WorkInfo($"{run.Name} {what}"));
         Publish();
     }
 
@@ -106,34 +108,32 @@ internal sealed class ProgressBoard
         double left = 0, done = _finished.Sum(Expected) + _failed.Count;
         foreach (var (run, clock) in _running)
         {
-            var seconds = clock.Progress.Fraction > 0
-                ? clock.Elapsed.TotalSeconds / clock.Progress.Fraction
+            var seconds = clock.Fraction > 0
+                ? clock.Elapsed.TotalSeconds / clock.Fraction
                 : Expected(run);
-            left += seconds * (1 - clock.Progress.Fraction);
-            done += seconds * clock.Progress.Fraction;
+            left += seconds * (1 - clock.Fraction);
+            done += seconds * clock.Fraction;
         }
 
         left += _waiting.Sum(Expected);
         var atOnce = Math.Max(1, Math.Min(_parallel, _running.Count + _waiting.Count));
-        var isKnown = _secondsOfMethod.Count > 0 || _running.Values.Any(clock => clock.Progress.Fraction > 0);
-        _progress.Report(new(
-            _finished.Count + _finishedBefore.Count,
+        var isKnown = _secondsOfMethod.Count > 0 || _running.Values.Any(clock => clock.Fraction > 0);
+        var share = left + done > 0 ? done / (left + done) : 1;
+        var details = _running.Select(pair => $"{pair.Key.Options.Method} seed {pair.Key.Options.Seed} {pair.Value.Detail}");
+        _progress.Report(new WorkProgress(
+            _finishedBefore.Count + (share * (_total - _finishedBefore.Count)),
             _total,
-            left + done > 0 ? done / (left + done) : 1,
-            isKnown ? TimeSpan.FromSeconds(left / atOnce) : null,
-            string.Join("; ", _running.Select(pair => Describe(pair.Key, pair.Value.Progress)))));
+            $"{_finished.Count + _finishedBefore.Count} of {_total} runs finished; {string.Join("; ", details)}",
+            isKnown ? TimeSpan.FromSeconds(left / atOnce) : null));
     }
-
-    private static string Describe(RunSpecification run, RunProgress progress) =>
-        $"{run.Options.Method} seed {run.Options.Seed} {progress.Detail}";
 
     // Of the same method where one is known, else of all that are known.
     private double Expected(RunSpecification run)
     {
         if (_secondsOfMethod.TryGetValue(run.Options.Method, out var known))
             return known.Average();
-        var running = _running.Where(pair => pair.Value.Progress.Fraction > 0)
-            .Select(pair => pair.Value.Elapsed.TotalSeconds / pair.Value.Progress.Fraction);
+        var running = _running.Where(pair => pair.Value.Fraction > 0)
+            .Select(pair => pair.Value.Elapsed.TotalSeconds / pair.Value.Fraction);
         return _secondsOfMethod.Values.SelectMany(seconds => seconds).Concat(running).DefaultIfEmpty(1).Average();
     }
 
@@ -143,6 +143,8 @@ internal sealed class ProgressBoard
 
         public TimeSpan Elapsed => _watch.Elapsed;
 
-        public RunProgress Progress { get; set; }
+        public double Fraction { get; set; }
+
+        public string Detail { get; set; } = "";
     }
 }

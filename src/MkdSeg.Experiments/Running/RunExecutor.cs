@@ -13,34 +13,25 @@ using MkdSeg.Training.Running;
 namespace MkdSeg.Experiments.Running;
 
 /// <summary>Does one run: trains, exports, scores the test cases with the exported model, writes the result.</summary>
-public static class RunExecutor
+internal static class RunExecutor
 {
     private const double TrainingShare = 0.95;
 
-    /// <summary>Does a run, or what is left of it.</summary>
-    /// <param name="folder">The run's folder.</param>
-    /// <param name="run">What is done.</param>
-    /// <param name="manifest">Where the volumes are.</param>
-    /// <param name="observer">Told how it goes.</param>
-    /// <param name="cancellation">Stops the run; what is complete is used the next time.</param>
-    /// <exception cref="UserErrorException">A volume is missing or damaged, or the training broke down.</exception>
-    /// <exception cref="OperationCanceledException">Stopped.</exception>
+    /// <summary>
+    /// Does a run, or what is left of it; progress goes from 0 to 1. What is complete when it is stopped is used the next time.
+    /// </summary>
     public static RunResult Execute(
         RunFolder folder,
         RunSpecification run,
         VolumeManifest manifest,
-        IRunObserver observer,
+        IProgress<WorkEvent> progress,
         CancellationToken cancellation = default)
     {
-        ArgumentNullException.ThrowIfNull(folder);
-        ArgumentNullException.ThrowIfNull(run);
-        ArgumentNullException.ThrowIfNull(manifest);
-        ArgumentNullException.ThrowIfNull(observer);
         StrictJson.Save(folder.SpecificationFile, run);
         var reader = new DatasetReader(manifest);
-        var (bundle, trainingSeconds) = Train(folder, run, reader, observer, cancellation);
+        var (bundle, trainingSeconds) = Train(folder, run, reader, progress, cancellation);
         var clock = Stopwatch.StartNew();
-        var members = Score(folder, run, reader, bundle, observer, cancellation);
+        var members = Score(folder, run, reader, bundle, progress, cancellation);
         var result = new RunResult
         {
             Identity = run.Identity,
@@ -57,7 +48,7 @@ public static class RunExecutor
             folder.ScoresFile,
             ScoreFile.ToCsv([.. members.Select(item => (item.Name, new ScoreTable(manifest.LabelSet, item.Cases)))]));
         StrictJson.Save(folder.ResultFile, result);
-        observer.Report(new(1, "finished"));
+        progress.Report(new WorkProgress(1, 1, "finished"));
         return result;
     }
 
@@ -65,7 +56,7 @@ public static class RunExecutor
         RunFolder folder,
         RunSpecification run,
         DatasetReader reader,
-        IRunObserver observer,
+        IProgress<WorkEvent> progress,
         CancellationToken cancellation)
     {
         if (File.Exists(folder.TrainedFile))
@@ -82,28 +73,28 @@ public static class RunExecutor
                 run.Options, Read(reader, run.TargetCases), Read(reader, run.AssistantCases)),
             folder.Path,
             folder.Bundle,
-            new Relay(observer),
-            CanResume(folder, run, observer) ? Resumption.Same : Resumption.None,
+            Part(progress, 0, TrainingShare),
+            CanResume(folder, run, progress) ? Resumption.Same : Resumption.None,
             cancellation);
-        var seconds = Math.Round(TrainingCurves.Seconds(folder.CurvesFile), 1);
+        var seconds = folder.TrainingSeconds();
         StrictJson.Save(folder.TrainedFile, new TrainedRecord(seconds));
         folder.DeleteCheckpoints();
         return (bundle, seconds);
     }
 
-    // Threads, or a default that a later version changed: then the run begins anew.
-    private static bool CanResume(RunFolder folder, RunSpecification run, IRunObserver observer)
+    // Threads, or a default that a later version changed: then the run starts over.
+    private static bool CanResume(RunFolder folder, RunSpecification run, IProgress<WorkEvent> progress)
     {
         try
         {
             var changes = TrainingRun.ChangedOptions(folder.Path, run.Options);
             if (changes.Count > 0)
-                observer.Say($"Beginning anew, since options have changed: {string.Join("; ", changes)}.");
+                progress.Report(new WorkInfo($"Starting over, since options have changed: {string.Join("; ", changes)}."));
             return changes.Count == 0;
         }
         catch (UserErrorException error)
         {
-            observer.Say($"Beginning anew: {error.Message}");
+            progress.Report(new WorkInfo($"Starting over: {error.Message}"));
             return false;
         }
     }
@@ -116,7 +107,7 @@ public static class RunExecutor
         RunSpecification run,
         DatasetReader reader,
         ModelBundle bundle,
-        IRunObserver observer,
+        IProgress<WorkEvent> progress,
         CancellationToken cancellation)
     {
         var roles = bundle.Segmentors.Select(segmentor => segmentor.Role).ToList();
@@ -132,6 +123,7 @@ public static class RunExecutor
                 Threads = run.Options.Threads,
             },
         });
+        var scoring = Part(progress, TrainingShare, 1);
         var annotations = WriteAnnotations(folder, run, reader, cancellation);
         var summary = scorer.Score(
             [
@@ -139,7 +131,11 @@ public static class RunExecutor
                     new ScoringCase(item.Entry.Id, reader.Manifest.ImagePath(item.Entry), item.Path)),
             ],
             folder.Masks,
-            new ScoringRelay(observer),
+            new DirectProgress<WorkEvent>(value =>
+            {
+                if (value is ScoringProgress { Stage: null } at)
+                    scoring.Report(new WorkProgress(at.Done, at.Total, "scored"));
+            }),
             cancellation);
         cancellation.ThrowIfCancellationRequested();
         if (summary.Cases.FirstOrDefault(item => !item.IsWritten) is { } failed)
@@ -183,47 +179,27 @@ public static class RunExecutor
         List<(CaseEntry Entry, string Path)> annotations,
         string maskFolder,
         DatasetReader reader,
-        CancellationToken cancellation)
+        CancellationToken cancellation) => annotations.ConvertAll(item =>
     {
-        var scores = new List<SegmentationScores>(annotations.Count);
-        foreach (var (entry, annotation) in annotations)
+        cancellation.ThrowIfCancellationRequested();
+        var mask = Path.Combine(maskFolder, $"{item.Entry.Id}.nii.gz");
+        return MaskComparison.Compare(mask, item.Path, reader.Labels, SurfaceMetrics.DefaultToleranceMm);
+    });
+
+    // What a step of the run reports, as a part of the whole run.
+    private static DirectProgress<WorkEvent> Part(IProgress<WorkEvent> progress, double from, double to) => new(value =>
+    {
+        if (value is not WorkProgress step)
         {
-            cancellation.ThrowIfCancellationRequested();
-            var mask = Path.Combine(maskFolder, $"{entry.Id}.nii.gz");
-            scores.Add(MaskComparison.Compare(mask, annotation, reader.Labels, SurfaceMetrics.DefaultToleranceMm));
+            progress.Report(value);
+            return;
         }
 
-        return scores;
-    }
+        var count = string.Create(CultureInfo.InvariantCulture, $"{step.Done:0}/{step.Total:0}");
+        progress.Report(new WorkInfo($"{count}, {step.Detail}"));
+        progress.Report(new WorkProgress(from + ((to - from) * step.Done / step.Total), 1, count));
+    });
 
-    private sealed class Relay(IRunObserver observer) : IProgress<WorkEvent>
-    {
-        public void Report(WorkEvent value)
-        {
-            switch (value)
-            {
-                case WorkInfo info:
-                    observer.Say(info.Message);
-                    break;
-                case WorkProgress progress:
-                    observer.Say($"{progress.Done}/{progress.Total}, {progress.Detail}");
-                    observer.Report(new(
-                        TrainingShare * progress.Done / progress.Total, $"{progress.Done}/{progress.Total}"));
-                    break;
-            }
-        }
-    }
-
-    private sealed class ScoringRelay(IRunObserver observer) : IProgress<ScoringProgress>
-    {
-        public void Report(ScoringProgress value)
-        {
-            if (value.Stage is null)
-            {
-                observer.Report(new(
-                    TrainingShare + ((1 - TrainingShare) * value.Done / value.Total),
-                    $"scored {value.Done}/{value.Total}"));
-            }
-        }
-    }
+    /// <summary>Says that a run's training is complete, and how long it took.</summary>
+    private sealed record TrainedRecord(double TrainingSeconds);
 }

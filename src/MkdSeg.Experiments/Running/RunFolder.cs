@@ -5,25 +5,15 @@ using MkdSeg.Training.Running;
 namespace MkdSeg.Experiments.Running;
 
 /// <summary>The folder of a run: where its files lie, and what they say about how far the run has come.</summary>
-/// <param name="Path">The folder.</param>
-public sealed record RunFolder(string Path)
+internal sealed record RunFolder(string Path)
 {
     /// <summary>The folder of a run among those of an experiment.</summary>
-    /// <param name="root">The experiment's folder.</param>
-    /// <param name="run">The run.</param>
-    public static RunFolder Of(string root, RunSpecification run)
-    {
-        ArgumentNullException.ThrowIfNull(run);
-        return new(System.IO.Path.Combine(root, "runs", run.Name));
-    }
+    public static RunFolder Of(string root, RunSpecification run) => new(System.IO.Path.Combine(root, "runs", run.Name));
 
     /// <summary>What is to be done, a <see cref="RunSpecification"/>.</summary>
     public string SpecificationFile => File("run.json");
 
-    /// <summary>The losses of every iteration, a table.</summary>
-    public string CurvesFile => File(TrainingCurves.FileName);
-
-    /// <summary>There as soon as training is complete.</summary>
+    /// <summary>There as soon as training is complete; says how long it took.</summary>
     public string TrainedFile => File("trained.json");
 
     /// <summary>What came out, a <see cref="RunResult"/>. Written last: where it is, the run is finished.</summary>
@@ -32,13 +22,11 @@ public sealed record RunFolder(string Path)
     /// <summary>Metrics of every test case and structure, a table.</summary>
     public string ScoresFile => File("scores.csv");
 
-    /// <summary>Why the last try failed, one sentence; gone when a try succeeds.</summary>
+    /// <summary>Why the last try failed, one sentence; deleted when a try succeeds.</summary>
     public string FailureFile => File("failed.txt");
 
-    /// <summary>What the run said.</summary>
     public string LogFile => File("log.txt");
 
-    /// <summary>The exported model.</summary>
     public string Bundle => File("bundle");
 
     /// <summary>The masks of the test cases; those of each segmentor in a folder of its name.</summary>
@@ -46,6 +34,13 @@ public sealed record RunFolder(string Path)
 
     /// <summary>Annotations of the test cases, on the grids of their images, while the run is being scored.</summary>
     public string Annotations => File("annotations");
+
+    /// <summary>Seconds until the last iteration, over all parts of a training that was resumed.</summary>
+    public double TrainingSeconds()
+    {
+        var curves = CsvTable.Load(File(TrainingRun.MetricsFile));
+        return curves.Rows.Count > 0 ? Math.Round(curves.Number(curves.Rows[^1], "seconds"), 1) : 0;
+    }
 
     /// <summary>Deletes what a stopped training goes on from.</summary>
     public void DeleteCheckpoints()
@@ -62,9 +57,8 @@ public sealed record RunFolder(string Path)
     public string? ReadFailure() =>
         System.IO.File.Exists(FailureFile) ? System.IO.File.ReadAllText(FailureFile).Trim() : null;
 
-    /// <summary>Keeps other processes from doing the same run at the same time.</summary>
-    /// <returns>What has to be disposed of after the run; null where another process is at it.</returns>
-    public IDisposable? TryLock() => FolderLock.TryTake(Path, "experiment", other => other == "training");
+    /// <summary>Keeps other processes from doing the same run at the same time; null where one is doing it.</summary>
+    public FolderLock? TryLock() => FolderLock.TryTake(Path, "experiment", other => other == "training");
 
     private string File(string name) => System.IO.Path.Combine(Path, name);
 }

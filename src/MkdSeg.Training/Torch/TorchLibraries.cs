@@ -16,6 +16,9 @@ public static class TorchLibraries
     private const string TorchSharpLibrary = "libLibTorchSharp.so";
     private static readonly Lazy<bool> Loaded = new(LoadOnce);
 
+    /// <summary>Whether the libtorch of this build was made for CUDA.</summary>
+    public static bool HasCuda => NativeFolders().Any(folder => File.Exists(Path.Combine(folder, "libtorch_cuda.so")));
+
     /// <summary>Loads the libraries, once per process. Call it where TorchSharp is used before any type of this assembly.</summary>
     /// <exception cref="UserErrorException">
     /// They cannot be loaded, or TorchSharp's library is not one that can be edited for this system.

@@ -14,6 +14,9 @@ internal static class ThreePlanes
     private const int Gap = 4;
     private const float Opacity = 0.45f;
 
+    // A plane of few thick or a single thin slice would be as wide as its sides differ.
+    private const int WidestPerHeight = 4;
+
     /// <summary>Draws the picture.</summary>
     public static RgbPicture Draw(
         Volume<float> image, Volume<byte>? mask, LabelSet labels, double lower, double upper, int heightPx = 320)
@@ -58,12 +61,18 @@ internal static class ThreePlanes
 
         RgbPicture Draw(double widthMm, double heightMm, Func<double, double, (int X, int Y, int Z)> at)
         {
-            var picture = new RgbPicture(Math.Max(1, (int)Math.Round(heightPx * widthMm / heightMm)), heightPx);
-            for (var py = 0; py < heightPx; py++)
+            var wanted = (int)Math.Max(1, Math.Round(heightPx * widthMm / heightMm));
+            var picture = new RgbPicture(Math.Min(wanted, WidestPerHeight * heightPx), heightPx);
+            // A plane that is too wide for its height keeps its proportions as a strip in the middle.
+            var shownPx = wanted == picture.Width
+                ? heightPx
+                : Math.Max(1, (int)Math.Round(picture.Width * heightMm / widthMm));
+            var top = (heightPx - shownPx) / 2;
+            for (var py = top; py < top + shownPx; py++)
             {
                 for (var px = 0; px < picture.Width; px++)
                 {
-                    var (x, y, z) = at((px + 0.5) / picture.Width, (py + 0.5) / heightPx);
+                    var (x, y, z) = at((px + 0.5) / picture.Width, (py - top + 0.5) / shownPx);
                     z = Math.Min(z, size.Z - 1);
                     var grey = (float)Math.Clamp(255 * (view[x, y, z] - lower) / (upper - lower), 0, 255);
                     var colour = shown is not null && colours.TryGetValue(shown[x, y, z], out var found) ? found : default;

@@ -81,7 +81,7 @@ public class TrainingWatchTests
         var state = watch.Look(TrainingPhase.Running);
         Assert.That(state.SavedIteration, Is.EqualTo(200));
         Assert.That(
-            (state.Validation!.Iteration, state.Validation.BestIteration, state.Validation.BestMean),
+            (state.Validation!.Iteration, state.Validation.BestIteration, state.Validation.BestMeanDice),
             Is.EqualTo((200, 100, 0.7)));
     }
 

@@ -109,7 +109,7 @@ public class TableBuilderTests
     [Test]
     public void Csv_has_as_many_fields_in_every_line()
     {
-        var lines = TableCsv.Format(_table).TrimEnd('\n').Split('\n');
+        var lines = TableFiles.ToCsv(_table).TrimEnd('\n').Split('\n');
 
         Assert.That(lines, Has.Length.EqualTo(1 + (4 * 2)));
         Assert.That(lines[1], Is.EqualTo("1,\"Baseline\",baseline,Ensemble,tiny,3,3,0.6,0,0.7,0.05,0.65,0.025,,,,0.325,0.0125,4,0,1,0,0"));

@@ -11,7 +11,7 @@ public class ChildProcessLauncherTests
 {
     private readonly TemporaryFolder _temporary = new();
     private readonly List<string> _said = [];
-    private readonly List<RunProgress> _reported = [];
+    private readonly List<WorkProgress> _reported = [];
 
     [OneTimeTearDown]
     public void Delete() => _temporary.Dispose();
@@ -29,7 +29,7 @@ public class ChildProcessLauncherTests
         Launch("test -s run.json && echo hello && echo progress 0.5 1/2 && touch result.json");
 
         Assert.That(_said, Is.EqualTo(new[] { "hello" }));
-        Assert.That(_reported, Is.EqualTo(new[] { new RunProgress(0.5, "1/2") }));
+        Assert.That(_reported, Is.EqualTo(new[] { new WorkProgress(0.5, 1, "1/2") }));
     }
 
     [Test]
@@ -62,17 +62,19 @@ public class ChildProcessLauncherTests
             return start;
         });
         launcher.Launch(
-            new(_temporary.Path), run, new Observer(this, stopAtProgress), stopAtProgress?.Token ?? CancellationToken.None);
+            new(_temporary.Path), run, Listener(stopAtProgress), stopAtProgress?.Token ?? CancellationToken.None);
     }
 
-    private sealed class Observer(ChildProcessLauncherTests test, CancellationTokenSource? stop) : IRunObserver
+    private DirectProgress<WorkEvent> Listener(CancellationTokenSource? stopAtProgress) => new(value =>
     {
-        public void Say(string message) => test._said.Add(message);
-
-        public void Report(RunProgress progress)
+        if (value is WorkProgress progress)
         {
-            test._reported.Add(progress);
-            stop?.Cancel();
+            _reported.Add(progress);
+            stopAtProgress?.Cancel();
         }
-    }
+        else
+        {
+            _said.Add(((WorkInfo)value).Message);
+        }
+    });
 }

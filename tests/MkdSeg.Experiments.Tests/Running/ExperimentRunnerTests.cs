@@ -11,7 +11,7 @@ namespace MkdSeg.Experiments.Tests.Running;
 /// <summary>An experiment end to end: planned, trained, scored, tabulated.</summary>
 public class ExperimentRunnerTests
 {
-    private static readonly Silent Nobody = new();
+    private static readonly DirectProgress<WorkEvent> Nobody = new(_ => { });
 
     [Test]
     public void Runs_are_done_once_and_make_a_table()
@@ -19,8 +19,8 @@ public class ExperimentRunnerTests
         using var folder = new TemporaryFolder();
         var manifest = TinyExperiment.Write(folder["data"], ct: 3, mr: 2, ctTest: 2);
         var plan = ExperimentPlan.Create(manifest, TinyExperiment.Options);
-        var first = new ExperimentRunner(folder.Path, new InProcessLauncher(manifest)).Run(plan.Runs, 1, Nobody);
-        var again = new ExperimentRunner(folder.Path, new Refusing()).Run(plan.Runs, 1, Nobody);
+        var first = new ExperimentRunner(folder.Path, InProcess(manifest)).Run(plan.Runs, 1, Nobody);
+        var again = new ExperimentRunner(folder.Path, Refuse).Run(plan.Runs, 1, Nobody);
 
         Assert.That(first.Failed, Is.Empty);
         Assert.That(first.Finished, Has.Count.EqualTo(2));
@@ -51,7 +51,7 @@ public class ExperimentRunnerTests
         var manifest = TinyExperiment.Write(folder["data"], ct: 2, mr: 1, ctTest: 1);
         var plan = ExperimentPlan.Create(
             manifest, TinyExperiment.Options with { Tables = [1, 2], TargetVolumes = [1], Methods = [] });
-        var summary = new ExperimentRunner(folder.Path, new InProcessLauncher(manifest)).Run(plan.Runs, 1, Nobody);
+        var summary = new ExperimentRunner(folder.Path, InProcess(manifest)).Run(plan.Runs, 1, Nobody);
 
         Assert.That(summary.Failed.Select(run => run.Reason), Is.Empty);
         var builder = new TableBuilder(folder.Path, ["MYO", "LA"], "");
@@ -77,7 +77,7 @@ public class ExperimentRunnerTests
         var manifest = TinyExperiment.Write(folder["data"], ct: 2, mr: 1, ctTest: 1);
         var plan = ExperimentPlan.Create(manifest, TinyExperiment.Options with { Methods = ["baseline"], Seeds = [1, 2] });
         var broken = plan.Runs[0] with { TestCases = [plan.Runs[0].TestCases[0] with { Id = "ct_test_9" }] };
-        var runner = new ExperimentRunner(folder.Path, new InProcessLauncher(manifest));
+        var runner = new ExperimentRunner(folder.Path, InProcess(manifest));
         var summary = runner.Run([broken, plan.Runs[1]], 2, Nobody);
 
         Assert.That(summary.Finished, Is.EqualTo(new[] { plan.Runs[1] }));
@@ -97,7 +97,7 @@ public class ExperimentRunnerTests
         using var folder = new TemporaryFolder();
         var plan = ExperimentPlan.Create(TinyExperiment.Manifest(), TinyExperiment.Options with { Methods = ["baseline"] });
         using var other = RunFolder.Of(folder.Path, plan.Runs[0]).TryLock();
-        var summary = new ExperimentRunner(folder.Path, new Refusing()).Run(plan.Runs, 1, Nobody);
+        var summary = new ExperimentRunner(folder.Path, Refuse).Run(plan.Runs, 1, Nobody);
 
         Assert.That(other, Is.Not.Null);
         Assert.That(summary.Skipped, Is.EqualTo(plan.Runs));
@@ -112,15 +112,15 @@ public class ExperimentRunnerTests
         var run = ExperimentPlan.Create(manifest, TinyExperiment.Options).Runs[^1];
         run = run with { Options = run.Options with { CheckpointIterations = 1 } };
         var (through, stopped) = (RunFolder.Of(folder["through"], run), RunFolder.Of(folder["stopped"], run));
-        RunExecutor.Execute(through, run, manifest, new Listener(_ => { }));
+        RunExecutor.Execute(through, run, manifest, Nobody);
         using var stop = new CancellationTokenSource();
         Assert.That(
             () => RunExecutor.Execute(
-                stopped, run, manifest, new Listener(line => StopAfter("Training mkd", line, stop)), stop.Token),
+                stopped, run, manifest, Listener(line => StopAfter("Training mkd", line, stop)), stop.Token),
             Throws.InstanceOf<OperationCanceledException>());
         Assert.That(stopped.TrainedFile, Does.Not.Exist);
         var said = new List<string>();
-        RunExecutor.Execute(stopped, run, manifest, new Listener(said.Add));
+        RunExecutor.Execute(stopped, run, manifest, Listener(said.Add));
 
         Assert.That(said, Has.Some.StartsWith("Resuming after iteration"));
         Assert.That(File.ReadAllText(stopped.ScoresFile), Is.EqualTo(File.ReadAllText(through.ScoresFile)));
@@ -140,7 +140,7 @@ public class ExperimentRunnerTests
         var place = RunFolder.Of(folder.Path, run);
         StrictJson.Save(Path.Combine(place.Path, TrainingRun.ConfigurationFile), other.Options);
         var said = new List<string>();
-        RunExecutor.Execute(place, run, manifest, new Listener(said.Add));
+        RunExecutor.Execute(place, run, manifest, Listener(said.Add));
 
         Assert.That(RunFolder.Of(folder.Path, other), Is.EqualTo(place), "the same run");
         Assert.That(said, Has.Some.Contains("threads: 2 before, 1 now"));
@@ -156,7 +156,7 @@ public class ExperimentRunnerTests
         var plan = ExperimentPlan.Create(TinyExperiment.Manifest(), TinyExperiment.Options);
 
         Assert.That(
-            () => new ExperimentRunner(folder.Path, new Refusing()).Run(plan.Runs, 1, Nobody, cancellation.Token),
+            () => new ExperimentRunner(folder.Path, Refuse).Run(plan.Runs, 1, Nobody, cancellation.Token),
             Throws.InstanceOf<OperationCanceledException>());
         Assert.That(folder["runs"], Does.Not.Exist);
     }
@@ -168,7 +168,7 @@ public class ExperimentRunnerTests
         var manifest = TinyExperiment.Write(folder["data"], ct: 2, mr: 1, ctTest: 1);
         var plan = ExperimentPlan.Create(manifest, TinyExperiment.Options);
         foreach (var parallel in (int[])[1, 2])
-            new ExperimentRunner(folder[$"{parallel}"], new InProcessLauncher(manifest)).Run(plan.Runs, parallel, Nobody);
+            new ExperimentRunner(folder[$"{parallel}"], InProcess(manifest)).Run(plan.Runs, parallel, Nobody);
 
         foreach (var run in plan.Runs)
         {
@@ -186,29 +186,16 @@ public class ExperimentRunnerTests
             stop.Cancel();
     }
 
-    private sealed class Listener(Action<string> listen) : IRunObserver
+    private static DirectProgress<WorkEvent> Listener(Action<string> listen) => new(value =>
     {
-        public void Say(string message) => listen(message);
+        if (value is WorkInfo info)
+            listen(info.Message);
+    });
 
-        public void Report(RunProgress progress)
-        {
-        }
-    }
+    private static RunLauncher InProcess(VolumeManifest manifest) => (folder, run, progress, cancellation) =>
+        RunExecutor.Execute(folder, run, manifest, progress, cancellation);
 
-    private sealed class Refusing : IRunLauncher
-    {
-        public void Launch(RunFolder folder, RunSpecification run, IRunObserver observer, CancellationToken cancellation) =>
-            throw new UserErrorException($"{run.Name} should not have been run.");
-    }
-
-    private sealed class Silent : IExperimentProgress
-    {
-        public void Say(string message)
-        {
-        }
-
-        public void Report(ExperimentStatus status)
-        {
-        }
-    }
+    private static void Refuse(
+        RunFolder folder, RunSpecification run, IProgress<WorkEvent> progress, CancellationToken cancellation) =>
+        throw new UserErrorException($"{run.Name} should not have been run.");
 }

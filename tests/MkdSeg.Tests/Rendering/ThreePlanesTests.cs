@@ -38,6 +38,21 @@ public class ThreePlanesTests
     }
 
     [Test]
+    public void A_single_slice_is_a_strip_in_planes_across_it()
+    {
+        // 100 mm of one slice of 2 mm: at 20 pixels of height in proportion it would be 1,000 pixels wide.
+        var grid = new Grid(new(100, 100, 1), new(1, 1, 2), default, Direction.Identity);
+        var image = new Volume<float>(grid);
+        image.Slice(0).Fill(100);
+        var planes = ThreePlanes.DrawEach(image, null, LabelSet.WholeHeart, 0, 100, heightPx: 20);
+        Assert.That(planes.Select(plane => plane.Width), Is.EqualTo(new[] { 20, 80, 80 }));
+
+        // 80 of 100 mm · 2 mm are 1.6 pixels, rounded to 2, in the middle of 20.
+        Assert.That(
+            Enumerable.Range(0, 20).Where(y => planes[1][40, y].R == 255), Is.EqualTo(new[] { 9, 10 }));
+    }
+
+    [Test]
     public void Structures_tint_the_plane_through_the_middle_of_the_mask()
     {
         var mask = new Volume<byte>(Cube);
