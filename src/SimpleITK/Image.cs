@@ -123,9 +123,12 @@ public class Image : IDisposable
     {
         var id = Header.PixelId;
         if (id != component.swigValue && id != component.swigValue + PixelIDValueEnum.sitkVectorUInt8.swigValue)
+        {
             throw new ApplicationException($"Exception thrown in SimpleITK Image_{method}: sitk::ERROR: "
                 + $"The image is of type: {GetPixelIDTypeAsString()} but the {method} access method requires type: "
                 + $"{SimpleITK.GetPixelIDValueAsString(component.swigValue)}!");
+        }
+
         return Header.Data;
     }
 }

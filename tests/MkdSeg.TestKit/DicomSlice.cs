@@ -15,7 +15,7 @@ public sealed record DicomSlice
     public const string BigEndianSyntax = "1.2.840.10008.1.2.2";
     public const string DeflatedSyntax = "1.2.840.10008.1.2.1.99";
 
-    private static int written;
+    private static int _written;
 
     public string SopClass { get; init; } = CtClass;
 
@@ -104,7 +104,7 @@ public sealed record DicomSlice
     public byte[] ToBytes()
     {
         using var file = new MemoryStream();
-        var uid = SopUid ?? $"1.2.826.9.{Interlocked.Increment(ref written)}";
+        var uid = SopUid ?? $"1.2.826.9.{Interlocked.Increment(ref _written)}";
         if (!IsBare)
         {
             file.Write(new byte[128]);

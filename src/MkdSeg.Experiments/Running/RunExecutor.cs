@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using MkdSeg.Bundles;
 using MkdSeg.Common;
 using MkdSeg.Datasets;

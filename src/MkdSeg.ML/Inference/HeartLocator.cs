@@ -1,6 +1,5 @@
 using System.Globalization;
 using MkdSeg.Common;
-using MkdSeg.Ensembling;
 using MkdSeg.Preprocessing;
 using MkdSeg.Volumes;
 

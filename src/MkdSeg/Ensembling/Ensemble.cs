@@ -2,7 +2,6 @@ using System.Numerics;
 using System.Runtime.InteropServices;
 using MkdSeg.Common;
 using MkdSeg.Preprocessing;
-using MkdSeg.Volumes;
 
 namespace MkdSeg.Ensembling;
 

@@ -8,18 +8,18 @@ namespace MkdSeg.IO;
 internal sealed class HeaderFields(string path)
 {
     private const int LongestHeader = 1 << 20;
-    private readonly Dictionary<string, string> fields = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, string> _fields = new(StringComparer.OrdinalIgnoreCase);
 
     public string Path { get; } = path;
 
-    public void Set(string name, string value) => fields[name] = value;
+    public void Set(string name, string value) => _fields[name] = value;
 
     /// <summary>The text of the first of some names that is there; null where none is.</summary>
     public string? Text(params ReadOnlySpan<string> names)
     {
         foreach (var name in names)
         {
-            if (fields.TryGetValue(name, out var value))
+            if (_fields.TryGetValue(name, out var value))
                 return value;
         }
 
@@ -35,7 +35,7 @@ internal sealed class HeaderFields(string path)
     {
         foreach (var name in names)
         {
-            if (fields.TryGetValue(name, out var text))
+            if (_fields.TryGetValue(name, out var text))
                 return Reals(text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries), count, name);
         }
 

@@ -36,7 +36,7 @@ internal static class Itk
                 ? new((int)image.GetWidth(), (int)image.GetHeight(), (int)image.GetNumberOfComponentsPerPixel(), type, values)
                 : null;
         }
-        catch (ApplicationException)
+        catch (Exception error) when (error is ApplicationException or NotSupportedException)
         {
             return null;
         }
@@ -54,7 +54,7 @@ internal static class Itk
             : Is(PixelIDValueEnum.sitkInt16, PixelIDValueEnum.sitkVectorInt16) ? (VoxelType.Int16, image.GetConstBufferAsInt16())
             : Is(PixelIDValueEnum.sitkUInt32, PixelIDValueEnum.sitkVectorUInt32) ? (VoxelType.UInt32, image.GetConstBufferAsUInt32())
             : Is(PixelIDValueEnum.sitkInt32, PixelIDValueEnum.sitkVectorInt32) ? (VoxelType.Int32, image.GetConstBufferAsInt32())
-            : throw new ApplicationException("Pixels of another type than integers.");
+            : throw new NotSupportedException("Pixels of another type than integers.");
         var bytes = new byte[count * type.Size()];
         Marshal.Copy(buffer, bytes, 0, bytes.Length);
         var values = new float[count];

@@ -176,19 +176,19 @@ internal sealed record NiftiHeader
     /// <summary>Numbers by their offsets, in either byte order.</summary>
     private readonly ref struct Fields(ReadOnlySpan<byte> bytes, bool bigEndian, bool second)
     {
-        private readonly ReadOnlySpan<byte> bytes = bytes;
+        private readonly ReadOnlySpan<byte> _bytes = bytes;
 
         public short Int16(int at) => bigEndian
-            ? BinaryPrimitives.ReadInt16BigEndian(bytes[at..])
-            : BinaryPrimitives.ReadInt16LittleEndian(bytes[at..]);
+            ? BinaryPrimitives.ReadInt16BigEndian(_bytes[at..])
+            : BinaryPrimitives.ReadInt16LittleEndian(_bytes[at..]);
 
         public int Int32(int at) => bigEndian
-            ? BinaryPrimitives.ReadInt32BigEndian(bytes[at..])
-            : BinaryPrimitives.ReadInt32LittleEndian(bytes[at..]);
+            ? BinaryPrimitives.ReadInt32BigEndian(_bytes[at..])
+            : BinaryPrimitives.ReadInt32LittleEndian(_bytes[at..]);
 
         public long Int64(int at) => bigEndian
-            ? BinaryPrimitives.ReadInt64BigEndian(bytes[at..])
-            : BinaryPrimitives.ReadInt64LittleEndian(bytes[at..]);
+            ? BinaryPrimitives.ReadInt64BigEndian(_bytes[at..])
+            : BinaryPrimitives.ReadInt64LittleEndian(_bytes[at..]);
 
         /// <summary>A real number: 32 bits wide in version 1, 64 in version 2.</summary>
         public double Real(int at1, int at2) => second

@@ -135,8 +135,11 @@ internal static class NrrdFile
         long[] others = [.. sizes.Where((_, i) => !axes.Contains(i))];
         long[] inSpace = [.. axes.Select(axis => sizes[axis])];
         if (axes.Length is < 2 or > 3 || (others.Any(n => n > 1) && !HasColours(fields)))
+        {
             return (null, HeaderGrid.Problem([.. inSpace, .. others.Order()]) is { } wrong && sizes.Length > 3 ? wrong
                 : $"has {axes.Length} axes in space for {string.Join('×', sizes)} voxels; three are expected: correct its header.");
+        }
+
         if (HeaderGrid.Problem(inSpace) is { } problem)
             return (null, problem);
         var (x, y, z) = Signs(fields);

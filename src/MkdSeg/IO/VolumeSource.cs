@@ -62,19 +62,19 @@ internal abstract class VolumeSource(string path, string format, Grid grid)
 /// <summary>A volume whose header says where its voxels lie: NIfTI, NRRD, MetaImage.</summary>
 internal sealed class StoredVolume : VolumeSource
 {
-    private readonly VoxelData data;
+    private readonly VoxelData _data;
 
     public StoredVolume(string path, string format, Grid grid, VoxelData data)
         : base(path, format, grid)
     {
-        this.data = data;
+        _data = data;
         ComponentCount = data.Components;
         Files = [.. data.Files.Prepend(data.HeaderPath).Distinct()];
     }
 
     public override IReadOnlyList<string> Files { get; }
 
-    public override void RequireComplete() => data.RequireComplete();
+    public override void RequireComplete() => _data.RequireComplete();
 
-    public override void Read(VoxelConsumer consume) => data.Read(consume);
+    public override void Read(VoxelConsumer consume) => _data.Read(consume);
 }

@@ -174,8 +174,11 @@ internal sealed record VoxelData(string HeaderPath, IReadOnlyList<string> Files,
                 }
 
                 if (word.Length == 0)
+                {
                     throw new UserErrorException(
                         $"'{path}' holds {start + i} of the {count} voxels that the header '{HeaderPath}' states; copy it again.");
+                }
+
                 values[i] = double.TryParse(word.ToString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
                     ? (float)((value * Slope) + Intercept)
                     : throw new UserErrorException($"'{path}' holds '{Printable(word.ToString())}' where a voxel's value is expected; check it.");

@@ -48,7 +48,7 @@ public sealed record MaskComparison(
         {
             throw new UserErrorException(
                 $"The folders {predictedFolder} and {referenceFolder} have no case in common ("
-                + $"'{Names(predicted, []).First()}' … against '{Names(reference, []).First()}' …); give the masks of a case "
+                + $"'{Names(predicted, [])[0]}' … against '{Names(reference, [])[0]}' …); give the masks of a case "
                 + "the same name.");
         }
 

@@ -1,5 +1,4 @@
 using MkdSeg.Common;
-using MkdSeg.Datasets;
 using MkdSeg.Phantom.Internals;
 using MkdSeg.Volumes;
 

@@ -1,5 +1,3 @@
-using MkdSeg.Metrics.Internals;
-
 namespace MkdSeg.Volumes;
 
 /// <summary>

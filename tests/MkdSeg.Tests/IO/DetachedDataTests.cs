@@ -16,13 +16,13 @@ public sealed class DetachedDataTests
         new Vector3D(-12.5, 30.25, -401.125),
         new Direction(new(0.8, 0.6, 0), new(-0.36, 0.48, 0.8), new(0.48, -0.64, 0.6)));
 
-    private TemporaryFolder folder = null!;
+    private TemporaryFolder _folder = null!;
 
     [SetUp]
-    public void MakeFolder() => folder = new();
+    public void MakeFolder() => _folder = new();
 
     [TearDown]
-    public void RemoveFolder() => folder.Dispose();
+    public void RemoveFolder() => _folder.Dispose();
 
     private static byte[] Voxels => [.. Enumerable.Range(0, 24).SelectMany(i => new[] { (byte)i, (byte)0 })];
 
@@ -88,14 +88,14 @@ public sealed class DetachedDataTests
 
     private string WriteBytes(string name, string header, byte[] data)
     {
-        File.WriteAllBytes(folder[name], [.. Encoding.ASCII.GetBytes(header), .. data]);
-        return folder[name];
+        File.WriteAllBytes(_folder[name], [.. Encoding.ASCII.GetBytes(header), .. data]);
+        return _folder[name];
     }
 
     [Test]
     public void Nrrd_with_detached_voxels_is_read([Values("raw", "gzip")] string encoding)
     {
-        File.WriteAllBytes(folder["voxels"], encoding == "raw" ? Voxels : Gzip(Voxels, zlib: false));
+        File.WriteAllBytes(_folder["voxels"], encoding == "raw" ? Voxels : Gzip(Voxels, zlib: false));
         AssertVolume(WriteBytes("v.nhdr", Nrrd(encoding, "data file: voxels"), []));
     }
 
@@ -103,7 +103,7 @@ public sealed class DetachedDataTests
     public void Truncated_nrrd_is_refused([Values("raw", "gzip")] string encoding, [Values] bool detached)
     {
         var data = encoding == "raw" ? Voxels : Gzip(Voxels, zlib: false);
-        File.WriteAllBytes(folder["voxels"], data[..^20]);
+        File.WriteAllBytes(_folder["voxels"], data[..^20]);
         var path = detached
             ? WriteBytes("v.nhdr", Nrrd(encoding, "data file: voxels"), [])
             : WriteBytes("v.nrrd", Nrrd(encoding, "") + "\n", data[..^20]);
@@ -126,7 +126,7 @@ public sealed class DetachedDataTests
     {
         var data = compressed ? Gzip(Voxels, zlib: true) : Voxels;
         var more = compressed ? $"CompressedData = True\nCompressedDataSize = {data.Length}" : "CompressedData = False";
-        File.WriteAllBytes(folder["v.raw"], data);
+        File.WriteAllBytes(_folder["v.raw"], data);
         AssertVolume(detached
             ? WriteBytes("v.mhd", Meta(more, "v.raw"), [])
             : WriteBytes("v.mha", Meta(more, "LOCAL"), data));
@@ -137,7 +137,7 @@ public sealed class DetachedDataTests
     {
         var data = compressed ? Gzip(Voxels, zlib: true) : Voxels;
         var more = compressed ? $"CompressedData = True\nCompressedDataSize = {data.Length}" : "CompressedData = False";
-        File.WriteAllBytes(folder["v.raw"], data[..^20]);
+        File.WriteAllBytes(_folder["v.raw"], data[..^20]);
         var path = detached
             ? WriteBytes("v.mhd", Meta(more, "v.raw"), [])
             : WriteBytes("v.mha", Meta(more, "LOCAL"), data[..^20]);
@@ -155,7 +155,7 @@ public sealed class DetachedDataTests
     [Test]
     public void Nrrd_that_misses_its_last_bytes_is_refused([Values] bool detached)
     {
-        File.WriteAllBytes(folder["voxels"], Voxels[..^2]);
+        File.WriteAllBytes(_folder["voxels"], Voxels[..^2]);
         var path = detached
             ? WriteBytes("v.nhdr", Nrrd("raw", "data file: voxels"), [])
             : WriteBytes("v.nrrd", Nrrd("raw", "") + "\n", Voxels[..^2]);
@@ -167,9 +167,9 @@ public sealed class DetachedDataTests
     [Test]
     public void Files_of_a_volume_are_all_that_hold_a_part_of_it()
     {
-        File.WriteAllBytes(folder["v.raw"], Voxels);
-        File.WriteAllBytes(folder["v1.raw"], Voxels[..24]);
-        File.WriteAllBytes(folder["v2.raw"], Voxels[24..]);
+        File.WriteAllBytes(_folder["v.raw"], Voxels);
+        File.WriteAllBytes(_folder["v1.raw"], Voxels[..24]);
+        File.WriteAllBytes(_folder["v2.raw"], Voxels[24..]);
         using (Assert.EnterMultipleScope())
         {
             Assert.That(Names(WriteBytes("v.mhd", Meta("CompressedData = False", "v.raw"), [])), Is.EqualTo(new[] { "v.mhd", "v.raw" }));

@@ -10,40 +10,40 @@ namespace MkdSeg.Tests.IO;
 /// <summary>NIfTI files of both versions and byte orders, written after nifti1.h and nifti2.h.</summary>
 public sealed class NiftiFileTests
 {
-    private TemporaryFolder folder = null!;
+    private TemporaryFolder _folder = null!;
 
     [SetUp]
-    public void MakeFolder() => folder = new();
+    public void MakeFolder() => _folder = new();
 
     [TearDown]
-    public void RemoveFolder() => folder.Dispose();
+    public void RemoveFolder() => _folder.Dispose();
 
     // 3×2×2 voxels of spacing 2, 3, 4.
     private sealed class Header(int version, bool bigEndian)
     {
         public readonly byte[] Bytes = new byte[version == 1 ? 352 : 544];
-        private readonly bool second = version == 2;
+        private readonly bool _second = version == 2;
 
         public Header Start(short type, int bytesPerVoxel, params long[] sizes)
         {
-            Int32(0, second ? 540 : 348);
-            if (second)
+            Int32(0, _second ? 540 : 348);
+            if (_second)
                 "n+2\0\r\n\u001a\n"u8.CopyTo(Bytes.AsSpan(4));
             else
                 "n+1\0"u8.CopyTo(Bytes.AsSpan(344));
-            Int16(second ? 12 : 70, type);
-            Int16(second ? 14 : 72, (short)(8 * bytesPerVoxel));
+            Int16(_second ? 12 : 70, type);
+            Int16(_second ? 14 : 72, (short)(8 * bytesPerVoxel));
             long[] dimensions = [sizes.Length, .. sizes];
             for (var i = 0; i < dimensions.Length; i++)
             {
-                if (second)
+                if (_second)
                     Int64(16 + (8 * i), dimensions[i]);
                 else
                     Int16(40 + (2 * i), (short)dimensions[i]);
             }
 
-            Reals(second ? 104 : 76, 1, 2, 3, 4, 1);
-            if (second)
+            Reals(_second ? 104 : 76, 1, 2, 3, 4, 1);
+            if (_second)
                 Int64(168, 544);
             else
                 Reals(108, 352);
@@ -52,29 +52,29 @@ public sealed class NiftiFileTests
 
         public Header Scaling(double slope, double intercept)
         {
-            Reals(second ? 176 : 112, slope);
-            Reals(second ? 184 : 116, intercept);
+            Reals(_second ? 176 : 112, slope);
+            Reals(_second ? 184 : 116, intercept);
             return this;
         }
 
         public Header Sform(params double[] rows)
         {
-            if (second)
+            if (_second)
                 Int32(348, 1);
             else
                 Int16(254, 1);
-            Reals(second ? 400 : 280, rows);
+            Reals(_second ? 400 : 280, rows);
             return this;
         }
 
         public Header Qform(double qfac, params double[] quaternionAndOffset)
         {
-            if (second)
+            if (_second)
                 Int32(344, 1);
             else
                 Int16(252, 1);
-            Reals(second ? 104 : 76, qfac);
-            Reals(second ? 352 : 256, quaternionAndOffset);
+            Reals(_second ? 104 : 76, qfac);
+            Reals(_second ? 352 : 256, quaternionAndOffset);
             return this;
         }
 
@@ -98,7 +98,7 @@ public sealed class NiftiFileTests
         {
             for (var i = 0; i < values.Length; i++)
             {
-                if (second)
+                if (_second)
                     Int64(at + (8 * i), BitConverter.DoubleToInt64Bits(values[i]));
                 else
                     Int32(at + (4 * i), BitConverter.SingleToInt32Bits((float)values[i]));
@@ -128,11 +128,11 @@ public sealed class NiftiFileTests
 
     private string WriteBytes(byte[] bytes, string name = "v.nii")
     {
-        using var file = File.Create(folder[name]);
+        using var file = File.Create(_folder[name]);
         using Stream stream = name.EndsWith(".gz", StringComparison.Ordinal)
             ? new GZipStream(file, CompressionLevel.Fastest) : file;
         stream.Write(bytes);
-        return folder[name];
+        return _folder[name];
     }
 
     private static void AssertRefused(string path, params string[] words)

@@ -9,26 +9,26 @@ namespace MkdSeg.Tests.IO;
 /// <summary>NIfTI files one of whose forms is broken, pairs of files, and spacings that no scan has.</summary>
 public sealed class NiftiFormTests
 {
-    private TemporaryFolder folder = null!;
-    private byte[] bytes = [];
+    private TemporaryFolder _folder = null!;
+    private byte[] _bytes = [];
 
     [SetUp]
     public void MakeFile()
     {
-        folder = new();
-        VolumeFile.Write(Body.Volume, folder["body.nii"]);
-        bytes = File.ReadAllBytes(folder["body.nii"]);
+        _folder = new();
+        VolumeFile.Write(Body.Volume, _folder["body.nii"]);
+        _bytes = File.ReadAllBytes(_folder["body.nii"]);
     }
 
     [TearDown]
-    public void RemoveFolder() => folder.Dispose();
+    public void RemoveFolder() => _folder.Dispose();
 
     private string Changed(string name, int at, params float[] values)
     {
         for (var i = 0; i < values.Length; i++)
-            BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(at + (4 * i)), values[i]);
-        File.WriteAllBytes(folder[name], bytes);
-        return folder[name];
+            BinaryPrimitives.WriteSingleLittleEndian(_bytes.AsSpan(at + (4 * i)), values[i]);
+        File.WriteAllBytes(_folder[name], _bytes);
+        return _folder[name];
     }
 
     private static readonly TestCaseData[] Broken =
@@ -75,7 +75,7 @@ public sealed class NiftiFormTests
     [TestCase(1e30f, 1e30f, "mm are expected")]
     public void Spacing_that_no_scan_has_is_named(float inPlane, float slices, string words)
     {
-        bytes[252] = bytes[254] = 0;
+        _bytes[252] = _bytes[254] = 0;
         var path = Changed("v.nii", 80, inPlane, inPlane, slices);
         Assert.That(() => VolumeFile.ReadIntensities(path), Throws.TypeOf<UserErrorException>().With.Message.Contains(words));
         Assert.That(() => VolumeFile.ReadHeader(path), Throws.TypeOf<UserErrorException>().With.Message.Contains("v.nii"));
@@ -83,13 +83,13 @@ public sealed class NiftiFormTests
 
     private string Pair(string name, string imageExtension, Func<byte[], byte[]>? image = null)
     {
-        var header = bytes[..348];
+        var header = _bytes[..348];
         "ni1"u8.CopyTo(header.AsSpan(344));
         BinaryPrimitives.WriteSingleLittleEndian(header.AsSpan(108), 0);
-        File.WriteAllBytes(folder[name + ".hdr"], header);
-        var voxels = bytes[352..];
-        File.WriteAllBytes(folder[name + imageExtension], image?.Invoke(voxels) ?? voxels);
-        return folder[name + ".hdr"];
+        File.WriteAllBytes(_folder[name + ".hdr"], header);
+        var voxels = _bytes[352..];
+        File.WriteAllBytes(_folder[name + imageExtension], image?.Invoke(voxels) ?? voxels);
+        return _folder[name + ".hdr"];
     }
 
     [Test]
@@ -113,7 +113,7 @@ public sealed class NiftiFormTests
         Assert.That(
             () => VolumeFile.ReadIntensities(path),
             Throws.TypeOf<UserErrorException>().With.Message.Contains("cut.img").And.Message.Contains("of the 15360 bytes of voxels"));
-        File.Delete(folder[compressed ? "cut.img.gz" : "cut.img"]);
+        File.Delete(_folder[compressed ? "cut.img.gz" : "cut.img"]);
         Assert.That(
             () => VolumeFile.ReadIntensities(path),
             Throws.TypeOf<UserErrorException>().With.Message.Contains("'cut.img' is not beside it"));
@@ -143,9 +143,9 @@ public sealed class NiftiFormTests
     public void Listing_names_a_pair_once()
     {
         Pair("good", ".img");
-        File.WriteAllBytes(folder["alone.img"], new byte[10]);
+        File.WriteAllBytes(_folder["alone.img"], new byte[10]);
         Assert.That(
-            Directory.GetFiles(folder.Path).Where(VolumeListing.IsVolume).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal),
+            Directory.GetFiles(_folder.Path).Where(VolumeListing.IsVolume).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal),
             Is.EqualTo(new[] { "alone.img", "body.nii", "good.hdr" }));
     }
 }

@@ -10,13 +10,13 @@ namespace MkdSeg.Tests.IO;
 /// <summary>Geometry and voxels of NRRD and MetaImage files, written after the formats' descriptions.</summary>
 public sealed class TextHeaderTests
 {
-    private TemporaryFolder folder = null!;
+    private TemporaryFolder _folder = null!;
 
     [SetUp]
-    public void MakeFolder() => folder = new();
+    public void MakeFolder() => _folder = new();
 
     [TearDown]
-    public void RemoveFolder() => folder.Dispose();
+    public void RemoveFolder() => _folder.Dispose();
 
     private static string Nrrd(
         string space = "left-posterior-superior", string directions = "(1.5,0,0) (0,1.5,0) (0,0,2)",
@@ -53,8 +53,8 @@ public sealed class TextHeaderTests
     [TestCase("left-posterior-superior-time", "(1.5,0,0,0) (0,1.5,0,0) (0,0,2,0)", "(-20,-15,100,0)")]
     public void Nrrd_space_is_heeded(string space, string directions, string origin)
     {
-        AssertBody(Body.Write(folder["a.nrrd"], Nrrd(space, directions, origin), Body.Bytes));
-        AssertBody(Body.Write(folder["b.nrrd"], Nrrd(space, directions, origin, encoding: "gzip"), Body.Gzip(Body.Bytes)));
+        AssertBody(Body.Write(_folder["a.nrrd"], Nrrd(space, directions, origin), Body.Bytes));
+        AssertBody(Body.Write(_folder["b.nrrd"], Nrrd(space, directions, origin, encoding: "gzip"), Body.Gzip(Body.Bytes)));
     }
 
     [TestCase("1 24 20 8", "none (1.5,0,0) (0,1.5,0) (0,0,2)", "list domain domain domain")]
@@ -62,13 +62,13 @@ public sealed class TextHeaderTests
     [TestCase("24 20 8 1", "(1.5,0,0) (0,1.5,0) (0,0,2) (nan,nan,nan)", "domain domain domain time")]
     [TestCase("1 1 24 20 8", "none none (1.5,0,0) (0,1.5,0) (0,0,2)", "vector list domain domain domain")]
     public void Nrrd_of_one_time_point_is_a_volume(string sizes, string directions, string kinds) =>
-        AssertBody(Body.Write(folder["one.seq.nrrd"], Nrrd(sizes: sizes, directions: directions, kinds: kinds), Body.Bytes));
+        AssertBody(Body.Write(_folder["one.seq.nrrd"], Nrrd(sizes: sizes, directions: directions, kinds: kinds), Body.Bytes));
 
     [TestCase("2 24 20 4", "none (1.5,0,0) (0,1.5,0) (0,0,2)", "list domain domain domain", "time point")]
     [TestCase("3 24 20 4", "none (1.5,0,0) (0,1.5,0) (0,0,2)", "RGB-color domain domain domain", "3 values per voxel")]
     public void Nrrd_of_several_time_points_or_colours_is_refused(string sizes, string directions, string kinds, string words) =>
         AssertRefused(
-            Body.Write(folder["v.nrrd"], Nrrd(sizes: sizes, directions: directions, kinds: kinds), Body.Bytes), words);
+            Body.Write(_folder["v.nrrd"], Nrrd(sizes: sizes, directions: directions, kinds: kinds), Body.Bytes), words);
 
     [TestCase("(1,5,0,0,0) (0,1.5,0) (0,0,2)", "(0,0,0)", "space directions")]
     [TestCase("(1.5,0,0) (0,1.5,0) (0,0,2)", "(0;0;0)", "space origin")]
@@ -76,32 +76,32 @@ public sealed class TextHeaderTests
     [TestCase("(1.5,0.1,0) (0,1.5,0) (0,0,2)", "(0,0,0)", "sheared")]
     [TestCase("(1.5,0,0) (0,1.5,0)", "(0,0,0)", "2 space directions for 3 dimensions")]
     public void Nrrd_with_numbers_that_cannot_be_is_refused(string directions, string origin, string words) =>
-        AssertRefused(Body.Write(folder["v.nrrd"], Nrrd(directions: directions, origin: origin), Body.Bytes), words);
+        AssertRefused(Body.Write(_folder["v.nrrd"], Nrrd(directions: directions, origin: origin), Body.Bytes), words);
 
     [Test]
     public void Nrrd_voxels_are_found_behind_lines_and_bytes_or_at_the_end_of_a_file()
     {
-        File.WriteAllBytes(folder["lines.raw"], [.. "one\ntwo\n"u8, .. Body.Bytes]);
-        File.WriteAllBytes(folder["bytes.raw"], [.. new byte[7], .. Body.Bytes]);
-        File.WriteAllBytes(folder["bytes.gz"], Body.Gzip([.. new byte[7], .. Body.Bytes]));
-        AssertBody(Body.Write(folder["a.nhdr"], Nrrd(more: "line skip: 2\ndata file: lines.raw\n"), []));
-        AssertBody(Body.Write(folder["b.nhdr"], Nrrd(more: "byte skip: 7\ndata file: bytes.raw\n"), []));
-        AssertBody(Body.Write(folder["c.nhdr"], Nrrd(more: "byte skip: -1\ndata file: bytes.raw\n"), []));
-        AssertBody(Body.Write(folder["d.nhdr"], Nrrd(more: "byte skip: 7\ndata file: bytes.gz\n", encoding: "gzip"), []));
+        File.WriteAllBytes(_folder["lines.raw"], [.. "one\ntwo\n"u8, .. Body.Bytes]);
+        File.WriteAllBytes(_folder["bytes.raw"], [.. new byte[7], .. Body.Bytes]);
+        File.WriteAllBytes(_folder["bytes.gz"], Body.Gzip([.. new byte[7], .. Body.Bytes]));
+        AssertBody(Body.Write(_folder["a.nhdr"], Nrrd(more: "line skip: 2\ndata file: lines.raw\n"), []));
+        AssertBody(Body.Write(_folder["b.nhdr"], Nrrd(more: "byte skip: 7\ndata file: bytes.raw\n"), []));
+        AssertBody(Body.Write(_folder["c.nhdr"], Nrrd(more: "byte skip: -1\ndata file: bytes.raw\n"), []));
+        AssertBody(Body.Write(_folder["d.nhdr"], Nrrd(more: "byte skip: 7\ndata file: bytes.gz\n", encoding: "gzip"), []));
         var text = string.Join('\n', Body.Volume.Voxels.Select(value => value.ToString(CultureInfo.InvariantCulture)));
-        AssertBody(Body.Write(folder["e.nrrd"], Nrrd(encoding: "ascii"), Encoding.ASCII.GetBytes(text)));
-        AssertRefused(Body.Write(folder["f.nrrd"], Nrrd(encoding: "bzip2"), Body.Bytes), "raw, gzip and text");
+        AssertBody(Body.Write(_folder["e.nrrd"], Nrrd(encoding: "ascii"), Encoding.ASCII.GetBytes(text)));
+        AssertRefused(Body.Write(_folder["f.nrrd"], Nrrd(encoding: "bzip2"), Body.Bytes), "raw, gzip and text");
     }
 
     [Test]
     public void Nrrd_voxels_are_read_from_several_files()
     {
         var half = Body.Bytes.Length / 2;
-        File.WriteAllBytes(folder["v1.raw"], Body.Bytes[..half]);
-        File.WriteAllBytes(folder["v2.raw"], Body.Bytes[half..]);
-        AssertBody(Body.Write(folder["a.nhdr"], Nrrd().TrimEnd('\n') + "\ndata file: LIST\nv1.raw\nv2.raw\n", []));
-        AssertBody(Body.Write(folder["b.nhdr"], Nrrd(more: "data file: v%d.raw 1 2 1\n"), []));
-        AssertRefused(Body.Write(folder["c.nhdr"], Nrrd(more: "data file: v%d.raw 1 3 1\n"), []), "v3.raw");
+        File.WriteAllBytes(_folder["v1.raw"], Body.Bytes[..half]);
+        File.WriteAllBytes(_folder["v2.raw"], Body.Bytes[half..]);
+        AssertBody(Body.Write(_folder["a.nhdr"], Nrrd().TrimEnd('\n') + "\ndata file: LIST\nv1.raw\nv2.raw\n", []));
+        AssertBody(Body.Write(_folder["b.nhdr"], Nrrd(more: "data file: v%d.raw 1 2 1\n"), []));
+        AssertRefused(Body.Write(_folder["c.nhdr"], Nrrd(more: "data file: v%d.raw 1 3 1\n"), []), "v3.raw");
     }
 
     [TestCase("TransformMatrix = 1 0 0 0 1 0 0 0 1\nOffset = -20 -15 100\n")]
@@ -110,11 +110,11 @@ public sealed class TextHeaderTests
     [TestCase("Offset = -20 -15 100\nAnatomicalOrientation = RAI\n")]
     [TestCase("Offset = -20 -15 100\n")]
     public void Meta_image_geometry_is_read_under_all_its_names(string more) =>
-        AssertBody(Body.Write(folder["v.mha"], Meta(more), Body.Bytes));
+        AssertBody(Body.Write(_folder["v.mha"], Meta(more), Body.Bytes));
 
     [Test]
     public void Meta_image_of_one_time_point_is_a_volume() => AssertBody(Body.Write(
-        folder["v.mha"],
+        _folder["v.mha"],
         Meta("TransformMatrix = 1 0 0 0 0 1 0 0 0 0 1 0 0 0 0 1\nOffset = -20 -15 100 0\n", "24 20 8 1", "1.5 1.5 2 1"),
         Body.Bytes));
 
@@ -123,15 +123,15 @@ public sealed class TextHeaderTests
     {
         // Axis x runs to the head, y to the left, z to the back.
         const string matrix = "TransformMatrix = 0 0 1 1 0 0 0 1 0\nOffset = 1 2 3\n";
-        var path = Body.Write(folder["v.mha"], Meta(matrix), Body.Bytes);
+        var path = Body.Write(_folder["v.mha"], Meta(matrix), Body.Bytes);
         Assert.That(Orientation.Of(VolumeFile.ReadHeader(path).Grid), Is.EqualTo("SLP"));
         Assert.That(VolumeFile.ReadHeader(path).Warnings, Is.Empty);
         // The side that each axis comes from.
-        path = Body.Write(folder["w.mha"], Meta(matrix + "AnatomicalOrientation = IRA\n"), Body.Bytes);
+        path = Body.Write(_folder["w.mha"], Meta(matrix + "AnatomicalOrientation = IRA\n"), Body.Bytes);
         Assert.That(VolumeFile.ReadHeader(path).Warnings, Is.Empty);
-        path = Body.Write(folder["x.mha"], Meta(matrix + "AnatomicalOrientation = RAI\n"), Body.Bytes);
+        path = Body.Write(_folder["x.mha"], Meta(matrix + "AnatomicalOrientation = RAI\n"), Body.Bytes);
         Assert.That(VolumeFile.ReadHeader(path).Warnings.Single(), Does.Contain("the matrix is used"));
-        path = Body.Write(folder["y.mha"], Meta("Offset = 1 2 3\nAnatomicalOrientation = LPI\n"), Body.Bytes);
+        path = Body.Write(_folder["y.mha"], Meta("Offset = 1 2 3\nAnatomicalOrientation = LPI\n"), Body.Bytes);
         Assert.That(Orientation.Of(VolumeFile.ReadHeader(path).Grid), Is.EqualTo("RAS"));
     }
 
@@ -141,19 +141,19 @@ public sealed class TextHeaderTests
     [TestCase("24 20 8", "1.5 1.5", "2 numbers in its field 'ElementSpacing'")]
     [TestCase("24 20 4 2", "1.5 1.5 2 1", "time point")]
     public void Meta_image_with_numbers_that_cannot_be_is_refused(string sizes, string spacing, string words) =>
-        AssertRefused(Body.Write(folder["v.mha"], Meta("", sizes, spacing), Body.Bytes), words);
+        AssertRefused(Body.Write(_folder["v.mha"], Meta("", sizes, spacing), Body.Bytes), words);
 
     [Test]
     public void Formats_that_are_not_read_are_named()
     {
-        File.WriteAllBytes(folder["a.mgz"], new byte[500]);
-        AssertRefused(folder["a.mgz"], "FreeSurfer");
+        File.WriteAllBytes(_folder["a.mgz"], new byte[500]);
+        AssertRefused(_folder["a.mgz"], "FreeSurfer");
         var analyze = new byte[348];
         BitConverter.TryWriteBytes(analyze, 348);
-        File.WriteAllBytes(folder["a.hdr"], analyze);
-        File.WriteAllBytes(folder["a.img"], new byte[500]);
-        AssertRefused(folder["a.hdr"], "Analyze 7.5");
-        AssertRefused(folder["a.img"], "Analyze 7.5");
+        File.WriteAllBytes(_folder["a.hdr"], analyze);
+        File.WriteAllBytes(_folder["a.img"], new byte[500]);
+        AssertRefused(_folder["a.hdr"], "Analyze 7.5");
+        AssertRefused(_folder["a.img"], "Analyze 7.5");
     }
 
     private static void AssertRefused(string path, string words) => Assert.That(

@@ -8,13 +8,13 @@ namespace MkdSeg.Tests.IO;
 /// <summary>NIfTI headers written byte by byte after nifti1.h: dimensions, scaling, shear, version 2.</summary>
 public sealed class VolumeFileDimensionTests
 {
-    private string path = "";
+    private string _path = "";
 
     [SetUp]
-    public void ChooseName() => path = Path.Combine(Path.GetTempPath(), $"dimensions-{Guid.NewGuid():N}.nii");
+    public void ChooseName() => _path = Path.Combine(Path.GetTempPath(), $"dimensions-{Guid.NewGuid():N}.nii");
 
     [TearDown]
-    public void RemoveFile() => File.Delete(path);
+    public void RemoveFile() => File.Delete(_path);
 
     // Voxels are bytes 0, 1, 2, …; spacing 2, 3, 4.
     private static byte[] Bytes(params short[] size)
@@ -44,8 +44,8 @@ public sealed class VolumeFileDimensionTests
     [Test]
     public void Two_dimensions_are_one_slice()
     {
-        File.WriteAllBytes(path, Bytes(3, 2));
-        var volume = VolumeFile.ReadLabels(path);
+        File.WriteAllBytes(_path, Bytes(3, 2));
+        var volume = VolumeFile.ReadLabels(_path);
         Assert.That(volume.Grid.Size, Is.EqualTo(new GridSize(3, 2, 1)));
         Assert.That(volume.Grid.SpacingMm, Is.EqualTo(new Vector3D(2, 3, 1)));
         Assert.That(volume.Voxels, Is.EqualTo(new[] { 0, 1, 2, 3, 4, 5 }));
@@ -54,8 +54,8 @@ public sealed class VolumeFileDimensionTests
     [Test]
     public void One_time_point_is_a_volume()
     {
-        File.WriteAllBytes(path, Bytes(3, 2, 2, 1));
-        var volume = VolumeFile.ReadIntensities(path);
+        File.WriteAllBytes(_path, Bytes(3, 2, 2, 1));
+        var volume = VolumeFile.ReadIntensities(_path);
         Assert.That(volume.Grid.Size, Is.EqualTo(new GridSize(3, 2, 2)));
         Assert.That(volume[2, 1, 1], Is.EqualTo(11));
     }
@@ -63,9 +63,9 @@ public sealed class VolumeFileDimensionTests
     [Test]
     public void Several_time_points_are_refused()
     {
-        File.WriteAllBytes(path, Bytes(3, 2, 2, 5));
+        File.WriteAllBytes(_path, Bytes(3, 2, 2, 5));
         Assert.That(
-            () => VolumeFile.ReadHeader(path),
+            () => VolumeFile.ReadHeader(_path),
             Throws.TypeOf<UserErrorException>().With.Message.Contains("3×2×2×5"));
     }
 
@@ -74,8 +74,8 @@ public sealed class VolumeFileDimensionTests
     {
         var bytes = Bytes(2, 1, 2);
         Floats(bytes, 112, 0.5f, -10);
-        File.WriteAllBytes(path, bytes);
-        Assert.That(VolumeFile.ReadIntensities(path).Voxels, Is.EqualTo(new[] { -10, -9.5f, -9, -8.5f }));
+        File.WriteAllBytes(_path, bytes);
+        Assert.That(VolumeFile.ReadIntensities(_path).Voxels, Is.EqualTo(new[] { -10, -9.5f, -9, -8.5f }));
     }
 
     [Test]
@@ -84,9 +84,9 @@ public sealed class VolumeFileDimensionTests
         var bytes = Bytes(2, 2, 2);
         BinaryPrimitives.WriteInt16LittleEndian(bytes.AsSpan(254), 2);
         Floats(bytes, 280, 2, 1, 0, 0, 0, 3, 0, 0, 0, 0, 4, 0);
-        File.WriteAllBytes(path, bytes);
+        File.WriteAllBytes(_path, bytes);
         Assert.That(
-            () => VolumeFile.ReadIntensities(path),
+            () => VolumeFile.ReadIntensities(_path),
             Throws.TypeOf<UserErrorException>().With.Message.Contains("sheared"));
     }
 }

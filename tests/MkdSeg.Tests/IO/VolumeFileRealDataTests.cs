@@ -9,28 +9,28 @@ namespace MkdSeg.Tests.IO;
 /// <summary>Public files, where the machine has them; expected values were read with nibabel.</summary>
 public sealed class VolumeFileRealDataTests
 {
-    private string data = "";
-    private string folder = "";
+    private string _data = "";
+    private string _folder = "";
 
     [OneTimeSetUp]
     public void FindData()
     {
         if (SharedData.Find("totalsegmentator") is { } found)
-            data = found;
+            _data = found;
         else
             Assert.Ignore("shared/data/totalsegmentator was not found in any folder above.");
     }
 
     [SetUp]
-    public void MakeFolder() => folder = Directory.CreateTempSubdirectory("volume-file").FullName;
+    public void MakeFolder() => _folder = Directory.CreateTempSubdirectory("volume-file").FullName;
 
     [TearDown]
-    public void RemoveFolder() => Directory.Delete(folder, recursive: true);
+    public void RemoveFolder() => Directory.Delete(_folder, recursive: true);
 
     [Test]
     public void Thorax_ct_has_the_values_nibabel_reads()
     {
-        var volume = VolumeFile.ReadIntensities(Path.Combine(data, "thorax_ct.nii.gz"));
+        var volume = VolumeFile.ReadIntensities(Path.Combine(_data, "thorax_ct.nii.gz"));
         using (Assert.EnterMultipleScope())
         {
             Assert.That(volume.Grid.Size, Is.EqualTo(new GridSize(120, 126, 164)));
@@ -49,13 +49,13 @@ public sealed class VolumeFileRealDataTests
     [Test]
     public void Aorta_mask_has_as_many_voxels_as_nibabel_counts() =>
         Assert.That(
-            VolumeFile.ReadLabels(Path.Combine(data, "thorax_ct_aorta.nii.gz")).Voxels.Sum(value => (int)value),
+            VolumeFile.ReadLabels(Path.Combine(_data, "thorax_ct_aorta.nii.gz")).Voxels.Sum(value => (int)value),
             Is.EqualTo(72810));
 
     [Test]
     public void Mr_has_the_values_nibabel_reads()
     {
-        var volume = VolumeFile.ReadIntensities(Path.Combine(data, "mr_small.nii.gz"));
+        var volume = VolumeFile.ReadIntensities(Path.Combine(_data, "mr_small.nii.gz"));
         Assert.That(volume.Grid.Size, Is.EqualTo(new GridSize(117, 91, 20)));
         Assert.That(volume[10, 20, 5], Is.EqualTo(625));
         Assert.That(volume[58, 45, 10], Is.EqualTo(303));
@@ -64,7 +64,7 @@ public sealed class VolumeFileRealDataTests
     [Test]
     public void Dicom_folder_is_one_volume()
     {
-        var path = Path.Combine(data, "dicom");
+        var path = Path.Combine(_data, "dicom");
         var header = VolumeFile.ReadHeader(path);
         var volume = VolumeFile.ReadIntensities(path);
         using (Assert.EnterMultipleScope())
@@ -80,11 +80,11 @@ public sealed class VolumeFileRealDataTests
     [Test]
     public void Folder_with_two_series_is_refused()
     {
-        var file = Directory.GetFiles(Path.Combine(data, "dicom")).Order().First();
+        var file = Directory.GetFiles(Path.Combine(_data, "dicom")).Order().First();
         WriteWithSeries(file, "1.2.34", "a.dcm");
         WriteWithSeries(file, "1.2.56", "b.dcm");
         Assert.That(
-            () => VolumeFile.ReadHeader(folder),
+            () => VolumeFile.ReadHeader(_folder),
             Throws.TypeOf<UserErrorException>().With.Message.Contains("holds 2 DICOM series")
                 .And.Message.Contains("1.2.34").And.Message.Contains("1.2.56"));
     }
@@ -93,11 +93,11 @@ public sealed class VolumeFileRealDataTests
     public void Missing_slice_is_noticed()
     {
         // File names end in instance numbers; the sixth of twelve neighbours is left out.
-        var files = Directory.GetFiles(Path.Combine(data, "dicom")).Order().Take(12).ToArray();
+        var files = Directory.GetFiles(Path.Combine(_data, "dicom")).Order().Take(12).ToArray();
         foreach (var file in files.Where(file => file != files[5]))
-            File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
+            File.Copy(file, Path.Combine(_folder, Path.GetFileName(file)));
         Assert.That(
-            () => VolumeFile.ReadIntensities(folder),
+            () => VolumeFile.ReadIntensities(_folder),
             Throws.TypeOf<UserErrorException>().With.Message.Contains("1 slice is missing"));
     }
 
@@ -109,7 +109,7 @@ public sealed class VolumeFileRealDataTests
         var at = bytes.AsSpan().IndexOf((byte[])[.. tag, 0, 0]);
         Assert.That(at, Is.Positive);
         File.WriteAllBytes(
-            Path.Combine(folder, name),
+            Path.Combine(_folder, name),
             [.. bytes[..at], .. tag, (byte)uid.Length, 0, .. Encoding.ASCII.GetBytes(uid), .. bytes[(at + 8)..]]);
     }
 }

@@ -13,15 +13,15 @@ public sealed class VolumeFileTests
         new Vector3D(-12.5, 30.25, -401.125),
         new Direction(new(0.8, 0.6, 0), new(-0.36, 0.48, 0.8), new(0.48, -0.64, 0.6)));
 
-    private string folder = "";
+    private string _folder = "";
 
     [SetUp]
-    public void MakeFolder() => folder = Directory.CreateTempSubdirectory("volume-file").FullName;
+    public void MakeFolder() => _folder = Directory.CreateTempSubdirectory("volume-file").FullName;
 
     [TearDown]
-    public void RemoveFolder() => Directory.Delete(folder, recursive: true);
+    public void RemoveFolder() => Directory.Delete(_folder, recursive: true);
 
-    private string In(string name) => Path.Combine(folder, name);
+    private string In(string name) => Path.Combine(_folder, name);
 
     private static Volume<float> Numbered(Func<int, float> value) =>
         new(Oblique, [.. Enumerable.Range(0, 24).Select(value)]);
@@ -49,7 +49,7 @@ public sealed class VolumeFileTests
         var read = VolumeFile.ReadIntensities(In(name));
         AssertGrid(read.Grid, Oblique);
         Assert.That(read.Voxels, Is.EqualTo(written.Voxels));
-        Assert.That(Directory.GetFileSystemEntries(folder), Has.Length.EqualTo(1), "no temporary file is left");
+        Assert.That(Directory.GetFileSystemEntries(_folder), Has.Length.EqualTo(1), "no temporary file is left");
     }
 
     [Test]
@@ -173,13 +173,13 @@ public sealed class VolumeFileTests
         Assert.That(
             () => VolumeFile.Write(new Volume<byte>(Oblique), In(name)),
             Throws.TypeOf<UserErrorException>().With.Message.Contains(".nii.gz"));
-        Assert.That(Directory.GetFileSystemEntries(folder), Is.Empty);
+        Assert.That(Directory.GetFileSystemEntries(_folder), Is.Empty);
     }
 
     [Test]
     public void Writing_replaces_a_file_and_makes_its_folder()
     {
-        var path = Path.Combine(folder, "new", "v.nii.gz");
+        var path = Path.Combine(_folder, "new", "v.nii.gz");
         VolumeFile.Write(Numbered(_ => 1), path);
         VolumeFile.Write(Numbered(_ => 2), path);
         Assert.That(VolumeFile.ReadIntensities(path).Voxels, Is.All.EqualTo(2));
@@ -190,7 +190,7 @@ public sealed class VolumeFileTests
     {
         File.WriteAllText(In("file"), "");
         Assert.That(
-            () => VolumeFile.Write(Numbered(_ => 1), Path.Combine(folder, "file", "v.nii")),
+            () => VolumeFile.Write(Numbered(_ => 1), Path.Combine(_folder, "file", "v.nii")),
             Throws.TypeOf<UserErrorException>().With.Message.Contains("cannot be written"));
     }
 }

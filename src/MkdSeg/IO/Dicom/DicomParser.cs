@@ -33,15 +33,15 @@ internal sealed class DicomParser
         "1.2.840.10008.1.2.4.91",
     };
 
-    private readonly DicomHeader header;
-    private readonly long fileLength;
-    private Stream stream;
-    private bool explicitTypes = true;
-    private bool hasMark;
+    private readonly DicomHeader _header;
+    private readonly long _fileLength;
+    private Stream _stream;
+    private bool _explicitTypes = true;
+    private bool _hasMark;
 
-    private DicomParser(Stream stream, string path) => (this.stream, header, fileLength) = (stream, new(path), stream.Length);
+    private DicomParser(Stream stream, string path) => (_stream, _header, _fileLength) = (stream, new(path), stream.Length);
 
-    private bool BigEndian => header.BigEndian;
+    private bool BigEndian => _header.BigEndian;
 
     /// <summary>The file's header; null for a file that is no DICOM file or only lists others (DICOMDIR).</summary>
     public static DicomHeader? Read(string path)
@@ -50,7 +50,7 @@ internal sealed class DicomParser
         var parser = new DicomParser(stream, path);
         if (!parser.FindStart())
             return null;
-        var header = parser.header;
+        var header = parser._header;
         try
         {
             header.Defect = parser.ReadElements();
@@ -61,14 +61,14 @@ internal sealed class DicomParser
         }
         catch (InvalidDataException)
         {
-            header.Defect = $"'{path}' is damaged within its DICOM header, near byte {parser.stream.Position}; copy or export it "
+            header.Defect = $"'{path}' is damaged within its DICOM header, near byte {parser._stream.Position}; copy or export it "
                 + "again.";
         }
 
         // Without the mark, a file is one only if it says what it holds.
         var image = new DicomImage(header, 0, null);
         return image.Text(DicomTag.MediaStorageClass) == DirectoryClass
-            || (!parser.hasMark && image.Modality.Length == 0 && image.Text(DicomTag.SopClass).Length == 0 && image.Rows == 0)
+            || (!parser._hasMark && image.Modality.Length == 0 && image.Text(DicomTag.SopClass).Length == 0 && image.Rows == 0)
                 ? null
                 : header;
     }
@@ -106,14 +106,14 @@ internal sealed class DicomParser
     private bool FindStart()
     {
         var start = new byte[132];
-        var length = stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
-        hasMark = length == start.Length && start.AsSpan(128).SequenceEqual("DICM"u8);
-        if (hasMark)
+        var length = _stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
+        _hasMark = length == start.Length && start.AsSpan(128).SequenceEqual("DICM"u8);
+        if (_hasMark)
             return true;
-        stream.Position = 0;
+        _stream.Position = 0;
         if (length > 4 && start.AsSpan(0, 4).SequenceEqual("DICM"u8))
         {
-            stream.Position = 4;
+            _stream.Position = 4;
             return true;
         }
 
@@ -128,9 +128,9 @@ internal sealed class DicomParser
     {
         // The meta group always has types; a data set that comes first is looked at.
         var inMeta = true;
-        while (stream.Position < stream.Length)
+        while (_stream.Position < _stream.Length)
         {
-            var before = stream.Position;
+            var before = _stream.Position;
             var tag = ReadTag();
             if (inMeta && tag >> 16 != 2)
             {
@@ -157,9 +157,9 @@ internal sealed class DicomParser
             }
 
             if (length == Undefined)
-                SkipItems(explicitTypes && type != "UN", 0, null);
+                SkipItems(_explicitTypes && type != "UN", 0, null);
             else if (DicomTag.IsKept(tag) && length <= LongestValue)
-                header.Elements[tag] = ReadBytes((int)length);
+                _header.Elements[tag] = ReadBytes((int)length);
             else
                 Skip(length);
         }
@@ -169,28 +169,28 @@ internal sealed class DicomParser
 
     private string? StartDataSet(long before)
     {
-        header.Syntax = header.Elements.TryGetValue(DicomTag.TransferSyntax, out var bytes)
+        _header.Syntax = _header.Elements.TryGetValue(DicomTag.TransferSyntax, out var bytes)
             ? Encoding.ASCII.GetString(bytes).TrimEnd('\0', ' ')
             : "";
-        header.IsCompressed = CompressedSyntaxes.Contains(header.Syntax);
-        header.BigEndian = header.Syntax == BigEndianSyntax;
-        stream.Position = before;
-        if (header.Syntax == DeflatedSyntax)
+        _header.IsCompressed = CompressedSyntaxes.Contains(_header.Syntax);
+        _header.BigEndian = _header.Syntax == BigEndianSyntax;
+        _stream.Position = before;
+        if (_header.Syntax == DeflatedSyntax)
         {
-            header.DeflatedFrom = before;
-            stream = Inflate(stream);
+            _header.DeflatedFrom = before;
+            _stream = Inflate(_stream);
         }
-        else if (!header.IsCompressed && header.Syntax is not ("" or ImplicitSyntax or ExplicitSyntax or BigEndianSyntax))
+        else if (!_header.IsCompressed && _header.Syntax is not ("" or ImplicitSyntax or ExplicitSyntax or BigEndianSyntax))
         {
-            return $"'{header.Path}' has the transfer syntax {Printable(header.Syntax)}, which is not read; export it "
+            return $"'{_header.Path}' has the transfer syntax {Printable(_header.Syntax)}, which is not read; export it "
                 + "uncompressed.";
         }
 
         // Whether elements have types is plain to see, whatever the transfer syntax says.
-        var start = stream.Position;
+        var start = _stream.Position;
         ReadTag();
-        explicitTypes = IsType(ReadBytes(2));
-        stream.Position = start;
+        _explicitTypes = IsType(ReadBytes(2));
+        _stream.Position = start;
         return null;
     }
 
@@ -199,21 +199,21 @@ internal sealed class DicomParser
     // Voxels stored as they are. Some writers state a length that is not theirs; what lies behind them does not matter.
     private string? TakePixels(uint length)
     {
-        var image = new DicomImage(header, 0, null);
+        var image = new DicomImage(_header, 0, null);
         var expected = (double)image.Rows * image.Columns * (image.Integer(DicomTag.BitsAllocated) ?? 0) / 8
-            * Math.Max(image.Integer(DicomTag.SamplesPerPixel) ?? 1, 1) * Math.Max(header.Frames.Count, 1);
-        var available = stream.Length - stream.Position;
-        header.Pixels = [(stream.Position, available)];
-        header.IsCompressed = false;
+            * Math.Max(image.Integer(DicomTag.SamplesPerPixel) ?? 1, 1) * Math.Max(_header.Frames.Count, 1);
+        var available = _stream.Length - _stream.Position;
+        _header.Pixels = [(_stream.Position, available)];
+        _header.IsCompressed = false;
         if (available < expected)
         {
             return length > available
-                ? $"'{header.Path}' ends after {fileLength} of {fileLength + length - available} bytes; copy or export it again."
-                : $"'{header.Path}' holds {available} bytes of voxels, its header promises {expected:0}; copy or export it again.";
+                ? $"'{_header.Path}' ends after {_fileLength} of {_fileLength + length - available} bytes; copy or export it again."
+                : $"'{_header.Path}' holds {available} bytes of voxels, its header promises {expected:0}; copy or export it again.";
         }
 
         return length < expected
-            ? $"'{header.Path}' holds {length} bytes of voxels, its header promises {expected:0}; copy or export it again."
+            ? $"'{_header.Path}' holds {length} bytes of voxels, its header promises {expected:0}; copy or export it again."
             : null;
     }
 
@@ -221,39 +221,39 @@ internal sealed class DicomParser
     private string? TakeFragments()
     {
         var fragments = new List<(long, long)>();
-        header.Pixels = fragments;
-        while (stream.Position + 8 <= stream.Length)
+        _header.Pixels = fragments;
+        while (_stream.Position + 8 <= _stream.Length)
         {
             var tag = ReadTag();
             var length = ReadUInt32();
             if (tag == SequenceEnd)
                 break;
-            if (tag != Item || stream.Position + length > stream.Length)
-                return $"'{header.Path}' ends or is damaged within its compressed voxels; copy or export it again.";
-            fragments.Add((stream.Position, length));
-            stream.Position += length;
+            if (tag != Item || _stream.Position + length > _stream.Length)
+                return $"'{_header.Path}' ends or is damaged within its compressed voxels; copy or export it again.";
+            fragments.Add((_stream.Position, length));
+            _stream.Position += length;
         }
 
-        return !header.IsCompressed
-            ? $"'{header.Path}' holds compressed voxels, its transfer syntax says otherwise; export it again."
-            : fragments.Count < 2 ? $"'{header.Path}' ends before its compressed voxels; copy or export it again." : null;
+        return !_header.IsCompressed
+            ? $"'{_header.Path}' holds compressed voxels, its transfer syntax says otherwise; export it again."
+            : fragments.Count < 2 ? $"'{_header.Path}' ends before its compressed voxels; copy or export it again." : null;
     }
 
     // The functional groups of an enhanced image: those of all frames count as the file's own.
     private void ReadGroups(uint tag, uint length, string type)
     {
-        var end = length == Undefined ? long.MaxValue : stream.Position + length;
+        var end = length == Undefined ? long.MaxValue : _stream.Position + length;
         Dictionary<uint, byte[]> Next()
         {
             if (tag == DicomTag.SharedGroups)
-                return header.Elements;
-            if (header.Frames.Count >= MostFrames)
+                return _header.Elements;
+            if (_header.Frames.Count >= MostFrames)
                 throw new InvalidDataException();
-            header.Frames.Add([]);
-            return header.Frames[^1];
+            _header.Frames.Add([]);
+            return _header.Frames[^1];
         }
 
-        ReadItems(explicitTypes && type != "UN", 0, end, Next);
+        ReadItems(_explicitTypes && type != "UN", 0, end, Next);
     }
 
     private void SkipItems(bool typed, int depth, Dictionary<uint, byte[]>? kept) =>
@@ -264,7 +264,7 @@ internal sealed class DicomParser
     {
         if (depth > DeepestNesting)
             throw new InvalidDataException();
-        while (stream.Position < end)
+        while (_stream.Position < end)
         {
             var tag = ReadTag();
             var length = ReadUInt32();
@@ -277,10 +277,10 @@ internal sealed class DicomParser
             }
 
             var kept = next?.Invoke();
-            var itemEnd = length == Undefined ? long.MaxValue : stream.Position + length;
-            var outer = explicitTypes;
-            explicitTypes = typed;
-            while (stream.Position < itemEnd)
+            var itemEnd = length == Undefined ? long.MaxValue : _stream.Position + length;
+            var outer = _explicitTypes;
+            _explicitTypes = typed;
+            while (_stream.Position < itemEnd)
             {
                 tag = ReadTag();
                 if (tag == ItemEnd)
@@ -293,14 +293,14 @@ internal sealed class DicomParser
                 if (inner == Undefined)
                     SkipItems(typed && type != "UN", depth + 1, kept);
                 else if (kept is not null && inner >= 8 && (type == "SQ" || (type.Length == 0 && IsMacro(tag))))
-                    ReadItems(typed, depth + 1, stream.Position + inner, () => kept);
+                    ReadItems(typed, depth + 1, _stream.Position + inner, () => kept);
                 else if (kept is not null && DicomTag.IsOfFrame(tag) && inner <= LongestValue)
                     kept[tag] = ReadBytes((int)inner);
                 else
                     Skip(inner);
             }
 
-            explicitTypes = outer;
+            _explicitTypes = outer;
         }
     }
 
@@ -319,20 +319,23 @@ internal sealed class DicomParser
     private uint ReadLength(out string type)
     {
         type = "";
-        if (!explicitTypes)
+        if (!_explicitTypes)
             return ReadUInt32();
         var bytes = ReadBytes(2);
         if (!IsType(bytes) && !bytes.AsSpan().SequenceEqual("??"u8))
         {
             // Some writers leave out the type of private elements.
-            stream.Position -= 2;
+            _stream.Position -= 2;
             return ReadUInt32();
         }
 
         type = Encoding.ASCII.GetString(bytes);
         if (type is not ("OB" or "OD" or "OF" or "OL" or "OV" or "OW" or "SQ" or "SV" or "UC" or "UN" or "UR" or "UT"
             or "UV"))
+        {
             return ReadUInt16();
+        }
+
         ReadUInt16();
         return ReadUInt32();
     }
@@ -340,28 +343,28 @@ internal sealed class DicomParser
     private ushort ReadUInt16()
     {
         Span<byte> bytes = stackalloc byte[2];
-        stream.ReadExactly(bytes);
+        _stream.ReadExactly(bytes);
         return BigEndian ? BinaryPrimitives.ReadUInt16BigEndian(bytes) : BinaryPrimitives.ReadUInt16LittleEndian(bytes);
     }
 
     private uint ReadUInt32()
     {
         Span<byte> bytes = stackalloc byte[4];
-        stream.ReadExactly(bytes);
+        _stream.ReadExactly(bytes);
         return BigEndian ? BinaryPrimitives.ReadUInt32BigEndian(bytes) : BinaryPrimitives.ReadUInt32LittleEndian(bytes);
     }
 
     private byte[] ReadBytes(int count)
     {
         var bytes = new byte[count];
-        stream.ReadExactly(bytes);
+        _stream.ReadExactly(bytes);
         return bytes;
     }
 
     private void Skip(uint length)
     {
-        if (stream.Position + length > stream.Length)
+        if (_stream.Position + length > _stream.Length)
             throw new EndOfStreamException();
-        stream.Position += length;
+        _stream.Position += length;
     }
 }

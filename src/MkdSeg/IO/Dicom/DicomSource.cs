@@ -6,15 +6,15 @@ namespace MkdSeg.IO.Dicom;
 /// <summary>A DICOM series as a volume. Its slices are decoded one after the other, so one at a time is held.</summary>
 internal sealed class DicomSource : VolumeSource
 {
-    private readonly SliceStack stack;
+    private readonly SliceStack _stack;
 
     private DicomSource(string path, DicomSeries series, IEnumerable<string> warnings)
         : base(path, "DICOM", (series.Stack ?? throw new UserErrorException(series.Problem!)).Grid)
     {
-        stack = series.Stack;
+        _stack = series.Stack;
         Files = series.Files;
         Warnings = [.. series.Warnings, .. warnings];
-        PixelType = DicomPixels.Describe(stack.Images[0]);
+        PixelType = DicomPixels.Describe(_stack.Images[0]);
     }
 
     public override IReadOnlyList<string> Files { get; }
@@ -53,13 +53,13 @@ internal sealed class DicomSource : VolumeSource
     public override void Read(VoxelConsumer consume)
     {
         var length = Grid.Size.SliceLength;
-        var (columns, rows) = (stack.Images[0].Columns, stack.Images[0].Rows);
+        var (columns, rows) = (_stack.Images[0].Columns, _stack.Images[0].Rows);
         var slice = new float[columns * rows];
-        var straight = stack.Offsets is null ? slice : new float[length];
-        for (var z = 0; z < stack.Images.Count; z++)
+        var straight = _stack.Offsets is null ? slice : new float[length];
+        for (var z = 0; z < _stack.Images.Count; z++)
         {
-            DicomPixels.Read(stack.Images[z], slice);
-            if (stack.Offsets is { } offsets)
+            DicomPixels.Read(_stack.Images[z], slice);
+            if (_stack.Offsets is { } offsets)
                 Shift(slice, columns, straight, Grid.Size.X, offsets[z]);
             consume(z * length, straight);
         }

@@ -9,24 +9,24 @@ namespace MkdSeg.Tests.IO.Dicom;
 /// <summary>DICOM files as GDCM, DCMTK and pydicom read them though the standard has them otherwise, and enhanced ones.</summary>
 public sealed class DicomFormTests
 {
-    private TemporaryFolder folder = null!;
+    private TemporaryFolder _folder = null!;
 
     [SetUp]
-    public void MakeFolder() => folder = new();
+    public void MakeFolder() => _folder = new();
 
     [TearDown]
-    public void RemoveFolder() => folder.Dispose();
+    public void RemoveFolder() => _folder.Dispose();
 
     private void Write(Func<DicomSlice, int, DicomSlice>? change = null, Func<int, string>? name = null)
     {
         foreach (var (slice, i) in Body.Slices.Select((slice, i) => (slice, i)))
-            (change?.Invoke(slice, i) ?? slice).Write(folder[name?.Invoke(i) ?? $"im{i}.dcm"]);
+            (change?.Invoke(slice, i) ?? slice).Write(_folder[name?.Invoke(i) ?? $"im{i}.dcm"]);
     }
 
     private void AssertBody(int warnings = 0)
     {
         var found = new List<string>();
-        var volume = VolumeFile.ReadIntensities(folder.Path, found);
+        var volume = VolumeFile.ReadIntensities(_folder.Path, found);
         Assert.That(volume.Grid, Is.EqualTo(Body.Grid));
         Assert.That(volume.Voxels, Is.EqualTo(Body.Volume.Voxels));
         Assert.That(found, Has.Count.EqualTo(warnings));
@@ -94,7 +94,7 @@ public sealed class DicomFormTests
     public void Transfer_syntax_that_is_missing_or_false_is_found_out([Values("", DicomSlice.ImplicitSyntax)] string said)
     {
         Write();
-        foreach (var file in Directory.GetFiles(folder.Path))
+        foreach (var file in Directory.GetFiles(_folder.Path))
         {
             var bytes = File.ReadAllBytes(file);
             var at = bytes.AsSpan().IndexOf("1.2.840.10008.1.2.1"u8);
@@ -120,9 +120,9 @@ public sealed class DicomFormTests
     {
         Write((slice, _) => With(slice, tag, text));
         Assert.That(
-            () => VolumeFile.ReadIntensities(folder.Path),
+            () => VolumeFile.ReadIntensities(_folder.Path),
             Throws.TypeOf<UserErrorException>().With.Message.Contains(words));
-        var series = DicomSeries.Find(folder.Path).Single();
+        var series = DicomSeries.Find(_folder.Path).Single();
         Assert.That(series.Kind, Is.EqualTo(DicomSeriesKind.BrokenScan));
     }
 
@@ -136,10 +136,10 @@ public sealed class DicomFormTests
             {
                 Value = (x, y) => (short)(x == 0 ? padding + (limit is null ? 0 : y) : 100),
             };
-            (limit is { } to ? With(padded, 0x00280121, DicomSlice.Number(to)) : padded).Write(folder[$"{i}.dcm"]);
+            (limit is { } to ? With(padded, 0x00280121, DicomSlice.Number(to)) : padded).Write(_folder[$"{i}.dcm"]);
         }
 
-        var volume = VolumeFile.ReadIntensities(folder.Path);
+        var volume = VolumeFile.ReadIntensities(_folder.Path);
         Assert.That(volume.Voxels.Distinct(), Is.EquivalentTo(new[] { -1024f, 124 }));
     }
 
@@ -150,10 +150,10 @@ public sealed class DicomFormTests
         {
             var twelve = With(With(slice, 0x00280101, DicomSlice.Number(12)), 0x00280102, DicomSlice.Number(11));
             // Negative in 12 bits, and an overlay in the highest.
-            (twelve with { Value = (_, _) => unchecked((short)0x8FFE) }).Write(folder[$"{i}.dcm"]);
+            (twelve with { Value = (_, _) => unchecked((short)0x8FFE) }).Write(_folder[$"{i}.dcm"]);
         }
 
-        Assert.That(VolumeFile.ReadIntensities(folder.Path).Voxels, Is.All.EqualTo(-2));
+        Assert.That(VolumeFile.ReadIntensities(_folder.Path).Voxels, Is.All.EqualTo(-2));
     }
 
     [Test]
@@ -162,15 +162,15 @@ public sealed class DicomFormTests
         Write((slice, _) => With(slice, 0x00080060, ""));
         AssertBody();
         Write((slice, _) => With(slice, 0x00080060, "") with { SopClass = "1.2.840.10008.5.1.4.1.1.999" });
-        Assert.That(DicomSeries.Find(folder.Path).Single().Problem, Does.Contain("no modality").And.Contain("(0008,0060)"));
+        Assert.That(DicomSeries.Find(_folder.Path).Single().Problem, Does.Contain("no modality").And.Contain("(0008,0060)"));
     }
 
     [Test]
     public void File_named_like_dicom_that_is_none_is_mentioned()
     {
         Write();
-        File.WriteAllText(folder["broken.dcm"], new string('x', 500));
-        Assert.That(DicomSeries.Find(folder.Path).Select(series => series.Kind), Is.EqualTo(new[] { DicomSeriesKind.Scan, DicomSeriesKind.NoScan }));
+        File.WriteAllText(_folder["broken.dcm"], new string('x', 500));
+        Assert.That(DicomSeries.Find(_folder.Path).Select(series => series.Kind), Is.EqualTo(new[] { DicomSeriesKind.Scan, DicomSeriesKind.NoScan }));
         AssertBody(warnings: 1);
     }
 
@@ -190,10 +190,10 @@ public sealed class DicomFormTests
                 SopClass = "1.2.840.10008.5.1.4.1.1.2.1", Syntax = syntax, SequencesHaveLength = sequencesHaveLength,
                 Frames = [.. Enumerable.Range(0, count).Select(i => new double[] { -10, -20, 30 - (2 * (first + i)) })],
                 Value = (x, y) => (short)(1000 + x + (10 * y) + (100 * first)),
-            }.Write(folder[$"part{file}.dcm"]);
+            }.Write(_folder[$"part{file}.dcm"]);
         }
 
-        var volume = VolumeFile.ReadIntensities(folder.Path);
+        var volume = VolumeFile.ReadIntensities(_folder.Path);
         using (Assert.EnterMultipleScope())
         {
             Assert.That(volume.Grid.Size, Is.EqualTo(new GridSize(4, 3, 8)));
@@ -201,7 +201,7 @@ public sealed class DicomFormTests
             Assert.That(volume.Grid.OriginMm, Is.EqualTo(new Vector3D(-10, -20, 16)));
             // The lowest slice is the last frame: 1000 + 3 + 10 · 1 + 100 · 7 − 1024.
             Assert.That(volume[3, 1, 0], Is.EqualTo(689));
-            Assert.That(VolumeFile.FilesOf(folder.Path), Has.Count.EqualTo(files));
+            Assert.That(VolumeFile.FilesOf(_folder.Path), Has.Count.EqualTo(files));
         }
     }
 
@@ -213,8 +213,8 @@ public sealed class DicomFormTests
             SopClass = "1.2.840.10008.5.1.4.1.1.2.1",
             Frames = [.. Enumerable.Range(0, 6).Select(i => new double[] { -10, -20, 30 + (2 * (i % 3)) })],
             FrameGroups = i => [(0x00189118, 0x00209241, "FD", Real(i < 3 ? 75 : 40))],
-        }.Write(folder["phases.dcm"]);
-        var all = DicomSeries.Find(folder.Path);
+        }.Write(_folder["phases.dcm"]);
+        var all = DicomSeries.Find(_folder.Path);
         Assert.That(all.Select(series => series.Grid!.Size.Z), Is.EqualTo(new[] { 3, 3 }));
         // The earlier phase first: frames 3 to 5.
         Assert.That(VolumeFile.ReadIntensities(all[0].Files, all[0].Path)[0, 0, 0], Is.EqualTo(1000 + 300 - 1024));

@@ -12,13 +12,13 @@ public sealed class DicomStackTests
     private const uint TriggerTime = 0x00181060;
     private const uint ContentTime = 0x00080033;
 
-    private TemporaryFolder folder = null!;
+    private TemporaryFolder _folder = null!;
 
     [SetUp]
-    public void MakeFolder() => folder = new();
+    public void MakeFolder() => _folder = new();
 
     [TearDown]
-    public void RemoveFolder() => folder.Dispose();
+    public void RemoveFolder() => _folder.Dispose();
 
     private static DicomSlice With(DicomSlice slice, uint tag, string text) =>
         slice with { Extra = new Dictionary<uint, string>(slice.Extra) { [tag] = text } };
@@ -28,13 +28,13 @@ public sealed class DicomStackTests
     private void Write(IEnumerable<DicomSlice> slices, string prefix)
     {
         foreach (var (slice, i) in slices.Select((slice, i) => (slice, i)))
-            slice.Write(folder[$"{prefix}{i}.dcm"]);
+            slice.Write(_folder[$"{prefix}{i}.dcm"]);
     }
 
     private void AssertOneBody(int copies)
     {
         var warnings = new List<string>();
-        var volume = VolumeFile.ReadIntensities(folder.Path, warnings);
+        var volume = VolumeFile.ReadIntensities(_folder.Path, warnings);
         Assert.That(volume.Grid, Is.EqualTo(Body.Grid));
         Assert.That(volume.Voxels, Is.EqualTo(Body.Volume.Voxels));
         Assert.That(warnings.Single(), Does.Contain($"{copies} {(copies == 1 ? "slice" : "slices")} twice"));
@@ -42,17 +42,17 @@ public sealed class DicomStackTests
 
     private void AssertOneRefusal(string words)
     {
-        var series = DicomSeries.Find(folder.Path).Single();
+        var series = DicomSeries.Find(_folder.Path).Single();
         Assert.That(series.Kind, Is.EqualTo(DicomSeriesKind.BrokenScan));
         Assert.That(series.Problem, Does.Contain(words));
-        Assert.That(() => VolumeFile.ReadIntensities(folder.Path), Throws.TypeOf<UserErrorException>());
+        Assert.That(() => VolumeFile.ReadIntensities(_folder.Path), Throws.TypeOf<UserErrorException>());
     }
 
     [Test]
     public void Doubled_slice_of_the_same_pixels_is_dropped()
     {
         Write(Body.Slices.Select((slice, i) => With(slice, Acquisition, $"{i + 1}")), "a");
-        With(Body.Slice(3), Acquisition, "9").Write(folder["double.dcm"]);
+        With(Body.Slice(3), Acquisition, "9").Write(_folder["double.dcm"]);
         AssertOneBody(copies: 1);
     }
 
@@ -61,7 +61,7 @@ public sealed class DicomStackTests
     {
         Write(Body.Slices.Select((slice, i) => With(slice, Acquisition, i < 4 ? "2" : "3")), "a");
         var border = With(Body.Slice(4), Acquisition, "2");
-        (same ? border : Brighter(border)).Write(folder["border.dcm"]);
+        (same ? border : Brighter(border)).Write(_folder["border.dcm"]);
         if (same)
             AssertOneBody(copies: 1);
         else
@@ -90,7 +90,7 @@ public sealed class DicomStackTests
         // One slice at the end of the second is missing, as happens with phases.
         Write(Body.Slices.Select((slice, i) => With(slice, tag, Value(first, i))), "a");
         Write(Body.Slices.Take(first.EndsWith('+') ? 8 : 7).Select((slice, i) => With(Brighter(slice), tag, Value(second, i))), "b");
-        var all = DicomSeries.Find(folder.Path);
+        var all = DicomSeries.Find(_folder.Path);
         Assert.That(all.Select(series => series.Kind), Is.EqualTo(new[] { DicomSeriesKind.Scan, DicomSeriesKind.Scan }));
         Assert.That(VolumeFile.ReadIntensities(all[0].Path)[0, 0, 0], Is.EqualTo(-1000));
         Assert.That(VolumeFile.ReadIntensities(all[1].Path)[0, 0, 0], Is.EqualTo(-995));
@@ -116,7 +116,7 @@ public sealed class DicomStackTests
     public void Spacings_that_differ_by_rounding_are_one()
     {
         Write(Body.Slices.Select((slice, i) => slice with { Spacing = i % 2 == 0 ? (1.5, 1.5) : (1.5001, 1.4999) }), "a");
-        Assert.That(VolumeFile.ReadHeader(folder.Path).Grid.Size, Is.EqualTo(Body.Grid.Size));
+        Assert.That(VolumeFile.ReadHeader(_folder.Path).Grid.Size, Is.EqualTo(Body.Grid.Size));
     }
 
     [TestCase(0x00100020u)]
@@ -126,7 +126,7 @@ public sealed class DicomStackTests
     {
         Write(Body.Slices.Select(slice => With(slice, tag, "1.2.8")), "a");
         Write(Body.Slices.Select(slice => With(Brighter(slice), tag, "1.2.9")), "b");
-        var all = DicomSeries.Find(folder.Path);
+        var all = DicomSeries.Find(_folder.Path);
         Assert.That(all.Select(series => series.Grid!.Size.Z), Is.EqualTo(new[] { 8, 8 }));
         Assert.That(all[0].Warnings.Single(), Does.Contain("2 patients, studies or frames of reference"));
     }

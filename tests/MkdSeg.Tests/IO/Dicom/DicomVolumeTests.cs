@@ -9,19 +9,19 @@ namespace MkdSeg.Tests.IO.Dicom;
 /// <summary>Voxels and grids of DICOM series.</summary>
 public sealed class DicomVolumeTests
 {
-    private TemporaryFolder folder = null!;
+    private TemporaryFolder _folder = null!;
 
     [SetUp]
-    public void MakeFolder() => folder = new();
+    public void MakeFolder() => _folder = new();
 
     [TearDown]
-    public void RemoveFolder() => folder.Dispose();
+    public void RemoveFolder() => _folder.Dispose();
 
     private Volume<float> WriteAndRead(IEnumerable<DicomSlice> slices)
     {
         foreach (var (slice, i) in slices.Select((slice, i) => (slice, i)))
-            slice.Write(folder[$"{(i * 7) % 10}.dcm"]);
-        return VolumeFile.ReadIntensities(folder.Path);
+            slice.Write(_folder[$"{(i * 7) % 10}.dcm"]);
+        return VolumeFile.ReadIntensities(_folder.Path);
     }
 
     [Test]
@@ -76,7 +76,7 @@ public sealed class DicomVolumeTests
             Value = (x, y) => (short)(y == 6 - (2 * i) ? 100 + x : 5),
         });
         var volume = WriteAndRead(slices);
-        var warnings = VolumeFile.ReadHeader(folder.Path).Warnings;
+        var warnings = VolumeFile.ReadHeader(_folder.Path).Warnings;
         using (Assert.EnterMultipleScope())
         {
             Assert.That(volume.Grid.Size, Is.EqualTo(new GridSize(4, 12, 3)));
@@ -111,8 +111,8 @@ public sealed class DicomVolumeTests
     public void Compressed_slices_are_decoded([Values("jpeg", "j2k", "rle")] string name)
     {
         var file = Repository.File($"tests/MkdSeg.Tests/IO/Dicom/Compressed/{name}.dcm");
-        File.Copy(file, folder["IM1"]);
-        var volume = VolumeFile.ReadIntensities(folder.Path);
+        File.Copy(file, _folder["IM1"]);
+        var volume = VolumeFile.ReadIntensities(_folder.Path);
         Assert.That(volume.Grid.Size, Is.EqualTo(new GridSize(16, 16, 1)));
         Assert.That(volume.Grid.SpacingMm.X, Is.EqualTo(0.75));
         Assert.That(
@@ -124,8 +124,8 @@ public sealed class DicomVolumeTests
     public void Compressed_slice_cut_short_is_named([Values("jpeg", "j2k", "rle")] string name)
     {
         var bytes = File.ReadAllBytes(Repository.File($"tests/MkdSeg.Tests/IO/Dicom/Compressed/{name}.dcm"));
-        File.WriteAllBytes(folder["IM1"], bytes[..^60]);
-        var series = DicomSeries.Find(folder.Path).Single();
+        File.WriteAllBytes(_folder["IM1"], bytes[..^60]);
+        var series = DicomSeries.Find(_folder.Path).Single();
         Assert.That(series.Kind, Is.EqualTo(DicomSeriesKind.BrokenScan));
         Assert.That(series.Problem, Does.Contain("within its compressed voxels").And.Contain("IM1"));
     }
@@ -136,9 +136,9 @@ public sealed class DicomVolumeTests
         var bytes = File.ReadAllBytes(Repository.File("tests/MkdSeg.Tests/IO/Dicom/Compressed/j2k.dcm"));
         var stream = bytes.AsSpan().LastIndexOf((byte[])[0xff, 0x4f, 0xff, 0x51]);
         bytes.AsSpan(stream, 40).Clear();
-        File.WriteAllBytes(folder["IM1"], bytes);
+        File.WriteAllBytes(_folder["IM1"], bytes);
         Assert.That(
-            () => VolumeFile.ReadIntensities(folder.Path),
+            () => VolumeFile.ReadIntensities(_folder.Path),
             Throws.TypeOf<UserErrorException>().With.Message.Contains("cannot be decoded")
                 .And.Message.Contains("IM1").And.Message.Contains("1.2.840.10008.1.2.4.90"));
     }
