@@ -71,15 +71,20 @@ public sealed class SegmentationCatalog
     {
         options ??= new();
         // Fitting looks at columns only, so a view without rows that has them is all it needs.
-        var columns = new DataViewSchema.Builder();
-        if (options.PathColumnName is { } path)
-            columns.AddColumn(path, TextDataViewType.Instance);
-        else
-            columns.AddColumn(options.VolumeColumnName, VolumeColumnTypes.Volume);
-        if (options.NameColumnName is { } name && name != options.PathColumnName)
-            columns.AddColumn(name, TextDataViewType.Instance);
-        columns.AddColumn(options.LabelColumnName, VolumeColumnTypes.LabelMap);
-        return CreatePipeline(bundle, options).Fit(new EmptyView(columns.ToSchema()));
+        var schema = SchemaDefinition.Create(typeof(Row));
+        foreach (var column in schema)
+        {
+            column.ColumnName = column.MemberName switch
+            {
+                nameof(Row.Path) => options.PathColumnName,
+                nameof(Row.Name) => options.NameColumnName == options.PathColumnName ? null : options.NameColumnName,
+                nameof(Row.Volume) => options.PathColumnName is null ? options.VolumeColumnName : null,
+                _ => options.LabelColumnName,
+            }
+            ?? StepColumns.Prefix + column.MemberName;
+        }
+
+        return CreatePipeline(bundle, options).Fit(_context.Data.LoadFromEnumerable(Array.Empty<Row>(), schema));
     }
 
     /// <summary>Compares predicted masks with annotations, row by row.</summary>
@@ -153,5 +158,16 @@ public sealed class SegmentationCatalog
             : throw new UserErrorException(
                 $"Evaluate needs the column '{name}' to be of type {VolumeColumnTypes.LabelMap}, but it is "
                 + $"{column.Type}; name another column.");
+    }
+
+    private sealed class Row
+    {
+        public string Path { get; set; } = "";
+
+        public string Name { get; set; } = "";
+
+        public Volume<float> Volume { get; set; } = null!;
+
+        public Volume<byte> Label { get; set; } = null!;
     }
 }
