@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using MkdSeg.Bundles;
 using MkdSeg.Common;
 using MkdSeg.Datasets;
