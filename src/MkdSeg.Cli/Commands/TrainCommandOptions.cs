@@ -120,8 +120,9 @@ internal sealed class TrainCommandOptions
     public Resumption Resumption(ParseResult parsed) =>
         parsed.GetValue(_resume) is not null && parsed.GetValue(_acceptChanges) ? Training.Running.Resumption.Changed
         : parsed.GetValue(_resume) is not null || IsContinued(parsed) ? Training.Running.Resumption.Same
-        // A run that was stopped before its first iteration has nothing to continue from, and nothing to lose.
-        : parsed.GetValue(_overwrite) || parsed.GetValue(_continue) ? Training.Running.Resumption.Overwrite
+        // A run that was stopped before its options were saved has nothing to continue from, and nothing to lose.
+        : parsed.GetValue(_overwrite) || (parsed.GetValue(_continue) && TrainingJob.IsIn(parsed.GetValue(_output) ?? ""))
+            ? Training.Running.Resumption.Overwrite
         : Training.Running.Resumption.None;
 
     /// <summary>What is trained on what.</summary>
