@@ -70,7 +70,7 @@ internal static class LargeVolumeBenchmark
 
             Duration Bare()
             {
-                var prepared = Preprocessor.Prepare(VolumeFile.ReadIntensities(path), bundle.Preprocessing, null).Input;
+                var prepared = Preprocessor.Prepare(VolumeFile.ReadIntensities(path), bundle.Preprocessing, null);
                 var batchSize = real.BatchSizeFor(prepared.Grid.Size);
                 return PipelineBenchmark.Time(() =>
                 {

@@ -57,7 +57,7 @@ internal static class PipelineBenchmark
             var model = context.Segmentation().LoadModel(
                 bundle, new() { PathColumnName = null, Inference = inference });
             var volume = Volume(slices);
-            var prepared = Preprocessor.Prepare(volume, bundle.Preprocessing, null).Input;
+            var prepared = Preprocessor.Prepare(volume, bundle.Preprocessing, null);
             using var real = new OnnxSegmentor(bundle.ReadNetwork(NetworkRoles.SReal), inference);
             using var bareReal = OpenBare(bundle.ReadNetwork(NetworkRoles.SReal), real);
             using var bareSyn = OpenBare(bundle.ReadNetwork(NetworkRoles.SSyn), real);

@@ -190,7 +190,7 @@ public sealed class HeartSegmenter
         };
 
     internal Volume<float> Prepare(Volume<float> volume, HeartBox? box) =>
-        Preprocessor.Prepare(volume, _preprocessing, box, _sizeMultiple).Input;
+        Preprocessor.Prepare(volume, _preprocessing, box, _sizeMultiple);
 
     /// <summary>The mask after what the options clean up; the very same where that changes nothing.</summary>
     internal Volume<byte> CleanUp(Volume<byte> mask)
@@ -270,7 +270,7 @@ public sealed class HeartSegmenter
     // A bundle without a locator, for volumes that show little more than the heart: the segmentors look for it themselves.
     private HeartBox LocateWithSegmentors(Volume<float> volume, string name, CancellationToken cancellation)
     {
-        var whole = Preprocessor.Prepare(volume, _preprocessing with { Crop = CropRule.Whole }, null, _sizeMultiple).Input;
+        var whole = Preprocessor.Prepare(volume, _preprocessing with { Crop = CropRule.Whole }, null, _sizeMultiple);
         return HeartBox.FromClasses(Run(whole, whole.Grid, keepProbabilities: false, cancellation).Mask, largestComponentOnly: true)
             ?? throw new UserErrorException(
                 $"No heart found in {name}: the segmentors labelled no voxel of it; check that it shows the chest in the "

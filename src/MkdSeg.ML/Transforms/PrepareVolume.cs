@@ -73,7 +73,7 @@ internal sealed class PrepareVolumeMapping
     protected override Action<ConfiguredInput<Volume<float>>, StepOutput<Volume<float>>> Bind(
         PrepareVolumeEstimator.Options options, IReadOnlyList<byte[]> files) =>
         (input, output) => output.Value =
-            Preprocessor.Prepare(input.Value, options.Preprocessing, null, options.SizeMultiple).Input;
+            Preprocessor.Prepare(input.Value, options.Preprocessing, null, options.SizeMultiple);
 }
 
 [CustomMappingFactoryAttribute("MkdSeg.PrepareLocatedVolume")]
@@ -83,5 +83,5 @@ internal sealed class PrepareLocatedVolumeMapping : ConfiguredMapping<
     protected override Action<ConfiguredInput<Volume<float>, HeartBox>, StepOutput<Volume<float>>> Bind(
         PrepareVolumeEstimator.Options options, IReadOnlyList<byte[]> files) =>
         (input, output) => output.Value =
-            Preprocessor.Prepare(input.Value, options.Preprocessing, input.Second, options.SizeMultiple).Input;
+            Preprocessor.Prepare(input.Value, options.Preprocessing, input.Second, options.SizeMultiple);
 }

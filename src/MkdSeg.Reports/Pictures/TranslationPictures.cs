@@ -32,7 +32,7 @@ internal static class TranslationPictures
             cancellation.ThrowIfCancellationRequested();
             var volume = reader.Read(entry);
             var box = volume.Classes is null ? null : HeartBox.FromClasses(volume.Classes);
-            var prepared = Preprocessor.Prepare(volume.Image, preprocessing, box, multiple).Input;
+            var prepared = Preprocessor.Prepare(volume.Image, preprocessing, box, multiple);
             var original = MiddleSlice(prepared);
             var translated = toTarget.Translate(original, cancellation);
             var back = toAssistant.Translate(translated, cancellation);

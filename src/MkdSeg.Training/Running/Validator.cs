@@ -78,7 +78,7 @@ internal sealed record ValidationVolume(string CaseId, Volume<float> Image, Volu
         string caseId, Volume<float> image, Volume<byte> classes, PreprocessingOptions options)
     {
         var (prepared, framed) = Preprocessor.PrepareLabelled(image, classes, options with { Crop = CropRule.Label });
-        return new(caseId, prepared.Input, framed);
+        return new(caseId, prepared, framed);
     }
 }
 

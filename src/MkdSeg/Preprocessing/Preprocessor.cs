@@ -10,35 +10,25 @@ namespace MkdSeg.Preprocessing;
 /// </summary>
 internal static class Preprocessor
 {
-    /// <summary>Prepares a volume.</summary>
+    /// <summary>The volume as networks see it: intensities in [-1, 1] on the network grid.</summary>
     /// <exception cref="UserErrorException">Invalid options, or a box that is missing or outside the volume.</exception>
-    public static PreparedVolume Prepare(
+    public static Volume<float> Prepare(
         Volume<float> volume, PreprocessingOptions options, HeartBox? box, int sizeMultiple = 1)
     {
         options.Validate("preprocessing");
-        var oriented = Orientation.Reorient(volume.Grid, options.Orientation);
-        var frame = NetworkGrid.Create(oriented, options, box, sizeMultiple);
+        var grid = NetworkGrid.Create(Orientation.Reorient(volume.Grid, options.Orientation), options, box, sizeMultiple);
         // NaN marks what lies outside the volume: it does not count in percentiles and becomes -1.
-        var input = InPlaneResampler.Resample(volume, frame, float.NaN);
+        var input = InPlaneResampler.Resample(volume, grid, float.NaN);
         options.Window.ApplyInPlace(input.Voxels);
-        return new(input, volume.Grid, oriented);
-    }
-
-    /// <summary>Resamples class indices onto the network grid of a prepared volume.</summary>
-    public static Volume<byte> PrepareClasses(Volume<byte> classes, PreparedVolume prepared)
-    {
-        var frame = prepared.Input.Grid;
-        return InPlaneResampler.Resample(Orientation.Reorient(classes, Orientation.Of(frame)), frame);
+        return input;
     }
 
     /// <summary>Prepares a volume and its annotation, which tells where the heart is.</summary>
-    public static (PreparedVolume Image, Volume<byte> Classes) PrepareLabelled(
+    public static (Volume<float> Image, Volume<byte> Classes) PrepareLabelled(
         Volume<float> volume, Volume<byte> classes, PreprocessingOptions options, int sizeMultiple = 1)
     {
-        var prepared = Prepare(volume, options, HeartBox.FromClasses(classes), sizeMultiple);
-        return (prepared, PrepareClasses(classes, prepared));
+        var image = Prepare(volume, options, HeartBox.FromClasses(classes), sizeMultiple);
+        return (
+            image, InPlaneResampler.Resample(Orientation.Reorient(classes, Orientation.Of(image.Grid)), image.Grid));
     }
 }
-
-/// <summary>A volume as networks see it, and where it came from.</summary>
-internal sealed record PreparedVolume(Volume<float> Input, Grid Original, Grid Oriented);

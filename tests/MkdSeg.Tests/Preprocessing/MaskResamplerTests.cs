@@ -113,9 +113,8 @@ public class MaskResamplerTests
         var (prepared, classes) = Preprocessor.PrepareLabelled(image, Balls, options);
 
         // Classes 0, 1, 2 have -100, 0, 100, which become -1, 0, 1; beyond the volume the frame holds -1.
-        Assert.That(prepared.Original, Is.SameAs(Balls.Grid));
-        Assert.That(Orientation.Of(prepared.Oriented), Is.EqualTo("LPS"));
-        Assert.That(prepared.Input.Voxels, Is.EqualTo(classes.Voxels.Select(c => c - 1f)).Within(1e-6f));
+        Assert.That(Orientation.Of(prepared.Grid), Is.EqualTo("LPS"));
+        Assert.That(prepared.Voxels, Is.EqualTo(classes.Voxels.Select(c => c - 1f)).Within(1e-6f));
         Assert.That(classes.Voxels.Count(c => c == 2), Is.EqualTo(Balls.Voxels.Count(c => c == 2)));
     }
 
@@ -123,7 +122,7 @@ public class MaskResamplerTests
     {
         var image = new Volume<float>(Balls.Grid);
         var (prepared, classes) = Preprocessor.PrepareLabelled(image, Balls, options, sizeMultiple: 8);
-        var frame = prepared.Input.Grid;
+        var frame = prepared.Grid;
         var probabilities = new ProbabilityVolume(frame, Classes, new float[classes.Voxels.Length * Classes]);
         for (var z = 0; z < frame.Size.Z; z++)
         {
