@@ -140,18 +140,6 @@ public class SampleTests
         Assert.That(await health.Content.ReadAsStringAsync(), Is.EqualTo("Unhealthy"));
     }
 
-    [Test]
-    public void The_documentation_shows_code_of_the_samples()
-    {
-        var samples = Directory.GetFiles(Repository.File("samples"), "*.cs", SearchOption.AllDirectories)
-            .Select(File.ReadAllText).ToArray();
-        var blocks = File.ReadAllText(Repository.File("docs/mlnet.md")).Split("```csharp\n")[1..]
-            .Select(text => text[..text.IndexOf("```", StringComparison.Ordinal)]).ToArray();
-        Assert.That(blocks, Has.Length.GreaterThanOrEqualTo(4));
-        foreach (var block in blocks)
-            Assert.That(samples.Any(sample => sample.Contains(block, StringComparison.Ordinal)), Is.True, block);
-    }
-
     private static Task<HttpResponseMessage> Post(HttpClient client, byte[] body) =>
         client.PostAsync("/segmentations", new ByteArrayContent(body));
 
