@@ -84,7 +84,7 @@ internal sealed class PhotographSegmenter : IDisposable
         _last = null;
     }
 
-    private ITransformer Open(int index, GridSize size)
+    private TransformerChain<Microsoft.ML.Transforms.Onnx.OnnxTransformer> Open(int index, GridSize size)
     {
         var network = _networks[index];
         try

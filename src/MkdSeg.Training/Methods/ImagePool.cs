@@ -49,7 +49,9 @@ internal sealed class ImagePool : ICheckpointed, IDisposable
                 stored.copy_(image);
             }
             else
+            {
                 passedOn[n] = image;
+            }
         }
 
         return cat(passedOn).MoveToOuterDisposeScope();

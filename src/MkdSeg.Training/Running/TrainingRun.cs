@@ -102,7 +102,9 @@ internal sealed class TrainingRun : IDisposable
         var folder = Path.Combine(runFolder, CheckpointsFolder);
         var checkpoints = new CheckpointFolder(folder, options.KeptCheckpoints);
         if (resume is Resumption.None or Resumption.Overwrite)
+        {
             checkpoints.Clear();
+        }
         else if (resume == Resumption.Same && ChangedOptions(runFolder, options) is { Count: > 0 } changes)
         {
             throw new UserErrorException(
