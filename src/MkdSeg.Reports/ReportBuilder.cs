@@ -50,6 +50,7 @@ internal sealed class ReportBuilder
             Labels = _sources.Labels,
             Facts = FactReader.Facts(_sources, _cases, _masks),
             Predictions = predictions,
+            Compared = [.. _options.Compared.Select(item => item.Name)],
             FailedCases = [.. _cases.Where(item => item.Failure.Length > 0).Select(item => new Fact(item.Id, item.Failure))],
             Curves = curves,
             Locator = locator,
@@ -69,9 +70,14 @@ internal sealed class ReportBuilder
     private IReadOnlyList<PredictionScores> Scores()
     {
         Info("scores");
-        var predictions = _sources.ScoresFile is { } file ? ScoreReader.Read(file, _sources.Labels)
-            : _masks is not null ? _masks.Compare(_cases, _sources, _leftOut, _cancellation)
-            : [];
+        var scored = _sources.ScoresFile is { } file ? ScoreReader.Read(file, _sources.Labels) : [];
+        // A file has the model's own scores; masks of other models are compared all the same.
+        var masks = scored.Count == 0 ? _masks : _masks?.Take(_options.Compared.Count);
+        IReadOnlyList<PredictionScores> predictions =
+        [
+            .. masks?.Compare(_cases, _sources, _leftOut, _cancellation) ?? [],
+            .. scored,
+        ];
         if (predictions.Count == 0)
         {
             _leftOut.Add(_masks is null

@@ -22,6 +22,9 @@ internal sealed record ReportModel
     /// <summary>Dice of every prediction; the model's own comes last.</summary>
     public IReadOnlyList<PredictionScores> Predictions { get; init; } = [];
 
+    /// <summary>The names of other models' predictions that the model's own is compared with.</summary>
+    public IReadOnlyList<string> Compared { get; init; } = [];
+
     /// <summary>Cases without a mask, with the reason.</summary>
     public IReadOnlyList<Fact> FailedCases { get; init; } = [];
 
@@ -76,6 +79,10 @@ internal sealed record PredictionScores(string Name, IReadOnlyList<SegmentationS
     public double OverallMean(int structures) =>
         ScoreTable.MeanOfNumbers(Enumerable.Range(0, structures).Select(StructureMean));
 
+    /// <summary>The scores of those cases that another prediction has, too.</summary>
+    public PredictionScores SharedWith(PredictionScores other) =>
+        this with { Cases = [.. Cases.Where(item => other.Case(item.CaseId) is not null)] };
+
     /// <summary>The scores of a case; null where it has none.</summary>
     public SegmentationScores? Case(string id) => Cases.FirstOrDefault(item => item.CaseId == id);
 }
@@ -116,8 +123,12 @@ internal sealed record TimeRow(string What, double Seconds, int? Count);
 internal sealed record CasePictures(
     string CaseId, string Rank, double? Dice, IReadOnlyList<(string Name, IReadOnlyList<byte[]> Planes)> Rows);
 
-/// <summary>A slice on its way through the generators: x^a, x^{a→t}, x^{a→t→a}, as PNG.</summary>
-internal sealed record TranslationExample(string CaseId, byte[] Original, byte[] Translated, byte[] Back, double CycleError);
+/// <summary>
+/// A slice on its way through the generators, from the assistant to the target modality and back: x^a, x^{a→t}, x^{a→t→a},
+/// as PNG.
+/// </summary>
+internal sealed record TranslationExample(
+    string CaseId, string From, string To, byte[] Original, byte[] Translated, byte[] Back, double CycleError);
 
 /// <summary>
 /// A case for the viewer: intensities and class indices as gzip-compressed NIfTI files, the intensities that are black and

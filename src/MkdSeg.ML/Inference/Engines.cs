@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Reflection;
 using Microsoft.ML;
 using Microsoft.ML.OnnxRuntime;
 using MkdSeg.Common;
@@ -16,7 +15,7 @@ public static class Engines
         "CAg6NwoMCgF4EgF5IgRSZWx1EgVwcm9iZVoPCgF4EgoKCAgBEgQKAggBYg8KAXkSCgoICAESBAoCCAFCAhAN";
 
     /// <summary>Version of the ML.NET assembly in use, such as "5.0.1".</summary>
-    public static string MlNetVersion { get; } = VersionOf(typeof(MLContext).Assembly);
+    public static string MlNetVersion { get; } = LibraryVersion.Of(typeof(MLContext));
 
     /// <summary>Version of the native ONNX Runtime library in use, such as "1.31.1".</summary>
     public static string OnnxRuntimeVersion { get; } = OrtEnv.Instance().GetVersionString();
@@ -147,8 +146,4 @@ public static class Engines
     }
 
     private static string FirstLine(Exception error) => error.Message.Split('\n')[0].Trim().TrimEnd('.');
-
-    private static string VersionOf(Assembly assembly) =>
-        assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]
-        ?? assembly.GetName().Version?.ToString(3) ?? "unknown";
 }

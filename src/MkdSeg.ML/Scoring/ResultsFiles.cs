@@ -41,13 +41,11 @@ internal sealed record ResultsDocument
     public static IReadOnlyDictionary<string, string> CurrentVersions() => new SortedDictionary<string, string>(
         StringComparer.Ordinal)
     {
-        ["MkdSeg"] = VersionOf(typeof(ResultsDocument)),
+        ["MkdSeg"] = LibraryVersion.Of(typeof(ResultsDocument)),
         ["ML.NET"] = Engines.MlNetVersion,
         ["ONNX Runtime"] = Engines.OnnxRuntimeVersion,
         [".NET"] = Environment.Version.ToString(),
     };
-
-    private static string VersionOf(Type type) => type.Assembly.GetName().Version?.ToString(3) ?? "unknown";
 }
 
 /// <summary>Writes results.csv and results.json, each replaced at once so that a reader never sees half of it.</summary>

@@ -47,6 +47,8 @@ internal static class PageData
                     iterations = group.Iterations,
                     axis = group.Axis,
                     isLogarithmic = group.IsLogarithmic,
+                    lower = AxisLimits.Of(group).Lower,
+                    upper = AxisLimits.Of(group).Upper,
                     curves = group.Curves.Select(curve => new
                     {
                         name = curve.Name,

@@ -10,7 +10,7 @@ internal static partial class PageSections
     private static string Viewer(ReportModel model)
     {
         var text = new StringBuilder("<p>Click or drag to move the crosshair, scroll to go through slices; the patient's right "
-            + "is on the left. With the right button the grey window changes.</p>\n<div class=\"controls\">\n");
+            + "is on the left, in sagittal slices the front is on the left. With the right button the grey window changes.</p>\n<div class=\"controls\">\n");
         text.Append("<label>Case <select id=\"viewer-case\">");
         foreach (var item in model.ViewerCases)
             text.Append($"<option>{Encode($"{item.CaseId} ({item.Rank})")}</option>");
@@ -32,7 +32,8 @@ internal static partial class PageSections
 
     private static string Pictures(ReportModel model)
     {
-        var text = new StringBuilder("<ul class=\"legend\">");
+        var text = new StringBuilder("<p>The patient's right is on the left; in sagittal planes the front is on the left.</p>\n"
+            + "<ul class=\"legend\">");
         foreach (var structure in model.Labels.Structures)
             text.Append($"<li>{Swatch(structure.Color)}{Encode(structure.Name)}</li>");
         text.Append("</ul>\n");
@@ -44,8 +45,8 @@ internal static partial class PageSections
             {
                 text.Append("<figure><div class=\"planes\">");
                 for (var i = 0; i < planes.Count; i++)
-                    text.Append(Image(planes[i], $"{item.CaseId}, {name}, {PlaneNames[i]} plane"));
-                text.Append($"</div><figcaption>{Encode(name)}: {string.Join(", ", PlaneNames)}</figcaption></figure>\n");
+                    text.Append(Panel(planes[i], $"{item.CaseId}, {name}, {PlaneNames[i]} plane", PlaneNames[i]));
+                text.Append($"</div><figcaption>{Encode(name)}</figcaption></figure>\n");
             }
         }
 
@@ -54,21 +55,26 @@ internal static partial class PageSections
 
     private static string Translations(ReportModel model)
     {
-        var text = new StringBuilder("<p>Slices of the assistant modality, what the generator makes of them in the look of the "
-            + "target modality, and the way back. The structures must stay where they are.</p>\n");
+        var text = new StringBuilder("<p>A slice of the assistant modality, what a generator makes of it in the look of the "
+            + "target modality, and what the other generator makes of that. Structures must stay where they are.</p>\n");
         foreach (var example in model.Translations)
         {
+            var (id, from, to) = (example.CaseId, Encode(example.From), Encode(example.To));
             text.Append("<figure><div class=\"cycle\">")
-                .Append(Image(example.Original, $"{example.CaseId}, original slice"))
-                .Append(Image(example.Translated, $"{example.CaseId}, translated"))
-                .Append(Image(example.Back, $"{example.CaseId}, translated and back"))
-                .Append($"</div><figcaption>{Encode(example.CaseId)}: x<sup>a</sup>, x<sup>a→t</sup>, x<sup>a→t→a</sup>; mean "
-                    + $"|x<sup>a→t→a</sup> − x<sup>a</sup>| {Number(example.CycleError)} on a scale from −1 to 1"
-                    + "</figcaption></figure>\n");
+                .Append(Panel(example.Original, $"{id}, {example.From} slice", $"{from} (x<sup>a</sup>)"))
+                .Append(Panel(example.Translated, $"{id}, synthetic {example.To}", $"synthetic {to} (x<sup>a→t</sup>)"))
+                .Append(Panel(
+                    example.Back, $"{id}, translated back to {example.From}", $"back to {from} (x<sup>a→t→a</sup>)"))
+                .Append($"</div><figcaption>{Encode(id)}: mean |x<sup>a→t→a</sup> − x<sup>a</sup>| {Number(example.CycleError)} "
+                    + "on a scale from −1 to 1</figcaption></figure>\n");
         }
 
         return text.ToString();
     }
+
+    // The label is HTML already, the description is not.
+    private static string Panel(byte[] png, string description, string label) =>
+        $"<div>{Image(png, description)}<small>{label}</small></div>";
 
     private static string Swatch(string colour) => $"<span class=\"swatch\" style=\"background:{Encode(colour)}\"></span>";
 }

@@ -47,6 +47,27 @@ internal static partial class PageSections
         ];
     }
 
+    /// <summary>The result in one sentence, with the gain over each model compared with; empty where nothing was scored.</summary>
+    public static string Headline(ReportModel model)
+    {
+        if (model.Predictions.Count == 0)
+            return "";
+        var (main, structures) = (model.Predictions[^1], model.Labels.Structures.Count);
+        var gains = model.Predictions.Where(item => item != main && model.Compared.Contains(item.Name)).Select(other =>
+        {
+            var shared = main.SharedWith(other);
+            var (own, theirs) = (shared.OverallMean(structures), other.SharedWith(main).OverallMean(structures));
+            var count = shared.Cases.Count == main.Cases.Count ? "" : $" on the {Cases(shared.Cases.Count)} that both have";
+            return double.IsNaN(own - theirs) ? "" : string.Create(
+                CultureInfo.InvariantCulture,
+                $"; <strong>{own - theirs:+0.000;−0.000;±0.000}</strong> against {Encode(other.Name)} ({Number(theirs)}){count}");
+        });
+        return $"<p class=\"headline\">{Encode(main.Name)}: mean Dice <strong>{Number(main.OverallMean(structures))}</strong> on "
+            + $"{Cases(main.Cases.Count)}{string.Concat(gains)}</p>";
+
+        string Cases(int count) => $"{count} {(model.IsSynthetic ? "phantom " : "")}case{(count == 1 ? "" : "s")}";
+    }
+
     private static IEnumerable<PageSection> Section(
         bool isThere, string id, string title, Func<string> content, bool isScreenOnly = false) =>
         isThere ? [new(id, title, content(), isScreenOnly)] : [];
@@ -141,7 +162,13 @@ internal static partial class PageSections
         for (var i = 0; i < groups.Count; i++)
         {
             var names = string.Join(", ", groups[i].Curves.Select(curve => curve.Name));
-            text.Append($"<figure><figcaption>{Encode(groups[i].Title)}</figcaption><div class=\"chart\">"
+            var note = AxisLimits.Of(groups[i]).Outside switch
+            {
+                0 => "",
+                1 => " (one outlier lies outside the axis, which covers the 1st to 99th percentile)",
+                var outside => $" ({outside} outliers lie outside the axis, which covers the 1st to 99th percentile)",
+            };
+            text.Append($"<figure><figcaption>{Encode(groups[i].Title)}{note}</figcaption><div class=\"chart\">"
                 + $"{Canvas($"curves-chart-{i}", $"{groups[i].Title} over iterations: {names}")}</div></figure>\n");
         }
 

@@ -16,6 +16,7 @@ internal static partial class ReportPage
             ["title"] = Encode(model.Title),
             ["style"] = PageLibraries.Resource("report.css"),
             ["subtitle"] = $"Report of MkdSeg, made {Encode(Date(model.Made))}",
+            ["headline"] = PageSections.Headline(model),
             ["notice"] = model.IsSynthetic
                 ? "<p class=\"notice\"><strong>These data are synthetic:</strong> phantom volumes made by a program. What is "
                     + "measured on them says nothing about patients.</p>"

@@ -102,6 +102,10 @@
         },
     };
 
+    // A curve of a structure has the structure's colour, as everywhere on the page.
+    const curveColour = (name, i) =>
+        data.structures.find(structure => structure.name === name)?.colour ?? palette[(i + 1) % palette.length];
+
     function drawCurves() {
         data.curves.groups.forEach((group, g) => draw(`curves-chart-${g}`, {
             type: "line",
@@ -109,8 +113,8 @@
                 datasets: group.curves.map((curve, i) => ({
                     label: curve.name,
                     data: curve.values.map((value, at) => ({ x: group.iterations[at], y: value })),
-                    borderColor: palette[(i + 1) % palette.length],
-                    backgroundColor: palette[(i + 1) % palette.length],
+                    borderColor: curveColour(curve.name, i),
+                    backgroundColor: curveColour(curve.name, i),
                     borderWidth: 1.5,
                     pointRadius: group.iterations.length < 30 ? 3 : 0,
                     spanGaps: true,
@@ -120,7 +124,12 @@
                 interaction: { mode: "index", intersect: false },
                 scales: {
                     x: { type: "linear", title: title("Iteration"), min: 0, max: group.iterations.at(-1) },
-                    y: { type: group.isLogarithmic ? "logarithmic" : "linear", title: title(group.axis) },
+                    y: {
+                        type: group.isLogarithmic ? "logarithmic" : "linear",
+                        title: title(group.axis),
+                        min: group.lower ?? undefined,
+                        max: group.upper ?? undefined,
+                    },
                 },
             },
             plugins: group.hasStages ? [stageLines] : [],

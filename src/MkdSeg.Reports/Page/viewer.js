@@ -18,6 +18,7 @@
         crosshairWidth: 0.5,
         show3Dcrosshair: true,
         isRadiologicalConvention: true,
+        sagittalNoseLeft: true,
         multiplanarShowRender: niivue.SHOW_RENDER.ALWAYS,
         multiplanarLayout: niivue.MULTIPLANAR_TYPE.GRID,
         dragAndDropEnabled: false,

@@ -16,7 +16,7 @@ internal sealed record CaseVolumes(Volume<float> Image, IReadOnlyList<(string Na
     public const string Truth = "Truth";
 
     private const string View = "LPS";
-    private const int HeightPx = 300;
+    private const int HeightPx = 400;
     private const double MarginMm = 30;
 
     /// <summary>Reads a case whose image is there.</summary>

@@ -36,7 +36,14 @@ internal static class TranslationPictures
             var original = MiddleSlice(prepared);
             var translated = toTarget.Translate(original, cancellation);
             var back = toAssistant.Translate(translated, cancellation);
-            examples.Add(new(entry.Id, Png(original), Png(translated), Png(back), MeanDifference(original, back)));
+            examples.Add(new(
+                entry.Id,
+                bundle.AssistantModality!,
+                bundle.Modality,
+                Png(original),
+                Png(translated),
+                Png(back),
+                MeanDifference(original, back)));
         }
 
         return examples;

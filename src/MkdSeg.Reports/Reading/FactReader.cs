@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using MkdSeg.Datasets;
+using MkdSeg.ML.Scoring;
 
 namespace MkdSeg.Reports.Reading;
 
@@ -83,7 +84,10 @@ internal static class FactReader
         var facts = new List<Fact>();
         if (sources.Bundle is { } bundle)
             Add("Model made with", string.Join(", ", bundle.ToolVersions.Select(tool => $"{tool.Key} {tool.Value}")));
-        Add("Training device", Value(sources.Training, "device"));
+        // Earlier versions recorded what was asked for.
+        Add("Training device", Value(sources.Training, "device") is var device && device == "auto"
+            ? "auto (which one was used was not recorded)"
+            : device);
         Add("Training threads", Threads(Value(sources.Result, "threads") ?? Value(sources.Training, "threads")));
         Add("Masks made with", sources.ResultsDetails.Member("versions") is JsonObject versions
             ? string.Join(", ", versions.Select(tool => $"{tool.Key} {Lenient.Text(tool.Value)}"))
@@ -91,8 +95,8 @@ internal static class FactReader
         Add("Scoring device", Value(sources.ResultsDetails, "device"));
         Add("Scoring threads", Threads(Value(sources.ResultsDetails, "threads")));
         Add("Run finished", Value(sources.Result, "finished"));
-        Add("Report made with", $"MkdSeg {typeof(FactReader).Assembly.GetName().Version?.ToString(3)}, "
-            + $".NET {System.Environment.Version}, {RuntimeInformation.OSDescription}, "
+        Add("Report made with", string.Join(", ", ResultsDocument.CurrentVersions().Select(tool => $"{tool.Key} {tool.Value}"))
+            + $", {RuntimeInformation.OSDescription}, "
             + $"{RuntimeInformation.OSArchitecture}, {System.Environment.ProcessorCount} cores");
         return facts;
 

@@ -13,6 +13,9 @@ internal sealed record MaskSet(IReadOnlyList<(string Name, string Folder)> Folde
     /// <summary>The masks of single segmentors.</summary>
     public IEnumerable<(string Name, string Folder)> Members => Folders.Where(item => NetworkRoles.IsSegmentor(item.Name));
 
+    /// <summary>The first folders; those compared with come first.</summary>
+    public MaskSet Take(int count) => new([.. Folders.Take(count)]);
+
     /// <summary>The folders; null where there are no masks.</summary>
     public static MaskSet? Find(ReportSources sources, IReadOnlyList<(string Name, string Folder)> compared)
     {

@@ -13,12 +13,12 @@ namespace MkdSeg.Training.Running;
 /// <summary>Exports what a training made: one ONNX file per network that is of use afterwards, and model.json.</summary>
 internal static class BundleExporter
 {
-    private static readonly string Version = VersionOf(typeof(BundleExporter));
+    private static readonly string Version = LibraryVersion.Of(typeof(BundleExporter));
 
     private static readonly SortedDictionary<string, string> ToolVersions = new(StringComparer.Ordinal)
     {
         ["MkdSeg"] = Version,
-        ["TorchSharp"] = VersionOf(typeof(torch)),
+        ["TorchSharp"] = LibraryVersion.Of(typeof(torch)),
         [".NET"] = Environment.Version.ToString(),
     };
 
@@ -117,6 +117,4 @@ internal static class BundleExporter
         _ => $"Class probabilities of {source.TargetModality} slices: {source.Labels.Structures.Count} structures and "
             + "background.",
     };
-
-    private static string VersionOf(Type type) => type.Assembly.GetName().Version?.ToString(3) ?? "unknown";
 }

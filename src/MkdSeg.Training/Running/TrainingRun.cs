@@ -45,11 +45,14 @@ internal sealed class TrainingRun : IDisposable
     /// <summary>Reads the data and makes the networks; writes nothing.</summary>
     public TrainingRun(TrainingSource source, TrainingData data, IProgress<WorkEvent> progress)
     {
-        (_source, _progress) = (source, progress);
+        _progress = progress;
         var options = source.Options;
         options.Validate();
         var info = TrainingMethods.Find(options.Method);
         _device = ComputeDevice.Open(options.Device, options.Threads, options.Precision);
+        // What the run's files and the bundle record is the device in use, not "auto".
+        var used = _device.type == TorchSharp.DeviceType.CUDA ? DeviceKind.Cuda : DeviceKind.Cpu;
+        _source = source with { Options = options with { Device = used } };
         var random = new SeededRandom(options.Seed);
         var augmentation = info.StrongAugmentation ? options.Augmentation.Strengthened() : options.Augmentation;
         _target = Sampler(data.Target, source.TargetModality, augmentation, random);
@@ -114,8 +117,8 @@ internal sealed class TrainingRun : IDisposable
 
         return TranslateErrors(runFolder, () =>
         {
-            StrictJson.Save(Path.Combine(runFolder, ConfigurationFile), options);
             using var run = new TrainingRun(source, data, progress);
+            StrictJson.Save(Path.Combine(runFolder, ConfigurationFile), run._source.Options);
             if (data.LocatorCases is { } cases)
             {
                 // First, so that every snapshot of the method's networks has it.

@@ -5,14 +5,16 @@ using MkdSeg.Volumes;
 namespace MkdSeg.Rendering;
 
 /// <summary>
-/// Pictures of a volume in radiological convention: the transverse, coronal and sagittal plane through a point (the patient's
-/// right on the picture's left, front or head up), with the structures of a mask overlaid in their colours.
+/// A picture of a volume: the axial, coronal and sagittal plane through a point, side by side, as radiologists look at
+/// them (the patient's right on the picture's left; in the sagittal plane the front on the left; the front or the head
+/// up). Intensities are interpolated linearly. Structures are outlined in exactly their colours and filled lightly.
 /// </summary>
 internal static class ThreePlanes
 {
     private const string ViewOrientation = "LPS";
     private const int Gap = 4;
-    private const float Opacity = 0.45f;
+    private const float Fill = 0.2f;
+    private const int ContourPx = 2;
 
     // A plane of few thick or a single thin slice would be as wide as its sides differ.
     private const int WidestPerHeight = 4;
@@ -33,7 +35,7 @@ internal static class ThreePlanes
         return picture;
     }
 
-    /// <summary>Draws the transverse, the coronal and the sagittal plane as pictures of their own.</summary>
+    /// <summary>Draws the axial, the coronal and the sagittal plane as pictures of their own, each <paramref name="heightPx"/> high.</summary>
     public static IReadOnlyList<RgbPicture> DrawEach(
         Volume<float> image,
         Volume<byte>? mask,
@@ -50,39 +52,99 @@ internal static class ThreePlanes
         var (cx, cy, cz) = Centre(centred) ?? (size.X / 2, size.Y / 2, size.Z / 2);
         var colours = labels.Structures.ToDictionary(structure => (byte)structure.ClassIndex, structure => Parse(structure.Color));
 
-        // Each plane: millimetres along its sides, and the voxel under a pixel at a fraction (u, v) of them.
-        (double WidthMm, double HeightMm, Func<double, double, (int X, int Y, int Z)> At)[] planes =
+        // Each plane: voxels along its sides, their spacing, and the voxel in column u and row v.
+        (int Columns, int Rows, double ColumnMm, double RowMm, Func<int, int, (int X, int Y, int Z)> At)[] planes =
         [
-            (size.X * spacing.X, size.Y * spacing.Y, (u, v) => ((int)(u * size.X), (int)(v * size.Y), cz)),
-            (size.X * spacing.X, size.Z * spacing.Z, (u, v) => ((int)(u * size.X), cy, (int)((1 - v) * size.Z))),
-            (size.Y * spacing.Y, size.Z * spacing.Z, (u, v) => (cx, (int)(u * size.Y), (int)((1 - v) * size.Z))),
+            (size.X, size.Y, spacing.X, spacing.Y, (u, v) => (u, v, cz)),
+            (size.X, size.Z, spacing.X, spacing.Z, (u, v) => (u, cy, size.Z - 1 - v)),
+            (size.Y, size.Z, spacing.Y, spacing.Z, (u, v) => (cx, u, size.Z - 1 - v)),
         ];
-        return [.. planes.Select(plane => Draw(plane.WidthMm, plane.HeightMm, plane.At))];
+        return [.. planes.Select(plane => Draw(plane.Columns, plane.Rows, plane.ColumnMm, plane.RowMm, plane.At))];
 
-        RgbPicture Draw(double widthMm, double heightMm, Func<double, double, (int X, int Y, int Z)> at)
+        RgbPicture Draw(int columns, int rows, double columnMm, double rowMm, Func<int, int, (int X, int Y, int Z)> at)
         {
-            var wanted = (int)Math.Max(1, Math.Round(heightPx * widthMm / heightMm));
+            var proportion = columns * columnMm / (rows * rowMm);
+            var wanted = (int)Math.Max(1, Math.Round(heightPx * proportion));
             var picture = new RgbPicture(Math.Min(wanted, WidestPerHeight * heightPx), heightPx);
             // A plane that is too wide for its height keeps its proportions as a strip in the middle.
-            var shownPx = wanted == picture.Width
-                ? heightPx
-                : Math.Max(1, (int)Math.Round(picture.Width * heightMm / widthMm));
+            var shownPx = wanted == picture.Width ? heightPx : Math.Max(1, (int)Math.Round(picture.Width / proportion));
             var top = (heightPx - shownPx) / 2;
-            for (var py = top; py < top + shownPx; py++)
+            var greys = new float[picture.Width, shownPx];
+            var classes = new byte[picture.Width, shownPx];
+            for (var py = 0; py < shownPx; py++)
+            {
+                var (v0, v1, fv) = Around(py, shownPx, rows);
+                for (var px = 0; px < picture.Width; px++)
+                {
+                    var (u0, u1, fu) = Around(px, picture.Width, columns);
+                    var (a, b, c, d) = (at(u0, v0), at(u1, v0), at(u0, v1), at(u1, v1));
+                    var value = Between(Between(Of(view, a), Of(view, b), fu), Between(Of(view, c), Of(view, d), fu), fv);
+                    greys[px, py] = (float)Math.Clamp(255 * (value - lower) / (upper - lower), 0, 255);
+                    if (shown is not null)
+                        classes[px, py] = Largest([Of(shown, a), Of(shown, b), Of(shown, c), Of(shown, d)], fu, fv);
+                }
+            }
+
+            for (var py = 0; py < shownPx; py++)
             {
                 for (var px = 0; px < picture.Width; px++)
                 {
-                    var (x, y, z) = at((px + 0.5) / picture.Width, (py - top + 0.5) / shownPx);
-                    z = Math.Min(z, size.Z - 1);
-                    var grey = (float)Math.Clamp(255 * (view[x, y, z] - lower) / (upper - lower), 0, 255);
-                    var colour = shown is not null && colours.TryGetValue(shown[x, y, z], out var found) ? found : default;
-                    var opacity = shown is not null && shown[x, y, z] != 0 ? Opacity : 0;
-                    picture.Set(px, py, Mix(grey, colour.R, opacity), Mix(grey, colour.G, opacity), Mix(grey, colour.B, opacity));
+                    var isThere = colours.TryGetValue(classes[px, py], out var colour);
+                    var opacity = !isThere ? 0 : IsContour(classes, px, py) ? 1 : Fill;
+                    var grey = greys[px, py];
+                    picture.Set(
+                        px, top + py, Mix(grey, colour.R, opacity), Mix(grey, colour.G, opacity), Mix(grey, colour.B, opacity));
                 }
             }
 
             return picture;
         }
+    }
+
+    private static T Of<T>(Volume<T> volume, (int X, int Y, int Z) at)
+        where T : unmanaged => volume[at.X, at.Y, at.Z];
+
+    // The voxels whose centres a pixel's centre lies between, and how far it is from the first to the second.
+    private static (int First, int Second, double Fraction) Around(int pixel, int pixels, int voxels)
+    {
+        var position = Math.Clamp(((pixel + 0.5) * voxels / pixels) - 0.5, 0, voxels - 1);
+        var first = (int)position;
+        return (first, Math.Min(first + 1, voxels - 1), position - first);
+    }
+
+    private static double Between(double a, double b, double fraction) => a + ((b - a) * fraction);
+
+    // The class with the largest share of a point between four voxels, so that outlines do not follow the voxels' edges.
+    private static byte Largest(ReadOnlySpan<byte> classes, double fu, double fv)
+    {
+        ReadOnlySpan<double> shares = [(1 - fu) * (1 - fv), fu * (1 - fv), (1 - fu) * fv, fu * fv];
+        var (best, most) = (classes[0], 0.0);
+        foreach (var candidate in classes)
+        {
+            var share = 0.0;
+            for (var i = 0; i < classes.Length; i++)
+                share += classes[i] == candidate ? shares[i] : 0;
+            if (share > most)
+                (best, most) = (candidate, share);
+        }
+
+        return best;
+    }
+
+    // Whether another class is near; the picture's own edge is no outline.
+    private static bool IsContour(byte[,] classes, int x, int y)
+    {
+        var own = classes[x, y];
+        for (var step = -ContourPx; step <= ContourPx; step++)
+        {
+            if (classes[Math.Clamp(x + step, 0, classes.GetLength(0) - 1), y] != own
+                || classes[x, Math.Clamp(y + step, 0, classes.GetLength(1) - 1)] != own)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static byte Mix(float grey, byte colour, float opacity) => (byte)(((1 - opacity) * grey) + (opacity * colour));

@@ -109,6 +109,49 @@ public class PageInBrowserTests
     }
 
     [Test]
+    public async Task Sagittal_slices_have_the_front_on_the_left_and_axial_ones_the_right()
+    {
+        // NIfTI's axes: millimetres grow to the patient's right and front.
+        const string ends = """
+            (sliceType => {
+                reportViewer.setSliceType(sliceType);
+                reportViewer.drawScene();
+                const [left, top, width, height] = reportViewer.screenSlices[0].leftTopWidthHeight;
+                return [0.4, 0.6].map(share => reportViewer.frac2mm(
+                    reportViewer.canvasPos2frac([left + share * width, top + height / 2])));
+            })
+            """;
+        Assert.That(
+            await Text($"(([a, b]) => `front ${{a[1] > b[1]}}`)({ends}(niivue.SLICE_TYPE.SAGITTAL))"), Is.EqualTo("front true"));
+        Assert.That(
+            await Text($"(([a, b]) => `right ${{a[0] > b[0]}}`)({ends}(niivue.SLICE_TYPE.AXIAL))"), Is.EqualTo("right true"));
+        await _browser!.EvaluateAsync("void reportViewer.setSliceType(niivue.SLICE_TYPE.MULTIPLANAR)");
+    }
+
+    [Test]
+    public async Task Structures_in_the_viewer_have_the_colours_of_the_legend()
+    {
+        const string opacity = """
+            (value => {
+                const slider = document.getElementById('viewer-opacity');
+                slider.value = value;
+                slider.dispatchEvent(new Event('input'));
+            })
+            """;
+        await _browser!.EvaluateAsync($"reportViewer.setSliceType(niivue.SLICE_TYPE.AXIAL); {opacity}(1)");
+        try
+        {
+            // MadeRun's colours; the outer structure lies around the inner one, background around both.
+            Assert.That(await Pixels("(r, g, b) => r === 255 && g === 0 && b === 0"), Is.GreaterThan(500));
+            Assert.That(await Pixels("(r, g, b) => r === 0 && g === 255 && b === 0"), Is.GreaterThan(500));
+        }
+        finally
+        {
+            await _browser.EvaluateAsync($"reportViewer.setSliceType(niivue.SLICE_TYPE.MULTIPLANAR); {opacity}(0.5)");
+        }
+    }
+
+    [Test]
     public async Task The_viewer_changes_masks_and_cases()
     {
         await Choose("mask", "none");

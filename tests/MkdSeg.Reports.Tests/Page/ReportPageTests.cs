@@ -65,6 +65,47 @@ public class ReportPageTests
     }
 
     [Test]
+    public void The_headline_has_the_result_and_the_gain_on_the_cases_that_both_have()
+    {
+        var model = Small with { Compared = ["Baseline"], IsSynthetic = true };
+
+        // Ensemble on good and bad: shell (0.9 + 0.6789) / 2 = 0.78945, core 0.95; mean 0.8697. Baseline: 0.375, 0.6; 0.4875.
+        Assert.That(PageSections.Headline(model), Is.EqualTo(
+            "<p class=\"headline\">Ensemble: mean Dice <strong>0.821</strong> on 3 phantom cases; <strong>+0.382</strong> "
+            + "against Baseline (0.488) on the 2 phantom cases that both have</p>"));
+        Assert.That(
+            PageSections.Headline(Small),
+            Is.EqualTo("<p class=\"headline\">Ensemble: mean Dice <strong>0.821</strong> on 3 cases</p>"),
+            "Single segmentors are not compared with, and patients are no phantoms.");
+        Assert.That(ReportPage.Write(model, NoLibraries), Does.Contain(PageSections.Headline(model)));
+        Assert.That(PageSections.Headline(Small with { Predictions = [] }), Is.Empty);
+    }
+
+    [Test]
+    public void A_loss_has_a_minus_sign()
+    {
+        var worse = Small with
+        {
+            Predictions = [new("<Old>", [new("a", [0.75, 0.75])]), new("S_real", [new("a", [0.5, 0.5])])],
+            Compared = ["<Old>"],
+        };
+        Assert.That(PageSections.Headline(worse), Is.EqualTo(
+            "<p class=\"headline\">S_real: mean Dice <strong>0.500</strong> on 1 case; <strong>−0.250</strong> against "
+            + "&lt;Old&gt; (0.750)</p>"));
+    }
+
+    [Test]
+    public void Captions_of_translations_name_the_modalities()
+    {
+        var section = PageSections.Of(Small with { Translations = [new("mr_01", "MR", "CT", [1], [2], [3], 0.25)] })
+            .Single(item => item.Id == "translation").Content;
+        Assert.That(
+            Regex.Matches(section, "<small>([^<(]+) \\(").Select(match => match.Groups[1].Value),
+            Is.EqualTo(new[] { "MR", "synthetic CT", "back to MR" }));
+        Assert.That(section, Does.Contain("alt=\"mr_01, synthetic CT\""));
+    }
+
+    [Test]
     public void A_plain_line_says_that_phantoms_are_synthetic()
     {
         Assert.That(ReportPage.Write(Small, NoLibraries), Does.Not.Contain("synthetic"));
