@@ -32,8 +32,11 @@ public class ReportBuilderTests
         _made.Write("run/scores.csv", "prediction,case,structure,dice,surface_dice\nensemble,ct_01,shell,0.123456789012345,\n"
             + "ensemble,ct_01,core,nan,\nS_real,ct_01,shell,0.5,\nS_real,ct_01,core,0.25,\n");
         var predictions = ReportBuilder.Build(_made.Options).Predictions;
-        Assert.That(predictions.Select(item => item.Name), Is.EqualTo(new[] { "S_real", "Ensemble" }));
-        Assert.That(predictions[1].Cases.Single().Dice, Is.EqualTo(new[] { 0.123456789012345, double.NaN }));
+        Assert.That(
+            predictions.Select(item => (item.Name, item.Cases.Count)),
+            Is.EqualTo(new[] { ("Baseline", MadeRun.Cases), ("S_real", 1), ("Ensemble", 1) }),
+            "Masks that are compared with are not in the file.");
+        Assert.That(predictions[^1].Cases.Single().Dice, Is.EqualTo(new[] { 0.123456789012345, double.NaN }));
     }
 
     [Test]

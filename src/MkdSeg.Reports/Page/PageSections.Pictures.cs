@@ -43,10 +43,10 @@ internal static partial class PageSections
             text.Append($"<h3>{Encode(item.CaseId)} ({Encode(item.Rank)}{dice})</h3>\n");
             foreach (var (name, planes) in item.Rows)
             {
-                text.Append("<figure><div class=\"planes\">");
+                text.Append($"<figure><figcaption>{Encode(name)}</figcaption><div class=\"planes\">");
                 for (var i = 0; i < planes.Count; i++)
                     text.Append(Panel(planes[i], $"{item.CaseId}, {name}, {PlaneNames[i]} plane", PlaneNames[i]));
-                text.Append($"</div><figcaption>{Encode(name)}</figcaption></figure>\n");
+                text.Append("</div></figure>\n");
             }
         }
 
