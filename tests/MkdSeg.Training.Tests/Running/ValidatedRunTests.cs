@@ -47,6 +47,23 @@ public class ValidatedRunTests
     }
 
     [Test]
+    public void A_run_records_the_device_and_the_versions_in_use()
+    {
+        using var folder = new TemporaryFolder();
+        var options = Options with { Iterations = 1, Validation = new(), Device = DeviceKind.Auto };
+        var bundle = Run(options, folder.Path);
+
+        var used = cuda.is_available() ? DeviceKind.Cuda : DeviceKind.Cpu;
+        var recorded = StrictJson.Load<TrainingOptions>(folder[TrainingRun.ConfigurationFile]);
+        Assert.That(recorded.Device, Is.EqualTo(used));
+        Assert.That((string?)bundle.Training!["device"], Is.EqualTo(used == DeviceKind.Cuda ? "cuda" : "cpu"));
+        Assert.That(TrainingRun.ChangedOptions(folder.Path, options), Is.Empty, "The same command resumes it.");
+        Assert.That(
+            File.ReadAllText(Repository.File("Directory.Packages.props")),
+            Does.Contain($"Include=\"TorchSharp-cpu\" Version=\"{bundle.ToolVersions["TorchSharp"]}\""));
+    }
+
+    [Test]
     public void Averaged_weights_are_what_is_exported()
     {
         using var folder = new TemporaryFolder();
