@@ -6,47 +6,16 @@ namespace MkdSeg.IO;
 
 /// <summary>
 /// What the header of a NIfTI file says, version 1 or 2, either byte order. Offsets and type codes are those of nifti1.h and
-/// nifti2.h.
+/// nifti2.h. Dimensions are at least 1 each; PixelDimensions are qfac and the spacings, Quaternion is b, c, d and the offset, Rows
+/// the sform's three rows of four; without HasVoxels, these are in a file of their own.
 /// </summary>
-internal sealed record NiftiHeader
+internal sealed record NiftiHeader(
+    bool BigEndian, bool HasVoxels, long[] Dimensions, VoxelType Type, int Components, double Slope, double Intercept,
+    long VoxelOffset, short QformCode, short SformCode, double[] PixelDimensions, double[] Quaternion, double[] Rows,
+    double UnitMm)
 {
-    public const int Length1 = 348;
+    private const int Length1 = 348;
     public const int Length2 = 540;
-
-    public required bool BigEndian { get; init; }
-
-    /// <summary>Whether the voxels follow the header in the same file; else they are in a file of their own.</summary>
-    public required bool HasVoxels { get; init; }
-
-    /// <summary>The sizes of all dimensions, at least 1 each.</summary>
-    public required long[] Dimensions { get; init; }
-
-    public required VoxelType Type { get; init; }
-
-    /// <summary>Numbers per voxel: 3 or 4 for colours.</summary>
-    public required int Components { get; init; }
-
-    public required double Slope { get; init; }
-
-    public required double Intercept { get; init; }
-
-    public required long VoxelOffset { get; init; }
-
-    public required short QformCode { get; init; }
-
-    public required short SformCode { get; init; }
-
-    /// <summary>qfac, then the spacings of the dimensions.</summary>
-    public required double[] PixelDimensions { get; init; }
-
-    /// <summary>b, c, d of the quaternion, then the offset.</summary>
-    public required double[] Quaternion { get; init; }
-
-    /// <summary>The sform's three rows of four.</summary>
-    public required double[] Rows { get; init; }
-
-    /// <summary>Millimetres in the file's unit of length.</summary>
-    public required double UnitMm { get; init; }
 
     /// <summary>Reads the first bytes of a file.</summary>
     /// <param name="bytes">At least the header; fewer where the file is shorter.</param>
@@ -84,28 +53,26 @@ internal sealed record NiftiHeader
 
         var offset = second ? fields.Int64(168) : (long)Math.Clamp(fields.Real(108, 0), 0, long.MaxValue / 2);
         var (type, components) = TypeOf(fields.Int16(second ? 12 : 70), path);
-        return new NiftiHeader
-        {
-            BigEndian = bigEndian,
-            HasVoxels = !isPair,
-            Dimensions = Sizes(fields, second, path),
-            Type = type,
-            Components = components,
-            Slope = scaled ? slope : 1,
-            Intercept = scaled ? intercept : 0,
-            VoxelOffset = Math.Max(offset, isPair ? 0 : second ? Length2 + 4 : Length1 + 4),
-            QformCode = second ? (short)fields.Int32(344) : fields.Int16(252),
-            SformCode = second ? (short)fields.Int32(348) : fields.Int16(254),
-            PixelDimensions = fields.Reals(76, 104, 8),
-            Quaternion = fields.Reals(256, 352, 6),
-            Rows = fields.Reals(280, 400, 12),
-            UnitMm = ((second ? fields.Int32(500) : bytes[123]) & 7) switch
+        return new(
+            bigEndian,
+            HasVoxels: !isPair,
+            Sizes(fields, second, path),
+            type,
+            components,
+            scaled ? slope : 1,
+            scaled ? intercept : 0,
+            Math.Max(offset, isPair ? 0 : second ? Length2 + 4 : Length1 + 4),
+            QformCode: second ? (short)fields.Int32(344) : fields.Int16(252),
+            SformCode: second ? (short)fields.Int32(348) : fields.Int16(254),
+            PixelDimensions: fields.Reals(76, 104, 8),
+            Quaternion: fields.Reals(256, 352, 6),
+            Rows: fields.Reals(280, 400, 12),
+            UnitMm: ((second ? fields.Int32(500) : bytes[123]) & 7) switch
             {
                 1 => 1000,
                 3 => 0.001,
                 _ => 1,
-            },
-        };
+            });
     }
 
     private static (bool Second, bool BigEndian) Version(ReadOnlySpan<byte> bytes, string path)

@@ -36,9 +36,13 @@ internal static class SeriesGrouping
         var part = 0;
         SeriesIdentity Next() => identity with { Part = ++part };
 
-        // One UID for several patients, studies or frames of reference is a mistake of whoever wrote it.
-        var owners = others[""].GroupBy(image => (
-                image.Text(DicomTag.PatientId), image.Text(DicomTag.StudyInstance), image.Text(DicomTag.FrameOfReference)))
+        // One UID for several patients, studies or frames of reference is a mistake of whoever wrote it. An image that does not
+        // say its own belongs to the others.
+        string Owner(DicomImage image, uint tag) => image.Text(tag) is { Length: > 0 } own ? own
+            : others[""].Select(other => other.Text(tag)).FirstOrDefault(text => text.Length > 0) ?? "";
+        var owners = others[""]
+            .GroupBy(image => (
+                Owner(image, DicomTag.PatientId), Owner(image, DicomTag.StudyInstance), Owner(image, DicomTag.FrameOfReference)))
             .Select(group => group.ToList())
             .OrderByDescending(group => group.Count)
             .ThenBy(group => group[0].Path, StringComparer.Ordinal)

@@ -38,7 +38,7 @@ internal static class SeriesSearch
         {
             if (DicomParser.Read(path) is { } header)
                 images.AddRange(header.Images);
-            else if (Path.GetExtension(path).ToLowerInvariant() is ".dcm" or ".ima")
+            else if (IsNamedLikeDicom(path))
                 strangers.Add(path);
         }
 
@@ -58,6 +58,8 @@ internal static class SeriesSearch
     private static string SeriesKey(DicomImage image) =>
         image.SeriesUid.Length > 0 ? image.SeriesUid : Path.GetDirectoryName(image.Path)!;
 
+    private static bool IsNamedLikeDicom(string path) => Path.GetExtension(path).ToLowerInvariant() is ".dcm" or ".ima";
+
     // In the order of their paths, which no file system promises.
     private static string[] Files(string folder)
     {
@@ -70,7 +72,7 @@ internal static class SeriesSearch
                 && !OtherExtensions.Contains(Path.GetExtension(entry.FileName).ToString()),
             ShouldRecursePredicate = (ref FileSystemEntry entry) => (entry.Attributes & FileAttributes.ReparsePoint) == 0,
         };
-        string[] files = [.. all.Where(path => new FileInfo(path) is { Exists: true, Length: > 128 })];
+        string[] files = [.. all.Where(path => new FileInfo(path) is { Exists: true } file && (file.Length > 128 || IsNamedLikeDicom(path)))];
         Array.Sort(files, StringComparer.Ordinal);
         return files;
     }

@@ -170,8 +170,11 @@ public sealed class DicomFormTests
     {
         Write();
         File.WriteAllText(_folder["broken.dcm"], new string('x', 500));
-        Assert.That(DicomSeries.Find(_folder.Path).Select(series => series.Kind), Is.EqualTo(new[] { DicomSeriesKind.Scan, DicomSeriesKind.NoScan }));
-        AssertBody(warnings: 1);
+        File.WriteAllText(_folder["empty.dcm"], "");
+        Assert.That(
+            DicomSeries.Find(_folder.Path).Select(series => series.Kind),
+            Is.EqualTo(new[] { DicomSeriesKind.Scan, DicomSeriesKind.NoScan, DicomSeriesKind.NoScan }));
+        AssertBody(warnings: 2);
     }
 
     [Test]

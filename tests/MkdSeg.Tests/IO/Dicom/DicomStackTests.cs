@@ -119,6 +119,13 @@ public sealed class DicomStackTests
         Assert.That(VolumeFile.ReadHeader(_folder.Path).Grid.Size, Is.EqualTo(Body.Grid.Size));
     }
 
+    [Test]
+    public void Slice_without_frame_of_reference_belongs_to_the_others()
+    {
+        Write(Body.Slices.Select((slice, i) => i == 3 ? slice : With(slice, 0x00200052, "1.2.8")), "a");
+        Assert.That(VolumeFile.ReadHeader(_folder.Path).Grid, Is.EqualTo(Body.Grid));
+    }
+
     [TestCase(0x00100020u)]
     [TestCase(0x0020000Du)]
     [TestCase(0x00200052u)]
