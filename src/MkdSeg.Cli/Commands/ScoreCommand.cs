@@ -79,6 +79,8 @@ internal static class ScoreCommand
             Console.WriteLine(Engines.Describe(inference));
             var (from, to) = (parsed.GetValue(input)!, parsed.GetValue(output)!);
             var isStrict = parsed.GetValue(strict);
+            if (!Path.Exists(from))
+                throw new UserErrorException($"There is no file or folder {from}; check the path.");
             if (bundle.PhotographSide is not null)
             {
                 using var photographs = new PhotographScorer(bundle, inference);
