@@ -85,7 +85,7 @@ public class ResumedTrainingTests
         var (exit, output, error) = Interrupt(command, after: "Validation after iteration 30");
         Assert.That(exit, Is.EqualTo(130), output + error);
         Assert.That(error, Does.Contain($"stopped; continue with: mkdseg train --resume {_folder["continued"]}"));
-        Assert.That(CommandLine.RunWell(command), Does.Contain("Going on after iteration"));
+        Assert.That(CommandLine.RunWell(command), Does.Contain("Resuming after iteration"));
         Assert.That(
             Hash(_folder["continued", "bundle/S_real.onnx"]), Is.EqualTo(Hash(_folder["straight", "bundle/S_real.onnx"])));
         (exit, _, error) = CommandLine.Run([.. command, "--seed", "2"]);
