@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using MkdSeg.Cli.Display;
 using MkdSeg.Cli.Commands;
 
@@ -7,7 +8,9 @@ var trace = new Option<bool>("--trace")
     Description = "Show the stack trace when something fails.",
     Recursive = true,
 };
-var root = new RootCommand(
+// No RootCommand: that one is called as the assembly is.
+var root = new Command(
+    "mkdseg",
     "MkdSeg: whole-heart segmentation of CT, trained with the help of MR (Online Mutual Knowledge Distillation).\n"
     + "Research software; not a medical device.")
 {
@@ -24,6 +27,8 @@ var root = new RootCommand(
     ExperimentCommand.Create(),
     ExperimentRunCommand.Create(),
 };
+root.Options.Add(new HelpOption());
+root.Options.Add(new VersionOption());
 root.Options.Add(trace);
 
 return await ErrorReport.RunAsync(root.Parse(args), trace);

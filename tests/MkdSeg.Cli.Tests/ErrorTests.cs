@@ -39,6 +39,23 @@ public class ErrorTests
         Assert.That(error, Does.Contain("fantom").And.Contain("phantom"));
     }
 
+    [TestCase("scroe", "unknown command 'scroe', did you mean score?")]
+    [TestCase("info --frm x", "unknown option '--frm'")]
+    [TestCase("train --sed 1 --out x", "unknown option '--sed', did you mean --seed?")]
+    [TestCase("train --seed abc --out x", "'abc' is no value for --seed: a whole number is expected")]
+    [TestCase("score ct", "--")]
+    public void A_typo_is_answered_in_one_line(string line, string answer)
+    {
+        var (exit, output, error) = CommandLine.Run(line.Split(' '));
+        Assert.That(exit, Is.EqualTo(1));
+        Assert.That(output, Is.Empty);
+        Assert.That(error.Trim(), Does.StartWith("mkdseg: ").And.Contain(answer).And.Not.Contain('\n').And.Not.Contain("System."));
+    }
+
+    [Test]
+    public void Help_calls_the_program_as_users_do() =>
+        Assert.That(CommandLine.RunWell("--help"), Does.Contain("mkdseg [command]").And.Not.Contain("MkdSeg.Cli"));
+
     [TestCase("phantom")]
     [TestCase("methods")]
     [TestCase("train")]

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using MkdSeg.Common;
 
 namespace MkdSeg.Cli.Display;
@@ -18,6 +19,12 @@ internal static class ErrorReport
     /// <summary>Runs the chosen command; an error becomes one line on standard error.</summary>
     public static async Task<int> RunAsync(ParseResult parsed, Option<bool> trace)
     {
+        if (parsed.Action is ParseErrorAction or null && UsageErrors.Describe(parsed) is { } usage)
+        {
+            await Console.Error.WriteLineAsync("mkdseg: " + usage);
+            return Failed;
+        }
+
         try
         {
             return await parsed.InvokeAsync(new InvocationConfiguration
