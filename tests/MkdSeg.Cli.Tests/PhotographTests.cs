@@ -23,7 +23,7 @@ public class PhotographTests
             CommandLine.RunWell(
                 "score", folder["leftImg8bit"], "--model", folder["run", "bundle"], "--out", folder["found"], "--threads",
                 "1"),
-            Does.Contain("2 photographs labelled, 0 failed; label images and results.csv"));
+            Does.Contain("2 photographs labelled: 2 ok, 0 doubtful, 0 failed; label images and results.csv"));
 
         var name = Path.GetRelativePath(folder["leftImg8bit"], manifest.CasesOf("Cityscapes", "val")[0].ImagePath);
         var (labels, coloured) = PhotographFile.ReadLabels(folder["found", name]);

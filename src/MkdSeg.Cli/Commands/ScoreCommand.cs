@@ -150,10 +150,11 @@ internal static class ScoreCommand
         if (warned.Count > 0)
             Console.WriteLine($"With warnings (see {Path.GetFileName(summary.ResultsFile)}): {Names(warned)}");
         Console.WriteLine(
-            $"{Counts(summary, cases)}, {made} and {Path.GetFileName(summary.ResultsFile)} in {output}");
+            $"{Counts(summary, cases)}; {made} and {Path.GetFileName(summary.ResultsFile)} in {output}");
         if (!summary.IsCancelled)
             return ExitCode(summary, isStrict);
-        return ErrorReport.PrintStopped("finished cases are kept; the same command goes on.");
+        return ErrorReport.PrintStopped(
+            $"{summary.RemainingCount} of {summary.Cases.Count + summary.RemainingCount} left; the same command goes on.");
     }
 
     private static string Counts(ScoringSummary summary, string cases)
@@ -161,7 +162,7 @@ internal static class ScoreCommand
         var kept = summary.KeptCount > 0 ? $" ({summary.KeptCount} of them before)" : "";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{summary.WrittenCount} {cases} labelled{kept}: {summary.OkCount} ok, {summary.DoubtfulCount} doubtful; ")
+            $"{summary.WrittenCount} {cases} labelled{kept}: {summary.OkCount} ok, {summary.DoubtfulCount} doubtful, ")
             + $"{summary.FailedCount} failed";
     }
 

@@ -107,7 +107,7 @@ internal sealed class PhotographScorer : IDisposable
             Structures = [],
             Cases = results,
         });
-        return new(results, isCancelled, csv);
+        return new(results, isCancelled, csv) { RemainingCount = cases.Count - results.Count };
     }
 
     /// <summary>Frees the networks.</summary>

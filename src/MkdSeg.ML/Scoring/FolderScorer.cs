@@ -134,7 +134,7 @@ public sealed class FolderScorer
         });
         var isCancelled = abandoned || (cancellation.IsCancellationRequested && results.Count < works.Count);
         ResultsFiles.Write(csv, Document(isComplete: !isCancelled));
-        return new(results, isCancelled, csv) { KeptCount = kept };
+        return new(results, isCancelled, csv) { KeptCount = kept, RemainingCount = works.Count - results.Count };
 
         void Take(CaseWork work)
         {

@@ -32,6 +32,9 @@ public sealed record ScoringSummary(IReadOnlyList<CaseResult> Cases, bool IsCanc
     /// <summary>Of the cases whose masks are written, those that an earlier run had finished.</summary>
     public int KeptCount { get; init; }
 
+    /// <summary>Cases that a cancelled run did not reach.</summary>
+    public int RemainingCount { get; init; }
+
     /// <summary>For a command line: 0 success, 2 some cases failed or were not reached, 1 none is written.</summary>
     public int ExitCode => WrittenCount == 0 ? 1 : FailedCount > 0 || IsCancelled ? 2 : 0;
 
