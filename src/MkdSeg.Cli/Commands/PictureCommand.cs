@@ -45,13 +45,14 @@ internal static class PictureCommand
             }
 
             var picture = ThreePlanes.Draw(image, classes, labels, parsed.GetValue(lower), parsed.GetValue(upper));
-            picture.SavePng(png);
-            Console.WriteLine($"Axial, coronal and sagittal plane, {picture.Width}×{picture.Height} pixels: {png}");
             if (classes is not null)
             {
                 var found = labels.Structures.Where(item => classes.Voxels.AsSpan().Contains((byte)item.ClassIndex));
-                Console.WriteLine("Colours: " + string.Join(", ", found.Select(item => $"{item.Name} {item.Color}")));
+                picture = Legend.Below(picture, [.. found]);
             }
+
+            picture.SavePng(png);
+            Console.WriteLine($"Axial, coronal and sagittal plane, {picture.Width}×{picture.Height} pixels: {png}");
 
             return 0;
         });

@@ -1,4 +1,3 @@
-using System.Globalization;
 using MkdSeg.Datasets;
 using MkdSeg.Volumes;
 
@@ -50,7 +49,7 @@ internal static class ThreePlanes
         var centred = centredOn is null ? shown : Orientation.Reorient(centredOn, ViewOrientation);
         var (size, spacing) = (view.Grid.Size, view.Grid.SpacingMm);
         var (cx, cy, cz) = Centre(centred) ?? (size.X / 2, size.Y / 2, size.Z / 2);
-        var colours = labels.Structures.ToDictionary(structure => (byte)structure.ClassIndex, structure => Parse(structure.Color));
+        var colours = labels.Structures.ToDictionary(structure => (byte)structure.ClassIndex, structure => Legend.ParseColour(structure.Color));
 
         // Each plane: voxels along its sides, their spacing, and the voxel in column u and row v.
         (int Columns, int Rows, double ColumnMm, double RowMm, Func<int, int, (int X, int Y, int Z)> At)[] planes =
@@ -148,12 +147,6 @@ internal static class ThreePlanes
     }
 
     private static byte Mix(float grey, byte colour, float opacity) => (byte)(((1 - opacity) * grey) + (opacity * colour));
-
-    private static (byte R, byte G, byte B) Parse(string colour)
-    {
-        var value = int.Parse(colour.AsSpan(1), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
-        return ((byte)(value >> 16), (byte)(value >> 8), (byte)value);
-    }
 
     // The centre of mass of all structures; null for an empty mask.
     private static (int X, int Y, int Z)? Centre(Volume<byte>? mask)
