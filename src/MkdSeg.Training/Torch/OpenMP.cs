@@ -13,7 +13,7 @@ internal static partial class OpenMP
     {
         // Environment.SetEnvironmentVariable changes .NET's copy only; native libraries read the C library's.
         if (OperatingSystem.IsLinux() && Environment.GetEnvironmentVariable("OMP_WAIT_POLICY") is null)
-            _ = SetEnvironment("GOMP_SPINCOUNT", "1000", overwrite: 0);
+            _ = SetEnvironment("GOMP_SPINCOUNT", "2500", overwrite: 0);
     }
 
     [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
