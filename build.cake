@@ -86,7 +86,7 @@ Task("Setup")
         InstallMissing("SimpleITK's wrapper, which is built here", "libinsighttoolkit5-dev", "g++", "cmake", "make");
     }
 
-    InstallReportLibraries();
+    InstallNpmPackages(withTests: false);
     AnnounceRestore();
     Info("Device:   {0}", DescribeDevice(device, settings));
     Info("Results:  {0}", results);
@@ -107,6 +107,8 @@ Task("Test")
     .Does(() =>
 {
     InstallMissing("the tests that check exported networks", "python3-onnx");
+    InstallMissing("the tests that check DICOM objects", "dicom3tools", "dcmtk", "python3-pydicom");
+    InstallNpmPackages(withTests: true);
     InstallBrowserForTests();
     RunTests(configuration, Argument("filter", string.Empty));
 });

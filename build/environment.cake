@@ -82,11 +82,13 @@ string DescribeDownload(string packages)
     return download == "" || disk == "" ? "" : $": {count} packages, {download} to download, {disk} on disk";
 }
 
-// The report's libraries. npm writes its own copy of the lock file last, so that an interrupted installation shows.
-void InstallReportLibraries()
+// The report's libraries, and a reader of DICOM for the tests. npm writes its own copy of the lock file last, so that an interrupted
+// installation shows.
+void InstallNpmPackages(bool withTests)
 {
     var installed = new System.IO.FileInfo("node_modules/.package-lock.json");
-    if (installed.Exists && installed.LastWriteTimeUtc >= System.IO.File.GetLastWriteTimeUtc("package-lock.json"))
+    if (installed.Exists && installed.LastWriteTimeUtc >= System.IO.File.GetLastWriteTimeUtc("package-lock.json")
+        && (!withTests || System.IO.Directory.Exists("node_modules/dcmjs")))
     {
         return;
     }
@@ -96,8 +98,10 @@ void InstallReportLibraries()
         throw new CakeException("npm is missing; the report's libraries come from it. Run as root: apt-get install npm");
     }
 
-    Info("npm:      installing 18 packages into node_modules (37 MB), for the report's page");
-    Shell("npm ci --silent --ignore-scripts --no-audit --no-fund --omit=optional");
+    Info(withTests
+        ? "npm:      installing 27 packages into node_modules (69 MB), for the report's page and the tests"
+        : "npm:      installing 18 packages into node_modules (37 MB), for the report's page");
+    Shell("npm ci --silent --ignore-scripts --no-audit --no-fund --omit=optional" + (withTests ? "" : " --omit=dev"));
 }
 
 // The first restore is the largest download of all, so it is announced too.

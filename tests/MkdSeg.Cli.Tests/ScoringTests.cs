@@ -98,9 +98,10 @@ public class ScoringTests
         Assert.That(
             CommandLine.RunWell(
                 "score", _folder["data", "ct_test"], "--model", Bundle, "--out", _folder["by-label"], "--crop", "label",
-                "--format", "both", "--threads", "1"),
+                "--format", "seg.nrrd", "nifti", "--threads", "1"),
             Does.Contain("1 volumes labelled").And.Contain("crop: label"));
         Assert.That(_folder["by-label", "ct_test_2001_image.seg.nrrd"], Does.Exist);
+        Assert.That(_folder["by-label", "ct_test_2001_image.nii.gz"], Does.Exist);
     }
 
     [Test]

@@ -13,9 +13,12 @@ namespace MkdSeg.Cli.Commands;
 /// <summary><c>mkdseg score</c> and <c>mkdseg merge-results</c>: labels volumes or photographs.</summary>
 internal static class ScoreCommand
 {
-    private const string Nifti = "nifti";
-    private const string SegNrrd = "seg.nrrd";
-    private const string Both = "both";
+    private static readonly Dictionary<string, MaskFormats> Formats = new(StringComparer.Ordinal)
+    {
+        ["nifti"] = MaskFormats.Nifti,
+        ["seg.nrrd"] = MaskFormats.SegNrrd,
+        ["seg"] = MaskFormats.DicomSeg,
+    };
 
     public static Command Create()
     {
@@ -30,12 +33,14 @@ internal static class ScoreCommand
             Description = "How the heart is framed: located (default), centre, whole, or label (by the annotations beside "
                 + "the volumes).",
         };
-        var format = new Option<string>("--format")
+        var format = new Option<string[]>("--format")
         {
-            Description = "nifti (default), seg.nrrd for 3D Slicer, or both.",
-            DefaultValueFactory = _ => Nifti,
+            Description = "One or several of nifti (default), seg.nrrd for 3D Slicer, and seg, a DICOM Segmentation object of each "
+                + "DICOM series.",
+            AllowMultipleArgumentsPerToken = true,
+            DefaultValueFactory = _ => ["nifti"],
         };
-        format.AcceptOnlyFromAmong(Nifti, SegNrrd, Both);
+        format.AcceptOnlyFromAmong([.. Formats.Keys]);
         var members = new Option<bool>("--members")
         {
             Description = "Also write each segmentor's own masks, in a folder of its name.",
@@ -93,12 +98,7 @@ internal static class ScoreCommand
             var scorer = new FolderScorer(bundle, new ScoringOptions
             {
                 Crop = parsed.GetValue(crop),
-                Formats = parsed.GetValue(format) switch
-                {
-                    SegNrrd => MaskFormats.SegNrrd,
-                    Both => MaskFormats.Both,
-                    _ => MaskFormats.Nifti,
-                },
+                Formats = parsed.GetValue(format)!.Aggregate((MaskFormats)0, (all, name) => all | Formats[name]),
                 SegmentorMasks = parsed.GetValue(members),
                 Probabilities = parsed.GetValue(probabilities),
                 CleanUp = !parsed.GetValue(noCleanUp),

@@ -1,6 +1,7 @@
 using MkdSeg.Bundles;
 using MkdSeg.Common;
 using MkdSeg.IO;
+using MkdSeg.IO.Dicom;
 using MkdSeg.ML.Inference;
 using MkdSeg.Preprocessing;
 using MkdSeg.Volumes;
@@ -15,6 +16,7 @@ namespace MkdSeg.ML.Scoring;
 /// <param name="segmenter">The model.</param>
 /// <param name="options">What to write.</param>
 /// <param name="folder">Where it goes.</param>
+/// <param name="modelSha256">The model's hash, which DICOM objects carry.</param>
 /// <param name="records">Finished cases.</param>
 /// <param name="report">Told of every stage that begins; called by several threads.</param>
 /// <param name="cancellation">Abandons cases that are not being written.</param>
@@ -23,6 +25,7 @@ internal sealed class CaseScorer(
     HeartSegmenter segmenter,
     ScoringOptions options,
     string folder,
+    string modelSha256,
     CaseRecords records,
     Action<CaseWork, ScoringStage> report,
     CancellationToken cancellation) : IDisposable
@@ -93,7 +96,7 @@ internal sealed class CaseScorer(
         var (whole, _) = StructureVolumes.ExtentsMm(mask, segmenter.Labels.ClassCount);
         work.Dispose();
         records.Remove(work.Case.Name);
-        var files = Timed(work, ScoringStage.Write, () => WriteFiles(work.Case.Name, mask, members, probabilities, grid));
+        var files = Timed(work, ScoringStage.Write, () => WriteFiles(work, mask, members, probabilities, grid));
         work.Finish(row =>
         {
             var result = row with
@@ -149,13 +152,16 @@ internal sealed class CaseScorer(
     /// <summary>Writes the files of a case, each of which appears when it is complete.</summary>
     /// <returns>The files, relative to the output folder.</returns>
     private List<string> WriteFiles(
-        string name,
+        CaseWork work,
         Volume<byte> mask,
         IReadOnlyList<(string Role, Volume<byte> Mask)> members,
         ProbabilityVolume? probabilities,
         Grid grid)
     {
-        var written = new List<string>();
+        var (written, name) = (new List<string>(), work.Case.Name);
+        var (formats, context) = (options.Formats, options.Formats.HasFlag(MaskFormats.DicomSeg) ? ContextOf(work) : null);
+        if (context is null && formats.HasFlag(MaskFormats.DicomSeg))
+            formats |= MaskFormats.Nifti;
         if (probabilities is not null)
         {
             foreach (var structure in segmenter.Labels.Structures)
@@ -168,25 +174,48 @@ internal sealed class CaseScorer(
         }
 
         foreach (var (role, member) in members)
-            WriteMask(member, Path.Combine(role, name));
+            WriteMask(member, Path.Combine(role, name), $"Heart by {role} of {bundle.Name}");
         // The mask of all segmentors comes last: where it is, the case is complete.
-        WriteMask(mask, name);
+        WriteMask(mask, name, $"Heart by {bundle.Name}");
         return written;
 
-        void WriteMask(Volume<byte> classes, string path)
+        void WriteMask(Volume<byte> classes, string path, string description)
         {
-            if (options.Formats.HasFlag(MaskFormats.SegNrrd))
-            {
-                SegNrrdFile.Write(classes, segmenter.Labels, Path.Combine(folder, path + SegNrrdFile.Suffix));
-                written.Add(path + SegNrrdFile.Suffix);
-            }
+            if (context is not null)
+                Write(DicomSegmentation.Suffix, file => DicomSegmentation.Write(context, classes, segmenter.Labels, description, file));
+            if (formats.HasFlag(MaskFormats.SegNrrd))
+                Write(SegNrrdFile.Suffix, file => SegNrrdFile.Write(classes, segmenter.Labels, file));
+            if (formats.HasFlag(MaskFormats.Nifti))
+                Write(MaskSuffix, file => VolumeFile.WriteLabels(classes, segmenter.Labels, file));
 
-            if (options.Formats.HasFlag(MaskFormats.Nifti))
+            void Write(string suffix, Action<string> write)
             {
-                VolumeFile.WriteLabels(classes, segmenter.Labels, Path.Combine(folder, path + MaskSuffix));
-                written.Add(path + MaskSuffix);
+                write(Path.Combine(folder, path + suffix));
+                written.Add(path + suffix);
             }
         }
+    }
+
+    /// <summary>What DICOM objects of a case take over from its series; null, with a warning, where there can be none.</summary>
+    private DicomContext? ContextOf(CaseWork work)
+    {
+        const string instead = "its mask is written as NIfTI";
+        var item = work.Case;
+        try
+        {
+            var source = item.SeriesFiles.Count > 0
+                ? DicomSource.OpenFiles(item.SeriesFiles, item.Path)
+                : VolumeSource.Open(item.Path) as DicomSource;
+            if (source is not null)
+                return new(source, new($"MkdSeg {bundle.Name}", LibraryVersion.Of(typeof(CaseScorer)), modelSha256), work.Warnings);
+            work.Warnings.Add($"'{item.Path}' is no DICOM series, so no DICOM object can be made from it; {instead}.");
+        }
+        catch (UserErrorException error)
+        {
+            work.Warnings.Add($"No DICOM object can be made from {item.Name}, so {instead}: {error.Message}");
+        }
+
+        return null;
     }
 
     private static string FileName(string structure) =>

@@ -33,7 +33,7 @@ public sealed class FolderScorer
     {
         ArgumentNullException.ThrowIfNull(bundle);
         _options = options ?? new();
-        if ((_options.Formats & MaskFormats.Both) == 0)
+        if (_options.Formats == 0)
             throw new UserErrorException($"The mask formats are '{_options.Formats}'; at least one is needed.");
         _segmenter = new(bundle, new()
         {
@@ -122,6 +122,7 @@ public sealed class FolderScorer
             _segmenter,
             _options,
             outputFolder,
+            _modelSha256,
             records,
             (work, stage) => Report(work, stage),
             cancellation);

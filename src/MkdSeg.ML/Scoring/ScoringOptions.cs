@@ -55,8 +55,11 @@ public enum MaskFormats
     /// <summary>.seg.nrrd with names, colours and terminology, for 3D Slicer.</summary>
     SegNrrd = 2,
 
-    /// <summary>Both of them.</summary>
-    Both = Nifti | SegNrrd,
+    /// <summary>
+    /// .seg.dcm, a DICOM Segmentation object on the slices of a DICOM series. Of other volumes, and of series that lack what the
+    /// object needs, <see cref="Nifti"/> is written instead, and a warning says why.
+    /// </summary>
+    DicomSeg = 4,
 }
 
 /// <summary>

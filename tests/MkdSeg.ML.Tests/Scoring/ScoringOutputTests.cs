@@ -87,7 +87,7 @@ public class ScoringOutputTests
     [Test]
     public void Both_formats_hold_the_same_mask()
     {
-        Score("both", Whole with { Formats = MaskFormats.Both, SegmentorMasks = true });
+        Score("both", Whole with { Formats = MaskFormats.Nifti | MaskFormats.SegNrrd, SegmentorMasks = true });
         foreach (var folder in new[] { "both", "both/S_real", "both/S_syn" })
         {
             var nifti = VolumeFile.ReadLabels(_folder[folder, "ct.nii.gz"]);

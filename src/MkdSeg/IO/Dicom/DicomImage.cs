@@ -123,7 +123,8 @@ internal sealed class DicomImage(DicomHeader header, int frame, IReadOnlyDiction
         };
     }
 
-    private byte[]? Element(uint tag) => ownElements is not null && ownElements.TryGetValue(tag, out var own) ? own
+    /// <summary>An element's bytes as the file has them; null where there is none.</summary>
+    public byte[]? Element(uint tag) => ownElements is not null && ownElements.TryGetValue(tag, out var own) ? own
         : Header.Elements.TryGetValue(tag, out var bytes) ? bytes
         : null;
 }

@@ -35,19 +35,23 @@ internal sealed class DicomParser
 
     private readonly DicomHeader _header;
     private readonly long _fileLength;
+    private readonly Func<uint, bool> _isKept;
     private Stream _stream;
     private bool _explicitTypes = true;
     private bool _hasMark;
 
-    private DicomParser(Stream stream, string path) => (_stream, _header, _fileLength) = (stream, new(path), stream.Length);
+    private DicomParser(Stream stream, string path, Func<uint, bool> isKept) =>
+        (_stream, _header, _fileLength, _isKept) = (stream, new(path), stream.Length, isKept);
 
     private bool BigEndian => _header.BigEndian;
 
     /// <summary>The file's header; null for a file that is no DICOM file or only lists others (DICOMDIR).</summary>
-    public static DicomHeader? Read(string path)
+    /// <param name="path">The file.</param>
+    /// <param name="isKept">Which elements are kept; null for those that say what an image is and where it lies.</param>
+    public static DicomHeader? Read(string path, Func<uint, bool>? isKept = null)
     {
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 8192);
-        var parser = new DicomParser(stream, path);
+        var parser = new DicomParser(stream, path, isKept ?? DicomTag.IsKept);
         if (!parser.FindStart())
             return null;
         var header = parser._header;
@@ -158,7 +162,7 @@ internal sealed class DicomParser
 
             if (length == Undefined)
                 SkipItems(_explicitTypes && type != "UN", 0, null);
-            else if (DicomTag.IsKept(tag) && length <= LongestValue)
+            else if (_isKept(tag) && length <= LongestValue)
                 _header.Elements[tag] = ReadBytes((int)length);
             else
                 Skip(length);
@@ -309,6 +313,10 @@ internal sealed class DicomParser
     private static bool IsMacro(uint tag) => tag is 0x00289110 or 0x00209113 or 0x00209116 or 0x00289145 or 0x00209111
         or 0x00189118 or 0x00209310 or 0x00189329 or 0x00189226;
 
+    /// <summary>Whether lengths of a type have 4 bytes, after 2 free ones.</summary>
+    public static bool HasLongLength(string type) => type is "OB" or "OD" or "OF" or "OL" or "OV" or "OW" or "SQ" or "SV" or "UC"
+        or "UN" or "UR" or "UT" or "UV";
+
     private uint ReadTag()
     {
         var group = ReadUInt16();
@@ -330,12 +338,8 @@ internal sealed class DicomParser
         }
 
         type = Encoding.ASCII.GetString(bytes);
-        if (type is not ("OB" or "OD" or "OF" or "OL" or "OV" or "OW" or "SQ" or "SV" or "UC" or "UN" or "UR" or "UT"
-            or "UV"))
-        {
+        if (!HasLongLength(type))
             return ReadUInt16();
-        }
-
         ReadUInt16();
         return ReadUInt32();
     }

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Text;
 using MkdSeg.Common;
 
 namespace MkdSeg.IO.Dicom;
@@ -173,60 +172,36 @@ internal static class DicomPixels
         }
     }
 
-    // A DICOM file of the pixels alone, explicit types, little-endian.
+    // A DICOM file of the pixels alone.
     private static byte[] Wrap(DicomImage image, byte[] compressed)
     {
+        const string secondaryCapture = "1.2.840.10008.5.1.4.1.1.7";
         using var content = new MemoryStream();
         using var writer = new BinaryWriter(content);
-        writer.Write(new byte[128]);
-        writer.Write("DICM"u8);
-        Text(DicomTag.MediaStorageClass, "UI", "1.2.840.10008.5.1.4.1.1.7");
-        Text(0x00020003, "UI", "1.2.3.4");
-        Text(DicomTag.TransferSyntax, "UI", image.Header.Syntax);
-        Text(DicomTag.SopClass, "UI", "1.2.840.10008.5.1.4.1.1.7");
-        Text(DicomTag.SopInstance, "UI", "1.2.3.4");
-        Number(DicomTag.SamplesPerPixel, 1);
-        Text(0x00280004, "CS", "MONOCHROME2");
-        Number(DicomTag.Rows, image.Rows);
-        Number(DicomTag.Columns, image.Columns);
-        Number(DicomTag.BitsAllocated, Bits(image, DicomTag.BitsAllocated, 16));
-        Number(DicomTag.BitsStored, StoredBits(image));
-        Number(DicomTag.HighBit, HighBit(image));
-        Number(DicomTag.PixelRepresentation, IsSigned(image) ? 1 : 0);
-        Tag(DicomTag.PixelData);
+        new DicomElements()
+            .Text(DicomTag.SopClass, "UI", secondaryCapture)
+            .Text(DicomTag.SopInstance, "UI", "1.2.3.4")
+            .UInt16(DicomTag.SamplesPerPixel, 1)
+            .Text(0x00280004, "CS", "MONOCHROME2")
+            .UInt16(DicomTag.Rows, image.Rows)
+            .UInt16(DicomTag.Columns, image.Columns)
+            .UInt16(DicomTag.BitsAllocated, Bits(image, DicomTag.BitsAllocated, 16))
+            .UInt16(DicomTag.BitsStored, StoredBits(image))
+            .UInt16(DicomTag.HighBit, HighBit(image))
+            .UInt16(DicomTag.PixelRepresentation, IsSigned(image) ? 1 : 0)
+            .BeginFile(writer, image.Header.Syntax);
+        DicomElements.WriteTag(writer, DicomTag.PixelData);
         writer.Write("OB\0\0"u8);
         writer.Write(uint.MaxValue);
-        Tag(0xFFFEE000);
+        DicomElements.WriteTag(writer, 0xFFFEE000);
         writer.Write(0);
-        Tag(0xFFFEE000);
+        DicomElements.WriteTag(writer, 0xFFFEE000);
         writer.Write(compressed.Length + (compressed.Length & 1));
         writer.Write(compressed);
         writer.Write(new byte[compressed.Length & 1]);
-        Tag(0xFFFEE0DD);
+        DicomElements.WriteTag(writer, 0xFFFEE0DD);
         writer.Write(0);
         writer.Flush();
         return content.ToArray();
-
-        void Tag(uint tag)
-        {
-            writer.Write((ushort)(tag >> 16));
-            writer.Write((ushort)tag);
-        }
-
-        void Text(uint tag, string type, string text)
-        {
-            Tag(tag);
-            writer.Write(Encoding.ASCII.GetBytes(type));
-            writer.Write((ushort)(text.Length + (text.Length & 1)));
-            writer.Write(Encoding.ASCII.GetBytes(text + (text.Length % 2 == 0 ? "" : type == "UI" ? "\0" : " ")));
-        }
-
-        void Number(uint tag, int value)
-        {
-            Tag(tag);
-            writer.Write("US"u8);
-            writer.Write((ushort)2);
-            writer.Write((ushort)value);
-        }
     }
 }

@@ -6,18 +6,19 @@ namespace MkdSeg.IO.Dicom;
 /// <summary>A DICOM series as a volume. Its slices are decoded one after the other, so one at a time is held.</summary>
 internal sealed class DicomSource : VolumeSource
 {
-    private readonly SliceStack _stack;
-
     private DicomSource(string path, DicomSeries series, IEnumerable<string> warnings)
         : base(path, "DICOM", (series.Stack ?? throw new UserErrorException(series.Problem!)).Grid)
     {
-        _stack = series.Stack;
+        Stack = series.Stack;
         Files = series.Files;
         Warnings = [.. series.Warnings, .. warnings];
-        PixelType = DicomPixels.Describe(_stack.Images[0]);
+        PixelType = DicomPixels.Describe(Stack.Images[0]);
     }
 
     public override IReadOnlyList<string> Files { get; }
+
+    /// <summary>The slices that make the volume.</summary>
+    public SliceStack Stack { get; }
 
     /// <summary>The only scan in a folder tree; localizers and the like beside it are warnings.</summary>
     public static DicomSource OpenFolder(string folder) => Only(DicomSeries.Find(folder), folder, $"The folder '{folder}'");
@@ -53,13 +54,13 @@ internal sealed class DicomSource : VolumeSource
     public override void Read(VoxelConsumer consume)
     {
         var length = Grid.Size.SliceLength;
-        var (columns, rows) = (_stack.Images[0].Columns, _stack.Images[0].Rows);
+        var (columns, rows) = (Stack.Images[0].Columns, Stack.Images[0].Rows);
         var slice = new float[columns * rows];
-        var straight = _stack.Offsets is null ? slice : new float[length];
-        for (var z = 0; z < _stack.Images.Count; z++)
+        var straight = Stack.Offsets is null ? slice : new float[length];
+        for (var z = 0; z < Stack.Images.Count; z++)
         {
-            DicomPixels.Read(_stack.Images[z], slice);
-            if (_stack.Offsets is { } offsets)
+            DicomPixels.Read(Stack.Images[z], slice);
+            if (Stack.Offsets is { } offsets)
                 Shift(slice, columns, straight, Grid.Size.X, offsets[z]);
             consume(z * length, straight);
         }

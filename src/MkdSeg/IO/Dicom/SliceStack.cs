@@ -32,6 +32,23 @@ internal sealed class SliceStack
 
     public IReadOnlyList<string> Warnings { get; }
 
+    /// <summary>
+    /// What a mask on the stack's grid says of the pixels of a file: where slices were shifted, each pixel takes the nearest voxel.
+    /// </summary>
+    /// <param name="mask">On <see cref="Grid"/>.</param>
+    /// <param name="z">The slice.</param>
+    /// <param name="buffer">Of a file's size; holds the answer where slices were shifted.</param>
+    public ReadOnlySpan<byte> OwnSlice(Volume<byte> mask, int z, byte[] buffer)
+    {
+        var slice = mask.Slice(z);
+        if (Offsets is null)
+            return slice;
+        var (columns, left, top) = (Images[z].Columns, (int)Math.Round(Offsets[z].X), (int)Math.Round(Offsets[z].Y));
+        for (var y = 0; y < Images[z].Rows; y++)
+            slice.Slice(((top + y) * Grid.Size.X) + left, columns).CopyTo(buffer.AsSpan(y * columns));
+        return buffer;
+    }
+
     /// <summary>Two files at one position, or null. All files have a position and one direction.</summary>
     public static (DicomImage First, DicomImage Second)? FindDouble(IEnumerable<DicomImage> files)
     {

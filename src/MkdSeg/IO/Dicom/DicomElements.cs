@@ -1,0 +1,188 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Text;
+using MkdSeg.Common;
+
+namespace MkdSeg.IO.Dicom;
+
+/// <summary>
+/// The elements of a data set or of a sequence's item, in the order of their tags, and how they are written: explicit types,
+/// little-endian, sequences and items with their lengths (PS3.5, 7.1.2 and 7.5; PS3.10, 7.1).
+/// </summary>
+/// <param name="encoding">The character set of texts; null for ASCII, where other characters become question marks.</param>
+internal sealed class DicomElements(Encoding? encoding = null)
+{
+    // A UUID of this writer's own, drawn once.
+    private const string ImplementationUid = "2.25.231210602653205583834699672395605543861";
+    private const uint LongestValue = uint.MaxValue - 1;
+
+    private readonly SortedDictionary<uint, (string Type, byte[] Value)> _elements = [];
+
+    /// <summary>A UID that nothing else has (PS3.5, B.2).</summary>
+    public static string NewUid() => $"2.25.{BinaryPrimitives.ReadUInt128BigEndian(Guid.NewGuid().ToByteArray(bigEndian: true))}";
+
+    public DicomElements Text(uint tag, string type, string text) => Bytes(tag, type, (encoding ?? Encoding.ASCII).GetBytes(text));
+
+    /// <summary>A text that is cut off after as many characters as its type may have.</summary>
+    public DicomElements Text(uint tag, string type, string text, int longest) =>
+        Text(tag, type, text.Length > longest ? text[..longest] : text);
+
+    public DicomElements Decimals(uint tag, params ReadOnlySpan<double> values)
+    {
+        var texts = new string[values.Length];
+        for (var i = 0; i < texts.Length; i++)
+            texts[i] = Decimal(values[i]);
+        return Text(tag, "DS", string.Join('\\', texts));
+    }
+
+    public DicomElements UInt16(uint tag, params ReadOnlySpan<int> values)
+    {
+        var bytes = new byte[2 * values.Length];
+        for (var i = 0; i < values.Length; i++)
+            BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(2 * i), (ushort)values[i]);
+        return Bytes(tag, "US", bytes);
+    }
+
+    public DicomElements UInt32(uint tag, params ReadOnlySpan<int> values)
+    {
+        var bytes = new byte[4 * values.Length];
+        for (var i = 0; i < values.Length; i++)
+            BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(4 * i), values[i]);
+        return Bytes(tag, "UL", bytes);
+    }
+
+    /// <summary>The tag of another element as a value.</summary>
+    public DicomElements Tag(uint tag, uint value)
+    {
+        var bytes = new byte[4];
+        BinaryPrimitives.WriteUInt16LittleEndian(bytes, (ushort)(value >> 16));
+        BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(2), (ushort)value);
+        return Bytes(tag, "AT", bytes);
+    }
+
+    /// <summary>A code of a terminology as a sequence's only item (PS3.3, 8.8).</summary>
+    public DicomElements Code(uint tag, DicomCode code) => Sequence(tag, new DicomElements(encoding)
+        .Text(0x00080100, "SH", code.Value, 16)
+        .Text(0x00080102, "SH", code.Scheme, 16)
+        .Text(0x00080104, "LO", code.Meaning, 64));
+
+    public DicomElements Sequence(uint tag, params IReadOnlyCollection<DicomElements> items)
+    {
+        using var content = new MemoryStream();
+        using var writer = new BinaryWriter(content);
+        foreach (var item in items)
+        {
+            WriteTag(writer, 0xFFFEE000);
+            writer.Write(0);
+            var start = content.Position;
+            item.WriteTo(writer);
+            content.Position = start - 4;
+            writer.Write((uint)(content.Length - start));
+            content.Position = content.Length;
+        }
+
+        return Bytes(tag, "SQ", content.ToArray());
+    }
+
+    /// <summary>Sets an element; a value of odd length is padded (PS3.5, 6.2).</summary>
+    public DicomElements Bytes(uint tag, string type, byte[] value)
+    {
+        _elements[tag] = (type, value.Length % 2 == 0 ? value : [.. value, type is "UI" or "OB" ? (byte)0 : (byte)' ']);
+        return this;
+    }
+
+    public DicomElements Without(uint tag)
+    {
+        _elements.Remove(tag);
+        return this;
+    }
+
+    public bool IsEmpty(uint tag) => !_elements.TryGetValue(tag, out var element) || element.Value.Length == 0;
+
+    public void WriteTo(BinaryWriter writer)
+    {
+        foreach (var (tag, (type, value)) in _elements)
+        {
+            WriteHead(writer, tag, type, (uint)value.Length);
+            writer.Write(value);
+        }
+    }
+
+    /// <summary>
+    /// Begins a file with this data set: free bytes, mark, meta group, elements. What follows are its pixels.
+    /// </summary>
+    public void BeginFile(BinaryWriter writer, string syntax = DicomParser.ExplicitSyntax)
+    {
+        writer.Write(new byte[128]);
+        writer.Write("DICM"u8);
+        using var content = new MemoryStream();
+        using var meta = new BinaryWriter(content);
+        new DicomElements()
+            .Bytes(0x00020001, "OB", [0, 1])
+            .Bytes(DicomTag.MediaStorageClass, "UI", _elements[DicomTag.SopClass].Value)
+            .Bytes(0x00020003, "UI", _elements[DicomTag.SopInstance].Value)
+            .Text(DicomTag.TransferSyntax, "UI", syntax)
+            .Text(0x00020012, "UI", ImplementationUid)
+            .Text(0x00020013, "SH", "MKDSEG", 16)
+            .WriteTo(meta);
+        new DicomElements().UInt32(0x00020000, (int)content.Length).WriteTo(writer);
+        writer.Write(content.ToArray());
+        WriteTo(writer);
+    }
+
+    /// <summary>Writes a file atomically; <paramref name="writePixels"/> writes as many bytes as are announced.</summary>
+    /// <exception cref="UserErrorException">The file cannot be written, or there are more pixels than the format can say.</exception>
+    public void WriteFile(string path, string pixelType, long pixelBytes, Action<Stream> writePixels)
+    {
+        if (pixelBytes > LongestValue)
+        {
+            throw new UserErrorException(
+                $"'{path}' cannot be written: its pixels would take {pixelBytes >> 30} GB, and DICOM files hold up to 4; choose "
+                + "another format.");
+        }
+
+        VolumeFile.TranslateErrors(path, () => AtomicFile.Write(path, temporary =>
+        {
+            using var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16);
+            using var writer = new BinaryWriter(file);
+            BeginFile(writer);
+            WriteHead(writer, DicomTag.PixelData, pixelType, (uint)(pixelBytes + (pixelBytes & 1)));
+            writer.Flush();
+            writePixels(file);
+            file.Write(new byte[pixelBytes & 1]);
+        }));
+    }
+
+    public static void WriteTag(BinaryWriter writer, uint tag)
+    {
+        writer.Write((ushort)(tag >> 16));
+        writer.Write((ushort)tag);
+    }
+
+    private static void WriteHead(BinaryWriter writer, uint tag, string type, uint length)
+    {
+        WriteTag(writer, tag);
+        writer.Write(Encoding.ASCII.GetBytes(type));
+        if (DicomParser.HasLongLength(type))
+        {
+            writer.Write((ushort)0);
+            writer.Write(length);
+        }
+        else
+        {
+            writer.Write(checked((ushort)length));
+        }
+    }
+
+    // As many digits as fit into the 16 characters that a decimal string may have.
+    private static string Decimal(double value)
+    {
+        var text = value.ToString("R", CultureInfo.InvariantCulture);
+        for (var digits = 15; text.Length > 16; digits--)
+            text = value.ToString($"G{digits}", CultureInfo.InvariantCulture);
+        return text;
+    }
+}
+
+/// <summary>A code of a terminology, such as (SCT, 80891009, "Heart").</summary>
+internal readonly record struct DicomCode(string Scheme, string Value, string Meaning);

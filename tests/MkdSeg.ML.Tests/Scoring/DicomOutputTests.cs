@@ -1,0 +1,96 @@
+using MkdSeg.Bundles;
+using MkdSeg.IO;
+using MkdSeg.ML.Scoring;
+using MkdSeg.ML.Tests.Fixtures;
+using MkdSeg.Preprocessing;
+using MkdSeg.TestKit;
+using MkdSeg.Volumes;
+
+namespace MkdSeg.ML.Tests.Scoring;
+
+/// <summary>DICOM objects of a case, and what a case says that can have none.</summary>
+public class DicomOutputTests
+{
+    private static readonly ScoringOptions Whole = new()
+    {
+        Crop = CropRule.Whole, Inference = new() { Device = "cpu", Threads = 1 },
+    };
+
+    private readonly TemporaryFolder _folder = new();
+    private ModelBundle _bundle = null!;
+
+    [OneTimeSetUp]
+    public void MakeCases()
+    {
+        _bundle = TestNetworks.WriteBundle(_folder["bundle"]);
+        var grid = TestVolumes.Grid();
+        var image = TestVolumes.Image(grid);
+        VolumeFile.Write(image, _folder["nifti/ct.nii.gz"]);
+        WriteSeries("series", "1.2.3.4");
+        WriteSeries("partial", "");
+
+        void WriteSeries(string folder, string frameOfReference)
+        {
+            var slice = new DicomSlice
+            {
+                Columns = grid.Size.X,
+                Rows = grid.Size.Y,
+                Spacing = (grid.SpacingMm.X, grid.SpacingMm.Y),
+                Position = [grid.OriginMm.X, grid.OriginMm.Y, grid.OriginMm.Z],
+                Extra = new Dictionary<uint, string> { [0x00200052] = frameOfReference },
+            };
+            foreach (var (one, z) in slice.Stack(grid.Size.Z, grid.SpacingMm.Z).Select((one, z) => (one, z)))
+                (one with { Value = (x, y) => (short)(image[x, y, z] + 1024) }).Write(_folder[folder, $"{(z * 7) % 24}.dcm"]);
+        }
+    }
+
+    [OneTimeTearDown]
+    public void Delete() => _folder.Dispose();
+
+    [Test]
+    public void A_series_becomes_a_segmentation_object_of_the_same_mask()
+    {
+        var result = Score("series", Whole with { Formats = MaskFormats.DicomSeg | MaskFormats.Nifti, SegmentorMasks = true });
+        Assert.That(result.Warnings, Is.Empty);
+        foreach (var folder in new[] { "", "S_real", "S_syn" })
+        {
+            var mask = TestNetworks.Labels.ToClasses(VolumeFile.ReadLabels(_folder["out", folder, result.Case.Name + ".nii.gz"]), "mask");
+            // One bit a voxel, structure by structure, at the end of the file.
+            var file = File.ReadAllBytes(_folder["out", folder, result.Case.Name + ".seg.dcm"]);
+            var bits = new System.Collections.BitArray(file[^(2 * mask.Voxels.Length / 8)..]).Cast<bool>();
+            Assert.That(bits, Is.EqualTo(mask.Voxels.Select(v => v == 1).Concat(mask.Voxels.Select(v => v == 2))).AsCollection);
+        }
+
+        var again = Score("series", Whole with { Formats = MaskFormats.DicomSeg | MaskFormats.Nifti, SegmentorMasks = true });
+        Assert.That(again.Seconds, Is.EqualTo(result.Seconds), "the case is finished");
+    }
+
+    [Test]
+    public void A_segmentation_object_is_no_volume_to_score()
+    {
+        Score("series", Whole with { Formats = MaskFormats.DicomSeg }, "alone");
+        Assert.That(Directory.EnumerateFiles(_folder["alone"], "*.nii.gz"), Is.Empty);
+        var summary = new FolderScorer(_bundle, Whole).Score(_folder["alone"], _folder["none"]);
+        Assert.That(summary.Cases.Single().Reason, Does.Contain("of the modality SEG"));
+    }
+
+    [Test]
+    public void What_cannot_be_a_dicom_object_is_nifti_and_says_why()
+    {
+        var partial = Score("partial", Whole with { Formats = MaskFormats.DicomSeg }, "bad");
+        var nifti = Score("nifti", Whole with { Formats = MaskFormats.DicomSeg }, "bad");
+        Assert.Multiple(() =>
+        {
+            Assert.That(partial.Warnings, Has.One.Contains("lacks the Frame of Reference UID (0020,0052); export the original series."));
+            Assert.That(nifti.Warnings, Has.One.Contains("ct.nii.gz' is no DICOM series, so no DICOM object can be made from it"));
+            foreach (var name in new[] { partial.Case.Name, nifti.Case.Name })
+            {
+                Assert.That(_folder["bad", name + ".nii.gz"], Does.Exist);
+                Assert.That(_folder["bad", name + ".seg.dcm"], Does.Not.Exist);
+            }
+        });
+    }
+
+    private CaseResult Score(string input, ScoringOptions options, string output = "out") =>
+        new FolderScorer(_bundle, options).Score(_folder[input], _folder[output]).Cases.Single();
+}
