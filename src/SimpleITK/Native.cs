@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -15,8 +16,8 @@ internal struct Header
     public uint Reserved;
     public nint Data;
     public Sizes Size;
-    public Values Spacing;
-    public Values Origin;
+    public Lengths Spacing;
+    public Lengths Origin;
     public Matrix Direction;
 
     [InlineArray(MaxDimension)]
@@ -26,7 +27,7 @@ internal struct Header
     }
 
     [InlineArray(MaxDimension)]
-    public struct Values
+    public struct Lengths
     {
         private double _first;
     }
@@ -39,79 +40,36 @@ internal struct Header
 }
 
 /// <summary>Owns a native image.</summary>
-internal sealed class ImageHandle : SafeHandle
+internal sealed class ImageHandle() : SafeHandle(0, ownsHandle: true)
 {
-    public ImageHandle()
-        : base(0, ownsHandle: true)
-    {
-    }
-
     public override bool IsInvalid => handle == 0;
 
     /// <summary>What the native image says of itself; valid while the handle is open.</summary>
-    public ref readonly Header Header
+    public unsafe ref readonly Header Header
     {
         get
         {
             ObjectDisposedException.ThrowIf(IsClosed, typeof(Image));
-            unsafe
-            {
-                return ref *Native.Header(this);
-            }
+            return ref *Native.Header(this);
         }
     }
-
-    public uint[] Size
-    {
-        get
-        {
-            ref readonly var header = ref Header;
-            ReadOnlySpan<ulong> sizes = header.Size;
-            return [.. sizes[..header.Dimension].ToArray().Select(size => checked((uint)size))];
-        }
-    }
-
-    public VectorDouble Spacing => Vector(Header.Spacing, Header.Dimension);
-
-    public VectorDouble Origin => Vector(Header.Origin, Header.Dimension);
-
-    public VectorDouble Direction => Vector(Header.Direction, Header.Dimension * Header.Dimension);
-
-    /// <summary>The handle of a successful call; the exception of a failed one.</summary>
-    public static ImageHandle Checked(ImageHandle result, string method) =>
-        result.IsInvalid ? throw Native.Failure(method) : result;
 
     protected override bool ReleaseHandle()
     {
         Native.Delete(handle);
         return true;
     }
-
-    private static VectorDouble Vector(ReadOnlySpan<double> values, int count) => new(values[..count].ToArray());
 }
 
 internal static unsafe partial class Native
 {
     private const string Library = "SimpleITKCSharpNative";
 
-    /// <summary>The exception for the native call that has just failed on this thread.</summary>
-    public static ApplicationException Failure(string method) =>
-        new($"Exception thrown in SimpleITK {method}: {Marshal.PtrToStringUTF8(Error())}");
+    static Native() => NativeLibrary.SetDllImportResolver(typeof(Native).Assembly, Load);
 
-    public static void Check(int result, string method)
-    {
-        if (result == 0)
-            throw Failure(method);
-    }
-
+    /// <summary>What was wrong with the call that has just failed on this thread.</summary>
     [LibraryImport(Library, EntryPoint = "sitk_error")]
-    private static partial nint Error();
-
-    [LibraryImport(Library, EntryPoint = "sitk_set_warnings")]
-    public static partial void SetWarnings(int on);
-
-    [LibraryImport(Library, EntryPoint = "sitk_new")]
-    public static partial ImageHandle New(int pixelId, uint components, int dimension, [In] uint[] size);
+    public static partial nint Error();
 
     [LibraryImport(Library, EntryPoint = "sitk_delete")]
     public static partial void Delete(nint image);
@@ -119,12 +77,12 @@ internal static unsafe partial class Native
     [LibraryImport(Library, EntryPoint = "sitk_header")]
     public static partial Header* Header(ImageHandle image);
 
-    [LibraryImport(Library, EntryPoint = "sitk_set_geometry")]
-    public static partial int SetGeometry(ImageHandle image, int which, [In] double[] values, int count);
-
     [LibraryImport(Library, EntryPoint = "sitk_read", StringMarshalling = StringMarshalling.Utf8)]
-    public static partial ImageHandle Read(string path, string format, int pixelId, int informationOnly);
+    public static partial ImageHandle Read(string path, string format);
 
-    [LibraryImport(Library, EntryPoint = "sitk_write", StringMarshalling = StringMarshalling.Utf8)]
-    public static partial int Write(ImageHandle image, string path, int compress);
+    // Says what to install where the library, or one that it needs in turn, cannot be loaded.
+    private static nint Load(string name, Assembly assembly, DllImportSearchPath? path) =>
+        NativeLibrary.TryLoad(name, assembly, path, out var library) ? library : throw new DllNotFoundException(
+            $"lib{name}.so or a library it needs cannot be loaded; it runs on Debian 12 (x64) with ITK's libraries, so run "
+            + "as root: apt-get install --no-install-recommends libinsighttoolkit5.2");
 }

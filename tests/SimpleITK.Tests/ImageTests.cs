@@ -2,57 +2,41 @@ using itk.simple;
 
 namespace SimpleITK.Tests;
 
-public sealed class ImageTests
+public sealed class ImageTests : FolderFixture
 {
-    [Test]
-    public void New_image_is_zero_with_unit_geometry()
-    {
-        using var image = new Image(2, 3, 4, PixelIDValueEnum.sitkInt16);
-        using (Assert.EnterMultipleScope())
-        {
-            Assert.That(image.GetSize(), Is.EqualTo(new uint[] { 2, 3, 4 }));
-            Assert.That((image.GetWidth(), image.GetHeight(), image.GetDepth()), Is.EqualTo((2u, 3u, 4u)));
-            Assert.That(image.GetNumberOfPixels(), Is.EqualTo(24));
-            Assert.That(image.GetPixelIDTypeAsString(), Is.EqualTo("16-bit signed integer"));
-            Assert.That(image.GetSpacing(), Is.EqualTo(new double[] { 1, 1, 1 }));
-            Assert.That(image.GetOrigin(), Is.EqualTo(new double[] { 0, 0, 0 }));
-            Assert.That(image.GetDirection(), Is.EqualTo(new double[] { 1, 0, 0, 0, 1, 0, 0, 0, 1 }));
-            Assert.That(image.Values(), Is.All.Zero);
-        }
-    }
+    [SetUp]
+    public void WriteGreyPng() => File.WriteAllBytes(In("grey.png"), Png.Bytes(3, 2, 8, colourType: 0, [0, 1, 2, 3, 4, 5]));
 
     [Test]
     public void Buffer_of_another_type_is_refused()
     {
-        using var image = new Image(2, 2, PixelIDValueEnum.sitkInt16);
+        using var image = Read("grey.png");
         Assert.That(
-            () => image.GetBufferAsFloat(),
-            Throws.TypeOf<ApplicationException>().With.Message.Contains("16-bit signed integer"));
-    }
-
-    [Test]
-    public void Impossible_geometry_is_refused()
-    {
-        using var image = new Image(2, 2, 2, PixelIDValueEnum.sitkUInt8);
-        Assert.That(
-            () => image.SetSpacing(new VectorDouble(new double[] { 1, 0, 1 })), Throws.TypeOf<ApplicationException>());
-        Assert.That(
-            () => image.SetOrigin(new VectorDouble(new double[] { 1, 0 })), Throws.TypeOf<ApplicationException>());
-        Assert.That(() => image.SetDirection(new VectorDouble(new double[9])), Throws.TypeOf<ApplicationException>());
+            () => image.GetConstBufferAsFloat(),
+            Throws.TypeOf<ApplicationException>().With.Message.Contains("The image is of type: sitkUInt8"));
     }
 
     [Test]
     public void Disposed_image_is_refused()
     {
-        var image = new Image(2, 2, PixelIDValueEnum.sitkUInt8);
+        var image = Read("grey.png");
         image.Dispose();
         Assert.That(() => image.GetSize(), Throws.TypeOf<ObjectDisposedException>());
+        Assert.That(() => image.GetConstBufferAsUInt8(), Throws.TypeOf<ObjectDisposedException>());
+    }
+
+    [Test]
+    public void Values_of_the_enumeration_are_singletons()
+    {
+        Assert.That(PixelIDValueEnum.swigToEnum(3), Is.SameAs(PixelIDValueEnum.sitkInt16));
+        Assert.That(PixelIDValueEnum.sitkVectorInt16.ToString(), Is.EqualTo("sitkVectorInt16"));
+        Assert.That(() => PixelIDValueEnum.swigToEnum(99), Throws.TypeOf<ArgumentOutOfRangeException>());
     }
 
     [Test]
     public void Vectors_behave_like_lists()
     {
-        var vector = new VectorUInt32(new uint[] { 3, 1, 2 }) { 7 };
+        var vector = new VectorUInt32([3, 1, 2]) { 7 };
         vector.RemoveAt(0);
         vector.Insert(0, 5);
         Assert.That(vector.ToArray(), Is.EqualTo(new uint[] { 5, 1, 2, 7 }));

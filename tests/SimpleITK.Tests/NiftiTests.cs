@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using Sitk = itk.simple.SimpleITK;
 
 namespace SimpleITK.Tests;
 
@@ -51,7 +50,7 @@ public sealed class NiftiTests : FolderFixture
         var bytes = Header([0, 1, 2, 3, 4, 5, 6, -7]);
         Float(bytes, 112, 0.5f, -10);
         File.WriteAllBytes(In("scaled.nii"), bytes);
-        using var image = Sitk.ReadImage(In("scaled.nii"));
+        using var image = Read("scaled.nii");
         Assert.That(image.GetPixelID(), Is.SameAs(itk.simple.PixelIDValueEnum.sitkFloat32));
         Assert.That(image.Values(), Is.EqualTo(new[] { -10, -9.5, -9, -8.5, -8, -7.5, -7, -13.5 }));
     }
@@ -62,7 +61,7 @@ public sealed class NiftiTests : FolderFixture
         var bytes = Header([0, 1, 2, 3, 4, 5, 6, -7]);
         Float(bytes, 112, 0, 0);
         File.WriteAllBytes(In("plain.nii"), bytes);
-        using var image = Sitk.ReadImage(In("plain.nii"));
+        using var image = Read("plain.nii");
         Assert.That(image.Values(), Is.EqualTo(new[] { 0, 1, 2, 3, 4, 5, 6, -7 }));
     }
 
@@ -74,7 +73,7 @@ public sealed class NiftiTests : FolderFixture
         Forms(bytes, 0, 2);
         Float(bytes, 280, -2, 0, 0, 10, 0, 0, 4, -20, 0, 3, 0, 30);
         File.WriteAllBytes(In("sform.nii"), bytes);
-        using var image = Sitk.ReadImage(In("sform.nii"));
+        using var image = Read("sform.nii");
         using (Assert.EnterMultipleScope())
         {
             Assert.That(image.GetSpacing(), Is.EqualTo(new double[] { 2, 3, 4 }).Within(1e-6));
@@ -91,7 +90,7 @@ public sealed class NiftiTests : FolderFixture
         Forms(bytes, 1, 0);
         Float(bytes, 256, 0, 0, 1, 5, 6, 7);
         File.WriteAllBytes(In("qform.nii"), bytes);
-        using var image = Sitk.ReadImage(In("qform.nii"));
+        using var image = Read("qform.nii");
         using (Assert.EnterMultipleScope())
         {
             Assert.That(image.GetSpacing(), Is.EqualTo(new double[] { 2, 3, 4 }).Within(1e-6));
@@ -108,7 +107,7 @@ public sealed class NiftiTests : FolderFixture
         Float(bytes, 280, 2, 1, 0, 0, 0, 3, 0, 0, 0, 0, 4, 0);
         File.WriteAllBytes(In("sheared.nii"), bytes);
         Assert.That(
-            () => Sitk.ReadImage(In("sheared.nii")),
+            () => Read("sheared.nii"),
             Throws.TypeOf<ApplicationException>().With.Message.Contains("orthonormal"));
     }
 }

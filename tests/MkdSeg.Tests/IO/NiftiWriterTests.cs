@@ -28,7 +28,9 @@ public class NiftiWriterTests
         using var folder = new TemporaryFolder();
         var volume = Volume(direction);
         VolumeFile.Write(volume, folder["a.nii"]);
-        using var image = SimpleITK.ReadImage(folder["a.nii"], PixelIDValueEnum.sitkFloat32);
+        using var reader = new ImageFileReader();
+        reader.SetFileName(folder["a.nii"]);
+        using var image = reader.Execute();
         Assert.That(image.GetOrigin(), Is.EqualTo(new[] { -12.5, 30.25, -201.125 }).Within(1e-5));
         Assert.That(image.GetSpacing(), Is.EqualTo(new[] { 0.75, 1.25, 3 }).Within(1e-5));
         Assert.That(image.GetDirection(), Is.EqualTo(direction.ToRowMajor()).Within(1e-5));
