@@ -4,10 +4,7 @@ using MkdSeg.Reports.Page;
 
 namespace MkdSeg.Reports;
 
-/// <summary>
-/// A report on a training and on what its model did: one HTML page with tables, charts, pictures and a viewer that needs
-/// neither network nor other files. Parts for which a folder has nothing are left out and named.
-/// </summary>
+/// <summary>One HTML page with tables, charts, pictures and a viewer, which needs no network and no files.</summary>
 internal static class Report
 {
     /// <summary>Writes the page; a page that is already there is replaced once the new one is complete.</summary>
@@ -36,10 +33,7 @@ internal static class Report
 /// <summary>What a report is made from.</summary>
 internal sealed record ReportOptions
 {
-    /// <summary>
-    /// Folders of one model: that of its training (metrics.csv, training.json, bundle) and one with its masks
-    /// (results.csv), in any order; a run of an experiment is both.
-    /// </summary>
+    /// <summary>Folders of a model's training and masks, in any order; a run of an experiment is both.</summary>
     public required IReadOnlyList<string> Folders { get; init; }
 
     /// <summary>Masks of other models to compare with, by name.</summary>
@@ -60,10 +54,7 @@ internal sealed record ReportOptions
     /// <summary>The page's title; null: made from the model's name.</summary>
     public string? Title { get; init; }
 
-    /// <summary>
-    /// Bytes of compressed volumes that the page may carry for its viewer; larger volumes are cropped to the heart, then
-    /// downsampled. As text in the page they take a third more.
-    /// </summary>
+    /// <summary>Bytes of compressed volumes in the page; larger ones are cropped, then downsampled.</summary>
     public long ViewerBytes { get; init; } = 15_000_000;
 
     /// <summary>Where and how the generators run for the examples of translation.</summary>

@@ -87,13 +87,7 @@ internal sealed record PredictionScores(string Name, IReadOnlyList<SegmentationS
     public SegmentationScores? Case(string id) => Cases.FirstOrDefault(item => item.CaseId == id);
 }
 
-/// <summary>The losses of a training, averaged over spans of iterations.</summary>
-/// <param name="Span">Iterations that each point stands for.</param>
-/// <param name="Iterations">The last iteration of each point, counted over all stages.</param>
-/// <param name="Stages">The stages with the iteration that each begins with.</param>
-/// <param name="Columns">The curves; NaN where a span has no value.</param>
-/// <param name="Total">All iterations.</param>
-/// <param name="Seconds">Of the training; null where the table does not say.</param>
+/// <summary>Losses; each point is the mean of <c>Span</c> iterations (NaN: none) up to <c>Iterations</c>.</summary>
 internal sealed record CurveTable(
     int Span,
     IReadOnlyList<long> Iterations,
@@ -123,17 +117,11 @@ internal sealed record TimeRow(string What, double Seconds, int? Count);
 internal sealed record CasePictures(
     string CaseId, string Rank, double? Dice, IReadOnlyList<(string Name, IReadOnlyList<byte[]> Planes)> Rows);
 
-/// <summary>
-/// A slice on its way through the generators, from the assistant to the target modality and back: x^a, x^{a→t}, x^{a→t→a},
-/// as PNG.
-/// </summary>
+/// <summary>x^a, x^{a→t} and x^{a→t→a} of one slice, as PNG.</summary>
 internal sealed record TranslationExample(
     string CaseId, string From, string To, byte[] Original, byte[] Translated, byte[] Back, double CycleError);
 
-/// <summary>
-/// A case for the viewer: intensities and class indices as gzip-compressed NIfTI files, the intensities that are black and
-/// white, and the middle of the structures in mm to the patient's right, front and head as in NIfTI.
-/// </summary>
+/// <summary>A case for the viewer: gzip-compressed NIfTI files, grey window, structures' centre in RAS mm.</summary>
 internal sealed record ViewerCase(
     string CaseId,
     string Rank,

@@ -9,10 +9,7 @@ using MkdSeg.Experiments.Running;
 
 namespace MkdSeg.Cli.Commands;
 
-/// <summary>
-/// <c>mkdseg experiment-run</c>: one run of an experiment, started by <see cref="ExperimentCommand"/>, which reads what it
-/// prints. It stops when its standard input ends.
-/// </summary>
+/// <summary>One run, started by <see cref="ExperimentCommand"/>; stops when standard input ends.</summary>
 internal static class ExperimentRunCommand
 {
     private const string Name = "experiment-run";

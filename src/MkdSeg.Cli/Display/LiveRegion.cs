@@ -18,12 +18,7 @@ internal sealed class LiveRegion(IAnsiConsole console)
     private const string EraseBelow = "\e[J";
     private List<int> _widths = [];
 
-    /// <summary>Prints lines that stay, and the picture below them in place of the one before.</summary>
-    /// <param name="messages">Lines that stay.</param>
-    /// <param name="picture">What is drawn.</param>
-    /// <param name="isLast">
-    /// Whether it is drawn whole, since it stays as it is; otherwise what does not fit the window is left out.
-    /// </param>
+    /// <summary>Prints lines that stay, and a picture in place of the last; the final one is drawn whole.</summary>
     public void Draw(IReadOnlyList<string> messages, IRenderable picture, bool isLast = false)
     {
         var (width, height) = (console.Profile.Width, console.Profile.Height);

@@ -5,9 +5,7 @@ using Spectre.Console;
 
 namespace MkdSeg.Cli.Display;
 
-/// <summary>
-/// Shows one long piece of work: a bar with the time left on a terminal, plain lines about every ten seconds elsewhere.
-/// </summary>
+/// <summary>A bar with the time left on a terminal, plain lines about every ten seconds elsewhere.</summary>
 internal sealed class ProgressDisplay : IProgress<WorkEvent>
 {
     private static readonly TimeSpan PlainLineEvery = TimeSpan.FromSeconds(10);
@@ -35,10 +33,7 @@ internal sealed class ProgressDisplay : IProgress<WorkEvent>
     /// <summary>The last progress; null before the first.</summary>
     public WorkProgress? Last { get; private set; }
 
-    /// <summary>
-    /// Runs the work and shows what it reports. Work that is stopped leaves a sentence on how to go on; it is for work that
-    /// keeps what is finished.
-    /// </summary>
+    /// <summary>Runs work that keeps what is finished and shows its reports; if stopped, says how to go on.</summary>
     public static async Task<T> RunAsync<T>(string title, Func<ProgressDisplay, T> work)
     {
         if (!HasTerminal)

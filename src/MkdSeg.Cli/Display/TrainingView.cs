@@ -5,10 +5,7 @@ using Spectre.Console.Rendering;
 
 namespace MkdSeg.Cli.Display;
 
-/// <summary>
-/// Draws a training: how far it is, learning rates, losses, Dice of the last validation, the last checkpoint. Tables stand
-/// side by side where there is room, else below each other, and lose columns before they lose digits.
-/// </summary>
+/// <summary>Draws a training. Tables stand side by side where there is room, and lose columns before digits.</summary>
 internal sealed class TrainingView(TrainingState state) : Renderable
 {
     private const int WidestBar = 60;

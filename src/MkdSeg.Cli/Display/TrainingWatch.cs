@@ -4,9 +4,7 @@ using MkdSeg.Training.Running;
 
 namespace MkdSeg.Cli.Display;
 
-/// <summary>
-/// Collects what a training reports, on its thread, for a display that looks at it from another thread now and then.
-/// </summary>
+/// <summary>Collects what a training reports, for a display that reads it from another thread.</summary>
 internal sealed class TrainingWatch(string title, TimeProvider clock) : IProgress<WorkEvent>
 {
     private readonly Lock _gate = new();

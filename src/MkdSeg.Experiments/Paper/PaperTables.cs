@@ -1,9 +1,6 @@
 namespace MkdSeg.Experiments.Paper;
 
-/// <summary>
-/// The numbers of Li, Yu, Wang, Heng (AAAI 2020), Tables 1 to 4: Dice on MM-WHS 2017, two-fold cross-validation with 10
-/// target and 20 assistant volumes.
-/// </summary>
+/// <summary>Dice of Li, Yu, Wang and Heng (AAAI 2020), Tables 1 to 4: MM-WHS 2017, two-fold.</summary>
 internal static class PaperTables
 {
     /// <summary>The structures of Tables 1 and 4, in the order of their columns.</summary>

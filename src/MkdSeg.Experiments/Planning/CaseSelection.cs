@@ -42,9 +42,7 @@ internal sealed class CaseSelection
         return (Subset(pool, count, seed), test);
     }
 
-    /// <summary>
-    /// Tests on a fold, trains on the others. Where the manifest has no folds for the modality, its halves are the two folds.
-    /// </summary>
+    /// <summary>Tests on a fold, trains on the others; without folds in the manifest, on halves.</summary>
     public (IReadOnlyList<CaseEntry> Train, IReadOnlyList<CaseEntry> Test) ByFold(int fold)
     {
         var hasFolds = Training.Any(entry => entry.Fold is not null);

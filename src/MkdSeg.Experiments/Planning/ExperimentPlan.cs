@@ -4,9 +4,7 @@ using MkdSeg.Preprocessing;
 
 namespace MkdSeg.Experiments.Planning;
 
-/// <summary>
-/// The runs that tables need, each once and seed by seed, so that pairs are complete early, and where each run belongs.
-/// </summary>
+/// <summary>The runs that tables need, each once and seed by seed, so that pairs are complete early.</summary>
 internal sealed record ExperimentPlan(IReadOnlyList<RunSpecification> Runs, IReadOnlyList<PlannedTable> Tables)
 {
     public static ExperimentPlan Create(VolumeManifest manifest, ExperimentOptions options)

@@ -10,10 +10,7 @@ using MkdSeg.Training.Running;
 
 namespace MkdSeg.Experiments.Planning;
 
-/// <summary>
-/// One training and its test: everything that decides what comes out. Two tables that need runs of equal specification
-/// share one run.
-/// </summary>
+/// <summary>Everything that decides the result of one training and its test; equal ones share a run.</summary>
 internal sealed record RunSpecification
 {
     /// <summary>The effective training options, with method and seed.</summary>

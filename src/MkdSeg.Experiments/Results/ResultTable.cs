@@ -75,10 +75,7 @@ internal sealed record ResultRow
     /// <summary>Mean Dice: the mean of a run's structures, then mean and standard deviation over runs.</summary>
     public required Statistic Mean { get; init; }
 
-    /// <summary>
-    /// Mean Dice minus that of the row that the table compares with, over the pairs of runs that had the same volumes;
-    /// null for that row itself and where no pair is finished.
-    /// </summary>
+    /// <summary>Mean Dice minus that of the row compared with, over runs on the same volumes.</summary>
     public Statistic? Difference { get; init; }
 
     /// <summary>Surface Dice, mean of the structures.</summary>
@@ -100,10 +97,7 @@ internal sealed record ResultRow
     public double? PaperDifference { get; init; }
 }
 
-/// <summary>
-/// A mean over runs, NaN where there is none, with the standard deviation of a sample (n − 1 in the denominator), which is
-/// null for fewer than two runs and for an infinite mean.
-/// </summary>
+/// <summary>A mean over runs with its sample standard deviation (n − 1), null for fewer than two runs.</summary>
 internal sealed record Statistic(double Mean, double? StandardDeviation, int Count)
 {
     /// <summary>Mean and standard deviation; values that are NaN are left out.</summary>

@@ -18,9 +18,7 @@ internal sealed record ExperimentSummary(
 /// <summary>Does the runs of an experiment's folder that are not finished; one that fails does not stop the others.</summary>
 internal sealed class ExperimentRunner(string root, RunLauncher launch)
 {
-    /// <summary>
-    /// Does what is left to do, some runs at a time. Progress is reported on the threads of the runs, one at a time.
-    /// </summary>
+    /// <summary>Does what is left to do, some runs at a time; reports come one at a time.</summary>
     public ExperimentSummary Run(
         IReadOnlyList<RunSpecification> runs,
         int parallel,

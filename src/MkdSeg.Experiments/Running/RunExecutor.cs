@@ -17,9 +17,7 @@ internal static class RunExecutor
 {
     private const double TrainingShare = 0.95;
 
-    /// <summary>
-    /// Does a run, or what is left of it; progress goes from 0 to 1. What is complete when it is stopped is used the next time.
-    /// </summary>
+    /// <summary>Does what is left of a run; what is complete when it is stopped is used the next time.</summary>
     public static RunResult Execute(
         RunFolder folder,
         RunSpecification run,

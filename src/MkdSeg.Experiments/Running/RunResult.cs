@@ -35,9 +35,7 @@ internal sealed record RunResult
 /// <summary>The scores of one segmentor by its role, or of the ensemble.</summary>
 internal sealed record MemberScores(string Name, IReadOnlyList<CaseScores> Cases);
 
-/// <summary>
-/// The scores of one test case per structure: Dice, NaN where neither mask has a voxel, and surface metrics at a tolerance.
-/// </summary>
+/// <summary>Per structure of a case: Dice, NaN where neither mask has a voxel, and surface metrics.</summary>
 internal sealed record CaseScores(
     string CaseId,
     IReadOnlyList<double> Dice,

@@ -8,11 +8,7 @@ using MkdSeg.Volumes;
 
 namespace MkdSeg.ML.Photographs;
 
-/// <summary>
-/// Labels photographs with a model bundle: each is scaled to the model's size, the segmentors' probabilities are
-/// averaged, and the most probable class goes back to the photograph's own size as a PNG of label values. A photograph that
-/// fails is one row of the results and does not stop the rest.
-/// </summary>
+/// <summary>Labels a folder's photographs, as PNG of label values; one that fails is a row of the results.</summary>
 internal sealed class PhotographScorer : IDisposable
 {
     internal static readonly ScoringStage[] Stages =
@@ -24,10 +20,7 @@ internal sealed class PhotographScorer : IDisposable
     private readonly byte[] _valueOfClass;
     private readonly PhotographSegmenter _segmenter;
 
-    /// <summary>Loads the bundle's segmentors.</summary>
-    /// <exception cref="UserErrorException">
-    /// The bundle takes volumes, has no segmentor, or has label values that a PNG of 8 bits cannot hold.
-    /// </exception>
+    /// <summary>Loads the segmentors; refuses bundles of volumes and label values above 255.</summary>
     public PhotographScorer(ModelBundle bundle, InferenceOptions? inference = null)
     {
         ArgumentNullException.ThrowIfNull(bundle);
@@ -47,11 +40,7 @@ internal sealed class PhotographScorer : IDisposable
         _segmenter = new(bundle, _inference);
     }
 
-    /// <summary>Class indices of one photograph.</summary>
-    /// <param name="photograph">Values in [-1, 1]; the slices are the channels.</param>
-    /// <param name="cancellation">Looked at between networks.</param>
-    /// <returns>One slice of the photograph's width and height.</returns>
-    /// <exception cref="UserErrorException">The photograph does not suit the networks.</exception>
+    /// <summary>Class indices, one slice of the photograph's size; its own slices are its channels.</summary>
     public Volume<byte> Segment(Volume<float> photograph, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(photograph);
@@ -61,17 +50,7 @@ internal sealed class PhotographScorer : IDisposable
         return PhotographScaling.Resize(probabilities.ArgMax(), size.X, size.Y);
     }
 
-    /// <summary>Labels every PNG of a folder and its subfolders.</summary>
-    /// <param name="inputFolder">The folder with the photographs; the output folder may lie in it.</param>
-    /// <param name="outputFolder">
-    /// Where label images go, under the photographs' relative paths, which are the cases' names too, and results.csv and
-    /// results.json.
-    /// </param>
-    /// <param name="progress">Told of every stage and every finished photograph.</param>
-    /// <param name="cancellation">Abandons the photograph at hand; nothing of it is written.</param>
-    /// <exception cref="UserErrorException">
-    /// There is no PNG, or the output cannot be written or is another process's.
-    /// </exception>
+    /// <summary>Labels every PNG of a folder and its subfolders; results lie under the same relative paths.</summary>
     public ScoringSummary Score(
         string inputFolder,
         string outputFolder,

@@ -9,10 +9,7 @@ using MkdSeg.Volumes;
 
 namespace MkdSeg.ML.Photographs;
 
-/// <summary>
-/// Runs a bundle's segmentors on photographs through ML.NET's own ApplyOnnxModel, which is made for them: one image of a
-/// fixed size a row.
-/// </summary>
+/// <summary>Runs segmentors through ML.NET's own ApplyOnnxModel, made for one image of a fixed size a row.</summary>
 internal sealed class PhotographSegmenter : IDisposable
 {
     private const string ImageColumn = "Photograph";
@@ -45,10 +42,7 @@ internal sealed class PhotographSegmenter : IDisposable
     /// <summary>What width and height must be multiples of.</summary>
     public int SizeMultiple { get; }
 
-    /// <summary>The mean of the segmentors' probabilities; one slice.</summary>
-    /// <param name="photograph">Values in [-1, 1]; the slices are the channels.</param>
-    /// <param name="cancellation">Checked between networks.</param>
-    /// <exception cref="UserErrorException">The photograph does not suit a network.</exception>
+    /// <summary>The mean of the segmentors' probabilities, one slice; the photograph's are its channels.</summary>
     public ProbabilityVolume Segment(Volume<float> photograph, CancellationToken cancellation)
     {
         var size = photograph.Grid.Size;

@@ -50,8 +50,7 @@ public sealed class SaveLabelsEstimator : StepEstimator
         /// <summary>What is put behind the name: .nii, .nii.gz, .nrrd or .mha; empty where names have it.</summary>
         public string Extension { get; init; } = ".nii.gz";
 
-        /// <summary>The path of a row's file.</summary>
-        /// <exception cref="UserErrorException">An empty name, or one that leads out of the folder.</exception>
+        /// <summary>The path of a row's file; refuses an empty name and one that leads out of the folder.</summary>
         internal string PathOf(ReadOnlyMemory<char> name)
         {
             if (name.Span.IsWhiteSpace())

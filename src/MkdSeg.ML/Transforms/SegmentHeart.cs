@@ -10,10 +10,7 @@ using MkdSeg.Volumes;
 
 namespace MkdSeg.ML.Transforms;
 
-/// <summary>
-/// A bundle's pipeline from a volume on: a <see cref="HeartSegmenter"/> as an estimator, and its results as columns. One link
-/// segments; further links take out the parts that somebody asks for.
-/// </summary>
+/// <summary>A <see cref="HeartSegmenter"/> as an estimator; further links take out what is asked for.</summary>
 internal sealed class SegmentHeartEstimator : StepEstimator
 {
     public SegmentHeartEstimator(TransformsCatalog catalog, ModelBundle bundle, SegmentationOptions options)

@@ -21,11 +21,7 @@ internal sealed class Step
     private readonly IReadOnlyList<StepColumn> _inputs;
     private readonly IReadOnlyCollection<string> _transients;
 
-    /// <summary>Creates a step.</summary>
-    /// <param name="name">What messages call it.</param>
-    /// <param name="inputs">The columns it reads.</param>
-    /// <param name="links">What works.</param>
-    /// <param name="output">The column it writes, where there is a single one.</param>
+    /// <summary>Creates a step: its name in messages, its input columns, links and single output.</summary>
     public Step(string name, IReadOnlyList<StepColumn> inputs, Links links, string? output = null)
     {
         (_name, _inputs, Chain, _transients) = (name, inputs, links.Finish(), links.StructureNames);

@@ -5,10 +5,7 @@ using Microsoft.ML.Transforms;
 
 namespace MkdSeg.ML.Transforms;
 
-/// <summary>
-/// The function of a step, which ML.NET creates by its contract name when it loads a model. One mapping serves all cursors
-/// at once.
-/// </summary>
+/// <summary>The function of a step, created by its contract name; one object serves all cursors at once.</summary>
 internal abstract class StepMapping<TInput, TOutput> : CustomMappingFactory<TInput, TOutput>
     where TInput : StepInput, new()
     where TOutput : class, new()

@@ -9,10 +9,7 @@ internal sealed record AxisLimits(double? Lower, double? Upper, int Outside)
     // Of the limits' distance, on each side.
     private const double Margin = 0.05;
 
-    /// <summary>
-    /// Limits near the 1st and the 99th percentile of each curve, at least one value apart from its ends; only on a side where
-    /// the axis would else be more than twice as long.
-    /// </summary>
+    /// <summary>Trims to the curves' 1st and 99th percentiles where the axis would else be twice as long.</summary>
     public static AxisLimits Of(CurveGroup group)
     {
         Func<double, double> scale = group.IsLogarithmic ? Math.Log : value => value;

@@ -7,9 +7,7 @@ using MkdSeg.Volumes;
 
 namespace MkdSeg.Reports.Pictures;
 
-/// <summary>A case as pictures and viewer need it: image and masks in one orientation on one grid.</summary>
-/// <param name="Image">Intensities.</param>
-/// <param name="Masks">Class indices by name: the annotation where there is one, then the predictions, the model's last.</param>
+/// <summary>Image and masks in one orientation: the annotation first, if any, the model's own mask last.</summary>
 internal sealed record CaseVolumes(Volume<float> Image, IReadOnlyList<(string Name, Volume<byte> Mask)> Masks)
 {
     /// <summary>The name of the annotation among the masks.</summary>

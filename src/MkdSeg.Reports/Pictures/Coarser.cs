@@ -45,10 +45,7 @@ internal static class Coarser
         return result;
     }
 
-    /// <summary>
-    /// The factors that bring a volume to a number of voxels: the finest axis is halved, then brought to a third and so on,
-    /// so that voxels become more alike in length.
-    /// </summary>
+    /// <summary>The factors that bring a volume to a number of voxels: the finest axis is made coarser first.</summary>
     public static (int X, int Y, int Z) FactorFor(Grid grid, long voxels)
     {
         int[] factor = [1, 1, 1];

@@ -9,9 +9,7 @@ internal static class ViewerVolumes
     private const double MarginMm = 40;
     private static readonly (int, int, int) AsItIs = (1, 1, 1);
 
-    /// <summary>
-    /// A case of at most so many bytes: whole, or cropped to the heart, or downsampled as well; then one sentence says so.
-    /// </summary>
+    /// <summary>A case of at most so many bytes; a sentence says whether it was cropped or downsampled.</summary>
     public static (ViewerCase Case, string? Shortened) Pack(
         CaseVolumes volumes, string caseId, string rank, (double Lower, double Upper) window, long bytes)
     {
@@ -73,10 +71,7 @@ internal static class NiftiBytes
     // With fewer whole numbers than a screen has greys, fractions count.
     private const int Fine = 256;
 
-    /// <summary>
-    /// Intensities as 16-bit integers: whole numbers where nothing is lost but fractions that no one sees, as in CT;
-    /// otherwise 60 000 steps from the lowest to the highest.
-    /// </summary>
+    /// <summary>Sixteen-bit integers: whole numbers where only invisible fractions are lost, else 60 000.</summary>
     public static byte[] Of(Volume<float> image)
     {
         var (min, max) = (float.PositiveInfinity, float.NegativeInfinity);

@@ -7,10 +7,7 @@ namespace MkdSeg.Reports.Reading;
 /// <summary>How far the segmentors agree, beside how well the ensemble did.</summary>
 internal static class AgreementReader
 {
-    /// <summary>
-    /// Agreement per case and structure: from results.json where it has it, otherwise from the segmentors' masks. Empty
-    /// where there is neither.
-    /// </summary>
+    /// <summary>Agreement per case and structure, from results.json or else from the segmentors' masks.</summary>
     public static IReadOnlyDictionary<string, double[]> Read(
         ReportSources sources, MaskSet masks, IReadOnlyList<ScoredCase> cases, CancellationToken cancellation)
     {

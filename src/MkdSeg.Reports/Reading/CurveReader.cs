@@ -10,10 +10,7 @@ internal static class CurveReader
     private const string Mean = "mean";
     private static readonly string[] NoCurves = ["iteration", "stage", "seconds"];
 
-    /// <summary>
-    /// Losses averaged over spans of iterations, so that a long training stays a small page; null where the table has no
-    /// row yet.
-    /// </summary>
+    /// <summary>Losses averaged over spans, so that pages stay small; null where the table has no row yet.</summary>
     public static CurveTable? Losses(CsvTable table)
     {
         var rows = table.Rows;
@@ -48,10 +45,7 @@ internal static class CurveReader
             double.IsNaN(seconds) ? null : seconds);
     }
 
-    /// <summary>
-    /// Of validation.csv, which has a row of Dice per validation and prediction: one chart of the predictions' means, and
-    /// one of the structures for each prediction.
-    /// </summary>
+    /// <summary>One chart of the predictions' mean Dice, and one of the structures for each prediction.</summary>
     public static IReadOnlyList<CurveGroup> Validation(CsvTable table)
     {
         string[] structures = [.. table.Columns.Except(["iteration", "prediction", Mean], StringComparer.OrdinalIgnoreCase)];

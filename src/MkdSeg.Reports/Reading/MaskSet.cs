@@ -38,10 +38,7 @@ internal sealed record MaskSet(IReadOnlyList<(string Name, string Folder)> Folde
         return new([.. compared, .. members.Where(item => item.Name != main), (main, masks)]);
     }
 
-    /// <summary>
-    /// Compares all masks with the annotations; <paramref name="leftOut"/> takes a sentence for each comparison that is not
-    /// possible.
-    /// </summary>
+    /// <summary>Compares all masks with the annotations; says which comparisons are not possible.</summary>
     public IReadOnlyList<PredictionScores> Compare(
         IReadOnlyList<ScoredCase> cases, ReportSources sources, ICollection<string> leftOut, CancellationToken cancellation)
     {

@@ -5,10 +5,7 @@ using static TorchSharp.torch;
 
 namespace MkdSeg.Training.Methods;
 
-/// <summary>
-/// The Image Alignment Module (IAM): generators and discriminators that translate between the modalities (CycleGAN, Zhu et
-/// al. 2017). The methods that translate share it; they differ in when it is updated, and by whose shapes.
-/// </summary>
+/// <summary>The Image Alignment Module (IAM): CycleGAN's generators and discriminators (Zhu et al. 2017).</summary>
 internal sealed class ImageAlignment : IDisposable
 {
     private readonly double λ_cyc;

@@ -4,9 +4,7 @@ using MkdSeg.Training.Torch;
 
 namespace MkdSeg.Training.Methods;
 
-/// <summary>
-/// Joint training, a row of Tables 1 and 4: one segmentor S for both modalities, by L_sup(y^t, p^t) + L_sup(y^a, p^a).
-/// </summary>
+/// <summary>A row of Tables 1 and 4: one segmentor S for both modalities, L_sup(y^t, p^t) + L_sup(y^a, p^a).</summary>
 [TrainingMethod("joint-training", "One S on both modalities, their batches side by side.", "Li et al., AAAI 2020, Table 1")]
 internal class JointTraining(NetworkFactory networks) : ITrainingMethod
 {

@@ -7,10 +7,7 @@ using static TorchSharp.torch;
 
 namespace MkdSeg.Training.Methods;
 
-/// <summary>
-/// The network that finds the heart: a small U-Net that tells heart from all else in single slices of large voxels, given
-/// their neighbours, trained by L_sup. It stands beside the method that is trained, and is chosen by no name.
-/// </summary>
+/// <summary>Finds the heart: a small U-Net on coarse slices and their neighbours, trained by L_sup.</summary>
 internal sealed class LocatorMethod : ITrainingMethod
 {
     public LocatorMethod(LocatorOptions options, ulong seed, Device device)

@@ -2,10 +2,7 @@ using MkdSeg.Training.Torch;
 
 namespace MkdSeg.Training.Methods;
 
-/// <summary>
-/// Ablation of Table 2: MKD without the Image Alignment Module. There is no G and no D; S_syn learns from raw assistant
-/// images, and teaches S_real on these.
-/// </summary>
+/// <summary>Ablation of Table 2: no G, no D; S_syn learns from raw assistant images, teaches S_real on them.</summary>
 [TrainingMethod(
     "mkd-without-iam", "MKD without G and D: S_syn on raw assistant images.", "Li et al., AAAI 2020, Table 2")]
 internal sealed class MkdWithoutIam(NetworkFactory networks) : ITrainingMethod

@@ -39,10 +39,7 @@ internal sealed class MutualDistillation : IDisposable
         S_real.Dispose();
     }
 
-    /// <summary>
-    /// Two updates, S_syn's first. S_real's forward pass serves as teacher in the first and as student in the second, since
-    /// S_real does not change in between.
-    /// </summary>
+    /// <summary>S_syn's update, then S_real's, whose unchanged forward pass serves both.</summary>
     public sealed class Iteration
     {
         private readonly MutualDistillation _pair;

@@ -22,8 +22,5 @@ internal sealed class StepLosses
     }
 }
 
-/// <summary>
-/// One loss of one iteration: the role of the network it belongs to, its symbol in ASCII, such as L_cyc_at, and its value,
-/// which is not finite when the training has broken down.
-/// </summary>
+/// <summary>One loss of one iteration: its network's role and its symbol in ASCII, such as L_cyc_at.</summary>
 internal readonly record struct LossValue(string Network, string Name, float Value);

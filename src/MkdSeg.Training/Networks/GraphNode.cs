@@ -22,10 +22,7 @@ internal abstract record GraphNode(int Index, string Name, int Channels)
     /// <summary>Factor by which the operation enlarges height and width.</summary>
     public virtual int Up => 1;
 
-    /// <summary>
-    /// Height (or width) after the operation. Moves an offset the same way as a size, because a stride that divides
-    /// the scaled part passes through the floor of the division.
-    /// </summary>
+    /// <summary>Height (or width) after the operation; an offset moves in the same way.</summary>
     public virtual int SizeAfter(int size) => size;
 
     /// <summary>Why an input of this height and width is refused, or null.</summary>
@@ -37,10 +34,7 @@ internal abstract record GraphNode(int Index, string Name, int Channels)
         size >= 0 ? size / divisor : -((-size + divisor - 1) / divisor);
 }
 
-/// <summary>
-/// Height and width relative to the network's input: size · <see cref="Up"/> / <see cref="Down"/> + <see cref="Offset"/>,
-/// exact for every input size that the network's strides divide. The fraction is in lowest terms.
-/// </summary>
+/// <summary>A size relative to the network's input: size · Up / Down + Offset, in lowest terms.</summary>
 internal readonly record struct Extent(int Up, int Down, int Offset)
 {
     public static Extent Input { get; } = new(1, 1, 0);
@@ -85,10 +79,7 @@ internal sealed record ConvNode(
     public override int SizeAfter(int size) => FloorDivide(size + 2 * Pad - Kernel, Stride) + 1;
 }
 
-/// <summary>
-/// 2-D transposed convolution. Weight (C_in, C_out, Kernel, Kernel); Pad pixels are cut from each side of the result, and
-/// OutputPadding pixels added at its lower and right side.
-/// </summary>
+/// <summary>Weight (C_in, C_out, K, K); Pad cuts each side, OutputPadding adds below and right.</summary>
 internal sealed record ConvTransposeNode(
     int Index, string Name, int Channels, int Input, string Weight, string? Bias, int Kernel, int Stride, int Pad,
     int OutputPadding)
@@ -101,10 +92,7 @@ internal sealed record ConvTransposeNode(
     public override int SizeAfter(int size) => (size - 1) * Stride - 2 * Pad + Kernel + OutputPadding;
 }
 
-/// <summary>
-/// Instance normalisation: mean 0 and (biased) variance 1 over the pixels of each image and channel, in training and use
-/// alike; then scale and shift, each (C), where the layer has both.
-/// </summary>
+/// <summary>Normalises each image and channel (biased variance), then scales and shifts, if it can.</summary>
 internal sealed record InstanceNormNode(
     int Index, string Name, int Channels, int Input, string? Scale, string? Shift, float Epsilon)
     : UnaryNode(Index, Name, Channels, Input)
@@ -115,10 +103,7 @@ internal sealed record InstanceNormNode(
         height * width < 2 ? "a single pixel has no variance to normalise by" : null;
 }
 
-/// <summary>
-/// Batch normalisation: by the batch's statistics in training, by the running statistics in use; then scale and shift.
-/// Momentum is the batch's share in the new running statistics.
-/// </summary>
+/// <summary>Batch statistics in training, running ones in use; Momentum is the batch's share in these.</summary>
 internal sealed record BatchNormNode(
     int Index, string Name, int Channels, int Input, string Scale, string Shift, string RunningMean,
     string RunningVariance, float Epsilon, float Momentum)
@@ -175,10 +160,7 @@ internal sealed record ReflectPadNode(int Index, string Name, int Channels, int 
 internal sealed record ZeroPadChannelsNode(int Index, string Name, int Channels, int Input, int Before, int After)
     : UnaryNode(Index, Name, Channels, Input);
 
-/// <summary>
-/// Bilinear enlargement with pixel centres at half-integers (align_corners = false in PyTorch, half_pixel in ONNX) and the
-/// outermost pixel repeated beyond its centre.
-/// </summary>
+/// <summary>Bilinear enlargement as align_corners = false (PyTorch) and half_pixel (ONNX) have it.</summary>
 internal sealed record UpsampleLinearNode(int Index, string Name, int Channels, int Input, int Factor)
     : UnaryNode(Index, Name, Channels, Input)
 {

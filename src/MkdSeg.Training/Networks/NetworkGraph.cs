@@ -47,9 +47,7 @@ internal sealed class NetworkGraph
     /// <summary>Number of trainable values.</summary>
     public long ParameterCount => Parameters.Where(spec => spec.Trainable).Sum(spec => spec.Length);
 
-    /// <summary>
-    /// Height and width must be multiples of this, so that what is halved and doubled again comes back to its size.
-    /// </summary>
+    /// <summary>Height and width must be multiples of this, so that halving and doubling restores them.</summary>
     public int SizeMultiple { get; }
 
     /// <summary>The same network, ending in the softmax over its channels.</summary>
@@ -137,10 +135,7 @@ internal sealed class NetworkGraph
         return sizes;
     }
 
-    /// <summary>
-    /// The smallest divisor of the network's whole stride with which every join fits and the result has its size.
-    /// Sizes repeat their behaviour with the whole stride, so trying one period decides.
-    /// </summary>
+    /// <summary>The smallest divisor of the whole stride for which every join fits; one period decides.</summary>
     private int FindSizeMultiple()
     {
         var stride = Nodes.Aggregate(1, (lcm, node) =>

@@ -5,19 +5,13 @@ using MkdSeg.Common;
 
 namespace MkdSeg.Training.Networks;
 
-/// <summary>
-/// A weight that a network needs, or a buffer such as a running mean, which is not trainable. Networks that use the same
-/// name share it. Shapes have the outermost dimension first.
-/// </summary>
+/// <summary>A weight, or a buffer (not trainable) such as a running mean, shared by its name.</summary>
 internal sealed record ParameterSpec(string Name, long[] Shape, Initialization Initialization, bool Trainable = true)
 {
     /// <summary>Number of values.</summary>
     public long Length => Shape.Aggregate(1L, (product, size) => product * size);
 
-    /// <summary>
-    /// The parameters of networks that are trained together, each shared one once, in the order of first appearance. Throws
-    /// an <see cref="ArgumentException"/> where two networks disagree about a parameter.
-    /// </summary>
+    /// <summary>The parameters of networks trained together, shared ones once; refuses contradictions.</summary>
     public static IReadOnlyList<ParameterSpec> Union(params IEnumerable<NetworkGraph> graphs)
     {
         var owners = new Dictionary<string, (ParameterSpec Spec, string Graph)>(StringComparer.Ordinal);
@@ -43,10 +37,7 @@ internal sealed record ParameterSpec(string Name, long[] Shape, Initialization I
         return union;
     }
 
-    /// <summary>
-    /// Initial values, from a stream of their own that follows from the seed and the name: xoshiro256** whose state is the
-    /// SHA-256 of both, and Marsaglia's polar method.
-    /// </summary>
+    /// <summary>From a stream of seed and name (xoshiro256** seeded by SHA-256, Marsaglia's polar method).</summary>
     public float[] InitialValues(ulong seed)
     {
         var values = new float[Length];

@@ -13,10 +13,7 @@ public sealed record PatchDiscriminatorOptions
     public int Layers { get; init; } = 3;
 }
 
-/// <summary>
-/// The discriminator D: the PatchGAN of Isola et al. 2017 as Zhu et al. 2017 use it. Result: (N, 1, H', W'), how real
-/// the patch around each place looks, without a sigmoid.
-/// </summary>
+/// <summary>The discriminator D: the PatchGAN of Isola et al. 2017; result (N, 1, H', W'), without a sigmoid.</summary>
 internal static class PatchDiscriminator
 {
     private const int LargestWidening = 8;

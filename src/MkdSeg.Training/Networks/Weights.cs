@@ -2,10 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace MkdSeg.Training.Networks;
 
-/// <summary>
-/// The named weights and buffers of one network, or of several that share some: what passes from training to the ONNX
-/// writer. Immutable, in the order of their names.
-/// </summary>
+/// <summary>The immutable weights and buffers of one network, or of several that share some, ordered by name.</summary>
 internal sealed class Weights
 {
     private readonly SortedDictionary<string, WeightArray> _arrays = new(StringComparer.Ordinal);
@@ -29,10 +26,7 @@ internal sealed class Weights
     public bool TryGet(string name, [NotNullWhen(true)] out WeightArray? array) =>
         _arrays.TryGetValue(name, out array);
 
-    /// <summary>
-    /// Weights before training. Each parameter draws from a stream of its own, so that another layer leaves the others as
-    /// they were. Parameters of equal names are one.
-    /// </summary>
+    /// <summary>Weights before training; each draws from its own stream, whatever other layers there are.</summary>
     public static Weights Initialize(ulong seed, params IEnumerable<NetworkGraph> graphs) =>
         new(ParameterSpec.Union(graphs).Select(spec => new WeightArray(spec.Name, spec.Shape, spec.InitialValues(seed))));
 

@@ -4,10 +4,7 @@ using static TorchSharp.torch;
 
 namespace MkdSeg.Training.Torch;
 
-/// <summary>
-/// Adam (Kingma and Ba 2015, Algorithm 1, bias-corrected) over one flat vector of parameters. Networks keep their parameters
-/// and gradients in one vector each, so that an update is six operations instead of six per layer.
-/// </summary>
+/// <summary>Adam (Kingma and Ba 2015, Algorithm 1) over one flat vector, in six operations.</summary>
 internal sealed class Adam : ICheckpointed, IDisposable
 {
     private readonly Tensor _parameters;

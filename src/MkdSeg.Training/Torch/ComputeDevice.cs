@@ -18,9 +18,6 @@ public static class ComputeDevice
     }
 
     /// <summary>One line for a log: "TorchSharp 0.107.0 on the CPU", with the device that is really used.</summary>
-    /// <exception cref="UserErrorException">
-    /// The tensor engine cannot be loaded, or a GPU was asked for and there is none.
-    /// </exception>
     internal static string Describe(DeviceKind kind)
     {
         var version = typeof(torch).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?

@@ -6,10 +6,7 @@ using static TorchSharp.torch;
 
 namespace MkdSeg.Training.Torch;
 
-/// <summary>
-/// Makes what a method trains and remembers: networks of the sizes that the options state, with initial weights that follow
-/// from the seed and the role, and image pools.
-/// </summary>
+/// <summary>Makes a method's networks and pools; initial weights follow from the seed and the role.</summary>
 internal sealed class NetworkFactory(TrainingOptions options, int classCount, Device device)
 {
     private readonly SeededRandom _random = new(options.Seed);
@@ -24,10 +21,7 @@ internal sealed class NetworkFactory(TrainingOptions options, int classCount, De
     public TrainedNetwork Segmentor(string role) => Make(
         role, ResidualUNet.Describe(SegmentorOptions), AdamOptions.Segmentor);
 
-    /// <summary>
-    /// A segmentor with layers of its own for each modality; the others are shared. The target's is the same network as any
-    /// other segmentor, with the same initial weights.
-    /// </summary>
+    /// <summary>A segmentor with some layers for each modality; the target's has the usual initial weights.</summary>
     public TrainedNetwork Segmentor(string role, Func<ResidualUNetLayer, bool> ownLayers) => Make(
         role,
         ResidualUNet.Describe(SegmentorOptions),

@@ -5,10 +5,7 @@ namespace MkdSeg.Training.Torch;
 /// <summary>Settings of GNU OpenMP, which libtorch computes with. It reads them when it is loaded.</summary>
 internal static partial class OpenMP
 {
-    /// <summary>
-    /// Makes idle threads sleep soon instead of spinning for milliseconds, in which another program's threads, or another
-    /// training's, could do their work. What the user has set stays.
-    /// </summary>
+    /// <summary>Makes idle threads sleep soon, so that others get the cores; the user's setting stays.</summary>
     public static void ShortenSpinning()
     {
         // Environment.SetEnvironmentVariable changes .NET's copy only; native libraries read the C library's.

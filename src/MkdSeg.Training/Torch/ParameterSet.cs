@@ -4,10 +4,7 @@ using static TorchSharp.torch;
 
 namespace MkdSeg.Training.Torch;
 
-/// <summary>
-/// The parameters and buffers of one network, or of several that share some, on a device. All trainable parameters are
-/// views of one vector, and their gradients views of another: an optimizer sees two tensors, whatever the network.
-/// </summary>
+/// <summary>Parameters and buffers on a device; parameters are views of one vector, gradients of another.</summary>
 internal sealed class ParameterSet : ICheckpointed, IDisposable
 {
     // A multiple of 64 bytes, so that every view starts on a cache line as a tensor of its own would.

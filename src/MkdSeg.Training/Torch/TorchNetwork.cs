@@ -6,10 +6,7 @@ using F = TorchSharp.torch.nn.functional;
 
 namespace MkdSeg.Training.Torch;
 
-/// <summary>
-/// Runs a recorded network on tensors: the second of its two interpreters, beside the ONNX writer. Several networks may
-/// share a parameter set, which holds every parameter of their graphs.
-/// </summary>
+/// <summary>Runs a recorded network on tensors; several networks may share a parameter set.</summary>
 internal sealed class TorchNetwork
 {
     private readonly ParameterSet _parameters;
@@ -38,10 +35,7 @@ internal sealed class TorchNetwork
     /// <summary>Whether a sample's result is the same whatever else is in its batch.</summary>
     public bool TreatsSamplesAlone { get; }
 
-    /// <summary>
-    /// Runs the network on (N, C, H, W) on the parameters' device. The result is of 32-bit floats and belongs to the
-    /// caller's dispose scope.
-    /// </summary>
+    /// <summary>Runs on (N, C, H, W); the 32-bit result belongs to the caller's dispose scope.</summary>
     public Tensor Forward(Tensor x, NormStatistics statistics = NormStatistics.Updated)
     {
         using var scope = NewDisposeScope();
@@ -159,10 +153,7 @@ internal enum NormStatistics
     /// <summary>Normalise by the batch and move the running statistics towards it.</summary>
     Updated,
 
-    /// <summary>
-    /// Normalise by the batch and leave the running statistics alone: for a network that is not being trained by this
-    /// pass, a frozen one or a teacher.
-    /// </summary>
+    /// <summary>Normalise by the batch, but leave running statistics alone: a frozen network, a teacher.</summary>
     Untouched,
 
     /// <summary>Normalise by the running statistics, as the exported network does.</summary>

@@ -23,9 +23,7 @@ internal static class AtomicFile
         }
     }
 
-    /// <summary>
-    /// Deletes the temporary files that killed processes left in a folder. No process may be writing there.
-    /// </summary>
+    /// <summary>Deletes temporary files of killed processes in a folder where no process is writing.</summary>
     public static void DeleteTemporaryFiles(string folder)
     {
         foreach (var file in Directory.EnumerateFiles(folder, ".*"))

@@ -3,10 +3,7 @@ using System.Text.Json;
 
 namespace MkdSeg.Common;
 
-/// <summary>
-/// Keeps two processes from writing into one folder. The operating system releases the lock when its process ends,
-/// however it ends; who holds it is written beside it.
-/// </summary>
+/// <summary>Keeps two processes from writing into one folder; the lock ends with its process.</summary>
 internal sealed class FolderLock : IDisposable
 {
     /// <summary>The hidden folder, within the locked one, of the lock's files and of other records of this program.</summary>
@@ -20,9 +17,6 @@ internal sealed class FolderLock : IDisposable
     private FolderLock(FileStream @lock, string ownerFile) => (_lock, _ownerFile) = (@lock, ownerFile);
 
     /// <summary>Locks a folder, which is created where it is missing.</summary>
-    /// <exception cref="UserErrorException">
-    /// Another process holds it, or the folder cannot be written: one sentence that says which.
-    /// </exception>
     public static FolderLock Take(string folder, string? part = null, Func<string, bool>? together = null)
     {
         return Acquire(Path.GetFullPath(folder), part, together, out var holder)
@@ -30,13 +24,10 @@ internal sealed class FolderLock : IDisposable
     }
 
     /// <summary>Locks a folder, which is created where it is missing; null where another process holds it.</summary>
-    /// <exception cref="UserErrorException">The folder cannot be written.</exception>
     public static FolderLock? TryTake(string folder, string? part = null, Func<string, bool>? together = null) =>
         Acquire(Path.GetFullPath(folder), part, together, out _);
 
     /// <summary>Locks a folder as soon as no other process holds it.</summary>
-    /// <exception cref="UserErrorException">The folder cannot be written.</exception>
-    /// <exception cref="OperationCanceledException">Waiting was cancelled.</exception>
     public static FolderLock Wait(string folder, CancellationToken cancellation)
     {
         while (true)

@@ -6,8 +6,7 @@ namespace MkdSeg.Common;
 /// <summary>JSON files that state only how a value differs from another one, which they name.</summary>
 internal static class JsonOverlay
 {
-    /// <summary>Reads a file: the named value, with the file's keys put over it. Objects are merged, all else is replaced.</summary>
-    /// <exception cref="UserErrorException">The file is missing, is not JSON, or does not fit the type.</exception>
+    /// <summary>Reads a file: the named value, with the file's keys merged into its objects.</summary>
     public static T Load<T>(string path, string baseKey, Func<string?, T> find)
     {
         var root = StrictJson.Load<JsonObject>(path);

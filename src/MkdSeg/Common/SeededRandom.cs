@@ -28,7 +28,6 @@ internal sealed class SeededRandom
     }
 
     /// <summary>Continues a stream exactly where its state was taken.</summary>
-    /// <exception cref="ArgumentException">The four words are all zero, which no stream ever reaches.</exception>
     public SeededRandom(RandomState state)
     {
         if ((state.S0 | state.S1 | state.S2 | state.S3) == 0)
@@ -38,7 +37,6 @@ internal sealed class SeededRandom
     }
 
     /// <summary>What determines the next draws. Setting a state of another seed's stream is an error.</summary>
-    /// <exception cref="ArgumentException">The state belongs to a stream of another seed.</exception>
     public RandomState State
     {
         get => new(_seed, _s0, _s1, _s2, _s3, _spareGaussian);
@@ -54,10 +52,7 @@ internal sealed class SeededRandom
         }
     }
 
-    /// <summary>
-    /// An independent stream named by a number. It depends on this stream's seed only, not on what has been drawn, and
-    /// this stream does not advance.
-    /// </summary>
+    /// <summary>An independent stream that depends on the seed and a number only, not on what has been drawn.</summary>
     public SeededRandom Derive(ulong key)
     {
         var seed = _seed;
@@ -95,7 +90,6 @@ internal sealed class SeededRandom
     public float NextSingle() => (NextUInt64() >> 40) * (1f / (1 << 24));
 
     /// <summary>Uniform among 0 … maxExclusive − 1, without bias (Lemire 2019).</summary>
-    /// <exception cref="ArgumentOutOfRangeException">maxExclusive is not positive.</exception>
     public int NextInt(int maxExclusive)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxExclusive);

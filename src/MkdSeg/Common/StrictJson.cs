@@ -18,7 +18,6 @@ internal static class StrictJson
     public static JsonSerializerOptions Options { get; } = CreateOptions();
 
     /// <summary>Reads a file.</summary>
-    /// <exception cref="UserErrorException">The file is missing, is not JSON, or does not fit the type.</exception>
     public static T Load<T>(string path)
     {
         if (!File.Exists(path))
@@ -27,7 +26,6 @@ internal static class StrictJson
     }
 
     /// <summary>Reads a text.</summary>
-    /// <exception cref="UserErrorException">The text is not JSON or does not fit the type.</exception>
     public static T Parse<T>(string json, string source)
     {
         try

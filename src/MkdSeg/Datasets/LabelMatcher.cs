@@ -7,7 +7,6 @@ namespace MkdSeg.Datasets;
 internal static class LabelMatcher
 {
     /// <summary>Checks the geometry, clears what the manifest calls artefacts and maps values to classes.</summary>
-    /// <exception cref="UserErrorException">The geometries disagree, or a label value is unknown.</exception>
     public static Volume<byte> Match(
         CaseEntry entry, Grid image, Volume<ushort> labels, string source, LabelSet labelSet, List<string> warnings)
     {

@@ -36,9 +36,6 @@ internal sealed class PhotographReader
     public PhotographManifest Manifest { get; }
 
     /// <summary>Reads a photograph and its label image.</summary>
-    /// <exception cref="UserErrorException">
-    /// A file is missing or unreadable, or photograph and label image differ in size.
-    /// </exception>
     public LabelledPhotograph Read(PhotographCase entry)
     {
         var image = PhotographFile.Read(entry.ImagePath, Manifest.Channels);
@@ -59,11 +56,7 @@ internal sealed class PhotographReader
             labelled ? [] : [$"{entry.LabelPath}: no pixel has a label value or colour that the manifest knows."]);
     }
 
-    /// <summary>
-    /// Class indices of a label image alone, <see cref="LabelSet.IgnoredClass"/> where a value or colour is none of the
-    /// manifest's.
-    /// </summary>
-    /// <exception cref="UserErrorException">The file is missing or unreadable.</exception>
+    /// <summary>Class indices alone; <see cref="LabelSet.IgnoredClass"/> for what the manifest lacks.</summary>
     public Volume<byte> ReadClasses(PhotographCase entry)
     {
         var (values, coloured) = PhotographFile.ReadLabels(entry.LabelPath);

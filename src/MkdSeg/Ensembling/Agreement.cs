@@ -9,7 +9,6 @@ namespace MkdSeg.Ensembling;
 internal static class Agreement
 {
     /// <summary>Dice of every structure, averaged over the pairs of masks of which at least one has it.</summary>
-    /// <exception cref="ArgumentException">Fewer than two masks, other sizes, or a class beyond the count.</exception>
     public static double[] PerStructure(IReadOnlyList<Volume<byte>> masks, int classCount)
     {
         RequireTwo(masks.Count);
@@ -30,10 +29,7 @@ internal static class Agreement
         return [.. sums.Zip(counts, (sum, count) => sum / count)];
     }
 
-    /// <summary>
-    /// Adds, for one slice, half the sum over the classes of |p - q| (the total variation distance), averaged over all pairs of
-    /// segmentors: 0 where all agree, 1 where they are sure of different classes.
-    /// </summary>
+    /// <summary>Adds a slice's total variation distance, averaged over all pairs; 0 where all agree.</summary>
     internal static void AddDisagreement(int count, Func<int, Span<float>> probabilities, Span<float> map)
     {
         var scale = 0.5f / (count * (count - 1) / 2);

@@ -9,7 +9,6 @@ namespace MkdSeg.Ensembling;
 internal static class Ensemble
 {
     /// <summary>The weighted mean, summed in the given order, so that the same input gives the same bits.</summary>
-    /// <exception cref="ArgumentException">Grids or classes differ, or the weights do not fit.</exception>
     public static ProbabilityVolume Average(
         IReadOnlyList<ProbabilityVolume> probabilities, IReadOnlyList<double>? weights = null)
     {
@@ -73,7 +72,6 @@ internal static class Ensemble
 internal sealed record EnsembleWeights(double[] Values)
 {
     /// <summary>The given weights, or equal ones.</summary>
-    /// <exception cref="UserErrorException">Weights that are negative, not finite or all 0.</exception>
     public static EnsembleWeights Of(string step, IReadOnlyList<double>? weights, int count)
     {
         weights ??= [.. Enumerable.Repeat(1.0, count)];

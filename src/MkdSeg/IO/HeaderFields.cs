@@ -82,10 +82,7 @@ internal sealed class HeaderFields(string path)
                 + "header.");
     }
 
-    /// <summary>
-    /// The lines of a header, which may end in CR LF; <paramref name="take"/> returns false with the last one.
-    /// </summary>
-    /// <returns>Where in the file the header ends.</returns>
+    /// <summary>Reads lines until <paramref name="take"/> returns false; returns where the header ends.</summary>
     public static long ReadLines(string path, Func<string, bool> take)
     {
         using var file = File.OpenRead(path);

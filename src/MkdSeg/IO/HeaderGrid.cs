@@ -68,11 +68,7 @@ internal static class HeaderGrid
             : null;
     }
 
-    /// <summary>The grid whose voxel axes and first voxel are given in LPS mm, or why there is none.</summary>
-    /// <param name="size">Number of voxels.</param>
-    /// <param name="axes">The steps from voxel to voxel along each axis.</param>
-    /// <param name="originMm">The centre of the first voxel.</param>
-    /// <param name="statedSpacing">Spacings stated elsewhere, which lack the rounding of the steps' lengths; null for none.</param>
+    /// <summary>The grid of these steps, or why there is none; stated spacings lack the steps' rounding.</summary>
     public static (Grid? Grid, string? Problem) FromSteps(
         GridSize size, Vector3D[] axes, Vector3D originMm, Vector3D? statedSpacing = null)
     {

@@ -14,10 +14,7 @@ internal sealed record ItkPixels(int Width, int Height, int Channels, VoxelType 
 /// </summary>
 internal static class Itk
 {
-    /// <summary>Decodes a two-dimensional image; null where ITK cannot.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="format">ITK's name of the reader.</param>
-    /// <param name="shownPath">The file that messages name, where it is another one.</param>
+    /// <summary>Decodes a two-dimensional image; null where ITK cannot. Messages may name another file.</summary>
     public static ItkPixels? Read(string path, string format, string? shownPath = null) =>
         WithLibrary(shownPath ?? path, () => Decode(path, format));
 

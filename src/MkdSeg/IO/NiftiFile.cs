@@ -3,9 +3,7 @@ using MkdSeg.Common;
 
 namespace MkdSeg.IO;
 
-/// <summary>
-/// Reads NIfTI files, header and voxels in one (.nii) or apart (.hdr and .img), each compressed or not.
-/// </summary>
+/// <summary>Reads NIfTI files: header and voxels in one or apart (.hdr and .img), compressed or not.</summary>
 internal static class NiftiFile
 {
     /// <summary>The volume that a file holds; either file of a pair names it.</summary>

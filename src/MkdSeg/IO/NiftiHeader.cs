@@ -18,8 +18,6 @@ internal sealed record NiftiHeader(
     public const int Length2 = 540;
 
     /// <summary>Reads the first bytes of a file.</summary>
-    /// <param name="bytes">At least the header; fewer where the file is shorter.</param>
-    /// <param name="path">The file, for messages.</param>
     public static NiftiHeader Parse(ReadOnlySpan<byte> bytes, string path)
     {
         var (second, bigEndian) = Version(bytes, path);

@@ -6,9 +6,7 @@ using MkdSeg.Volumes;
 
 namespace MkdSeg.IO;
 
-/// <summary>
-/// What NIfTI-1 files with header and voxels in one begin with, and whole ones in memory. Offsets are those of nifti1.h.
-/// </summary>
+/// <summary>What NIfTI-1 files (.nii) begin with, and whole ones in memory. Offsets are those of nifti1.h.</summary>
 internal static class NiftiWriter
 {
     private const int HeaderLength = 348;
@@ -20,11 +18,7 @@ internal static class NiftiWriter
     private const short ScannerCoordinates = 1;
     private const byte MillimetresAndSeconds = 2 | 8;
 
-    /// <summary>The bytes of a compressed file.</summary>
-    /// <param name="volume">Bytes, or 16-bit integers with or without a sign.</param>
-    /// <param name="slope">What readers multiply the voxels by.</param>
-    /// <param name="intercept">What they add then.</param>
-    /// <exception cref="UserErrorException">More voxels along an axis than the format can say.</exception>
+    /// <summary>The bytes of a compressed file of bytes or 16-bit integers.</summary>
     public static byte[] Compress<T>(Volume<T> volume, double slope, double intercept)
         where T : unmanaged
     {
@@ -39,7 +33,6 @@ internal static class NiftiWriter
     }
 
     /// <summary>The header of a file of bytes, 16-bit integers or 32-bit floats, which the voxels follow.</summary>
-    /// <exception cref="UserErrorException">More voxels along an axis than the format can say.</exception>
     public static byte[] Header<T>(Grid grid, double slope = 1, double intercept = 0)
         where T : unmanaged => Header(grid, TypeOf<T>(), Marshal.SizeOf<T>(), slope, intercept);
 

@@ -9,10 +9,7 @@ namespace MkdSeg.IO;
 /// </summary>
 internal static class PhotographFile
 {
-    /// <summary>Reads a photograph, 0 to 255 mapped linearly to [-1, 1].</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="channels">3 for colours, 1 for grey; a transparency channel is left out.</param>
-    /// <exception cref="UserErrorException">The file cannot be read, or has other channels or more bits.</exception>
+    /// <summary>Reads a photograph, 0 to 255 mapped to [-1, 1]; a transparency channel is left out.</summary>
     public static Volume<float> Read(string path, int channels)
     {
         var (width, height, found, bytes) = ReadBytes(path);
@@ -55,9 +52,6 @@ internal static class PhotographFile
     }
 
     /// <summary>Writes a label image with one channel; under its own name only when it is complete.</summary>
-    /// <param name="labels">Label values, one slice.</param>
-    /// <param name="path">The file, a name that ends in .png.</param>
-    /// <exception cref="UserErrorException">The file cannot be written.</exception>
     public static void WriteLabels(Volume<byte> labels, string path)
     {
         ArgumentNullException.ThrowIfNull(labels);

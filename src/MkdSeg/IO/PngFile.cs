@@ -23,11 +23,7 @@ internal static class PngFile
     private static readonly (int X, int Y, int StepX, int StepY)[] Interlaced =
         [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)];
 
-    /// <summary>
-    /// Throws where the file is no PNG or not all of one: signature, chunks with their checksums, header, and as many
-    /// packed rows as the header states.
-    /// </summary>
-    /// <exception cref="UserErrorException">Says what is wrong.</exception>
+    /// <summary>Refuses what is no PNG or not all of one: signature, checksums, header, packed rows.</summary>
     public static void RequireWhole(string path)
     {
         using var file = File.OpenRead(path);
@@ -44,11 +40,7 @@ internal static class PngFile
         RequireRows(header, packed, path);
     }
 
-    /// <summary>Writes a picture of 8 bits per value.</summary>
-    /// <param name="pixels">Row by row; the values of a pixel follow each other.</param>
-    /// <param name="width">Pixels of a row.</param>
-    /// <param name="channels">1 for grey, 3 for colours.</param>
-    /// <param name="target">Where the file's bytes go.</param>
+    /// <summary>Writes a picture of 8 bits per value, 1 or 3 channels, row by row.</summary>
     public static void Write(ReadOnlySpan<byte> pixels, int width, int channels, Stream target)
     {
         var stride = width * channels;

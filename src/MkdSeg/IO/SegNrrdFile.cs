@@ -20,12 +20,7 @@ internal static class SegNrrdFile
     private const string AnatomicalStructure = "SCT^123037004^Anatomical Structure";
     private const string NoRegion = "Anatomic codes - DICOM master list~^^~^^";
 
-    /// <summary>Writes a mask; the file appears when it is complete.</summary>
-    /// <param name="classes">Class indices.</param>
-    /// <param name="labels">The structures; each becomes a segment, whether it has voxels or not.</param>
-    /// <param name="path">The file, by custom with a name in .seg.nrrd.</param>
-    /// <exception cref="UserErrorException">The file cannot be written.</exception>
-    /// <exception cref="ArgumentException">A class index that the label set does not have.</exception>
+    /// <summary>Writes a mask; each structure becomes a segment, whether it has voxels or not.</summary>
     public static void Write(Volume<byte> classes, LabelSet labels, string path)
     {
         ArgumentNullException.ThrowIfNull(classes);

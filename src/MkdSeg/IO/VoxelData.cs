@@ -15,9 +15,7 @@ internal enum VoxelPacking
     Text,
 }
 
-/// <summary>Takes voxels as they are read, from first to last; the span is valid during the call only.</summary>
-/// <param name="start">Index in the volume of the first value.</param>
-/// <param name="values">Values with the file's scaling applied.</param>
+/// <summary>Takes voxels from first to last, scaling applied; the span is valid during the call only.</summary>
 internal delegate void VoxelConsumer(int start, ReadOnlySpan<float> values);
 
 /// <summary>
@@ -50,7 +48,6 @@ internal sealed record VoxelData(string HeaderPath, IReadOnlyList<string> Files,
     private long BytesPerFile => Count * Components * Type.Size() / Files.Count;
 
     /// <summary>The full path of a data file that a header names.</summary>
-    /// <exception cref="UserErrorException">It does not exist.</exception>
     public static string Find(string headerPath, string name)
     {
         var path = Path.Combine(Path.GetDirectoryName(headerPath) ?? "", name);
@@ -61,7 +58,6 @@ internal sealed record VoxelData(string HeaderPath, IReadOnlyList<string> Files,
     }
 
     /// <summary>The data files named by a pattern with its range: "name%03d.raw first last step".</summary>
-    /// <exception cref="UserErrorException">One is missing, or the pattern is not understood.</exception>
     public static IReadOnlyList<string> FindNumbered(string headerPath, string pattern)
     {
         var parts = pattern.Split(' ', StringSplitOptions.RemoveEmptyEntries);

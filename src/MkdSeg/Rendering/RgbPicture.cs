@@ -63,7 +63,6 @@ internal sealed class RgbPicture
     }
 
     /// <summary>Writes the picture as PNG, atomically.</summary>
-    /// <exception cref="UserErrorException">The file cannot be written.</exception>
     public void SavePng(string path)
     {
         try

@@ -12,10 +12,7 @@ internal sealed class RunComponents
     private readonly VoxelBox _box;
     private readonly GridSize _size;
 
-    /// <summary>Finds the parts within a box.</summary>
-    /// <param name="classes">The mask.</param>
-    /// <param name="box">The box; what lies outside does not exist.</param>
-    /// <param name="joinStructures">Whether all values but 0 count as one.</param>
+    /// <summary>Finds the parts within a box; structures may count as one value.</summary>
     public RunComponents(Volume<byte> classes, VoxelBox box, bool joinStructures)
     {
         (_box, _size) = (box, classes.Grid.Size);

@@ -14,9 +14,7 @@ internal static class OnnxWriter
 
     private const int IrVersion = 8;
 
-    /// <summary>
-    /// The bytes of the model's file. Throws an <see cref="ArgumentException"/> if a weight is missing or has another shape.
-    /// </summary>
+    /// <summary>The bytes of the model's file; refuses missing weights and those of another shape.</summary>
     public static byte[] ToBytes(NetworkGraph graph, Weights weights, OnnxMetadata metadata)
     {
         var model = new ModelProto
@@ -35,10 +33,7 @@ internal static class OnnxWriter
     }
 }
 
-/// <summary>
-/// What an ONNX file says about itself: a sentence on what the model does, the program's version, and whatever its users
-/// need to know (labels, spacing, intensity window, training configuration) as text under names.
-/// </summary>
+/// <summary>What an ONNX file says about itself: a sentence, the version, and texts under names.</summary>
 internal sealed record OnnxMetadata
 {
     public string Description { get; init; } = "";

@@ -8,10 +8,7 @@ internal static class CornerCodes
     /// <summary>Codes that have voxels on both sides of the surface.</summary>
     public static bool[] OnSurface { get; } = [.. Enumerable.Range(0, 256).Select(code => code is > 0 and < 255)];
 
-    /// <summary>
-    /// The code of every corner of the box, as <see cref="SurfelAreas"/> numbers the voxels. What lies outside the box
-    /// is not in the mask.
-    /// </summary>
+    /// <summary>Codes of a box's corners, as <see cref="SurfelAreas"/> has them; outside the box is no mask.</summary>
     public static void Fill(Volume<byte> classes, byte classIndex, VoxelBox box, byte[] codes)
     {
         var size = box.Corners;

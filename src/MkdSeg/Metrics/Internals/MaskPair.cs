@@ -6,7 +6,6 @@ namespace MkdSeg.Metrics.Internals;
 internal static class MaskPair
 {
     /// <summary>Refuses volumes of different sizes.</summary>
-    /// <exception cref="ArgumentException">Sizes differ.</exception>
     public static void RequireSameSize(Volume<byte> predicted, Volume<byte> reference)
     {
         if (predicted.Grid.Size != reference.Grid.Size)
@@ -18,7 +17,6 @@ internal static class MaskPair
     }
 
     /// <summary>Refuses class indices that are not below the class count.</summary>
-    /// <exception cref="ArgumentException">A class beyond has voxels.</exception>
     public static void RequireClasses(ReadOnlySpan<long> counts, int classCount)
     {
         var beyond = counts[Math.Min(classCount, counts.Length)..].IndexOfAnyExcept(0L);
