@@ -30,7 +30,6 @@ internal static class Report
     }
 }
 
-/// <summary>What a report is made from.</summary>
 internal sealed record ReportOptions
 {
     /// <summary>Folders of a model's training and masks, in any order; a run of an experiment is both.</summary>
@@ -50,8 +49,6 @@ internal sealed record ReportOptions
 
     /// <summary>The bundle; null: that of the training's folder.</summary>
     public string? Model { get; init; }
-
-    /// <summary>The page's title; null: made from the model's name.</summary>
     public string? Title { get; init; }
 
     /// <summary>Bytes of compressed volumes in the page; larger ones are cropped, then downsampled.</summary>
@@ -59,8 +56,6 @@ internal sealed record ReportOptions
 
     /// <summary>Where and how the generators run for the examples of translation.</summary>
     public InferenceOptions Inference { get; init; } = InferenceOptions.Default;
-
-    /// <summary>When the report was made; null: now.</summary>
     public DateTimeOffset? Made { get; init; }
 }
 

@@ -26,7 +26,6 @@ internal sealed class ReportBuilder
         _cases = ScoredCase.Find(_sources, options.Truth);
     }
 
-    /// <summary>Makes the report.</summary>
     public static ReportModel Build(
         ReportOptions options, IProgress<WorkEvent>? progress = null, CancellationToken cancellation = default) =>
         new ReportBuilder(options, progress, cancellation).Build();

@@ -8,15 +8,9 @@ namespace MkdSeg.Reports;
 internal sealed record ReportModel
 {
     public required string Title { get; init; }
-
     public required DateTimeOffset Made { get; init; }
-
-    /// <summary>Whether the data are phantoms, by their manifest.</summary>
     public bool IsSynthetic { get; init; }
-
-    /// <summary>What was run on what.</summary>
     public IReadOnlyList<Fact> Facts { get; init; } = [];
-
     public required LabelSet Labels { get; init; }
 
     /// <summary>Dice of every prediction; the model's own comes last.</summary>
@@ -24,39 +18,28 @@ internal sealed record ReportModel
 
     /// <summary>The names of other models' predictions that the model's own is compared with.</summary>
     public IReadOnlyList<string> Compared { get; init; } = [];
-
-    /// <summary>Cases without a mask, with the reason.</summary>
     public IReadOnlyList<Fact> FailedCases { get; init; } = [];
-
     public CurveTable? Curves { get; init; }
 
     /// <summary>The training of the network that finds the heart, which counts its own iterations.</summary>
     public CurveTable? Locator { get; init; }
-
-    /// <summary>Dice on validation volumes.</summary>
     public IReadOnlyList<CurveGroup> Validation { get; init; } = [];
 
     /// <summary>Pictures of some cases, best first.</summary>
     public IReadOnlyList<CasePictures> Pictures { get; init; } = [];
-
     public IReadOnlyList<TranslationExample> Translations { get; init; } = [];
-
     public IReadOnlyList<AgreementPoint> Agreement { get; init; } = [];
-
     public IReadOnlyList<TimeRow> Times { get; init; } = [];
 
     /// <summary>The effective options of the training, flattened.</summary>
     public IReadOnlyList<Fact> Configuration { get; init; } = [];
-
     public IReadOnlyList<Fact> Environment { get; init; } = [];
-
     public IReadOnlyList<ViewerCase> ViewerCases { get; init; } = [];
 
     /// <summary>One sentence for each part that is left out or shortened.</summary>
     public IReadOnlyList<string> LeftOut { get; init; } = [];
 }
 
-/// <summary>Something with a name.</summary>
 internal sealed record Fact(string Name, string Value);
 
 /// <summary>Dice of one prediction, such as that of S_syn or of the ensemble.</summary>
@@ -83,7 +66,6 @@ internal sealed record PredictionScores(string Name, IReadOnlyList<SegmentationS
     public PredictionScores SharedWith(PredictionScores other) =>
         this with { Cases = [.. Cases.Where(item => other.Case(item.CaseId) is not null)] };
 
-    /// <summary>The scores of a case; null where it has none.</summary>
     public SegmentationScores? Case(string id) => Cases.FirstOrDefault(item => item.CaseId == id);
 }
 
@@ -96,10 +78,8 @@ internal sealed record CurveTable(
     long Total,
     double? Seconds);
 
-/// <summary>One column of a table of iterations; NaN where it has no value.</summary>
 internal sealed record Curve(string Name, IReadOnlyList<double> Values);
 
-/// <summary>Curves that share a chart.</summary>
 internal sealed record CurveGroup(
     string Title, string Axis, bool IsLogarithmic, IReadOnlyList<long> Iterations, IReadOnlyList<Curve> Curves)
 {

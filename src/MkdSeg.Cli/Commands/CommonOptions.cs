@@ -7,10 +7,8 @@ using MkdSeg.Datasets;
 
 namespace MkdSeg.Cli.Commands;
 
-/// <summary>Options that several commands share.</summary>
 internal static class CommonOptions
 {
-    /// <summary>What <c>--seed</c> of a training promises.</summary>
     public const string SeedDescription =
         "The same seed gives the same weights on the same machine with the same number of threads.";
 
@@ -66,7 +64,6 @@ internal static class CommonOptions
         return equals > 0 ? (text[..equals], text[(equals + 1)..]) : null;
     }
 
-    /// <summary>The label set that <c>--labels</c> names.</summary>
     public static LabelSet LabelsOf(string? source) => source switch
     {
         null => LabelSet.WholeHeart,
@@ -80,7 +77,6 @@ internal static class CommonOptions
             ? DatasetManifest.Load(source, dataRoot) as PhotographManifest
             : null;
 
-    /// <summary>Whether a path is a model bundle, as a folder or zipped.</summary>
     public static bool IsBundle(string path) =>
         File.Exists(Path.Combine(path, ModelBundle.DescriptionFile))
         || path.EndsWith(".zip", StringComparison.OrdinalIgnoreCase);

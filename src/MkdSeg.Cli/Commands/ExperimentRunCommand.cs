@@ -53,7 +53,6 @@ internal static class ExperimentRunCommand
         return command;
     }
 
-    /// <summary>The command that does the run of a folder.</summary>
     public static ProcessStartInfo Command(RunFolder folder, string manifest, string dataRoot, int threads)
     {
         var program = Environment.ProcessPath!;

@@ -7,7 +7,6 @@ namespace MkdSeg.Cli.Commands;
 /// <summary><c>mkdseg phantom</c>: makes the phantom data set.</summary>
 internal static class PhantomCommand
 {
-    /// <summary>What the variations are.</summary>
     public const string VariationDescription =
         "default (one hospital), anatomy (hearts of every size and shape) or wide (many hospitals, scanners and protocols).";
 

@@ -113,7 +113,6 @@ internal static class ScoreCommand
         return command;
     }
 
-    /// <summary><c>mkdseg merge-results</c>: joins the results of the parts of a folder.</summary>
     public static Command CreateMerge()
     {
         var output = new Argument<string>("out") { Description = "The output folder that all parts were scored into." };

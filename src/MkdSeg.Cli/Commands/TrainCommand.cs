@@ -67,7 +67,6 @@ internal static class TrainCommand
         return command;
     }
 
-    /// <summary><c>mkdseg methods</c>: lists what <c>--method</c> takes.</summary>
     public static Command CreateMethods()
     {
         var command = new Command(

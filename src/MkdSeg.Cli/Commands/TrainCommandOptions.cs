@@ -41,7 +41,6 @@ internal sealed class TrainCommandOptions
     private readonly Option<Precision?> _precision;
     private readonly Option<int?> _threads;
 
-    /// <summary>Adds the options to the command.</summary>
     public TrainCommandOptions(Command command)
     {
         _data = Add<string?>("--data", "The dataset manifest (.json).");
@@ -125,7 +124,6 @@ internal sealed class TrainCommandOptions
             ? Training.Running.Resumption.Overwrite
         : Training.Running.Resumption.None;
 
-    /// <summary>What is trained on what.</summary>
     public TrainingJob Job(ParseResult parsed)
     {
         if (parsed.GetValue(_resume) is { } run)
@@ -151,7 +149,6 @@ internal sealed class TrainCommandOptions
         return job;
     }
 
-    /// <summary>The effective options.</summary>
     public TrainingOptions Options(ParseResult parsed, TrainingJob job)
     {
         var options = parsed.GetValue(_resume) is { } run

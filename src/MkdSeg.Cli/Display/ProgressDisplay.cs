@@ -20,7 +20,6 @@ internal sealed class ProgressDisplay : IProgress<WorkEvent>
     private double? _startedAt;
     private string _validation = "";
 
-    /// <summary>Without a bar there are plain lines.</summary>
     internal ProgressDisplay(string title, ProgressTask? bar, TextWriter output, TimeProvider clock)
     {
         (_title, _bar, _output, _clock, _start) = (title, bar, output, clock, clock.GetTimestamp());

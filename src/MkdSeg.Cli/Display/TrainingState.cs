@@ -3,7 +3,6 @@ using MkdSeg.Training.Running;
 
 namespace MkdSeg.Cli.Display;
 
-/// <summary>Whether a training still runs.</summary>
 internal enum TrainingPhase
 {
     Running,
@@ -22,40 +21,27 @@ internal enum TrainingPhase
 internal sealed record TrainingState
 {
     public required string Title { get; init; }
-
     public required TrainingPhase Phase { get; init; }
-
     public required TimeSpan Elapsed { get; init; }
-
     public TrainingAdvance? Advance { get; init; }
-
     public ValidationDone? Validation { get; init; }
-
-    /// <summary>The iteration of the last checkpoint.</summary>
     public long? SavedIteration { get; init; }
 }
 
-/// <summary>How far a training is.</summary>
 internal sealed record TrainingAdvance
 {
     /// <summary>The method's stage; null where it has a single one.</summary>
     public string? Stage { get; init; }
-
     public required long Iteration { get; init; }
-
     public required long Iterations { get; init; }
 
     /// <summary>Speed over the last half minute; null after a single iteration.</summary>
     public double? PerSecond { get; init; }
-
     public TimeSpan? TimeLeft { get; init; }
-
     public required LearningRates Rates { get; init; }
 
     /// <summary>Whether there are networks that learn at the adversarial rate.</summary>
     public bool HasAdversaries { get; init; }
-
-    /// <summary>The losses of the stage in the method's order.</summary>
     public required IReadOnlyList<LossState> Losses { get; init; }
 }
 

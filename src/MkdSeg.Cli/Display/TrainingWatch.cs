@@ -50,7 +50,6 @@ internal sealed class TrainingWatch(string title, TimeProvider clock) : IProgres
         }
     }
 
-    /// <summary>The training now.</summary>
     public TrainingState Look(TrainingPhase phase)
     {
         lock (_gate)
@@ -128,16 +127,12 @@ internal sealed class LossTrack
     private long _inPoint;
     private double _sum;
 
-    /// <summary>The last value.</summary>
     public double Latest { get; private set; }
 
     /// <summary>The running mean over about a hundred iterations.</summary>
     public double Mean { get; private set; }
-
-    /// <summary>Means over equal spans of iterations.</summary>
     public IReadOnlyList<double> Course => _course;
 
-    /// <summary>Takes the value of an iteration into account.</summary>
     public void Add(double value)
     {
         Latest = value;
@@ -172,12 +167,10 @@ internal sealed class Speedometer
     private (TimeSpan Time, long Iteration) _newestSample;
     private (TimeSpan Time, long Iteration) _now;
 
-    /// <summary>Iterations per second; null before there are two to compare.</summary>
     public double? PerSecond => _samples.TryPeek(out var oldest) && _now.Time > oldest.Time
         ? (_now.Iteration - oldest.Iteration) / (_now.Time - oldest.Time).TotalSeconds
         : null;
 
-    /// <summary>An iteration ended.</summary>
     public void Add(TimeSpan time, long iteration)
     {
         _now = (time, iteration);
@@ -190,6 +183,5 @@ internal sealed class Speedometer
         _newestSample = _now;
     }
 
-    /// <summary>Forgets all.</summary>
     public void Restart() => _samples.Clear();
 }

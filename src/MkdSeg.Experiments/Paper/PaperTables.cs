@@ -47,7 +47,6 @@ internal static class PaperTables
         [(4, "MKD, ensemble")] = new(.8517, .8525, .8695, .9437, .8655, .9121, .7544, .7640),
     };
 
-    /// <summary>The paper's numbers of a row; null where the paper does not have it.</summary>
     public static PaperRow? Find(int table, string row) => Rows.GetValueOrDefault((table, row));
 }
 

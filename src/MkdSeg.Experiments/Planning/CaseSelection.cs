@@ -31,8 +31,6 @@ internal sealed class CaseSelection
 
     /// <summary>Whether there are test volumes besides those of the folds.</summary>
     public bool HasTestSplit => _test.Count > 0;
-
-    /// <summary>All volumes to train on.</summary>
     public IReadOnlyList<CaseEntry> Training { get; }
 
     /// <summary>Trains on a few volumes drawn by the seed, tests on a fold or, without one, on the test split.</summary>
@@ -59,7 +57,6 @@ internal sealed class CaseSelection
         return ([.. folds[false]], [.. folds[true]]);
     }
 
-    /// <summary>A number of training volumes drawn by the seed.</summary>
     public IReadOnlyList<CaseEntry> Subset(int count, ulong seed) => Subset(Training, count, seed);
 
     private IReadOnlyList<CaseEntry> Subset(IReadOnlyList<CaseEntry> pool, int count, ulong seed)

@@ -6,16 +6,11 @@ namespace MkdSeg.Experiments.Planning;
 /// <summary>Which tables are made, and from which runs.</summary>
 internal sealed record ExperimentOptions
 {
-    /// <summary>Numbers of the paper's tables, 1 to 4.</summary>
     public IReadOnlyList<int> Tables { get; init; } = [1, 2, 3, 4];
-
-    /// <summary>How target volumes are divided.</summary>
     public ExperimentSetting Setting { get; init; } = ExperimentSetting.Scarce;
 
     /// <summary>Annotated target volumes in the scarce setting; each number makes tables of its own.</summary>
     public IReadOnlyList<int> TargetVolumes { get; init; } = [4];
-
-    /// <summary>Folds that are tested on.</summary>
     public IReadOnlyList<int> Folds { get; init; } = [0, 1];
 
     /// <summary>Seeds of the subsets and of the trainings. One seed gives every method the same volumes.</summary>
@@ -26,8 +21,6 @@ internal sealed record ExperimentOptions
 
     /// <summary>What all runs have in common, such as iterations and networks; each run sets method and seed.</summary>
     public TrainingOptions Training { get; init; } = TrainingPresets.Phantom;
-
-    /// <summary>How test volumes are framed; the paper crops them by their annotation.</summary>
     public CropRule Crop { get; init; } = CropRule.Label;
 }
 

@@ -114,10 +114,8 @@ internal sealed record ExperimentPlan(IReadOnlyList<RunSpecification> Runs, IRea
 internal sealed record PlannedTable(
     TableDefinition Definition, ExperimentSetting Setting, int? TargetVolumes, IReadOnlyList<PlannedRow> Rows);
 
-/// <summary>A row with one run for each seed and fold.</summary>
 internal sealed record PlannedRow(TableRow Row, IReadOnlyList<PlannedRun> Runs);
 
-/// <summary>A run of a row.</summary>
 internal sealed record PlannedRun(RunPair Pair, RunSpecification Run);
 
 /// <summary>What runs of several methods are compared by: those with an equal pair had the same volumes.</summary>

@@ -13,25 +13,16 @@ namespace MkdSeg.Experiments.Planning;
 /// <summary>Everything that decides the result of one training and its test; equal ones share a run.</summary>
 internal sealed record RunSpecification
 {
-    /// <summary>The effective training options, with method and seed.</summary>
     public required TrainingOptions Options { get; init; }
-
-    /// <summary>The modality that is segmented.</summary>
     public required string TargetModality { get; init; }
 
     /// <summary>The modality that helps.</summary>
     public required string AssistantModality { get; init; }
-
-    /// <summary>How test volumes are framed.</summary>
     public required CropRule Crop { get; init; }
-
-    /// <summary>How target volumes were divided.</summary>
     public required ExperimentSetting Setting { get; init; }
 
     /// <summary>The fold that is tested on; null where the test volumes belong to no fold.</summary>
     public int? Fold { get; init; }
-
-    /// <summary>Name of the data set.</summary>
     public required string Dataset { get; init; }
 
     /// <summary>Target volumes that are trained on, in the manifest's order.</summary>
@@ -79,7 +70,6 @@ internal static class RunIdentity
         nameof(TrainingOptions.CheckpointIterations), nameof(TrainingOptions.KeptCheckpoints),
     ];
 
-    /// <summary>SHA-256 of a specification, 64 hexadecimal digits.</summary>
     public static string Of(RunSpecification run)
     {
         var specification = ToJson(run);

@@ -26,7 +26,6 @@ internal sealed record TableDefinition(
         .. Members("MKD", "mkd"),
     ];
 
-    /// <summary>The paper's four tables.</summary>
     public static IReadOnlyList<TableDefinition> All { get; } =
     [
         new(1, "Comparison of methods", Ct, Mr, Comparison),

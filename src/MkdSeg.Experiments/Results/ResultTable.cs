@@ -8,42 +8,25 @@ namespace MkdSeg.Experiments.Results;
 internal sealed record ResultTable
 {
     public required int Number { get; init; }
-
     public required string Title { get; init; }
 
     /// <summary>Name of the data set that the runs used; the paper's numbers are those of MM-WHS 2017.</summary>
     public required string Dataset { get; init; }
-
     public required string TargetModality { get; init; }
-
     public required string AssistantModality { get; init; }
-
-    /// <summary>How target volumes were divided.</summary>
     public required ExperimentSetting Setting { get; init; }
 
     /// <summary>Annotated target volumes of a run in the scarce setting.</summary>
     public int? TargetVolumes { get; init; }
-
-    /// <summary>Target volumes that each run was tested on.</summary>
     public required int TestVolumes { get; init; }
-
     public required int Iterations { get; init; }
-
-    /// <summary>How the test volumes were framed.</summary>
     public required CropRule Crop { get; init; }
-
-    /// <summary>The command that makes the table.</summary>
     public required string Command { get; init; }
 
     /// <summary>Names of the structures, in the order of all values.</summary>
     public required IReadOnlyList<string> Structures { get; init; }
-
-    /// <summary>The tolerance of surface Dice, mm.</summary>
     public required double SurfaceToleranceMm { get; init; }
-
     public required IReadOnlyList<ResultRow> Rows { get; init; }
-
-    /// <summary>Runs that are finished.</summary>
     public required int FinishedRuns { get; init; }
 
     /// <summary>Hours that training and scoring took, over all finished runs.</summary>
@@ -56,17 +39,11 @@ internal sealed record ResultTable
     public required IReadOnlyList<string> ToolVersions { get; init; }
 }
 
-/// <summary>A row of a table.</summary>
 internal sealed record ResultRow
 {
     public required string Name { get; init; }
-
     public required string Method { get; init; }
-
-    /// <summary>Which of the run's masks it shows.</summary>
     public required RowMember Member { get; init; }
-
-    /// <summary>Runs of the row, finished or not.</summary>
     public required int PlannedRuns { get; init; }
 
     /// <summary>Dice per structure: means over test cases, then mean and standard deviation over runs.</summary>

@@ -8,7 +8,6 @@ namespace MkdSeg.Experiments.Results;
 /// <summary>Writes tables as Markdown, CSV and JSON.</summary>
 internal static class TableFiles
 {
-    /// <summary>Folder of the tables inside an experiment's folder.</summary>
     public const string Folder = "tables";
 
     /// <summary>The name of a table's files, without their endings, such as <c>table1-scarce-4ct</c>.</summary>

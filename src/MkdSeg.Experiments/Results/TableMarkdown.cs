@@ -10,7 +10,6 @@ internal static class TableMarkdown
     private const string None = "–";
     private const string SignedFormat = "+0.000;−0.000;0.000";
 
-    /// <summary>The text, ending in a line feed.</summary>
     public static string Format(ResultTable table)
     {
         var text = new StringBuilder(

@@ -15,7 +15,6 @@ internal sealed class ChildProcessLauncher(Func<RunFolder, ProcessStartInfo> com
 {
     private static readonly TimeSpan TimeToStop = TimeSpan.FromSeconds(60);
 
-    /// <summary>A <see cref="RunLauncher"/>.</summary>
     public void Launch(
         RunFolder folder, RunSpecification run, IProgress<WorkEvent> progress, CancellationToken cancellation)
     {

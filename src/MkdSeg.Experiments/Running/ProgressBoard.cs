@@ -36,7 +36,6 @@ internal sealed class ProgressBoard
     }
 
     public IReadOnlyList<RunSpecification> ToDo { get; }
-
     public ExperimentSummary Summary => new(_finished, _finishedBefore, _failed, _skipped);
 
     public void Report(RunSpecification run, WorkProgress progress)
@@ -142,9 +141,7 @@ internal sealed class ProgressBoard
         private readonly Stopwatch _watch = Stopwatch.StartNew();
 
         public TimeSpan Elapsed => _watch.Elapsed;
-
         public double Fraction { get; set; }
-
         public string Detail { get; set; } = "";
     }
 }

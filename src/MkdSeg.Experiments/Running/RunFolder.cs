@@ -10,7 +10,6 @@ internal sealed record RunFolder(string Path)
     /// <summary>The folder of a run among those of an experiment.</summary>
     public static RunFolder Of(string root, RunSpecification run) => new(System.IO.Path.Combine(root, "runs", run.Name));
 
-    /// <summary>What is to be done, a <see cref="RunSpecification"/>.</summary>
     public string SpecificationFile => File("run.json");
 
     /// <summary>There as soon as training is complete; says how long it took.</summary>
@@ -24,9 +23,7 @@ internal sealed record RunFolder(string Path)
 
     /// <summary>Why the last try failed, one sentence; deleted when a try succeeds.</summary>
     public string FailureFile => File("failed.txt");
-
     public string LogFile => File("log.txt");
-
     public string Bundle => File("bundle");
 
     /// <summary>The masks of the test cases; those of each segmentor in a folder of its name.</summary>
@@ -42,7 +39,6 @@ internal sealed record RunFolder(string Path)
         return curves.Rows.Count > 0 ? Math.Round(curves.Number(curves.Rows[^1], "seconds"), 1) : 0;
     }
 
-    /// <summary>Deletes what a stopped training goes on from.</summary>
     public void DeleteCheckpoints()
     {
         if (Directory.Exists(File(TrainingRun.CheckpointsFolder)))

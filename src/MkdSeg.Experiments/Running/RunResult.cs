@@ -3,16 +3,12 @@ using MkdSeg.Preprocessing;
 
 namespace MkdSeg.Experiments.Running;
 
-/// <summary>What came out of a run.</summary>
 internal sealed record RunResult
 {
-    /// <summary>The identity of the run's specification.</summary>
     public required string Identity { get; init; }
 
     /// <summary>Names of the structures, in the order of all values.</summary>
     public required IReadOnlyList<string> Structures { get; init; }
-
-    /// <summary>How the test volumes were framed.</summary>
     public required CropRule Crop { get; init; }
 
     /// <summary>The scores of each segmentor, in the bundle's order, and last those of the ensemble.</summary>
@@ -20,15 +16,9 @@ internal sealed record RunResult
 
     /// <summary>Those before the run was stopped and resumed included.</summary>
     public required double TrainingSeconds { get; init; }
-
     public required double ScoringSeconds { get; init; }
-
-    /// <summary>Threads of the engines.</summary>
     public required int Threads { get; init; }
-
-    /// <summary>Versions of the program and the engines.</summary>
     public required IReadOnlyDictionary<string, string> ToolVersions { get; init; }
-
     public required DateTimeOffset Finished { get; init; }
 }
 

@@ -163,11 +163,8 @@ public sealed class SegmentationCatalog
     private sealed class Row
     {
         public string Path { get; set; } = "";
-
         public string Name { get; set; } = "";
-
         public Volume<float> Volume { get; set; } = null!;
-
         public Volume<byte> Label { get; set; } = null!;
     }
 }

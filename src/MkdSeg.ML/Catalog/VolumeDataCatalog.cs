@@ -89,20 +89,15 @@ public static class VolumeDataCatalog
     private sealed class CaseRow
     {
         public string Path { get; set; } = "";
-
         public string Name { get; set; } = "";
-
         public string LabelPath { get; set; } = "";
-
         public string Modality { get; set; } = "";
-
         public string Split { get; set; } = "";
     }
 
     private sealed class VolumeRow
     {
         public string Path { get; set; } = "";
-
         public string Name { get; set; } = "";
     }
 }

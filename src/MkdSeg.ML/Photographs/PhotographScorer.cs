@@ -89,7 +89,6 @@ internal sealed class PhotographScorer : IDisposable
         return new(results, isCancelled, csv) { RemainingCount = cases.Count - results.Count };
     }
 
-    /// <summary>Frees the networks.</summary>
     public void Dispose() => _segmenter.Dispose();
 
     private static List<ScoringCase> Find(string inputFolder, string outputFolder)

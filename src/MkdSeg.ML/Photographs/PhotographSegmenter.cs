@@ -38,8 +38,6 @@ internal sealed class PhotographSegmenter : IDisposable
 
     /// <summary>Where the networks really run: "cpu" or "cuda:N".</summary>
     public string Device { get; }
-
-    /// <summary>What width and height must be multiples of.</summary>
     public int SizeMultiple { get; }
 
     /// <summary>The mean of the segmentors' probabilities, one slice; the photograph's are its channels.</summary>

@@ -43,7 +43,6 @@ internal sealed class Links(TransformsCatalog catalog)
             [StepColumns.Options]);
     }
 
-    /// <summary>Runs a mapping.</summary>
     public Links Map<TInput, TOutput>(CustomMappingFactory<TInput, TOutput> mapping)
         where TInput : class, new()
         where TOutput : class, new()

@@ -10,7 +10,6 @@ namespace MkdSeg.ML.Transforms;
 internal sealed class OnDemandView(IDataView source, IRowToRowMapper mapper) : IDataView
 {
     public bool CanShuffle => source.CanShuffle;
-
     public DataViewSchema Schema => mapper.OutputSchema;
 
     public long? GetRowCount() => source.GetRowCount();
@@ -34,9 +33,7 @@ internal sealed class OnDemandView(IDataView source, IRowToRowMapper mapper) : I
         private readonly HashSet<int> _active = [.. columns.Select(column => column.Index)];
 
         public override long Position => input.Position;
-
         public override long Batch => input.Batch;
-
         public override DataViewSchema Schema => _row.Schema;
 
         public override bool MoveNext() => input.MoveNext();

@@ -127,7 +127,6 @@ internal sealed class SegmentAnnotatedHeartMapping : ConfiguredMapping<
     }
 }
 
-/// <summary>What the mappings read that take parts out of a segmentation.</summary>
 internal class PartInput : StepInput
 {
     [ColumnName(StepColumns.Segmentation)]

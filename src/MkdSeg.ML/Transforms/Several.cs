@@ -31,7 +31,6 @@ internal abstract class MoreMapping<T> : StepMapping<MoreInput<T>, SeveralOutput
         output.Items = new([.. input.Items.Items, input.Value]);
 }
 
-/// <summary>What a mapping of gathered values reads.</summary>
 internal sealed class GatheredInput<T> : StepInput, IConfigured
 {
     [ColumnName(StepColumns.Several)]

@@ -41,7 +41,6 @@ public sealed class StepTransformer : ITransformer
 
     /// <inheritdoc/>
     public bool IsRowToRowMapper => true;
-
     internal ITransformer Chain { get; }
 
     /// <inheritdoc/>

@@ -19,7 +19,6 @@ internal static class PageData
         ("Other columns", "value", false, ""),
     ];
 
-    /// <summary>The page's data.</summary>
     public static string Json(ReportModel model) => JsonSerializer.Serialize(
         new
         {
@@ -117,9 +116,7 @@ internal static class PageData
         table.Iterations,
         curves);
 
-    /// <summary>The id of the element that holds the image of a case.</summary>
     public static string ImageElement(int item) => $"volume-{item}-image";
 
-    /// <summary>The id of the element that holds a mask of a case.</summary>
     public static string MaskElement(int item, int mask) => $"volume-{item}-mask-{mask}";
 }

@@ -6,7 +6,6 @@ namespace MkdSeg.Reports.Page;
 /// <summary>The JavaScript libraries from npm as text, part of every page: Chart.js, its box plots, NiiVue.</summary>
 internal sealed record PageLibraries(string Charts, string BoxPlots, string Viewer)
 {
-    /// <summary>The libraries; an error where the program was built without them.</summary>
     public static PageLibraries Load() => new(Library("chart.js"), Library("boxplot.js"), Library("niivue.js"));
 
     /// <summary>A file of the folder Page, which is part of the assembly.</summary>

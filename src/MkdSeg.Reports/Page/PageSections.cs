@@ -8,7 +8,6 @@ namespace MkdSeg.Reports.Page;
 /// <summary>A section of the page, its content in HTML; some make no sense on paper.</summary>
 internal sealed record PageSection(string Id, string Title, string Content, bool IsScreenOnly = false);
 
-/// <summary>Lays out the parts of a report as sections of the page.</summary>
 internal static partial class PageSections
 {
     private const double Low = 0.7;

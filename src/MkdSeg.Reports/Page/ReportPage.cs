@@ -5,7 +5,6 @@ using System.Text.RegularExpressions;
 
 namespace MkdSeg.Reports.Page;
 
-/// <summary>Lays a report out as one HTML page.</summary>
 internal static partial class ReportPage
 {
     public static string Write(ReportModel model, PageLibraries libraries)
@@ -44,10 +43,8 @@ internal static partial class ReportPage
         return Place().Replace(PageLibraries.Resource("report.html"), match => parts[match.Groups[1].Value]);
     }
 
-    /// <summary>Text for HTML.</summary>
     public static string Encode(string text) => WebUtility.HtmlEncode(text);
 
-    /// <summary>A picture that is part of the page.</summary>
     public static string Image(byte[] png, string description) =>
         $"<img src=\"data:image/png;base64,{Convert.ToBase64String(png)}\" alt=\"{Encode(description)}\">";
 

@@ -10,14 +10,12 @@ namespace MkdSeg.Reports.Pictures;
 /// <summary>Image and masks in one orientation: the annotation first, if any, the model's own mask last.</summary>
 internal sealed record CaseVolumes(Volume<float> Image, IReadOnlyList<(string Name, Volume<byte> Mask)> Masks)
 {
-    /// <summary>The name of the annotation among the masks.</summary>
     public const string Truth = "Truth";
 
     private const string View = "LPS";
     private const int HeightPx = 400;
     private const double MarginMm = 30;
 
-    /// <summary>Reads a case whose image is there.</summary>
     public static CaseVolumes Read(ScoredCase item, MaskSet set, LabelSet labels)
     {
         var image = VolumeFile.ReadIntensities(item.Image!);
@@ -38,7 +36,6 @@ internal sealed record CaseVolumes(Volume<float> Image, IReadOnlyList<(string Na
                 + "image.");
     }
 
-    /// <summary>A part of the case.</summary>
     public CaseVolumes Cut(VoxelRegion region) =>
         new(region.Cut(Image), [.. Masks.Select(mask => (mask.Name, region.Cut(mask.Mask)))]);
 

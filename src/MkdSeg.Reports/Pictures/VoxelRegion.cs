@@ -5,7 +5,6 @@ namespace MkdSeg.Reports.Pictures;
 /// <summary>A box of voxels: from the first index up to, not including, the end.</summary>
 internal readonly record struct VoxelRegion((int X, int Y, int Z) First, (int X, int Y, int Z) End)
 {
-    /// <summary>Number of voxels.</summary>
     public GridSize Size => new(End.X - First.X, End.Y - First.Y, End.Z - First.Z);
 
     /// <summary>The box around all labelled voxels of masks on one grid and a margin; null where no mask has any.</summary>

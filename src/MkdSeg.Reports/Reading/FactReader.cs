@@ -20,11 +20,9 @@ internal static class FactReader
         ("write_s", "writing"),
     ];
 
-    /// <summary>Whether a manifest says that its data are phantoms.</summary>
     public static bool IsSynthetic(DatasetManifest? manifest) =>
         manifest is not null && $"{manifest.Name} {manifest.Title}".Contains("phantom", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>The lines at the top of the page.</summary>
     public static IReadOnlyList<Fact> Facts(ReportSources sources, IReadOnlyList<ScoredCase> cases, MaskSet? masks)
     {
         var (bundle, training, run, manifest) = (sources.Bundle, sources.Training, sources.Run, sources.Manifest);
@@ -78,7 +76,6 @@ internal static class FactReader
         }
     }
 
-    /// <summary>Versions, devices and threads.</summary>
     public static IReadOnlyList<Fact> Environment(ReportSources sources)
     {
         var facts = new List<Fact>();

@@ -7,16 +7,13 @@ namespace MkdSeg.Reports.Reading;
 /// <summary>The folders of masks: those compared with, those of single segmentors, and last those of the model.</summary>
 internal sealed record MaskSet(IReadOnlyList<(string Name, string Folder)> Folders)
 {
-    /// <summary>The model's own masks.</summary>
     public (string Name, string Folder) Main => Folders[^1];
 
-    /// <summary>The masks of single segmentors.</summary>
     public IEnumerable<(string Name, string Folder)> Members => Folders.Where(item => NetworkRoles.IsSegmentor(item.Name));
 
     /// <summary>The first folders; those compared with come first.</summary>
     public MaskSet Take(int count) => new([.. Folders.Take(count)]);
 
-    /// <summary>The folders; null where there are no masks.</summary>
     public static MaskSet? Find(ReportSources sources, IReadOnlyList<(string Name, string Folder)> compared)
     {
         if (sources.Masks is not { } masks)

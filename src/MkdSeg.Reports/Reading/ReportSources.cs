@@ -16,15 +16,9 @@ internal sealed record ReportSources
 
     /// <summary>The name of the first folder, for want of a model's.</summary>
     public required string Name { get; init; }
-
     public CsvTable? Metrics { get; init; }
-
     public CsvTable? Validation { get; init; }
-
-    /// <summary>The training of the network that finds the heart.</summary>
     public CsvTable? Locator { get; init; }
-
-    /// <summary>The effective options of the training.</summary>
     public JsonObject? Training { get; init; }
 
     /// <summary>What an experiment's run was given: cases, modalities, data set.</summary>
@@ -32,24 +26,16 @@ internal sealed record ReportSources
 
     /// <summary>What came out of an experiment's run: times, threads, versions.</summary>
     public JsonObject? Result { get; init; }
-
     public ModelBundle? Bundle { get; init; }
-
-    /// <summary>The folder with the masks.</summary>
     public string? Masks { get; init; }
-
     public CsvTable? Results { get; init; }
 
     /// <summary>The part of the results that results.csv has no room for.</summary>
     public JsonObject? ResultsDetails { get; init; }
-
     public string? ScoresFile { get; init; }
-
     public VolumeManifest? Manifest { get; init; }
-
     public required LabelSet Labels { get; init; }
 
-    /// <summary>Looks through the folders.</summary>
     public static ReportSources Find(ReportOptions options)
     {
         var folders = options.Folders;
@@ -99,7 +85,6 @@ internal sealed record ReportSources
             masks is not null && Path.Combine(masks, name) is var path && File.Exists(path) ? path : null;
     }
 
-    /// <summary>The mask of a case in a folder; null where there is none.</summary>
     public static string? MaskOf(string folder, string caseId) => !Directory.Exists(folder)
         ? null
         : Directory.EnumerateFiles(folder).Where(VolumeListing.IsVolume).Order(StringComparer.Ordinal)
@@ -158,7 +143,6 @@ internal static class Lenient
         : value.GetValueKind() is JsonValueKind.Null ? null
         : value.ToJsonString();
 
-    /// <summary>A number; NaN where there is none.</summary>
     public static double Number(JsonNode? node) =>
         node is JsonValue value && value.GetValueKind() == JsonValueKind.Number ? value.GetValue<double>() : double.NaN;
 

@@ -7,7 +7,6 @@ namespace MkdSeg.Reports.Reading;
 /// <summary>Reads the scores that <c>mkdseg evaluate --out scores.csv</c> and experiments write.</summary>
 internal static class ScoreReader
 {
-    /// <summary>Dice of every prediction, in the file's order.</summary>
     public static IReadOnlyList<PredictionScores> Read(string path, LabelSet labels)
     {
         var table = CsvTable.Load(path);

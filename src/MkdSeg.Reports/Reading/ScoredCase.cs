@@ -6,10 +6,7 @@ namespace MkdSeg.Reports.Reading;
 /// <summary>A case that a model was run on; its name is without "_image".</summary>
 internal sealed record ScoredCase(string Id)
 {
-    /// <summary>The volume; null where it was not found.</summary>
     public string? Image { get; init; }
-
-    /// <summary>The annotation; null where there is none.</summary>
     public string? Truth { get; init; }
 
     /// <summary>Why it has no mask; empty where it has one.</summary>

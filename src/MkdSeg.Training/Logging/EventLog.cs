@@ -14,7 +14,6 @@ namespace MkdSeg.Training.Logging;
 /// </summary>
 internal sealed class EventLog
 {
-    /// <summary>Folder of the event files in the run folder.</summary>
     public const string FolderName = "events";
 
     private readonly SummaryWriter _writer;

@@ -10,7 +10,6 @@ namespace MkdSeg.Training.Methods;
 internal sealed class Baseline(NetworkFactory networks) : ITrainingMethod
 {
     public TrainedNetwork S { get; } = networks.Segmentor(NetworkRoles.SReal);
-
     public IReadOnlyList<TrainedNetwork> Networks => [S];
 
     public StepLosses Step(TrainingBatch batch, LearningRates rates)

@@ -13,9 +13,7 @@ namespace MkdSeg.Training.Methods;
 internal sealed class FineTune(NetworkFactory networks) : ITrainingMethod
 {
     public TrainedNetwork S { get; } = networks.Segmentor(NetworkRoles.SReal);
-
     public IReadOnlyList<TrainedNetwork> Networks => [S];
-
     public IReadOnlyList<TrainingStage> Stages => [new("pretrain", Pretrain), new("fine-tune", Step)];
 
     /// <summary>Updates S by L_sup(y^t, p^t).</summary>

@@ -10,7 +10,6 @@ namespace MkdSeg.Training.Methods;
 /// </summary>
 internal interface ITrainingMethod : IDisposable
 {
-    /// <summary>Every network that is trained, in a fixed order.</summary>
     IReadOnlyList<TrainedNetwork> Networks { get; }
 
     /// <summary>

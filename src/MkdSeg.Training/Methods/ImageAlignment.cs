@@ -24,16 +24,10 @@ internal sealed class ImageAlignment : IDisposable
         _pool_a = networks.ImagePool("pool_a", options.ImagePoolSize);
     }
 
-    /// <summary>G_a→t.</summary>
     public TrainedNetwork G_at { get; }
-
-    /// <summary>G_t→a.</summary>
     public TrainedNetwork G_ta { get; }
-
     public TrainedNetwork D_t { get; }
-
     public TrainedNetwork D_a { get; }
-
     public IReadOnlyList<TrainedNetwork> Networks => [G_at, G_ta, D_t, D_a];
 
     /// <summary>Begins an iteration on target images x^t and assistant images x^a.</summary>

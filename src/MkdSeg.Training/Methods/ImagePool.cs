@@ -14,7 +14,6 @@ internal sealed class ImagePool : ICheckpointed, IDisposable
     private readonly SeededRandom _random;
     private readonly List<Tensor> _images = [];
 
-    /// <summary>An empty pool.</summary>
     public ImagePool(int capacity, SeededRandom random)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(capacity);
@@ -22,7 +21,6 @@ internal sealed class ImagePool : ICheckpointed, IDisposable
         _random = random;
     }
 
-    /// <summary>Images stored so far.</summary>
     public int Count => _images.Count;
 
     /// <summary>Exchanges a batch of generated images, (N, C, H, W), for one from the pool; no gradient passes.</summary>

@@ -18,11 +18,8 @@ namespace MkdSeg.Training.Methods;
 internal sealed class Jiang(NetworkFactory networks) : ITrainingMethod
 {
     public ImageAlignment Alignment { get; } = new(networks, networks.Options.Mkd);
-
     public TrainedNetwork S { get; } = networks.Segmentor(NetworkRoles.SReal);
-
     public IReadOnlyList<TrainedNetwork> Networks => [.. Alignment.Networks, S];
-
     public IReadOnlyList<TrainingStage> Stages => [new("translate", Translate), new("segment", Step)];
 
     /// <summary>Updates S by L_sup(y^t, p^t) + L_sup(y^a, p^{a→t}); G_a→t stays as it is.</summary>

@@ -9,7 +9,6 @@ namespace MkdSeg.Training.Methods;
 internal class JointTraining(NetworkFactory networks) : ITrainingMethod
 {
     public TrainedNetwork S { get; } = networks.Segmentor(NetworkRoles.SReal);
-
     public IReadOnlyList<TrainedNetwork> Networks => [S];
 
     public StepLosses Step(TrainingBatch batch, LearningRates rates)

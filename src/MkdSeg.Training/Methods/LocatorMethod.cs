@@ -17,9 +17,7 @@ internal sealed class LocatorMethod : ITrainingMethod
     }
 
     public TrainedNetwork Network { get; }
-
     public IReadOnlyList<TrainedNetwork> Networks => [Network];
-
     public IReadOnlyList<TrainingStage> Stages => [new("locator", Step)];
 
     public StepLosses Step(TrainingBatch batch, LearningRates rates)

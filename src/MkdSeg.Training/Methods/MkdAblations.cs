@@ -8,7 +8,6 @@ namespace MkdSeg.Training.Methods;
 internal sealed class MkdWithoutIam(NetworkFactory networks) : ITrainingMethod
 {
     public MutualDistillation Distillation { get; } = new(networks, networks.Options.Mkd);
-
     public IReadOnlyList<TrainedNetwork> Networks => Distillation.Networks;
 
     public StepLosses Step(TrainingBatch batch, LearningRates rates)

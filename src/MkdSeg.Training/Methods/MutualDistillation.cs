@@ -23,9 +23,7 @@ internal sealed class MutualDistillation : IDisposable
     }
 
     public TrainedNetwork S_syn { get; }
-
     public TrainedNetwork S_real { get; }
-
     public IReadOnlyList<TrainedNetwork> Networks => [S_syn, S_real];
 
     /// <summary>Begins an iteration on assistant images in the look of the target, target images, and their annotations.</summary>

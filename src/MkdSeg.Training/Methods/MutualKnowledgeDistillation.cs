@@ -20,12 +20,8 @@ internal class MutualKnowledgeDistillation(NetworkFactory networks, MutualKnowle
     {
     }
 
-    /// <summary>The Image Alignment Module: G_a→t, G_t→a, D_t and D_a.</summary>
     public ImageAlignment Alignment { get; } = new(networks, options);
-
-    /// <summary>The mutual guidance of S_syn and S_real.</summary>
     public MutualDistillation Distillation { get; } = new(networks, options);
-
     public IReadOnlyList<TrainedNetwork> Networks => [.. Alignment.Networks, .. Distillation.Networks];
 
     public StepLosses Step(TrainingBatch batch, LearningRates rates)

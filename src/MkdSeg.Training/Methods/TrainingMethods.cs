@@ -57,7 +57,6 @@ public sealed class TrainingMethodInfo
     /// <summary>Whether slices are augmented strongly, whatever the options say.</summary>
     internal bool StrongAugmentation => _attribute.StrongAugmentation;
 
-    /// <summary>The method with fresh networks.</summary>
     internal ITrainingMethod Create(NetworkFactory networks) => (ITrainingMethod)Activator.CreateInstance(
         _type, BindingFlags.DoNotWrapExceptions | BindingFlags.Public | BindingFlags.Instance, null, [networks], null)!;
 
@@ -70,14 +69,9 @@ public sealed class TrainingMethodInfo
 internal sealed class TrainingMethodAttribute(string name, string summary, string reference) : Attribute
 {
     public string Name { get; } = name;
-
     public string Summary { get; } = summary;
-
     public string Reference { get; } = reference;
-
     public bool UsesAssistant { get; init; } = true;
-
     public bool Translates { get; init; }
-
     public bool StrongAugmentation { get; init; }
 }

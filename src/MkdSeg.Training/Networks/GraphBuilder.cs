@@ -22,7 +22,6 @@ internal sealed class GraphBuilder
         Input = Append(new InputNode(0, "input", inputChannels), "input");
     }
 
-    /// <summary>The input image.</summary>
     public SymbolicTensor Input { get; }
 
     /// <summary>Ends the description. Every operation must lead to the output.</summary>
@@ -38,7 +37,6 @@ internal sealed class GraphBuilder
 
     public Initialization KernelInitialization(int fanIn) => _kernels(fanIn);
 
-    /// <summary>Index of the next node.</summary>
     public int NextIndex => _nodes.Count;
 
     /// <summary>A name for an operation without one of its own: the layer's and the operation's.</summary>

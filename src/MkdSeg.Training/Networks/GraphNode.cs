@@ -55,13 +55,11 @@ internal readonly record struct Extent(int Up, int Down, int Offset)
     public static long GreatestCommonDivisor(long a, long b) => b == 0 ? a : GreatestCommonDivisor(b, a % b);
 }
 
-/// <summary>The network's input image.</summary>
 internal sealed record InputNode(int Index, string Name, int Channels) : GraphNode(Index, Name, Channels)
 {
     public override IReadOnlyList<int> Inputs => [];
 }
 
-/// <summary>An operation with a single input.</summary>
 internal abstract record UnaryNode(int Index, string Name, int Channels, int Input) : GraphNode(Index, Name, Channels)
 {
     public override IReadOnlyList<int> Inputs => [Input];
@@ -73,7 +71,6 @@ internal sealed record ConvNode(
     : UnaryNode(Index, Name, Channels, Input)
 {
     public override IReadOnlyList<string> ParameterNames => Bias is null ? [Weight] : [Weight, Bias];
-
     public override int Down => Stride;
 
     public override int SizeAfter(int size) => FloorDivide(size + 2 * Pad - Kernel, Stride) + 1;
@@ -86,7 +83,6 @@ internal sealed record ConvTransposeNode(
     : UnaryNode(Index, Name, Channels, Input)
 {
     public override IReadOnlyList<string> ParameterNames => Bias is null ? [Weight] : [Weight, Bias];
-
     public override int Up => Stride;
 
     public override int SizeAfter(int size) => (size - 1) * Stride - 2 * Pad + Kernel + OutputPadding;
@@ -119,10 +115,8 @@ internal sealed record ReluNode(int Index, string Name, int Channels, int Input)
 internal sealed record LeakyReluNode(int Index, string Name, int Channels, int Input, float Slope)
     : UnaryNode(Index, Name, Channels, Input);
 
-/// <summary>Hyperbolic tangent.</summary>
 internal sealed record TanhNode(int Index, string Name, int Channels, int Input) : UnaryNode(Index, Name, Channels, Input);
 
-/// <summary>Inverse hyperbolic tangent.</summary>
 internal sealed record AtanhNode(int Index, string Name, int Channels, int Input) : UnaryNode(Index, Name, Channels, Input);
 
 /// <summary>x clamped to [Minimum, Maximum].</summary>

@@ -17,10 +17,7 @@ internal sealed class NetworkGraph
         SizeMultiple = FindSizeMultiple();
     }
 
-    /// <summary>The network's name.</summary>
     public string Name { get; }
-
-    /// <summary>What the input image is called in an exported model.</summary>
     public string InputName { get; } = "image";
 
     /// <summary>The result's name in an exported model: probabilities, logits, translated or realness.</summary>
@@ -28,17 +25,9 @@ internal sealed class NetworkGraph
 
     /// <summary>All operations, inputs before users: first the <see cref="InputNode"/>, last the output.</summary>
     public IReadOnlyList<GraphNode> Nodes { get; }
-
-    /// <summary>The input image.</summary>
     public InputNode Input => (InputNode)Nodes[0];
-
-    /// <summary>The operation whose result is the network's.</summary>
     public GraphNode Output => Nodes[^1];
-
-    /// <summary>Channels of the input image.</summary>
     public int InputChannels => Input.Channels;
-
-    /// <summary>Channels of the result.</summary>
     public int OutputChannels => Output.Channels;
 
     /// <summary>Weights and buffers, in the order in which the network uses them.</summary>
@@ -67,7 +56,6 @@ internal sealed class NetworkGraph
             throw new ArgumentException($"Network '{Name}' cannot take {height}×{width} pixels: {refusal}.");
     }
 
-    /// <summary>Height and width of the result.</summary>
     public (int Height, int Width) OutputSize(int height, int width)
     {
         CheckSize(height, width);
@@ -126,7 +114,6 @@ internal sealed class NetworkGraph
         return null;
     }
 
-    /// <summary>Height (or width) of every node's result.</summary>
     private int[] SizesAt(int size)
     {
         var sizes = new int[Nodes.Count];

@@ -8,7 +8,6 @@ namespace MkdSeg.Training.Networks;
 /// <summary>A weight, or a buffer (not trainable) such as a running mean, shared by its name.</summary>
 internal sealed record ParameterSpec(string Name, long[] Shape, Initialization Initialization, bool Trainable = true)
 {
-    /// <summary>Number of values.</summary>
     public long Length => Shape.Aggregate(1L, (product, size) => product * size);
 
     /// <summary>The parameters of networks trained together, shared ones once; refuses contradictions.</summary>

@@ -18,7 +18,6 @@ internal static class PatchDiscriminator
 {
     private const int LargestWidening = 8;
 
-    /// <summary>Describes the network.</summary>
     public static NetworkGraph Describe(PatchDiscriminatorOptions options)
     {
         if (options.Layers < 1)

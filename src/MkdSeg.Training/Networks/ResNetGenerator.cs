@@ -40,7 +40,6 @@ public sealed record ResNetGeneratorOptions
 /// </summary>
 internal static class ResNetGenerator
 {
-    /// <summary>Describes the network.</summary>
     public static NetworkGraph Describe(ResNetGeneratorOptions options)
     {
         if (options.Blocks < 0 || options.Downsamplings < 0 || options.ResidualClip is not (> 0 and < 1))

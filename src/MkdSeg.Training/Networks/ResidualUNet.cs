@@ -45,7 +45,6 @@ internal readonly record struct ResidualUNetLayer(string Name, int Level, bool I
 /// </summary>
 internal static class ResidualUNet
 {
-    /// <summary>Describes the network.</summary>
     public static NetworkGraph Describe(ResidualUNetOptions options) => Describe(options, "", _ => false);
 
     /// <summary>

@@ -14,14 +14,11 @@ internal sealed class SymbolicTensor
     public SymbolicTensor(GraphBuilder builder, GraphNode node, string layer) =>
         (Builder, Node, _layer) = (builder, node, layer);
 
-    /// <summary>Number of channels.</summary>
     public int Channels => Node.Channels;
 
     /// <summary>Height and width, relative to the network's input.</summary>
     public Extent Extent => Node.Extent;
-
     public GraphBuilder Builder { get; }
-
     public GraphNode Node { get; }
 
     /// <summary>Convolution with a square kernel; zero padding.</summary>
@@ -84,18 +81,15 @@ internal sealed class SymbolicTensor
     public SymbolicTensor LeakyRelu(float slope = 0.2f) =>
         Append("leaky_relu", (index, name) => new LeakyReluNode(index, name, Channels, Node.Index, slope));
 
-    /// <summary>Hyperbolic tangent.</summary>
     public SymbolicTensor Tanh() => Append("tanh", (index, name) => new TanhNode(index, name, Channels, Node.Index));
 
     /// <summary>Inverse hyperbolic tangent; clip to within (−1, 1) before.</summary>
     public SymbolicTensor Atanh() => Append("atanh", (index, name) => new AtanhNode(index, name, Channels, Node.Index));
 
-    /// <summary>x, held within bounds.</summary>
     public SymbolicTensor Clip(float minimum, float maximum) => minimum <= maximum
         ? Append("clip", (index, name) => new ClipNode(index, name, Channels, Node.Index, minimum, maximum))
         : throw Builder.Error(_layer, $"nothing lies within [{minimum}, {maximum}]");
 
-    /// <summary>Softmax over the channels of each pixel.</summary>
     public SymbolicTensor Softmax() => Append("softmax", (index, name) => new SoftmaxNode(index, name, Channels, Node.Index));
 
     /// <summary>Sum with a tensor of the same size and number of channels.</summary>

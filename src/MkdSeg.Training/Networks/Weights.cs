@@ -64,8 +64,6 @@ internal sealed class WeightArray
     }
 
     public string Name { get; }
-
     public long[] Shape { get; }
-
     public float[] Values { get; }
 }

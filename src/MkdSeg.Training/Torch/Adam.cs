@@ -13,7 +13,6 @@ internal sealed class Adam : ICheckpointed, IDisposable
     private readonly Tensor _secondMoment;
     private readonly AdamOptions _options;
 
-    /// <summary>An optimizer with zero moments.</summary>
     public Adam(Tensor parameters, Tensor gradients, AdamOptions options)
     {
         _parameters = parameters;
@@ -23,7 +22,6 @@ internal sealed class Adam : ICheckpointed, IDisposable
         _secondMoment = zeros_like(parameters).DetachFromDisposeScope();
     }
 
-    /// <summary>Updates made so far.</summary>
     public long StepCount { get; private set; }
 
     /// <summary>Moves the parameters by one step along the gradient vector.</summary>
@@ -42,7 +40,6 @@ internal sealed class Adam : ICheckpointed, IDisposable
         _parameters.addcdiv_(_firstMoment, denominator, -learningRate * _options.RateRatio / correction1);
     }
 
-    /// <summary>Sets the moments and the count of updates back to 0.</summary>
     public void Restart()
     {
         // In-place operations return tensor objects of their own.

@@ -57,7 +57,6 @@ internal sealed class LayerProfile : IDisposable
         return result;
     }
 
-    /// <summary>A table of seconds per iteration and GFLOP/s.</summary>
     public string Format(int iterations)
     {
         var text = new StringBuilder();
@@ -92,13 +91,9 @@ internal sealed class LayerProfile : IDisposable
     private sealed record Row
     {
         public int Passes { get; set; }
-
         public TimeSpan Forward { get; set; }
-
         public TimeSpan Backward { get; set; }
-
         public double Flops { get; set; }
-
         public double Seconds => (Forward + Backward).TotalSeconds;
 
         public static Row operator +(Row a, Row b) => new()

@@ -95,7 +95,6 @@ internal sealed class MixedPrecisionPolicy
     /// <summary>A tensor in a format; itself where it has it.</summary>
     public static Tensor In(ScalarType format, Tensor tensor) => tensor.dtype == format ? tensor : tensor.to_type(format);
 
-    /// <summary>A network's result as a 32-bit float.</summary>
     public static Tensor Result(Tensor tensor) => In(Full, tensor);
 
     // There and back, since some layers have no gradient in bfloat16.
@@ -140,10 +139,8 @@ internal sealed class MixedPrecisionPolicy
 /// <summary>How a layer is computed.</summary>
 internal readonly record struct LayerFormat(ScalarType Activation, ScalarType Computed, bool RoundsWeights)
 {
-    /// <summary>An operand as the layer takes it.</summary>
     public Tensor Operand(Tensor tensor) => MixedPrecisionPolicy.In(Computed, MixedPrecisionPolicy.In(Activation, tensor));
 
-    /// <summary>A weight as the layer takes it.</summary>
     public Tensor Weight(Tensor tensor) => RoundsWeights ? Operand(tensor) : tensor;
 
     /// <summary>The layer's result as the next one gets it.</summary>

@@ -32,7 +32,6 @@ internal sealed class NetworkFactory(TrainingOptions options, int classCount, De
     public TrainedNetwork AssistantSegmentor(string role) => Make(
         role, ResidualUNet.Describe(SegmentorOptions), AdamOptions.Segmentor, servesTrainingAlone: true);
 
-    /// <summary>A generator.</summary>
     public TrainedNetwork Generator(string role) =>
         Make(role, ResNetGenerator.Describe(options.Generator), AdamOptions.Adversarial);
 

@@ -20,7 +20,6 @@ internal static class OldLibstdcxx
     private const string OldVersion = "GLIBCXX_3.4";
     private const uint VersionNeeds = 0x6ffffffe; // SHT_GNU_verneed
 
-    /// <summary>An edited copy of the library.</summary>
     public static byte[] Edit(ReadOnlySpan<byte> library, string path)
     {
         try

@@ -49,19 +49,14 @@ internal sealed class ParameterSet : ICheckpointed, IDisposable
         }
     }
 
-    /// <summary>Where the parameters are.</summary>
     public Device Device { get; }
 
     /// <summary>Every trainable value, one vector; the parameters are views of it.</summary>
     public Tensor Values { get; }
-
-    /// <summary>Every gradient, laid out as <see cref="Values"/>.</summary>
     public Tensor Gradients { get; }
 
     /// <summary>Trainable values, without the gaps between parameters.</summary>
     public long Count => _layout.Sum(entry => entry.Spec.Length);
-
-    /// <summary>The parameter or buffer of that name.</summary>
     public Tensor this[string name] => _tensors[name];
 
     /// <summary>Whether passes through the network record what gradients of its parameters need.</summary>

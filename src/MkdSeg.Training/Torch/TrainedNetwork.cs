@@ -13,7 +13,6 @@ internal sealed class TrainedNetwork : ICheckpointed, IDisposable
     private readonly TorchNetwork? _assistantNetwork;
     private readonly Adam _optimizer;
 
-    /// <summary>A network with parameters of its own.</summary>
     public TrainedNetwork(
         string role,
         NetworkGraph graph,
@@ -30,13 +29,8 @@ internal sealed class TrainedNetwork : ICheckpointed, IDisposable
         _optimizer = new(Parameters.Values, Parameters.Gradients, adam);
     }
 
-    /// <summary>The network's name in the method.</summary>
     public string Role { get; }
-
-    /// <summary>The network's description.</summary>
     public NetworkGraph Graph => _network.Graph;
-
-    /// <summary>The network's parameters.</summary>
     public ParameterSet Parameters { get; }
 
     /// <summary>Whether the network is of no use after training and stays out of bundles.</summary>
@@ -51,7 +45,6 @@ internal sealed class TrainedNetwork : ICheckpointed, IDisposable
         return new Frozen(networks);
     }
 
-    /// <summary>Runs the network on (N, C, H, W).</summary>
     public Tensor Forward(Tensor x, NormStatistics statistics = NormStatistics.Updated) =>
         _network.Forward(x, statistics);
 

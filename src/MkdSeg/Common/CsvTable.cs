@@ -16,10 +16,8 @@ internal sealed class CsvTable
     }
 
     public IReadOnlyList<string> Columns { get; }
-
     public IReadOnlyList<IReadOnlyList<string>> Rows { get; }
 
-    /// <summary>Reads a file.</summary>
     public static CsvTable Load(string path)
     {
         try

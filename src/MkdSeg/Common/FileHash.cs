@@ -5,7 +5,6 @@ namespace MkdSeg.Common;
 /// <summary>Hashes as manifests and bundles write them: SHA-256 as 64 lower-case hexadecimal digits.</summary>
 internal static class FileHash
 {
-    /// <summary>The hash of a file's bytes.</summary>
     public static string OfFile(string path)
     {
         using var stream = File.OpenRead(path);

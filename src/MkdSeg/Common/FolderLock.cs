@@ -39,7 +39,6 @@ internal sealed class FolderLock : IDisposable
         }
     }
 
-    /// <summary>Releases the lock.</summary>
     public void Dispose()
     {
         File.Delete(_ownerFile);

@@ -2,7 +2,6 @@ using System.Reflection;
 
 namespace MkdSeg.Common;
 
-/// <summary>Versions of this program and of the libraries in use.</summary>
 internal static class LibraryVersion
 {
     /// <summary>The package's version, such as "5.0.1": the informational one, as assemblies keep theirs.</summary>

@@ -17,7 +17,6 @@ internal static class StrictJson
     /// <summary>The settings that all JSON of this program is read and written with.</summary>
     public static JsonSerializerOptions Options { get; } = CreateOptions();
 
-    /// <summary>Reads a file.</summary>
     public static T Load<T>(string path)
     {
         if (!File.Exists(path))
@@ -25,7 +24,6 @@ internal static class StrictJson
         return Parse<T>(File.ReadAllText(path), path);
     }
 
-    /// <summary>Reads a text.</summary>
     public static T Parse<T>(string json, string source)
     {
         try
@@ -46,7 +44,6 @@ internal static class StrictJson
     /// <summary>The text that <see cref="Parse{T}"/> reads, indented, ending in a line feed.</summary>
     public static string Format<T>(T value) => JsonSerializer.Serialize(value, Options) + "\n";
 
-    /// <summary>Writes a file atomically.</summary>
     public static void Save<T>(string path, T value)
     {
         AtomicFile.WriteText(path, Format(value));

@@ -19,7 +19,6 @@ internal sealed class PhotographReader
     private readonly Dictionary<int, byte> _classOfValue = [];
     private readonly Dictionary<int, byte> _classOfColor = [];
 
-    /// <summary>Creates a reader.</summary>
     public PhotographReader(PhotographManifest manifest)
     {
         Manifest = manifest;
@@ -32,10 +31,8 @@ internal sealed class PhotographReader
         }
     }
 
-    /// <summary>The data set.</summary>
     public PhotographManifest Manifest { get; }
 
-    /// <summary>Reads a photograph and its label image.</summary>
     public LabelledPhotograph Read(PhotographCase entry)
     {
         var image = PhotographFile.Read(entry.ImagePath, Manifest.Channels);
@@ -68,6 +65,5 @@ internal sealed class PhotographReader
     }
 }
 
-/// <summary>A photograph as it was read.</summary>
 internal sealed record LabelledPhotograph(
     string CaseId, string Modality, Volume<float> Image, Volume<byte> Classes, IReadOnlyList<string> Warnings);

@@ -5,7 +5,6 @@ using MkdSeg.Preprocessing;
 
 namespace MkdSeg.Ensembling;
 
-/// <summary>Combines the probabilities of several segmentors.</summary>
 internal static class Ensemble
 {
     /// <summary>The weighted mean, summed in the given order, so that the same input gives the same bits.</summary>
@@ -56,7 +55,6 @@ internal static class Ensemble
         }
     }
 
-    /// <summary>sum += weight · values.</summary>
     internal static void Add(ReadOnlySpan<float> values, float weight, Span<float> sum)
     {
         var from = MemoryMarshal.Cast<float, Vector<float>>(values);

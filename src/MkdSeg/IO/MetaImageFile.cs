@@ -13,7 +13,6 @@ internal static class MetaImageFile
 {
     private const string Name = "MetaImage";
 
-    /// <summary>The volume that a header describes.</summary>
     public static StoredVolume Open(string path)
     {
         var fields = new HeaderFields(path);

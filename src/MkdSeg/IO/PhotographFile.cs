@@ -69,7 +69,6 @@ internal static class PhotographFile
         }
     }
 
-    /// <summary>The grid of an image of so many pixels and channels.</summary>
     internal static Grid PixelGrid(int width, int height, int channels) =>
         new(new(width, height, channels), new(1, 1, 1), default, Direction.Identity);
 

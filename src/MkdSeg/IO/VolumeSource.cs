@@ -8,9 +8,7 @@ namespace MkdSeg.IO;
 internal abstract class VolumeSource(string path, string format, Grid grid)
 {
     public string Path { get; } = path;
-
     public string Format { get; } = format;
-
     public Grid Grid { get; } = grid;
 
     /// <summary>How a voxel is stored, in words; scaled integers count as real.</summary>

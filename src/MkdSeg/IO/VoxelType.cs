@@ -21,7 +21,6 @@ internal enum VoxelType
 
 internal static class VoxelTypeExtensions
 {
-    /// <summary>Bytes per number.</summary>
     public static int Size(this VoxelType type) => type switch
     {
         VoxelType.Int8 or VoxelType.UInt8 => 1,

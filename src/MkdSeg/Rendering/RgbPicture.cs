@@ -8,7 +8,6 @@ internal sealed class RgbPicture
 {
     private readonly byte[] _pixels;
 
-    /// <summary>A black picture.</summary>
     public RgbPicture(int width, int height)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
@@ -17,10 +16,7 @@ internal sealed class RgbPicture
         _pixels = new byte[3 * width * height];
     }
 
-    /// <summary>Pixels from left to right.</summary>
     public int Width { get; }
-
-    /// <summary>Pixels from top to bottom.</summary>
     public int Height { get; }
 
     /// <summary>The colour of a pixel; (0, 0) is the upper left one.</summary>
@@ -33,7 +29,6 @@ internal sealed class RgbPicture
         }
     }
 
-    /// <summary>Colours a pixel.</summary>
     public void Set(int x, int y, byte r, byte g, byte b)
     {
         var i = 3 * (x + (y * Width));
@@ -54,7 +49,6 @@ internal sealed class RgbPicture
         }
     }
 
-    /// <summary>The bytes of the picture's PNG file.</summary>
     public byte[] ToPng()
     {
         using var content = new MemoryStream();

@@ -18,7 +18,6 @@ internal static class ThreePlanes
     // A plane of few thick or a single thin slice would be as wide as its sides differ.
     private const int WidestPerHeight = 4;
 
-    /// <summary>Draws the picture.</summary>
     public static RgbPicture Draw(
         Volume<float> image, Volume<byte>? mask, LabelSet labels, double lower, double upper, int heightPx = 320)
     {

@@ -13,7 +13,6 @@ internal sealed class ClassExtents
         Read(mask, PredictedCounts);
     }
 
-    /// <summary>Reads both masks once.</summary>
     public ClassExtents(Volume<byte> predicted, Volume<byte> reference)
         : this(predicted) => Read(reference, ReferenceCounts);
 
@@ -88,7 +87,6 @@ internal sealed class ClassExtents
 /// <summary>The voxels from <c>Min</c> up to, not including, <c>End</c> on each axis.</summary>
 internal readonly record struct VoxelBox(int MinX, int MinY, int MinZ, int EndX, int EndY, int EndZ)
 {
-    /// <summary>Voxels along each axis.</summary>
     public GridSize Size => new(EndX - MinX, EndY - MinY, EndZ - MinZ);
 
     /// <summary>Corners of these voxels along each axis.</summary>

@@ -17,7 +17,6 @@ internal readonly record struct GridDifference(double Voxels, double Spacing, do
     /// <summary>Whether voxels of one index can still be taken for the same place.</summary>
     public bool IsTolerable => Voxels <= 0.5 && Spacing <= 0.02 && Cosine <= 1e-2;
 
-    /// <summary>Compares two grids; null where their sizes differ.</summary>
     public static GridDifference? Between(Grid grid, Grid other)
     {
         if (grid.Size != other.Size)

@@ -34,13 +34,11 @@ internal sealed class RunComponents
         });
     }
 
-    /// <summary>Number of runs.</summary>
     public int RunCount => _runs.Count;
 
     /// <summary>The value of a run; 1 for every structure where they are joined.</summary>
     public byte ValueOf(int run) => _runs[run].Value;
 
-    /// <summary>Voxels of a run.</summary>
     public int LengthOf(int run) => _runs[run].End - _runs[run].Start;
 
     /// <summary>The part that a run belongs to, named by its first run in memory.</summary>

@@ -7,7 +7,6 @@ using static MkdSeg.Training.Networks.Onnx.Messages.TensorProto.Types;
 
 namespace MkdSeg.Training.Networks.Onnx;
 
-/// <summary>The interpretation of one network as ONNX nodes and initialisers.</summary>
 internal sealed class OnnxTranslation
 {
     private readonly NetworkGraph _graph;

@@ -37,8 +37,6 @@ internal static class OnnxWriter
 internal sealed record OnnxMetadata
 {
     public string Description { get; init; } = "";
-
     public string ProducerVersion { get; init; } = "";
-
     public IReadOnlyDictionary<string, string> Properties { get; init; } = new Dictionary<string, string>();
 }

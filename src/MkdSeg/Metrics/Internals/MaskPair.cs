@@ -2,10 +2,8 @@ using MkdSeg.Volumes;
 
 namespace MkdSeg.Metrics.Internals;
 
-/// <summary>Checks that two masks can be compared.</summary>
 internal static class MaskPair
 {
-    /// <summary>Refuses volumes of different sizes.</summary>
     public static void RequireSameSize(Volume<byte> predicted, Volume<byte> reference)
     {
         if (predicted.Grid.Size != reference.Grid.Size)
