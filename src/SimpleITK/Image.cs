@@ -1,6 +1,6 @@
 namespace itk.simple;
 
-/// <summary>An image as a reader returns it: its grid, and a buffer with the components of each pixel together.</summary>
+/// <summary>An image as a reader returns it; the components of a pixel lie together in its buffer.</summary>
 public class Image : IDisposable
 {
     internal Image(ImageHandle handle) => Handle = handle;
@@ -23,7 +23,8 @@ public class Image : IDisposable
 
     public uint GetNumberOfPixels() => GetSize().Aggregate(1u, (product, size) => checked(product * size));
 
-    public VectorUInt32 GetSize() => new(Values<ulong>(Header.Size, Header.Dimension).Select(size => checked((uint)size)));
+    public VectorUInt32 GetSize() =>
+        new(Values<ulong>(Header.Size, Header.Dimension).Select(size => checked((uint)size)));
 
     public uint GetWidth() => (uint)Header.Size[0];
 

@@ -83,6 +83,6 @@ internal static unsafe partial class Native
     // Says what to install where the library, or one that it needs in turn, cannot be loaded.
     private static nint Load(string name, Assembly assembly, DllImportSearchPath? path) =>
         NativeLibrary.TryLoad(name, assembly, path, out var library) ? library : throw new DllNotFoundException(
-            $"lib{name}.so or a library it needs cannot be loaded; it runs on Debian 12 (x64) with ITK's libraries, so run "
-            + "as root: apt-get install --no-install-recommends libinsighttoolkit5.2");
+            $"lib{name}.so or a library it needs cannot be loaded; it runs on Debian 12 (x64) with ITK's libraries, so "
+            + "run as root: apt-get install --no-install-recommends libinsighttoolkit5.2");
 }

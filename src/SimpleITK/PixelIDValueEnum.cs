@@ -39,5 +39,6 @@ public sealed class PixelIDValueEnum
 
     public override string ToString() => _name;
 
-    private static PixelIDValueEnum Add(int value, [CallerMemberName] string name = "") => All[value] = new(name, value);
+    private static PixelIDValueEnum Add(int value, [CallerMemberName] string name = "") =>
+        All[value] = new(name, value);
 }

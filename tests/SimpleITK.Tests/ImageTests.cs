@@ -5,7 +5,8 @@ namespace SimpleITK.Tests;
 public sealed class ImageTests : FolderFixture
 {
     [SetUp]
-    public void WriteGreyPng() => File.WriteAllBytes(In("grey.png"), Png.Bytes(3, 2, 8, colourType: 0, [0, 1, 2, 3, 4, 5]));
+    public void WriteGreyPng() =>
+        File.WriteAllBytes(In("grey.png"), Png.Bytes(3, 2, 8, colourType: 0, [0, 1, 2, 3, 4, 5]));
 
     [Test]
     public void Buffer_of_another_type_is_refused()

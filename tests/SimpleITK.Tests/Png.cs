@@ -22,7 +22,8 @@ internal static class Png
 
         return
         [
-            0x89, .. "PNG\r\n\x1a\n"u8, .. Chunk("IHDR"u8, header), .. Chunk("IDAT"u8, packed.ToArray()), .. Chunk("IEND"u8, []),
+            0x89, .. "PNG\r\n\x1a\n"u8,
+            .. Chunk("IHDR"u8, header), .. Chunk("IDAT"u8, packed.ToArray()), .. Chunk("IEND"u8, []),
         ];
     }
 

@@ -12,26 +12,25 @@ internal static class CommonOptions
     public const string SeedDescription =
         "The same seed gives the same weights on the same machine with the same number of threads.";
 
-    public static Option<T> WithDefault<T>(string name, string description, T value) => new(name)
-    {
-        Description = description,
-        DefaultValueFactory = _ => value,
-    };
+    public static Option<T> New<T>(string name, string description) => new(name) { Description = description };
+
+    public static Option<T> Required<T>(string name, string description) =>
+        new(name) { Description = description, Required = true };
+
+    public static Option<T> WithDefault<T>(string name, string description, T value) =>
+        new(name) { Description = description, DefaultValueFactory = _ => value };
 
     public static Option<string> Device() =>
         WithDefault("--device", "auto, cpu, cuda, or cuda:N for the GPU of that number.", "auto");
 
     public static Option<int> Threads() => WithDefault("--threads", "Threads of the engine; 0: one per core.", 0);
 
-    public static Option<string?> DataRoot() => new("--data-root")
-    {
-        Description = "Folder of the manifest's files; default: the manifest's own.",
-    };
+    public static Option<string?> DataRoot() =>
+        New<string?>("--data-root", "Folder of the manifest's files; default: the manifest's own.");
 
-    public static Option<string?> Labels() => new("--labels")
-    {
-        Description = "A manifest or bundle that says what the label values mean; default: the whole heart as in MM-WHS.",
-    };
+    public static Option<string?> Labels() => New<string?>(
+        "--labels",
+        "A manifest or bundle that says what the label values mean; default: the whole heart as in MM-WHS.");
 
     /// <summary>The numbers of a comma-separated list.</summary>
     public static IReadOnlyList<T> Numbers<T>(string option, string list)

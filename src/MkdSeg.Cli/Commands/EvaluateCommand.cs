@@ -11,33 +11,25 @@ internal static class EvaluateCommand
 {
     public static Command Create()
     {
-        var truth = new Option<string>("--truth") { Description = "The folder with the annotations.", Required = true };
-        var rows = new Option<string[]>("--prediction")
-        {
-            Description = "A folder of predicted masks, or NAME=FOLDER; may be given several times for a comparison.",
-            Required = true,
-        };
+        var truth = CommonOptions.Required<string>("--truth", "The folder with the annotations.");
+        var rows = CommonOptions.Required<string[]>(
+            "--prediction",
+            "A folder of predicted masks, or NAME=FOLDER; may be given several times for a comparison.");
         var labels = CommonOptions.Labels();
-        var note = new Option<string?>("--note") { Description = "A line to print above the table." };
-        var output = new Option<string[]>("--out")
-        {
-            Description = "A file for the results: every case and structure in full precision as .csv or .json, Markdown "
-                + "tables under any other name; may be given several times.",
-        };
-        var surface = new Option<bool>("--surface")
-        {
-            Description = "Also surface Dice, HD95, average symmetric surface distance and volume difference.",
-        };
-        var tolerance = new Option<double?>("--tolerance")
-        {
-            Description =
-                $"The tolerance of surface Dice, mm; default: {SurfaceMetrics.DefaultToleranceMm}. Implies --surface.",
-        };
-        var record = new Option<string?>("--record")
-        {
-            Description = "A bundle folder: its model.json keeps the rows named after its segmentors or 'ensemble'; --note says "
-                + "which data they were measured on.",
-        };
+        var note = CommonOptions.New<string?>("--note", "A line to print above the table.");
+        var output = CommonOptions.New<string[]>(
+            "--out",
+            "A file for the results: every case and structure in full precision as .csv or .json, Markdown "
+            + "tables under any other name; may be given several times.");
+        var surface = CommonOptions.New<bool>(
+            "--surface", "Also surface Dice, HD95, average symmetric surface distance and volume difference.");
+        var tolerance = CommonOptions.New<double?>(
+            "--tolerance",
+            $"The tolerance of surface Dice, mm; default: {SurfaceMetrics.DefaultToleranceMm}. Implies --surface.");
+        var record = CommonOptions.New<string?>(
+            "--record",
+            "A bundle folder: its model.json keeps the rows named after its segmentors or 'ensemble'; --note says "
+            + "which data they were measured on.");
         var command = new Command(
             "evaluate",
             "Compares masks with annotations: Dice per structure and case, in three dimensions. If both masks of a\n"
@@ -58,14 +50,11 @@ internal static class EvaluateCommand
                 ?? (parsed.GetValue(surface) ? SurfaceMetrics.DefaultToleranceMm : null);
             if (toleranceMm is < 0 or double.NaN)
             {
-                throw new UserErrorException(
-                    $"--tolerance is {toleranceMm}; give 0 mm or more.");
+                throw new UserErrorException($"--tolerance is {toleranceMm}; give 0 mm or more.");
             }
 
             if (photographs is not null && toleranceMm is not null)
-            {
                 throw new UserErrorException("Photographs have no millimetres; leave --surface and --tolerance out.");
-            }
 
             var tables = new List<(string Name, ScoreTable Table)>();
             var failed = false;
@@ -89,9 +78,7 @@ internal static class EvaluateCommand
             }
 
             if (parsed.GetValue(note) is { } line)
-            {
                 Console.WriteLine(line);
-            }
 
             SegmentationMetric[] metrics =
                 photographs is not null ? [SegmentationMetric.Dice, SegmentationMetric.IntersectionOverUnion]
@@ -100,9 +87,7 @@ internal static class EvaluateCommand
             foreach (var shown in metrics.Select(metric => Show(tables, labelSet, metric)))
             {
                 if (metrics.Length > 1)
-                {
                     Console.WriteLine($"{Environment.NewLine}{shown[0].Table.Caption}");
-                }
 
                 Console.Write(shown.Count == 1 ? shown[0].Table.ToText() : ScoreTable.CompareAsText(shown));
             }
@@ -118,9 +103,7 @@ internal static class EvaluateCommand
             }
 
             if (parsed.GetValue(record) is { } bundle)
-            {
                 Record(bundle, tables, parsed.GetValue(note) ?? parsed.GetValue(truth)!);
-            }
 
             return Task.FromResult(failed ? 1 : 0);
         });
@@ -177,21 +160,15 @@ internal static class EvaluateCommand
     {
         var parts = new List<string>();
         if (note is not null)
-        {
             parts.Add(note + "\n");
-        }
 
         foreach (var tables in metrics)
         {
             if (metrics.Count > 1)
-            {
                 parts.Add($"# {tables[0].Table.Caption}\n");
-            }
 
             if (tables.Count > 1)
-            {
                 parts.Add(ScoreTable.CompareAsMarkdown(tables));
-            }
 
             parts.AddRange(tables.Select(row => $"## {row.Name}\n\n{row.Table.ToMarkdown()}"));
         }

@@ -18,80 +18,44 @@ internal static class ExperimentCommand
 
     private static readonly Option<string> Tables =
         CommonOptions.WithDefault("--table", "Tables of the paper: 1, 2, 3, 4, several separated by commas, or all.", "all");
-
-    private static readonly Option<string> Out = new("--out")
-    {
-        Description = "Folder for runs, tables and, without --data, the phantom data set.",
-        Required = true,
-    };
-
-    private static readonly Option<string?> Data = new("--data")
-    {
-        Description = "The dataset manifest (.json); default: a phantom data set, made in the folder.",
-    };
-
+    private static readonly Option<string> Out = CommonOptions.Required<string>(
+        "--out", "Folder for runs, tables and, without --data, the phantom data set.");
+    private static readonly Option<string?> Data = CommonOptions.New<string?>(
+        "--data", "The dataset manifest (.json); default: a phantom data set, made in the folder.");
     private static readonly Option<string?> DataRoot = CommonOptions.DataRoot();
-
     private static readonly Option<PhantomVariation> Variation =
         CommonOptions.WithDefault("--variation", "Without --data: " + PhantomCommand.VariationDescription, ExperimentData.Full.Variation);
-
     private static readonly Option<ExperimentSetting> Setting = CommonOptions.WithDefault(
         "--setting",
         "scarce: a few target volumes drawn by the seed; folds: the paper's two-fold cross-validation.",
         ExperimentSetting.Scarce);
-
     private static readonly Option<string> TargetVolumes =
         CommonOptions.WithDefault("--ct", "Target volumes in the scarce setting, such as 4, or 2,4 for tables of both.", "4");
-
     private static readonly Option<string> Folds = CommonOptions.WithDefault("--folds", "Folds to test on.", "0,1");
-
-    private static readonly Option<string?> Seeds = new("--seeds")
-    {
-        Description = "Seeds of subsets and trainings; default: 1,2,3, or 1 with --setting folds or --quick.",
-    };
-
+    private static readonly Option<string?> Seeds = CommonOptions.New<string?>(
+        "--seeds", "Seeds of subsets and trainings; default: 1,2,3, or 1 with --setting folds or --quick.");
     private static readonly Option<string> Methods =
         CommonOptions.WithDefault("--methods", "Only these methods, separated by commas; default: all of the tables.", "");
-
     private static readonly Option<string> Preset =
         CommonOptions.WithDefault("--preset", $"{string.Join(", ", TrainingPresets.All.Keys)}.", TrainingPresets.Default);
-
-    private static readonly Option<int?> Iterations = new("--iterations")
-    {
-        Description = "Number of iterations of each run, instead of the preset's.",
-    };
-
+    private static readonly Option<int?> Iterations = CommonOptions.New<int?>(
+        "--iterations", "Number of iterations of each run, instead of the preset's.");
     private static readonly Option<CropRule> Crop = CommonOptions.WithDefault(
         "--crop",
         "How test volumes are framed: label (by their annotation, as in the paper), located, centre, or whole.",
         CropRule.Label);
-
-    private static readonly Option<bool> Quick = new("--quick")
-    {
-        Description = $"Try the whole chain: {QuickIterations} iterations, one seed, few volumes.",
-    };
-
-    private static readonly Option<string?> Shard = new("--shard")
-    {
-        Description = "Do a part of the runs, such as 3/8: every 8th run from the 3rd.",
-    };
-
-    private static readonly Option<int?> Parallel = new("--parallel")
-    {
-        Description = "Runs at a time, each a process of its own; default: cores divided by --threads, 1 on a GPU.",
-    };
-
+    private static readonly Option<bool> Quick = CommonOptions.New<bool>(
+        "--quick", $"Try the whole chain: {QuickIterations} iterations, one seed, few volumes.");
+    private static readonly Option<string?> Shard = CommonOptions.New<string?>(
+        "--shard", "Do a part of the runs, such as 3/8: every 8th run from the 3rd.");
+    private static readonly Option<int?> Parallel = CommonOptions.New<int?>(
+        "--parallel", "Runs at a time, each a process of its own; default: cores divided by --threads, 1 on a GPU.");
     private static readonly Option<int> Threads = CommonOptions.WithDefault("--threads", "Threads of each run.", 1);
-
     private static readonly Option<DeviceKind> Device = CommonOptions.WithDefault("--device", "auto, cpu, or cuda.", DeviceKind.Auto);
-
     private static readonly Option<Precision> PrecisionOption =
         CommonOptions.WithDefault("--precision", "fp32, or mixed for convolutions in bfloat16; see docs/gpu.md.", Precision.Fp32);
-
-    private static readonly Option<bool> TablesOnly = new("--tables-only")
-    {
-        Description = "Start no run; make the tables from the runs that are finished.",
-    };
+    private static readonly Option<bool> TablesOnly = CommonOptions.New<bool>(
+        "--tables-only", "Start no run; make the tables from the runs that are finished.");
 
     public static Command Create()
     {

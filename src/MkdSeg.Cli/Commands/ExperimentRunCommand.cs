@@ -26,12 +26,8 @@ internal static class ExperimentRunCommand
     public static Command Create()
     {
         var folder = new Argument<string>("folder") { Description = "The run's folder, with run.json in it." };
-        var data = new Option<string>(DataOption) { Description = "The dataset manifest (.json).", Required = true };
-        var dataRoot = new Option<string>(DataRootOption)
-        {
-            Description = "Folder of the manifest's files.",
-            Required = true,
-        };
+        var data = CommonOptions.Required<string>(DataOption, "The dataset manifest (.json).");
+        var dataRoot = CommonOptions.Required<string>(DataRootOption, "Folder of the manifest's files.");
         var command = new Command(Name, "One run of an experiment; stops when its standard input ends.")
         {
             folder, data, dataRoot,

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using MkdSeg.Bundles;
 using MkdSeg.Cli.Display;
 using MkdSeg.Common;
@@ -21,7 +20,7 @@ internal static class InfoCommand
                 + "or a bundle (folder or .zip).",
         };
         var dataRoot = CommonOptions.DataRoot();
-        var hashes = new Option<bool>("--hashes") { Description = "Check a manifest's files against its hashes." };
+        var hashes = CommonOptions.New<bool>("--hashes", "Check a manifest's files against its hashes.");
         var command = new Command(
             "info",
             "Describes a volume, a dataset manifest or a model bundle.\n\n"
@@ -32,29 +31,16 @@ internal static class InfoCommand
         command.SetAction(parsed =>
         {
             var given = parsed.GetValue(path)!;
-            if (CommonOptions.IsBundle(given))
-            {
-                Show(ModelBundle.Load(given));
-                return 0;
-            }
-
-            if (given.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
-            {
-                return Show(DatasetManifest.Load(given, parsed.GetValue(dataRoot)), parsed.GetValue(hashes));
-            }
-
-            if (Directory.Exists(given))
-            {
-                return ShowFolder(given);
-            }
-
-            Show(VolumeFile.ReadHeader(given), given);
-            return 0;
+            return CommonOptions.IsBundle(given) ? Show(ModelBundle.Load(given))
+                : given.EndsWith(".json", StringComparison.OrdinalIgnoreCase)
+                    ? Show(DatasetManifest.Load(given, parsed.GetValue(dataRoot)), parsed.GetValue(hashes))
+                : Directory.Exists(given) ? ShowFolder(given)
+                : Show(VolumeFile.ReadHeader(given), given);
         });
         return command;
     }
 
-    private static void Show(ModelBundle bundle)
+    private static int Show(ModelBundle bundle)
     {
         Console.WriteLine($"Model bundle {bundle.Name}, target modality {bundle.Modality}");
         foreach (var network in bundle.Networks)
@@ -66,63 +52,45 @@ internal static class InfoCommand
         var preparation = bundle.Preprocessing;
         Console.WriteLine(bundle.PhotographSide is { } side
             ? $"  input    photographs of {bundle.Channels} channels, shorter side {side} pixels"
-            : string.Create(
-                CultureInfo.InvariantCulture,
-                $"  input    {preparation.PatchSize}×{preparation.PatchSize} pixels of {preparation.InPlaneSpacingMm} mm, "
-                + $"orientation {preparation.Orientation}"));
+            : $"  input    {preparation.PatchSize}×{preparation.PatchSize} pixels of "
+                + $"{preparation.InPlaneSpacingMm} mm, orientation {preparation.Orientation}");
         if (bundle.Locator is { } locator)
         {
-            Console.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"  locator  {locator.ContextSlices} slices of {locator.SpacingMm} mm voxels, box + {locator.MarginMm} mm; a heart "
-                + $"has at least {locator.LeastVolumeMl} mL and probability {locator.LeastProbability}"));
+            Console.WriteLine($"  locator  {locator.ContextSlices} slices of {locator.SpacingMm} mm voxels, box + "
+                + $"{locator.MarginMm} mm; a heart has at least {locator.LeastVolumeMl} mL and probability "
+                + $"{locator.LeastProbability}");
         }
 
         foreach (var structure in bundle.Labels)
-        {
             Console.WriteLine($"  class {structure.ClassIndex}  {structure.Name,-4} value {structure.Value}  {structure.FullName}");
-        }
 
         foreach (var measured in bundle.Metrics)
         {
-            Console.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"  mean Dice {measured.MeanDice:0.000} ({measured.Predictor}, {measured.Cases} volumes: {measured.Data})"));
+            Console.WriteLine($"  mean Dice {measured.MeanDice:0.000} ({measured.Predictor}, {measured.Cases} volumes: "
+                + $"{measured.Data})");
         }
 
         foreach (var (tool, version) in bundle.ToolVersions)
-        {
             Console.WriteLine($"  {tool} {version}");
-        }
+        return 0;
     }
 
     private static int Show(DatasetManifest manifest, bool checkHashes)
     {
         Console.WriteLine($"Data set {manifest.Name}: {manifest.Title}");
-        if (manifest is VolumeManifest volumes)
+        var (kind, cases) = manifest is PhotographManifest photographs
+            ? ("photographs", photographs.Modalities.Keys.SelectMany(name => photographs.CasesOf(name))
+                .Select(entry => (entry.Modality, entry.Split)))
+            : ("cases", ((VolumeManifest)manifest).Cases.Select(entry => (entry.Modality, entry.Split)));
+        foreach (var group in cases.GroupBy(entry => entry))
         {
-            foreach (var group in volumes.Cases.GroupBy(entry => (entry.Modality, entry.Split)))
-            {
-                var split = group.Key.Split is { } name ? $" ({name})" : string.Empty;
-                Console.WriteLine($"  {group.Key.Modality}{split}: {group.Count()} cases");
-            }
-        }
-
-        if (manifest is PhotographManifest photographs)
-        {
-            foreach (var group in photographs.Modalities.Keys.SelectMany(name => photographs.CasesOf(name))
-                .GroupBy(entry => (entry.Modality, entry.Split)))
-            {
-                var split = group.Key.Split is { } name ? $" ({name})" : string.Empty;
-                Console.WriteLine($"  {group.Key.Modality}{split}: {group.Count()} photographs");
-            }
+            var split = group.Key.Split is { } name ? $" ({name})" : "";
+            Console.WriteLine($"  {group.Key.Modality}{split}: {group.Count()} {kind}");
         }
 
         var problems = manifest.FindProblems(checkHashes);
         foreach (var problem in problems)
-        {
             Console.WriteLine($"  problem: {problem}");
-        }
 
         Console.WriteLine(problems.Count == 0 ? "  all files are there" : $"  {problems.Count} problems");
         return problems.Count == 0 ? 0 : ErrorReport.SomeFailed;
@@ -138,13 +106,12 @@ internal static class InfoCommand
             {
                 Console.WriteLine($"Series '{series.Description}', {series.Modality}, {series.Files.Count} files, "
                     + $"case {series.CaseName}");
-            }
-
-            if (found.Series?.Problem is { } problem)
-            {
-                Console.WriteLine($"  {problem}");
-                bad += found.Series.Kind == DicomSeriesKind.BrokenScan ? 1 : 0;
-                continue;
+                if (series.Problem is { } problem)
+                {
+                    Console.WriteLine($"  {problem}");
+                    bad += series.Kind == DicomSeriesKind.BrokenScan ? 1 : 0;
+                    continue;
+                }
             }
 
             try
@@ -161,19 +128,17 @@ internal static class InfoCommand
         return bad == 0 ? 0 : ErrorReport.SomeFailed;
     }
 
-    private static void Show(VolumeHeader header, string path)
+    private static int Show(VolumeHeader header, string path)
     {
         var grid = header.Grid;
         Console.WriteLine($"Volume {path}");
-        Console.WriteLine($"  {grid.Size} voxels, {header.PixelType}, {header.Format}, "
-            + $"orientation {Orientation.Of(grid)}");
-        Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"  spacing {grid.SpacingMm.X:0.###} × {grid.SpacingMm.Y:0.###} × {grid.SpacingMm.Z:0.###} mm, "
-            + $"origin ({grid.OriginMm.X:0.##}, {grid.OriginMm.Y:0.##}, {grid.OriginMm.Z:0.##}) mm LPS"));
+        Console.WriteLine(
+            $"  {grid.Size} voxels, {header.PixelType}, {header.Format}, orientation {Orientation.Of(grid)}");
+        Console.WriteLine(
+            $"  spacing {grid.SpacingMm.X:0.###} × {grid.SpacingMm.Y:0.###} × {grid.SpacingMm.Z:0.###} mm, origin "
+            + $"({grid.OriginMm.X:0.##}, {grid.OriginMm.Y:0.##}, {grid.OriginMm.Z:0.##}) mm LPS");
         foreach (var warning in header.Warnings)
-        {
             Console.WriteLine($"  {warning}");
-        }
+        return 0;
     }
 }

@@ -13,7 +13,7 @@ internal static class PhantomCommand
     public static Command Create()
     {
         var defaults = new PhantomDatasetOptions();
-        var folder = new Option<string>("--out") { Description = "Folder of the data set.", Required = true };
+        var folder = CommonOptions.Required<string>("--out", "Folder of the data set.");
         var seed = CommonOptions.WithDefault("--seed", "The same seed gives the same bytes.", defaults.Seed);
         var ctTrain = CommonOptions.WithDefault("--ct-train", "CT volumes to train on.", defaults.CtTrain);
         var mrTrain = CommonOptions.WithDefault("--mr-train", "MR volumes to train on.", defaults.MrTrain);

@@ -11,18 +11,10 @@ internal static class PictureCommand
     public static Command Create()
     {
         var volume = new Argument<string>("volume") { Description = "The volume." };
-        var mask = new Option<string?>("--mask") { Description = "A label file on the volume's grid." };
-        var output = new Option<string>("--out") { Description = "The PNG file.", Required = true };
-        var lower = new Option<double>("--lower")
-        {
-            Description = "The intensity that is drawn black.",
-            DefaultValueFactory = _ => -250,
-        };
-        var upper = new Option<double>("--upper")
-        {
-            Description = "The intensity that is drawn white.",
-            DefaultValueFactory = _ => 550,
-        };
+        var mask = CommonOptions.New<string?>("--mask", "A label file on the volume's grid.");
+        var output = CommonOptions.Required<string>("--out", "The PNG file.");
+        var lower = CommonOptions.WithDefault("--lower", "The intensity that is drawn black.", -250.0);
+        var upper = CommonOptions.WithDefault("--upper", "The intensity that is drawn white.", 550.0);
         var labelSource = CommonOptions.Labels();
         var command = new Command(
             "picture",

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using MkdSeg.Cli.Display;
 using MkdSeg.Common;
 using MkdSeg.ML.Inference;
@@ -19,22 +18,16 @@ internal static class ReportCommand
             Description = "The folder of a run or of its masks; both if they differ.",
             Arity = ArgumentArity.OneOrMore,
         };
-        var output = new Option<string?>("--out") { Description = $"The page; default: {PageName} in the first folder." };
-        var compared = new Option<string[]>("--compare")
-        {
-            Description = "NAME=FOLDER: another model's masks of the same cases; may be given several times.",
-        };
-        var data = new Option<string?>("--data")
-        {
-            Description = "The data set's manifest; default: dataset.json beside the volumes or one folder above.",
-        };
+        var output = CommonOptions.New<string?>("--out", $"The page; default: {PageName} in the first folder.");
+        var compared = CommonOptions.New<string[]>(
+            "--compare", "NAME=FOLDER: another model's masks of the same cases; may be given several times.");
+        var data = CommonOptions.New<string?>(
+            "--data", "The data set's manifest; default: dataset.json beside the volumes or one folder above.");
         var dataRoot = CommonOptions.DataRoot();
-        var truth = new Option<string?>("--truth")
-        {
-            Description = "The folder with the annotations; default: those of the manifest, or beside the volumes.",
-        };
-        var model = new Option<string?>("--model") { Description = "The model bundle; default: the run's." };
-        var title = new Option<string?>("--title") { Description = "The page's title; default: the model's name." };
+        var truth = CommonOptions.New<string?>(
+            "--truth", "The folder with the annotations; default: those of the manifest, or beside the volumes.");
+        var model = CommonOptions.New<string?>("--model", "The model bundle; default: the run's.");
+        var title = CommonOptions.New<string?>("--title", "The page's title; default: the model's name.");
         var device = CommonOptions.Device();
         var threads = CommonOptions.Threads();
         var command = new Command(
@@ -71,8 +64,7 @@ internal static class ReportCommand
                 "Report", progress => Report.Write(options, page, progress, cancellation));
             foreach (var line in summary.LeftOut)
                 Console.WriteLine($"Left out or shortened: {line}");
-            Console.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"Report of {summary.Bytes / 1e6:0.0} MB: {summary.Path}"));
+            Console.WriteLine($"Report of {summary.Bytes / 1e6:0.0} MB: {summary.Path}");
             return 0;
         });
         return command;

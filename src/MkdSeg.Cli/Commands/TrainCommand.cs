@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Diagnostics;
-using System.Globalization;
 using MkdSeg.Bundles;
 using MkdSeg.Cli.Display;
 using MkdSeg.Common;
@@ -59,9 +58,8 @@ internal static class TrainCommand
 
             var bundle = Path.Combine(run, TrainingJob.BundleFolder);
             locator?.AddTo(bundle);
-            Console.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"Trained in {clock.Elapsed.TotalMinutes:0.0} min, {Environment.WorkingSet / 1e9:0.0} GB; bundle in {bundle}"));
+            Console.WriteLine(
+                $"Trained in {clock.Elapsed.TotalMinutes:0.0} min, {Environment.WorkingSet / 1e9:0.0} GB; bundle in {bundle}");
             return 0;
         });
         return command;
@@ -99,14 +97,12 @@ internal static class TrainCommand
         var memory = estimate.Device.StartsWith("cuda", StringComparison.Ordinal) ? "host memory" : "memory";
         var format = precision == Precision.Mixed ? "mixed precision" : "fp32";
         var assistant = estimate.AssistantSlices > 0 ? $", {estimate.AssistantSlices} assistant slices" : "";
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"""
+        return $"""
             Dry run succeeded; nothing was written.
             data        {estimate.TargetSlices} target slices{assistant}
             networks    {networks} parameters
             device      {estimate.Device}, {format}, {estimate.MemoryGb:0.0} GB of {memory}
             time        {estimate.SecondsPerIteration:0.00} s per iteration, {estimate.Iterations} iterations: about {(int)estimate.Duration.TotalHours}:{estimate.Duration.Minutes:00} h
-            """);
+            """;
     }
 }

@@ -9,90 +9,64 @@ namespace MkdSeg.Cli.Commands;
 /// The options of <c>mkdseg train</c>. Options on the command line override a configuration file, which overrides a preset;
 /// in a resumed run they override what the run was begun with.
 /// </summary>
-internal sealed class TrainCommandOptions
+internal sealed class TrainCommandOptions(Command command)
 {
     private const int UsualEventIterations = 50;
 
-    private readonly Option<string?> _data;
-    private readonly Option<string?> _dataRoot;
-    private readonly Option<string?> _output;
-    private readonly Option<string?> _resume;
-    private readonly Option<bool> _continue;
-    private readonly Option<bool> _overwrite;
-    private readonly Option<bool> _acceptChanges;
-    private readonly Option<bool> _dryRun;
-    private readonly Option<bool> _profile;
-    private readonly Option<string?> _method;
-    private readonly Option<string?> _preset;
-    private readonly Option<string?> _configuration;
-    private readonly Option<int?> _iterations;
-    private readonly Option<string?> _target;
-    private readonly Option<string?> _assistant;
-    private readonly Option<int?> _fold;
-    private readonly Option<int?> _locatorIterations;
-    private readonly Option<string?> _locatorFrom;
-    private readonly Option<int?> _validationIterations;
-    private readonly Option<int?> _validationCases;
-    private readonly Option<double?> _averageDecay;
-    private readonly Option<int?> _eventIterations;
-    private readonly Option<string?> _name;
-    private readonly Option<ulong?> _seed;
-    private readonly Option<DeviceKind?> _device;
-    private readonly Option<Precision?> _precision;
-    private readonly Option<int?> _threads;
-
-    public TrainCommandOptions(Command command)
-    {
-        _data = Add<string?>("--data", "The dataset manifest (.json).");
-        _dataRoot = Add<string?>("--data-root", "Folder of the manifest's files; default: the manifest's own.");
-        _output = Add<string?>("--out", "Folder of the new run. One that holds a run already is refused.");
-        _resume = Add<string?>("--resume", "Folder of a stopped run: continue from its last checkpoint. Needs no other option.");
-        _continue = Add<bool>("--continue", "With --out: continue the run there if one was begun with the same options.");
-        _overwrite = Add<bool>("--overwrite", "With --out: delete the run there and start over.");
-        _acceptChanges = Add<bool>("--accept-changes", "With --resume: continue even with other options than before.");
-        _dryRun = Add<bool>(
-            "--dry-run", "Check data, options and device, do one iteration, estimate time and memory; write nothing.");
-        _profile = Add<bool>(
-            "--profile", "Do a few iterations and print seconds and GFLOP/s by network and kind of layer; write nothing.");
-        _method = Add<string?>("--method", "Name of the method; mkdseg methods lists them. [default: mkd]");
-        _preset = Add<string?>(
-            "--preset", $"{string.Join(", ", TrainingPresets.All.Keys)}. [default: {TrainingPresets.Default}]");
-        _configuration = Add<string?>(
-            "--config", "A file of options (.json) that differ from a preset; it may name the preset. See docs/training.md.");
-        _iterations = Add<int?>("--iterations", "Number of iterations, instead of the preset's.");
-        _target = Add<string?>(
-            "--target-modality", "The modality to segment; default: CT, or what a manifest of photographs says.");
-        _assistant = Add<string?>(
-            "--assistant-modality", "The modality that helps; default: MR, or what a manifest of photographs says.");
-        _fold = Add<int?>(
-            "--fold", "Cross-validation: leave out the target cases of this fold. Default: train on the split 'train'.");
-        _locatorIterations = Add<int?>(
-            "--locator-iterations",
-            "Iterations of the network that finds the heart in whole volumes; 0 trains none. "
-            + $"[default: {new LocatorOptions().Iterations}]");
-        _locatorFrom = Add<string?>("--locator-from", "Copy the locator of this bundle instead of training one.");
-        _validationIterations = Add<int?>(
-            "--validation-iterations",
-            "Iterations between two validations; the best model is exported. [default: no validation, the last model]");
-        _validationCases = Add<int?>(
-            "--validation-cases", "Target cases to set aside for validation if the manifest has no split 'validation'.");
-        _averageDecay = Add<double?>(
-            "--average-decay", "Export a moving average of the segmentors' weights with this decay, e.g. 0.99. [default: none]");
-        _eventIterations = Add<int?>(
-            "--event-iterations", $"Iterations between two TensorBoard entries; 0 for none. [default: {UsualEventIterations}]");
-        _name = Add<string?>("--name", "Name of the bundle; default: the run folder's.");
-        _seed = Add<ulong?>("--seed", CommonOptions.SeedDescription + " [default: 1]");
-        _device = Add<DeviceKind?>("--device", "auto, cpu, or cuda. [default: auto]");
-        _precision = Add<Precision?>("--precision", "fp32, or mixed for convolutions in bfloat16; see docs/gpu.md. [default: fp32]");
-        _threads = Add<int?>("--threads", "Threads of the engine; 0: one per core. [default: 0]");
-
-        Option<T> Add<T>(string name, string description)
-        {
-            var option = new Option<T>(name) { Description = description };
-            command.Options.Add(option);
-            return option;
-        }
-    }
+    private readonly Option<string?> _data = Add<string?>(command, "--data", "The dataset manifest (.json).");
+    private readonly Option<string?> _dataRoot = Add<string?>(command, "--data-root",
+        "Folder of the manifest's files; default: the manifest's own.");
+    private readonly Option<string?> _output = Add<string?>(command, "--out",
+        "Folder of the new run. One that holds a run already is refused.");
+    private readonly Option<string?> _resume = Add<string?>(command, "--resume",
+        "Folder of a stopped run: continue from its last checkpoint. Needs no other option.");
+    private readonly Option<bool> _continue = Add<bool>(command, "--continue",
+        "With --out: continue the run there if one was begun with the same options.");
+    private readonly Option<bool> _overwrite = Add<bool>(command, "--overwrite",
+        "With --out: delete the run there and start over.");
+    private readonly Option<bool> _acceptChanges = Add<bool>(command, "--accept-changes",
+        "With --resume: continue even with other options than before.");
+    private readonly Option<bool> _dryRun = Add<bool>(command, "--dry-run",
+        "Check data, options and device, do one iteration, estimate time and memory; write nothing.");
+    private readonly Option<bool> _profile = Add<bool>(command, "--profile",
+        "Do a few iterations and print seconds and GFLOP/s by network and kind of layer; write nothing.");
+    private readonly Option<string?> _method = Add<string?>(command, "--method",
+        "Name of the method; mkdseg methods lists them. [default: mkd]");
+    private readonly Option<string?> _preset = Add<string?>(command, "--preset",
+        $"{string.Join(", ", TrainingPresets.All.Keys)}. [default: {TrainingPresets.Default}]");
+    private readonly Option<string?> _configuration = Add<string?>(command, "--config",
+        "A file of options (.json) that differ from a preset; it may name the preset. See docs/training.md.");
+    private readonly Option<int?> _iterations = Add<int?>(command, "--iterations",
+        "Number of iterations, instead of the preset's.");
+    private readonly Option<string?> _target = Add<string?>(command, "--target-modality",
+        "The modality to segment; default: CT, or what a manifest of photographs says.");
+    private readonly Option<string?> _assistant = Add<string?>(command, "--assistant-modality",
+        "The modality that helps; default: MR, or what a manifest of photographs says.");
+    private readonly Option<int?> _fold = Add<int?>(command, "--fold",
+        "Cross-validation: leave out the target cases of this fold. Default: train on the split 'train'.");
+    private readonly Option<int?> _locatorIterations = Add<int?>(command, "--locator-iterations",
+        "Iterations of the network that finds the heart in whole volumes; 0 trains none. "
+        + $"[default: {new LocatorOptions().Iterations}]");
+    private readonly Option<string?> _locatorFrom = Add<string?>(command, "--locator-from",
+        "Copy the locator of this bundle instead of training one.");
+    private readonly Option<int?> _validationIterations = Add<int?>(command, "--validation-iterations",
+        "Iterations between two validations; the best model is exported. [default: no validation, the last model]");
+    private readonly Option<int?> _validationCases = Add<int?>(command, "--validation-cases",
+        "Target cases to set aside for validation if the manifest has no split 'validation'.");
+    private readonly Option<double?> _averageDecay = Add<double?>(command, "--average-decay",
+        "Export a moving average of the segmentors' weights with this decay, e.g. 0.99. [default: none]");
+    private readonly Option<int?> _eventIterations = Add<int?>(command, "--event-iterations",
+        $"Iterations between two TensorBoard entries; 0 for none. [default: {UsualEventIterations}]");
+    private readonly Option<string?> _name = Add<string?>(command, "--name",
+        "Name of the bundle; default: the run folder's.");
+    private readonly Option<ulong?> _seed = Add<ulong?>(command, "--seed",
+        CommonOptions.SeedDescription + " [default: 1]");
+    private readonly Option<DeviceKind?> _device = Add<DeviceKind?>(command, "--device",
+        "auto, cpu, or cuda. [default: auto]");
+    private readonly Option<Precision?> _precision = Add<Precision?>(command, "--precision",
+        "fp32, or mixed for convolutions in bfloat16; see docs/gpu.md. [default: fp32]");
+    private readonly Option<int?> _threads = Add<int?>(command, "--threads",
+        "Threads of the engine; 0: one per core. [default: 0]");
 
     public bool IsDryRun(ParseResult parsed) => parsed.GetValue(_dryRun);
 
@@ -237,5 +211,12 @@ internal sealed class TrainCommandOptions
                 $"The run in {run} was begun on something else ({string.Join("; ", changes)}); choose another folder, or add "
                 + $"{wayOut}.");
         }
+    }
+
+    private static Option<T> Add<T>(Command command, string name, string description)
+    {
+        var option = CommonOptions.New<T>(name, description);
+        command.Options.Add(option);
+        return option;
     }
 }

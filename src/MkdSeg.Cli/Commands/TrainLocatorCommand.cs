@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Diagnostics;
-using System.Globalization;
 using MkdSeg.Bundles;
 using MkdSeg.Cli.Display;
 using MkdSeg.Common;
@@ -17,37 +16,18 @@ internal static class TrainLocatorCommand
     public static Command Create()
     {
         var defaults = new LocatorOptions();
-        var into = new Option<string>("--into")
-        {
-            Description = "The bundle's folder; its other networks stay as they are.", Required = true,
-        };
-        var data = new Option<string?>("--data")
-        {
-            Description = "A dataset manifest (.json) whose training cases are used too; default: phantom volumes only.",
-        };
+        var into = CommonOptions.Required<string>(
+            "--into", "The bundle's folder; its other networks stay as they are.");
+        var data = CommonOptions.New<string?>(
+            "--data", "A dataset manifest (.json) whose training cases are used too; default: phantom volumes only.");
         var dataRoot = CommonOptions.DataRoot();
-        var iterations = new Option<int>("--iterations")
-        {
-            Description = "Number of iterations.", DefaultValueFactory = _ => defaults.Iterations,
-        };
-        var thoraxes = new Option<int>("--phantom-thoraxes")
-        {
-            Description = "Phantom volumes of the thorax to train on.", DefaultValueFactory = _ => defaults.PhantomThoraxes,
-        };
-        var others = new Option<int>("--phantom-others")
-        {
-            Description = "Phantom volumes of abdomen and head to train on.",
-            DefaultValueFactory = _ => defaults.PhantomOthers,
-        };
-        var seed = new Option<ulong>("--seed")
-        {
-            Description = CommonOptions.SeedDescription,
-            DefaultValueFactory = _ => 1,
-        };
-        var device = new Option<DeviceKind>("--device")
-        {
-            Description = "auto, cpu, or cuda.", DefaultValueFactory = _ => DeviceKind.Auto,
-        };
+        var iterations = CommonOptions.WithDefault("--iterations", "Number of iterations.", defaults.Iterations);
+        var thoraxes = CommonOptions.WithDefault(
+            "--phantom-thoraxes", "Phantom volumes of the thorax to train on.", defaults.PhantomThoraxes);
+        var others = CommonOptions.WithDefault(
+            "--phantom-others", "Phantom volumes of abdomen and head to train on.", defaults.PhantomOthers);
+        var seed = CommonOptions.WithDefault("--seed", CommonOptions.SeedDescription, 1ul);
+        var device = CommonOptions.WithDefault("--device", "auto, cpu, or cuda.", DeviceKind.Auto);
         var threads = CommonOptions.Threads();
         var command = new Command(
             "train-locator",
@@ -80,9 +60,7 @@ internal static class TrainLocatorCommand
                     .Run(cases, null, null, int.MaxValue, progress, cancellation)
                     .AddTo(folder);
             }, cancellation);
-            Console.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"Trained in {clock.Elapsed.TotalSeconds:0} s; the locator is in {folder}"));
+            Console.WriteLine($"Trained in {clock.Elapsed.TotalSeconds:0} s; the locator is in {folder}");
             return 0;
         });
         return command;
@@ -98,15 +76,11 @@ internal static class TrainLocatorCommand
     {
         var cases = new List<LocatorCase>();
         if (path is null)
-        {
             return cases;
-        }
 
         var loaded = DatasetManifest.Load(path, root);
         if (loaded is not VolumeManifest manifest)
-        {
             throw new UserErrorException($"{path} lists photographs; a locator is trained on volumes.");
-        }
 
         manifest.Validate(checkHashes: false);
         var reader = new DatasetReader(manifest);
@@ -115,9 +89,7 @@ internal static class TrainLocatorCommand
             cancellation.ThrowIfCancellationRequested();
             var volume = reader.Read(entry);
             foreach (var warning in volume.Warnings)
-            {
                 progress.Report(new WorkInfo(warning));
-            }
 
             var classes = volume.Classes ?? throw new UserErrorException(
                 $"Case {volume.CaseId} has no annotation; training needs one for every case.");

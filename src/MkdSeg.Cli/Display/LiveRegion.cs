@@ -1,4 +1,3 @@
-using System.Globalization;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -53,7 +52,7 @@ internal sealed class LiveRegion(IAnsiConsole console)
     private string Up(int width)
     {
         var rows = _widths.Sum(line => Math.Max(1, (line + width - 1) / Math.Max(1, width)));
-        return rows > 0 ? string.Create(CultureInfo.InvariantCulture, $"\r\e[{rows}A") : "\r";
+        return rows > 0 ? $"\r\e[{rows}A" : "\r";
     }
 
     private sealed class Sequence(IReadOnlyList<Segment> segments) : Renderable

@@ -1,4 +1,3 @@
-using System.Globalization;
 using MkdSeg.Common;
 using MkdSeg.Training.Running;
 using Spectre.Console;
@@ -6,24 +5,16 @@ using Spectre.Console;
 namespace MkdSeg.Cli.Display;
 
 /// <summary>A bar with the time left on a terminal, plain lines about every ten seconds elsewhere.</summary>
-internal sealed class ProgressDisplay : IProgress<WorkEvent>
+internal sealed class ProgressDisplay(string title, ProgressTask? bar, TextWriter output, TimeProvider clock)
+    : IProgress<WorkEvent>
 {
     private static readonly TimeSpan PlainLineEvery = TimeSpan.FromSeconds(10);
 
-    private readonly string _title;
-    private readonly ProgressTask? _bar;
-    private readonly TextWriter _output;
-    private readonly TimeProvider _clock;
-    private readonly long _start;
+    private readonly long _start = clock.GetTimestamp();
     private readonly Lock _gate = new();
     private TimeSpan _nextLine = TimeSpan.Zero;
     private double? _startedAt;
     private string _validation = "";
-
-    internal ProgressDisplay(string title, ProgressTask? bar, TextWriter output, TimeProvider clock)
-    {
-        (_title, _bar, _output, _clock, _start) = (title, bar, output, clock, clock.GetTimestamp());
-    }
 
     /// <summary>Whether there is a terminal that understands more than plain lines.</summary>
     public static bool HasTerminal =>
@@ -45,8 +36,8 @@ internal sealed class ProgressDisplay : IProgress<WorkEvent>
     }
 
     /// <summary>"8 of 10 left; the same command goes on."</summary>
-    public static string HowToGoOn(double done, double total) => string.Create(
-        CultureInfo.InvariantCulture, $"{Math.Max(0, Math.Ceiling(total - done))} of {total:0} left; the same command goes on.");
+    public static string HowToGoOn(double done, double total) =>
+        $"{Math.Max(0, Math.Ceiling(total - done))} of {total:0} left; the same command goes on.";
 
     public void Report(WorkEvent value)
     {
@@ -81,8 +72,8 @@ internal sealed class ProgressDisplay : IProgress<WorkEvent>
 
     private void Print(string line)
     {
-        if (_bar is null)
-            _output.WriteLine(line);
+        if (bar is null)
+            output.WriteLine(line);
         else
             AnsiConsole.WriteLine(line);
     }
@@ -93,15 +84,15 @@ internal sealed class ProgressDisplay : IProgress<WorkEvent>
         var total = Math.Max(progress.Total, 0);
         var done = Math.Clamp(progress.Done, 0, total);
         var detail = _validation + progress.Detail;
-        if (_bar is not null)
+        if (bar is not null)
         {
-            _bar.MaxValue = Math.Max(total, 1);
-            _bar.Value = done;
-            _bar.Description = Markup.Escape(detail.Length == 0 ? _title : $"{_title}: {detail}");
+            bar.MaxValue = Math.Max(total, 1);
+            bar.Value = done;
+            bar.Description = Markup.Escape(detail.Length == 0 ? title : $"{title}: {detail}");
             return;
         }
 
-        var now = _clock.GetElapsedTime(_start);
+        var now = clock.GetElapsedTime(_start);
         _startedAt ??= done;
         if (now < _nextLine && done < total)
             return;
@@ -109,29 +100,25 @@ internal sealed class ProgressDisplay : IProgress<WorkEvent>
         var steps = done - _startedAt.Value;
         var left = progress.TimeLeft ?? (steps > 0 ? now * ((total - done) / steps) : null);
         var time = left is { } span ? $", {Duration(span)} left" : "";
-        _output.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{_title}: {done:0.#}/{total:0.#}{time}{(detail.Length == 0 ? "" : $", {detail}")}"));
+        output.WriteLine($"{title}: {done:0.#}/{total:0.#}{time}{(detail.Length == 0 ? "" : $", {detail}")}");
     }
 
     private void Show(ValidationDone validation)
     {
         foreach (var score in validation.Scores)
         {
-            var dice = string.Join(' ', validation.Structures.Zip(score.Dice, (name, value) => string.Create(
-                CultureInfo.InvariantCulture, $"{name} {value:0.000}")));
-            Print(string.Create(
-                CultureInfo.InvariantCulture,
-                $"Validation after iteration {validation.Iteration}: {score.Prediction} {score.Mean:0.000} ({dice})"));
+            var dice = validation.Structures.Zip(score.Dice, (name, value) => $"{name} {value:0.000}");
+            Print($"Validation after iteration {validation.Iteration}: {score.Prediction} {score.Mean:0.000} "
+                + $"({string.Join(' ', dice)})");
         }
 
-        _validation = string.Create(CultureInfo.InvariantCulture, $"Dice {validation.Scores[^1].Mean:0.000}, ");
+        _validation = $"Dice {validation.Scores[^1].Mean:0.000}, ";
     }
 
     // Never negative, whatever an estimate says.
     private static string Duration(TimeSpan time)
     {
         var span = time < TimeSpan.Zero ? TimeSpan.Zero : time;
-        return string.Create(CultureInfo.InvariantCulture, $"{(long)span.TotalMinutes}:{span.Seconds:00}");
+        return $"{(long)span.TotalMinutes}:{span.Seconds:00}";
     }
 }

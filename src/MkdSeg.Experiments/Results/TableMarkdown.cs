@@ -54,15 +54,13 @@ internal static class TableMarkdown
                 + "method"
             : $"two-fold cross-validation over the {table.TargetModality} volumes";
         var versions = table.ToolVersions.Count > 0 ? $" {string.Join("; ", table.ToolVersions)}." : "";
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"Dice on the data set **{table.Dataset}**: {training}, helped by {table.AssistantModality}; each run tested on "
-            + $"{table.TestVolumes} {table.TargetModality} volumes, {CropText(table)}; {table.Iterations} iterations. Per "
-            + $"structure the mean over the test cases, then mean ± standard deviation over the runs (seeds and folds); "
+        return $"Dice on the data set **{table.Dataset}**: {training}, helped by {table.AssistantModality}; each run "
+            + $"tested on {table.TestVolumes} {table.TargetModality} volumes, {CropText(table)}; {table.Iterations} iterations. "
+            + $"Per structure the mean over the test cases, then mean ± standard deviation over the runs (seeds and folds); "
             + $"differences over pairs of runs with the same volumes. Rows marked *paper* are the published numbers on "
             + $"MM-WHS 2017 (two folds of 10 {table.TargetModality}, 20 {table.AssistantModality}): other data, not to be "
             + $"compared in level. {table.FinishedRuns} runs, {table.Hours:0.0} h of computing.{versions}\n\n"
-            + $"    {table.Command}");
+            + $"    {table.Command}";
     }
 
     private static string CropText(ResultTable table) => table.Crop switch
@@ -98,17 +96,15 @@ internal static class TableMarkdown
 
     private static string Surfaces(ResultTable table)
     {
-        var text = new StringBuilder(string.Create(
-            CultureInfo.InvariantCulture,
+        var text = new StringBuilder(
             $"Surfaces on {table.Dataset}, means over structures, cases and runs; a distance is ∞ where a structure is "
             + $"missed altogether in one case, and such cases are counted.\n\n"
-            + $"| method | surface Dice at {table.SurfaceToleranceMm} mm | HD95 mm | ASSD mm | missed |\n|---|---:|---:|---:|---:|\n"));
+            + $"| method | surface Dice at {table.SurfaceToleranceMm} mm | HD95 mm | ASSD mm | missed |\n"
+            + $"|---|---:|---:|---:|---:|\n");
         foreach (var row in table.Rows)
         {
-            text.Append(
-                CultureInfo.InvariantCulture,
-                $"| {row.Name} | {Cell(row.SurfaceDice)} | {Distance(row.Hd95Mm)} | {Distance(row.AssdMm)} ");
-            text.Append(CultureInfo.InvariantCulture, $"| {row.Missed} |\n");
+            text.Append($"| {row.Name} | {Cell(row.SurfaceDice)} | {Distance(row.Hd95Mm)} | {Distance(row.AssdMm)} | ")
+                .Append($"{row.Missed} |\n");
         }
 
         return text.ToString();

@@ -79,8 +79,7 @@ internal static class RunMessage
     /// <summary>The line of progress from 0 to 1, or of a sentence; null for an event that is not told.</summary>
     public static string? Format(WorkEvent value) => value switch
     {
-        WorkProgress progress => string.Create(
-            CultureInfo.InvariantCulture, $"{Prefix}{progress.Done / progress.Total:0.####} {progress.Detail}"),
+        WorkProgress progress => $"{Prefix}{progress.Done / progress.Total:0.####} {progress.Detail}",
         WorkInfo info => info.Message,
         _ => null,
     };

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using MkdSeg.Bundles;
 using MkdSeg.Common;
 using MkdSeg.Datasets;
@@ -193,7 +192,7 @@ internal static class RunExecutor
             return;
         }
 
-        var count = string.Create(CultureInfo.InvariantCulture, $"{step.Done:0}/{step.Total:0}");
+        var count = $"{step.Done:0}/{step.Total:0}";
         progress.Report(new WorkInfo($"{count}, {step.Detail}"));
         progress.Report(new WorkProgress(from + ((to - from) * step.Done / step.Total), 1, count));
     });

@@ -57,9 +57,8 @@ internal static partial class PageSections
             var shared = main.SharedWith(other);
             var (own, theirs) = (shared.OverallMean(structures), other.SharedWith(main).OverallMean(structures));
             var count = shared.Cases.Count == main.Cases.Count ? "" : $" on the {Cases(shared.Cases.Count)} that both have";
-            return double.IsNaN(own - theirs) ? "" : string.Create(
-                CultureInfo.InvariantCulture,
-                $"; <strong>{own - theirs:+0.000;−0.000;±0.000}</strong> against {Encode(other.Name)} ({Number(theirs)}){count}");
+            return double.IsNaN(own - theirs) ? "" : $"; <strong>{own - theirs:+0.000;−0.000;±0.000}</strong> against "
+                + $"{Encode(other.Name)} ({Number(theirs)}){count}";
         });
         return $"<p class=\"headline\">{Encode(main.Name)}: mean Dice <strong>{Number(main.OverallMean(structures))}</strong> on "
             + $"{Cases(main.Cases.Count)}{string.Concat(gains)}</p>";
@@ -114,9 +113,8 @@ internal static partial class PageSections
                     .. others.Select(other => $"<td>{Number(other.Case(item.CaseId)?.Mean ?? double.NaN)}</td>"),
                 ]));
         return (model.FailedCases.Count > 0 ? Failures(model) : "") + Table(
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"Dice of {Encode(main.Name)}; shaded below {Middling:0.0} and below {Low:0.0}; – : neither mask has the structure."),
+            $"Dice of {Encode(main.Name)}; shaded below {Middling:0.0} and below {Low:0.0}; – : neither mask has the "
+            + "structure.",
             [
                 "Case", .. model.Labels.Structures.Select(structure => Encode(structure.Name)), "Mean",
                 .. others.Select(other => $"Mean of<br>{Encode(other.Name)}"),
@@ -131,9 +129,8 @@ internal static partial class PageSections
     {
         var correlation = AgreementReader.Correlation(model.Agreement);
         return "<p>Where the segmentors agree, the prediction can be trusted more; agreement needs no annotation. Each dot is "
-            + string.Create(
-                CultureInfo.InvariantCulture,
-                $"a structure of a case ({model.Agreement.Count} dots, Pearson's correlation {Number(correlation)}).</p>\n")
+            + $"a structure of a case ({model.Agreement.Count} dots, Pearson's correlation {Number(correlation)})."
+            + "</p>\n"
             + $"<div class=\"chart square\">{Canvas("agreement-chart", "Scatter plot of agreement and Dice.")}</div>\n";
     }
 
@@ -142,7 +139,7 @@ internal static partial class PageSections
         var text = new StringBuilder("<p>");
         if (model.Curves is { } curves)
         {
-            text.Append(CultureInfo.InvariantCulture, $"{curves.Total} iterations");
+            text.Append($"{curves.Total} iterations");
             if (curves.Stages.Count > 1)
                 text.Append($" in the stages {Encode(string.Join(", ", curves.Stages.Select(stage => stage.Name)))}");
             text.Append(curves.Span == 1 ? ". " : $"; each point is the mean of {curves.Span} rows of metrics.csv. ");
@@ -150,10 +147,9 @@ internal static partial class PageSections
 
         if (model.Locator is { } locator)
         {
-            text.Append(
-                CultureInfo.InvariantCulture,
-                $"The locator, which finds the heart in whole volumes, was trained for {locator.Total} iterations");
-            text.Append(locator.Span == 1 ? "." : $"; each point is the mean of {locator.Span} rows of locator.csv.");
+            text.Append("The locator, which finds the heart in whole volumes, was trained for ")
+                .Append($"{locator.Total} iterations")
+                .Append(locator.Span == 1 ? "." : $"; each point is the mean of {locator.Span} rows of locator.csv.");
         }
 
         text.Append("</p>\n<div class=\"charts\">\n");
@@ -180,7 +176,7 @@ internal static partial class PageSections
         model.Times.Select(row => new TableRow(
             row.What,
             [
-                string.Create(CultureInfo.InvariantCulture, $"<td>{row.Seconds:0.0}</td>"),
+                $"<td>{row.Seconds:0.0}</td>",
                 $"<td>{row.Count}</td>",
                 row.Count > 0 ? $"<td>{Number(row.Seconds / row.Count.Value)}</td>" : "<td></td>",
             ])));

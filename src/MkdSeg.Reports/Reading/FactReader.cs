@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using MkdSeg.Datasets;
@@ -143,7 +142,6 @@ internal static class FactReader
         return string.Join(", ", modalities.OfType<string>()
             .Select(modality => (Modality: modality, Cases: manifest.CasesOf(modality, "train").Count))
             .Where(item => item.Cases > 0)
-            .Select(item => string.Create(
-                CultureInfo.InvariantCulture, $"{item.Cases} {item.Modality} volumes (split train)")));
+            .Select(item => $"{item.Cases} {item.Modality} volumes (split train)"));
     }
 }

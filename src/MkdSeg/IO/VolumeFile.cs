@@ -140,16 +140,12 @@ public static partial class VolumeFile
         }
 
         if (count == 0)
-        {
             return;
-        }
 
         foreach (ref var value in voxels.AsSpan())
         {
             if (!float.IsFinite(value))
-            {
                 value = minimum;
-            }
         }
     }
 

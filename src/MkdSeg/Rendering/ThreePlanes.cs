@@ -151,9 +151,7 @@ internal static class ThreePlanes
     private static (int X, int Y, int Z)? Centre(Volume<byte>? mask)
     {
         if (mask is null)
-        {
             return null;
-        }
 
         var size = mask.Grid.Size;
         long count = 0, sumX = 0, sumY = 0, sumZ = 0;
@@ -163,9 +161,7 @@ internal static class ThreePlanes
             for (var i = 0; i < slice.Length; i++)
             {
                 if (slice[i] != 0)
-                {
                     (count, sumX, sumY, sumZ) = (count + 1, sumX + (i % size.X), sumY + (i / size.X), sumZ + z);
-                }
             }
         }
 

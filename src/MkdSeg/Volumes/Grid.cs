@@ -12,9 +12,7 @@ public sealed record Grid
     {
         ArgumentNullException.ThrowIfNull(direction);
         if (size.X <= 0 || size.Y <= 0 || size.Z <= 0)
-        {
             throw new ArgumentException($"A grid of {size} voxels was found; every size must be at least 1.", nameof(size));
-        }
 
         for (var axis = 0; axis < 3; axis++)
         {
