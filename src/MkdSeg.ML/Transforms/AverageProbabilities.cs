@@ -38,10 +38,6 @@ public sealed class AverageProbabilitiesEstimator : StepEstimator
 }
 
 [CustomMappingFactoryAttribute("MkdSeg.AverageProbabilities")]
-internal sealed class AverageProbabilitiesMapping
-    : ConfiguredMapping<EnsembleWeights, GatheredInput<ProbabilityVolume>, StepOutput<ProbabilityVolume>>
-{
-    protected override Action<GatheredInput<ProbabilityVolume>, StepOutput<ProbabilityVolume>> Bind(
-        EnsembleWeights options, IReadOnlyList<byte[]> files) =>
-        (input, output) => output.Value = Ensemble.Average(input.Items.Items, options.Values);
-}
+internal sealed class AverageProbabilitiesMapping()
+    : ConfiguredMapping<EnsembleWeights, GatheredInput<ProbabilityVolume>, StepOutput<ProbabilityVolume>>(
+        (weights, _) => (input, output) => output.Value = Ensemble.Average(input.Items.Items, weights.Values));

@@ -36,10 +36,6 @@ public sealed class FillHolesEstimator : StepEstimator
 }
 
 [CustomMappingFactoryAttribute("MkdSeg.FillHoles")]
-internal sealed class FillHolesMapping
-    : ConfiguredMapping<double, ConfiguredInput<Volume<byte>>, StepOutput<Volume<byte>>>
-{
-    protected override Action<ConfiguredInput<Volume<byte>>, StepOutput<Volume<byte>>> Bind(
-        double options, IReadOnlyList<byte[]> files) =>
-        (input, output) => output.Value = ConnectedComponents.FillHoles(input.Value, options);
-}
+internal sealed class FillHolesMapping()
+    : ConfiguredMapping<double, ConfiguredInput<Volume<byte>>, StepOutput<Volume<byte>>>(
+        (largestMl, _) => (input, output) => output.Value = ConnectedComponents.FillHoles(input.Value, largestMl));

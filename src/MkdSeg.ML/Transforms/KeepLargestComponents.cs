@@ -33,8 +33,5 @@ public sealed class KeepLargestComponentsEstimator : StepEstimator
 }
 
 [CustomMappingFactoryAttribute("MkdSeg.KeepLargestComponents")]
-internal sealed class KeepLargestComponentsMapping : StepMapping<StepInput<Volume<byte>>, StepOutput<Volume<byte>>>
-{
-    protected override void Map(StepInput<Volume<byte>> input, StepOutput<Volume<byte>> output) =>
-        output.Value = ConnectedComponents.KeepLargestOfEachClass(input.Value);
-}
+internal sealed class KeepLargestComponentsMapping() : StepMapping<StepInput<Volume<byte>>, StepOutput<Volume<byte>>>(
+    (input, output) => output.Value = ConnectedComponents.KeepLargestOfEachClass(input.Value));

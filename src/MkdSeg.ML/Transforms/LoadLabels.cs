@@ -34,17 +34,13 @@ public sealed class LoadLabelsEstimator : StepEstimator
 }
 
 [CustomMappingFactoryAttribute("MkdSeg.LoadLabels")]
-internal sealed class LoadLabelsMapping
-    : ConfiguredMapping<Structure[], ConfiguredInput<ReadOnlyMemory<char>>, StepOutput<Volume<byte>>>
-{
-    protected override Action<ConfiguredInput<ReadOnlyMemory<char>>, StepOutput<Volume<byte>>> Bind(
-        Structure[] options, IReadOnlyList<byte[]> files)
+internal sealed class LoadLabelsMapping()
+    : ConfiguredMapping<Structure[], ConfiguredInput<ReadOnlyMemory<char>>, StepOutput<Volume<byte>>>((structures, _) =>
     {
-        var labels = new LabelSet(options);
+        var labels = new LabelSet(structures);
         return (input, output) =>
         {
             var path = input.Value.ToString();
             output.Value = labels.ToClasses(VolumeFile.ReadLabels(path), path);
         };
-    }
-}
+    });

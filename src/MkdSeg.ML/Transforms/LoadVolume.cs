@@ -32,8 +32,5 @@ public sealed class LoadVolumeEstimator : StepEstimator
 }
 
 [CustomMappingFactoryAttribute("MkdSeg.LoadVolume")]
-internal sealed class LoadVolumeMapping : StepMapping<StepInput<ReadOnlyMemory<char>>, StepOutput<Volume<float>>>
-{
-    protected override void Map(StepInput<ReadOnlyMemory<char>> input, StepOutput<Volume<float>> output) =>
-        output.Value = VolumeFile.ReadIntensities(input.Value.ToString());
-}
+internal sealed class LoadVolumeMapping() : StepMapping<StepInput<ReadOnlyMemory<char>>, StepOutput<Volume<float>>>(
+    (input, output) => output.Value = VolumeFile.ReadIntensities(input.Value.ToString()));

@@ -70,18 +70,15 @@ public sealed class LocateHeartEstimator : StepEstimator
 }
 
 [CustomMappingFactoryAttribute("MkdSeg.LocateHeart")]
-internal sealed class LocateHeartMapping : ConfiguredMapping<
-    LocateHeartMapping.Options, ConfiguredInput<Volume<float>, ReadOnlyMemory<char>>, StepOutput<HeartBox>>
-{
-    protected override Action<ConfiguredInput<Volume<float>, ReadOnlyMemory<char>>, StepOutput<HeartBox>> Bind(
-        Options options, IReadOnlyList<byte[]> files)
+internal sealed class LocateHeartMapping() : ConfiguredMapping<
+    LocateHeartMapping.Options, ConfiguredInput<Volume<float>, ReadOnlyMemory<char>>, StepOutput<HeartBox>>((options, files) =>
     {
         var locator = new HeartLocator(
             OnnxSegmentor.Shared(files[0], options.Inference, NetworkRoles.Locator), options.Settings, options.SizeMultiple);
         return (input, output) => output.Value = locator.Locate(
             input.Value, options.HasName ? input.Second.ToString() : HeartSegmenter.NoName);
-    }
-
+    })
+{
     internal sealed record Options(
         LocatorSettings Settings, int SizeMultiple, bool HasName, InferenceOptions Inference);
 }

@@ -48,10 +48,6 @@ public sealed class MeasureAgreementEstimator : StepEstimator
 }
 
 [CustomMappingFactoryAttribute("MkdSeg.MeasureAgreement")]
-internal sealed class MeasureAgreementMapping
-    : ConfiguredMapping<MeasureOptions, GatheredInput<Volume<byte>>, ScalarsOutput>
-{
-    protected override Action<GatheredInput<Volume<byte>>, ScalarsOutput> Bind(
-        MeasureOptions options, IReadOnlyList<byte[]> files) => (input, output) =>
-            output.Set(options.Part(Agreement.PerStructure(input.Items.Items, options.ClassCount)));
-}
+internal sealed class MeasureAgreementMapping()
+    : ConfiguredMapping<MeasureOptions, GatheredInput<Volume<byte>>, ScalarsOutput>((options, _) => (input, output) =>
+        output.Set(options.Part(Agreement.PerStructure(input.Items.Items, options.ClassCount))));

@@ -44,10 +44,6 @@ internal sealed record MeasureOptions(int ClassCount, int Start)
 }
 
 [CustomMappingFactoryAttribute("MkdSeg.MeasureVolumes")]
-internal sealed class MeasureVolumesMapping
-    : ConfiguredMapping<MeasureOptions, ConfiguredInput<Volume<byte>>, ScalarsOutput>
-{
-    protected override Action<ConfiguredInput<Volume<byte>>, ScalarsOutput> Bind(
-        MeasureOptions options, IReadOnlyList<byte[]> files) => (input, output) =>
-            output.Set(options.Part(StructureVolumes.InMl(input.Value, options.ClassCount)));
-}
+internal sealed class MeasureVolumesMapping()
+    : ConfiguredMapping<MeasureOptions, ConfiguredInput<Volume<byte>>, ScalarsOutput>((options, _) => (input, output) =>
+        output.Set(options.Part(StructureVolumes.InMl(input.Value, options.ClassCount))));

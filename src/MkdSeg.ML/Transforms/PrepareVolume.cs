@@ -67,21 +67,13 @@ public sealed class PrepareVolumeEstimator : StepEstimator
 }
 
 [CustomMappingFactoryAttribute("MkdSeg.PrepareVolume")]
-internal sealed class PrepareVolumeMapping
-    : ConfiguredMapping<PrepareVolumeEstimator.Options, ConfiguredInput<Volume<float>>, StepOutput<Volume<float>>>
-{
-    protected override Action<ConfiguredInput<Volume<float>>, StepOutput<Volume<float>>> Bind(
-        PrepareVolumeEstimator.Options options, IReadOnlyList<byte[]> files) =>
-        (input, output) => output.Value =
-            Preprocessor.Prepare(input.Value, options.Preprocessing, null, options.SizeMultiple);
-}
+internal sealed class PrepareVolumeMapping()
+    : ConfiguredMapping<PrepareVolumeEstimator.Options, ConfiguredInput<Volume<float>>, StepOutput<Volume<float>>>(
+        (options, _) => (input, output) => output.Value =
+            Preprocessor.Prepare(input.Value, options.Preprocessing, null, options.SizeMultiple));
 
 [CustomMappingFactoryAttribute("MkdSeg.PrepareLocatedVolume")]
-internal sealed class PrepareLocatedVolumeMapping : ConfiguredMapping<
-    PrepareVolumeEstimator.Options, ConfiguredInput<Volume<float>, HeartBox>, StepOutput<Volume<float>>>
-{
-    protected override Action<ConfiguredInput<Volume<float>, HeartBox>, StepOutput<Volume<float>>> Bind(
-        PrepareVolumeEstimator.Options options, IReadOnlyList<byte[]> files) =>
-        (input, output) => output.Value =
-            Preprocessor.Prepare(input.Value, options.Preprocessing, input.Second, options.SizeMultiple);
-}
+internal sealed class PrepareLocatedVolumeMapping()
+    : ConfiguredMapping<PrepareVolumeEstimator.Options, ConfiguredInput<Volume<float>, HeartBox>, StepOutput<Volume<float>>>(
+        (options, _) => (input, output) => output.Value =
+            Preprocessor.Prepare(input.Value, options.Preprocessing, input.Second, options.SizeMultiple));

@@ -34,9 +34,6 @@ public sealed class RestoreGeometryEstimator : StepEstimator
 }
 
 [CustomMappingFactoryAttribute("MkdSeg.RestoreGeometry")]
-internal sealed class RestoreGeometryMapping
-    : StepMapping<StepInput<ProbabilityVolume, Volume<float>>, StepOutput<Volume<byte>>>
-{
-    protected override void Map(StepInput<ProbabilityVolume, Volume<float>> input, StepOutput<Volume<byte>> output) =>
-        output.Value = MaskResampler.Resample(input.Value, input.Second.Grid);
-}
+internal sealed class RestoreGeometryMapping()
+    : StepMapping<StepInput<ProbabilityVolume, Volume<float>>, StepOutput<Volume<byte>>>(
+        (input, output) => output.Value = MaskResampler.Resample(input.Value, input.Second.Grid));

@@ -70,13 +70,10 @@ public sealed class SaveLabelsEstimator : StepEstimator
 }
 
 [CustomMappingFactoryAttribute("MkdSeg.SaveLabels")]
-internal sealed class SaveLabelsMapping : ConfiguredMapping<
+internal sealed class SaveLabelsMapping() : ConfiguredMapping<
     SaveLabelsMapping.Options,
     ConfiguredInput<Volume<byte>, ReadOnlyMemory<char>>,
-    StepOutput<ReadOnlyMemory<char>>>
-{
-    protected override Action<ConfiguredInput<Volume<byte>, ReadOnlyMemory<char>>, StepOutput<ReadOnlyMemory<char>>> Bind(
-        Options options, IReadOnlyList<byte[]> files)
+    StepOutput<ReadOnlyMemory<char>>>((options, _) =>
     {
         var labels = new LabelSet(options.Structures);
         return (input, output) =>
@@ -85,7 +82,7 @@ internal sealed class SaveLabelsMapping : ConfiguredMapping<
             VolumeFile.WriteLabels(input.Value, labels, path);
             output.Value = path.AsMemory();
         };
-    }
-
+    })
+{
     internal sealed record Options(SaveLabelsEstimator.Options Save, Structure[] Structures);
 }

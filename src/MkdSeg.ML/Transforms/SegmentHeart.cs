@@ -92,16 +92,15 @@ internal sealed class SegmentationOutput
 }
 
 [CustomMappingFactoryAttribute("MkdSeg.SegmentHeart")]
-internal sealed class SegmentHeartMapping : ConfiguredMapping<
-    SegmentHeartMapping.Options, ConfiguredInput<Volume<float>, ReadOnlyMemory<char>>, SegmentationOutput>
-{
-    protected override Action<ConfiguredInput<Volume<float>, ReadOnlyMemory<char>>, SegmentationOutput> Bind(
-        Options options, IReadOnlyList<byte[]> files)
+internal sealed class SegmentHeartMapping() : ConfiguredMapping<
+    SegmentHeartMapping.Options, ConfiguredInput<Volume<float>, ReadOnlyMemory<char>>, SegmentationOutput>(
+    (options, files) =>
     {
         var segmenter = options.Segmenter(files);
-        return (input, output) => output.Segmentation = segmenter.Begin(input.Value, options.NameOf(input.Second), null);
-    }
-
+        return (input, output) =>
+            output.Segmentation = segmenter.Begin(input.Value, options.NameOf(input.Second), null);
+    })
+{
     internal sealed record Options(ModelBundle Bundle, HeartSegmenterOptions How, bool HasName)
     {
         public HeartSegmenter Segmenter(IReadOnlyList<byte[]> files)
@@ -115,17 +114,14 @@ internal sealed class SegmentHeartMapping : ConfiguredMapping<
 }
 
 [CustomMappingFactoryAttribute("MkdSeg.SegmentAnnotatedHeart")]
-internal sealed class SegmentAnnotatedHeartMapping : ConfiguredMapping<
-    SegmentHeartMapping.Options, ConfiguredInput<Volume<float>, ReadOnlyMemory<char>, Volume<byte>>, SegmentationOutput>
-{
-    protected override Action<ConfiguredInput<Volume<float>, ReadOnlyMemory<char>, Volume<byte>>, SegmentationOutput> Bind(
-        SegmentHeartMapping.Options options, IReadOnlyList<byte[]> files)
+internal sealed class SegmentAnnotatedHeartMapping() : ConfiguredMapping<
+    SegmentHeartMapping.Options, ConfiguredInput<Volume<float>, ReadOnlyMemory<char>, Volume<byte>>, SegmentationOutput>(
+    (options, files) =>
     {
         var segmenter = options.Segmenter(files);
         return (input, output) =>
             output.Segmentation = segmenter.Begin(input.Value, options.NameOf(input.Second), input.Third);
-    }
-}
+    });
 
 internal class PartInput : StepInput
 {
@@ -139,12 +135,12 @@ internal sealed class ConfiguredPartInput : PartInput, IConfigured
     public ReadOnlyMemory<char> Options { get; set; }
 }
 
-[CustomMappingFactoryAttribute("MkdSeg.HeartBox")]
-internal sealed class HeartBoxMapping : StepMapping<PartInput, HeartBoxMapping.Part>
-{
-    protected override void Map(PartInput input, Part output) => output.HeartBox = input.Segmentation.Box!;
+// Parts of a segmentation; the property's name is the column's.
 
-    // The property's name is the column's.
+[CustomMappingFactoryAttribute("MkdSeg.HeartBox")]
+internal sealed class HeartBoxMapping() : StepMapping<PartInput, HeartBoxMapping.Part>(
+    (input, output) => output.HeartBox = input.Segmentation.Box!)
+{
     internal sealed class Part
     {
         public HeartBox HeartBox { get; set; } = null!;
@@ -152,11 +148,9 @@ internal sealed class HeartBoxMapping : StepMapping<PartInput, HeartBoxMapping.P
 }
 
 [CustomMappingFactoryAttribute("MkdSeg.Prepared")]
-internal sealed class PreparedMapping : StepMapping<PartInput, PreparedMapping.Part>
+internal sealed class PreparedMapping() : StepMapping<PartInput, PreparedMapping.Part>(
+    (input, output) => output.Prepared = input.Segmentation.Prepared)
 {
-    protected override void Map(PartInput input, Part output) => output.Prepared = input.Segmentation.Prepared;
-
-    // The property's name is the column's.
     internal sealed class Part
     {
         public Volume<float> Prepared { get; set; } = null!;
@@ -164,11 +158,9 @@ internal sealed class PreparedMapping : StepMapping<PartInput, PreparedMapping.P
 }
 
 [CustomMappingFactoryAttribute("MkdSeg.Mask")]
-internal sealed class MaskMapping : StepMapping<PartInput, MaskMapping.Part>
+internal sealed class MaskMapping() : StepMapping<PartInput, MaskMapping.Part>(
+    (input, output) => output.Mask = input.Segmentation.Mask)
 {
-    protected override void Map(PartInput input, Part output) => output.Mask = input.Segmentation.Mask;
-
-    // The property's name is the column's.
     internal sealed class Part
     {
         public Volume<byte> Mask { get; set; } = null!;
@@ -176,11 +168,9 @@ internal sealed class MaskMapping : StepMapping<PartInput, MaskMapping.Part>
 }
 
 [CustomMappingFactoryAttribute("MkdSeg.RawMask")]
-internal sealed class RawMaskMapping : StepMapping<PartInput, RawMaskMapping.Part>
+internal sealed class RawMaskMapping() : StepMapping<PartInput, RawMaskMapping.Part>(
+    (input, output) => output.RawMask = input.Segmentation.RawMask)
 {
-    protected override void Map(PartInput input, Part output) => output.RawMask = input.Segmentation.RawMask;
-
-    // The property's name is the column's.
     internal sealed class Part
     {
         public Volume<byte> RawMask { get; set; } = null!;
@@ -188,11 +178,9 @@ internal sealed class RawMaskMapping : StepMapping<PartInput, RawMaskMapping.Par
 }
 
 [CustomMappingFactoryAttribute("MkdSeg.Disagreement")]
-internal sealed class DisagreementMapping : StepMapping<PartInput, DisagreementMapping.Part>
+internal sealed class DisagreementMapping() : StepMapping<PartInput, DisagreementMapping.Part>(
+    (input, output) => output.Disagreement = input.Segmentation.Disagreement)
 {
-    protected override void Map(PartInput input, Part output) => output.Disagreement = input.Segmentation.Disagreement;
-
-    // The property's name is the column's.
     internal sealed class Part
     {
         public Volume<float> Disagreement { get; set; } = null!;
@@ -200,11 +188,9 @@ internal sealed class DisagreementMapping : StepMapping<PartInput, DisagreementM
 }
 
 [CustomMappingFactoryAttribute("MkdSeg.Probabilities")]
-internal sealed class ProbabilitiesMapping : StepMapping<PartInput, ProbabilitiesMapping.Part>
+internal sealed class ProbabilitiesMapping() : StepMapping<PartInput, ProbabilitiesMapping.Part>(
+    (input, output) => output.Probabilities = input.Segmentation.Probabilities!)
 {
-    protected override void Map(PartInput input, Part output) => output.Probabilities = input.Segmentation.Probabilities!;
-
-    // The property's name is the column's.
     internal sealed class Part
     {
         public ProbabilityVolume Probabilities { get; set; } = null!;
@@ -212,34 +198,18 @@ internal sealed class ProbabilitiesMapping : StepMapping<PartInput, Probabilitie
 }
 
 [CustomMappingFactoryAttribute("MkdSeg.SegmentorMask")]
-internal sealed class SegmentorMaskMapping : ConfiguredMapping<int, ConfiguredPartInput, StepOutput<Volume<byte>>>
-{
-    protected override Action<ConfiguredPartInput, StepOutput<Volume<byte>>> Bind(
-        int options, IReadOnlyList<byte[]> files) =>
-        (input, output) => output.Value = input.Segmentation.SegmentorMask(options);
-}
+internal sealed class SegmentorMaskMapping() : ConfiguredMapping<int, ConfiguredPartInput, StepOutput<Volume<byte>>>(
+    (index, _) => (input, output) => output.Value = input.Segmentation.SegmentorMask(index));
 
 [CustomMappingFactoryAttribute("MkdSeg.SegmentorProbabilities")]
-internal sealed class SegmentorProbabilitiesMapping
-    : ConfiguredMapping<int, ConfiguredPartInput, StepOutput<ProbabilityVolume>>
-{
-    protected override Action<ConfiguredPartInput, StepOutput<ProbabilityVolume>> Bind(
-        int options, IReadOnlyList<byte[]> files) =>
-        (input, output) => output.Value = input.Segmentation.SegmentorProbabilities[options];
-}
+internal sealed class SegmentorProbabilitiesMapping()
+    : ConfiguredMapping<int, ConfiguredPartInput, StepOutput<ProbabilityVolume>>(
+        (index, _) => (input, output) => output.Value = input.Segmentation.SegmentorProbabilities[index]);
 
 [CustomMappingFactoryAttribute("MkdSeg.FoundVolumes")]
-internal sealed class FoundVolumesMapping : ConfiguredMapping<MeasureOptions, ConfiguredPartInput, ScalarsOutput>
-{
-    protected override Action<ConfiguredPartInput, ScalarsOutput> Bind(
-        MeasureOptions options, IReadOnlyList<byte[]> files) =>
-        (input, output) => output.Set(options.Part(input.Segmentation.MeasureVolumes()));
-}
+internal sealed class FoundVolumesMapping() : ConfiguredMapping<MeasureOptions, ConfiguredPartInput, ScalarsOutput>(
+    (options, _) => (input, output) => output.Set(options.Part(input.Segmentation.MeasureVolumes())));
 
 [CustomMappingFactoryAttribute("MkdSeg.FoundAgreement")]
-internal sealed class FoundAgreementMapping : ConfiguredMapping<MeasureOptions, ConfiguredPartInput, ScalarsOutput>
-{
-    protected override Action<ConfiguredPartInput, ScalarsOutput> Bind(
-        MeasureOptions options, IReadOnlyList<byte[]> files) =>
-        (input, output) => output.Set(options.Part(input.Segmentation.MeasureAgreement()));
-}
+internal sealed class FoundAgreementMapping() : ConfiguredMapping<MeasureOptions, ConfiguredPartInput, ScalarsOutput>(
+    (options, _) => (input, output) => output.Set(options.Part(input.Segmentation.MeasureAgreement())));

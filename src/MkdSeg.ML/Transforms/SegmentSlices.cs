@@ -50,13 +50,10 @@ public sealed class SegmentSlicesEstimator : StepEstimator
 }
 
 [CustomMappingFactoryAttribute("MkdSeg.SegmentSlices")]
-internal sealed class SegmentSlicesMapping
-    : ConfiguredMapping<SegmentSlicesEstimator.Options, ConfiguredInput<Volume<float>>, StepOutput<ProbabilityVolume>>
-{
-    protected override Action<ConfiguredInput<Volume<float>>, StepOutput<ProbabilityVolume>> Bind(
-        SegmentSlicesEstimator.Options options, IReadOnlyList<byte[]> files)
-    {
-        var segmentor = OnnxSegmentor.Shared(files[0], options.Inference);
-        return (input, output) => output.Value = segmentor.Segment(input.Value, options.Flips);
-    }
-}
+internal sealed class SegmentSlicesMapping()
+    : ConfiguredMapping<SegmentSlicesEstimator.Options, ConfiguredInput<Volume<float>>, StepOutput<ProbabilityVolume>>(
+        (options, files) =>
+        {
+            var segmentor = OnnxSegmentor.Shared(files[0], options.Inference);
+            return (input, output) => output.Value = segmentor.Segment(input.Value, options.Flips);
+        });

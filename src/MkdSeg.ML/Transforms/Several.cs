@@ -20,16 +20,11 @@ internal sealed class MoreInput<T> : StepInput<T>
     public Several<T> Items { get; set; } = null!;
 }
 
-internal abstract class FirstMapping<T> : StepMapping<StepInput<T>, SeveralOutput<T>>
-{
-    protected sealed override void Map(StepInput<T> input, SeveralOutput<T> output) => output.Items = new([input.Value]);
-}
+internal abstract class FirstMapping<T>()
+    : StepMapping<StepInput<T>, SeveralOutput<T>>((input, output) => output.Items = new([input.Value]));
 
-internal abstract class MoreMapping<T> : StepMapping<MoreInput<T>, SeveralOutput<T>>
-{
-    protected sealed override void Map(MoreInput<T> input, SeveralOutput<T> output) =>
-        output.Items = new([.. input.Items.Items, input.Value]);
-}
+internal abstract class MoreMapping<T>() : StepMapping<MoreInput<T>, SeveralOutput<T>>(
+    (input, output) => output.Items = new([.. input.Items.Items, input.Value]));
 
 internal sealed class GatheredInput<T> : StepInput, IConfigured
 {

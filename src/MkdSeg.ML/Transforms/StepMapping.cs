@@ -5,8 +5,8 @@ using Microsoft.ML.Transforms;
 
 namespace MkdSeg.ML.Transforms;
 
-/// <summary>The function of a step, created by its contract name; one object serves all cursors at once.</summary>
-internal abstract class StepMapping<TInput, TOutput> : CustomMappingFactory<TInput, TOutput>
+/// <summary>The function of a step, created by its contract name; several threads call it, each with its own objects.</summary>
+internal abstract class StepMapping<TInput, TOutput>(Action<TInput, TOutput> map) : CustomMappingFactory<TInput, TOutput>
     where TInput : StepInput, new()
     where TOutput : class, new()
 {
@@ -15,30 +15,31 @@ internal abstract class StepMapping<TInput, TOutput> : CustomMappingFactory<TInp
         input.Enter();
         try
         {
-            Map(input, output);
+            map(input, output);
         }
         finally
         {
             input.Leave();
         }
     };
-
-    /// <summary>Fills every member of the output from the input; called by several threads, each with its own objects.</summary>
-    protected abstract void Map(TInput input, TOutput output);
 }
 
-/// <summary>A mapping with options, and files such as networks.</summary>
-internal abstract class ConfiguredMapping<TOptions, TInput, TOutput> : StepMapping<TInput, TOutput>
+/// <summary>A mapping with options, and files such as networks, for which the function is made once.</summary>
+internal abstract class ConfiguredMapping<TOptions, TInput, TOutput>(
+    Func<TOptions, IReadOnlyList<byte[]>, Action<TInput, TOutput>> bind)
+    : StepMapping<TInput, TOutput>(new BoundMapping<TOptions, TInput, TOutput>(bind).Map)
     where TInput : StepInput, IConfigured, new()
-    where TOutput : class, new()
+    where TOutput : class, new();
+
+/// <summary>Keeps the function for the options that were used last.</summary>
+internal sealed class BoundMapping<TOptions, TInput, TOutput>(
+    Func<TOptions, IReadOnlyList<byte[]>, Action<TInput, TOutput>> bind)
+    where TInput : IConfigured
 {
     private readonly Lock _gate = new();
     private Bound? _last;
 
-    /// <summary>The step's work for given options; what it returns must be thread-safe.</summary>
-    protected abstract Action<TInput, TOutput> Bind(TOptions options, IReadOnlyList<byte[]> files);
-
-    protected sealed override void Map(TInput input, TOutput output) => Get(input.Options)(input, output);
+    public void Map(TInput input, TOutput output) => Get(input.Options)(input, output);
 
     // Rows of one column nearly always hold the very same text.
     private Action<TInput, TOutput> Get(ReadOnlyMemory<char> text)
@@ -50,7 +51,7 @@ internal abstract class ConfiguredMapping<TOptions, TInput, TOutput> : StepMappi
             if (_last is null || !_last.IsOf(text))
             {
                 var (options, files) = StepOptions.Decode<TOptions>(text.Span);
-                Volatile.Write(ref _last, new(text, Bind(options, files)));
+                Volatile.Write(ref _last, new(text, bind(options, files)));
             }
 
             return _last.Work;
@@ -107,6 +108,3 @@ internal static class StepOptions
         return (options, files);
     }
 }
-
-/// <summary>The options of a step that has none of its own.</summary>
-internal sealed record NoOptions;
