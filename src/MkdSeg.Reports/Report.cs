@@ -17,15 +17,7 @@ internal static class Report
         var libraries = PageLibraries.Load();
         var model = ReportBuilder.Build(options, progress, cancellation);
         var page = ReportPage.Write(model, libraries);
-        try
-        {
-            AtomicFile.WriteText(path, page);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new UserErrorException($"The report {path} cannot be written: {error.Message}", error);
-        }
-
+        UserErrorException.OfFiles(() => AtomicFile.WriteText(path, page), $"The report {path} cannot be written");
         return new(Path.GetFullPath(path), new FileInfo(path).Length, model.LeftOut);
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using MkdSeg.Training.Running;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -24,7 +23,7 @@ internal sealed class TrainingView(TrainingState state) : Renderable
         }
 
         if (state.SavedIteration is { } saved)
-            parts.Add(new Text(Invariant($"Checkpoint after iteration {saved}"), Weak));
+            parts.Add(new Text($"Checkpoint after iteration {saved}", Weak));
         if (state.Validation is { } validation)
             parts.Add(new Text(Best(validation)));
         if (Tables(options, maxWidth) is { } tables)
@@ -47,15 +46,15 @@ internal sealed class TrainingView(TrainingState state) : Renderable
             _ => "",
         };
         return state.Advance is not { } advance
-            ? Invariant($"{state.Title}{phase}, {Duration(state.Elapsed)} gone")
-            : Invariant($"{state.Title}{(advance.Stage is { } stage ? $" ({stage})" : "")}{phase}: iteration ")
-                + Invariant($"{advance.Iteration} of {advance.Iterations}");
+            ? $"{state.Title}{phase}, {Duration(state.Elapsed)} gone"
+            : $"{state.Title}{(advance.Stage is { } stage ? $" ({stage})" : "")}{phase}: iteration "
+                + $"{advance.Iteration} of {advance.Iterations}";
     }
 
     private static Paragraph Bar(TrainingAdvance advance, bool isUnicode, int maxWidth)
     {
         var share = Math.Clamp(advance.Iteration / (double)Math.Max(1, advance.Iterations), 0, 1);
-        var percent = Invariant($"{Math.Floor(100 * share),4:0} %");
+        var percent = $"{Math.Floor(100 * share),4:0} %";
         var width = Math.Clamp(maxWidth - percent.Length, 0, WidestBar);
         var full = (int)(share * width);
         var (done, toDo) = isUnicode ? ('━', '─') : ('#', '.');
@@ -67,21 +66,20 @@ internal sealed class TrainingView(TrainingState state) : Renderable
 
     private string Pace(TrainingAdvance advance)
     {
-        var speed = advance.PerSecond is { } perSecond ? Invariant($"{perSecond:0.00} it/s, ") : "";
+        var speed = advance.PerSecond is { } perSecond ? $"{perSecond:0.00} it/s, " : "";
         var isOver = state.Phase is not (TrainingPhase.Running or TrainingPhase.Stopping);
         var left = advance.TimeLeft is { } time && !isOver ? $", {Duration(time)} left" : "";
         return $"{speed}{Duration(state.Elapsed)} gone{left}";
     }
 
     private static string Rates(TrainingAdvance advance) => advance.HasAdversaries
-        ? Invariant($"Learning rates: {advance.Rates.Segmentor:0.##e0} segmentors, ")
-            + Invariant($"{advance.Rates.Adversarial:0.##e0} others")
-        : Invariant($"Learning rate: {advance.Rates.Segmentor:0.##e0}");
+        ? $"Learning rates: {advance.Rates.Segmentor:0.##e0} segmentors, {advance.Rates.Adversarial:0.##e0} others"
+        : $"Learning rate: {advance.Rates.Segmentor:0.##e0}";
 
     private static string Best(ValidationDone validation) => validation.BestIteration == validation.Iteration
-        ? Invariant($"Validation after iteration {validation.Iteration}: the best so far, Dice {validation.BestMeanDice:0.000}")
-        : Invariant($"Validation after iteration {validation.Iteration}; the best so far was after ")
-            + Invariant($"{validation.BestIteration}, Dice {validation.BestMeanDice:0.000}");
+        ? $"Validation after iteration {validation.Iteration}: the best so far, Dice {validation.BestMeanDice:0.000}"
+        : $"Validation after iteration {validation.Iteration}; the best so far was after "
+            + $"{validation.BestIteration}, Dice {validation.BestMeanDice:0.000}";
 
     // The first arrangement that fits; the last one has to.
     private IRenderable? Tables(RenderOptions options, int maxWidth)
@@ -145,8 +143,8 @@ internal sealed class TrainingView(TrainingState state) : Renderable
                 .. values.Select(value => !double.IsFinite(value)
                     ? Cell("- ", Weak)
                     : values.Length > 1 && value >= best
-                        ? Cell(Invariant($"{value:0.000}*"), Good)
-                        : Cell(Invariant($"{value:0.000} "))),
+                        ? Cell($"{value:0.000}*", Good)
+                        : Cell($"{value:0.000} ")),
             ]);
         }
     }
@@ -166,15 +164,11 @@ internal sealed class TrainingView(TrainingState state) : Renderable
 
     private static Text Cell(string text, Style? style = null) => new Text(text, style).Overflow(Overflow.Ellipsis);
 
-    private static string Number(double value) => Math.Abs(value) < 1000
-        ? Invariant($"{value:0.000}")
-        : Invariant($"{value:0.##e0}");
+    private static string Number(double value) => Math.Abs(value) < 1000 ? $"{value:0.000}" : $"{value:0.##e0}";
 
     private static string Duration(TimeSpan time) => time.TotalHours >= 1
-        ? Invariant($"{(int)time.TotalHours}:{time.Minutes:00}:{time.Seconds:00}")
-        : Invariant($"{time.Minutes}:{time.Seconds:00}");
-
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+        ? $"{(int)time.TotalHours}:{time.Minutes:00}:{time.Seconds:00}"
+        : $"{time.Minutes}:{time.Seconds:00}";
 }
 
 /// <summary>A course of numbers in as many characters.</summary>

@@ -37,12 +37,7 @@ internal static class TableMarkdown
 
         text.Append('\n').Append(Surfaces(table));
         if (table.MissingRuns.Count > 0)
-        {
-            text.Append($"\n{table.MissingRuns.Count} runs are missing:\n\n");
-            foreach (var run in table.MissingRuns)
-                text.Append($"- {run}\n");
-        }
-
+            text.Append($"\n{table.MissingRuns.Count} runs are missing:\n\n- {string.Join("\n- ", table.MissingRuns)}\n");
         return text.ToString();
     }
 
@@ -110,9 +105,8 @@ internal static class TableMarkdown
         return text.ToString();
     }
 
-    private static string Distance(Statistic value) => value.Count == 0
-        ? None
-        : double.IsInfinity(value.Mean) ? "∞" : Text(value, "0.0");
+    private static string Distance(Statistic value) =>
+        value.Count == 0 ? None : double.IsInfinity(value.Mean) ? "∞" : Text(value, "0.0");
 
     private static string Cell(Statistic value) => value.Count == 0 ? None : Fixed(Text(value, "0.000"));
 

@@ -53,14 +53,12 @@ internal sealed class ChildProcessLauncher(Func<RunFolder, ProcessStartInfo> com
         {
             process.WaitForExitAsync(cancellation).GetAwaiter().GetResult();
         }
-        catch (OperationCanceledException) when (!process.WaitForExit(TimeToStop))
-        {
-            process.Kill(entireProcessTree: true);
-            process.WaitForExit();
-        }
         catch (OperationCanceledException)
         {
-            // It stopped by itself in time.
+            if (process.WaitForExit(TimeToStop))
+                return;
+            process.Kill(entireProcessTree: true);
+            process.WaitForExit();
         }
     }
 

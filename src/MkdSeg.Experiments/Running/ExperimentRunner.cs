@@ -38,47 +38,35 @@ internal sealed class ExperimentRunner(string root, RunLauncher launch)
     {
         var folder = RunFolder.Of(root, run);
         using var gate = folder.TryLock();
-        if (gate is null)
+        if (gate is null || File.Exists(folder.ResultFile))
         {
-            board.Skip(run, "another process is doing it");
-            return;
-        }
-
-        if (File.Exists(folder.ResultFile))
-        {
-            board.Skip(run, "another process has finished it");
+            board.Skip(run, gate is null ? "another process is doing it" : "another process has finished it");
             return;
         }
 
         using var log = new StreamWriter(folder.LogFile, append: true) { AutoFlush = true };
         try
         {
-            launch(
-                folder,
-                run,
-                new DirectProgress<WorkEvent>(value =>
-                {
-                    if (value is WorkProgress step)
-                        board.Report(run, step);
-                    else if (value is WorkInfo info)
-                        Log(info.Message);
-                }),
-                cancellation);
+            launch(folder, run, new DirectProgress<WorkEvent>(Take), cancellation);
             File.Delete(folder.FailureFile);
             board.Finish(run);
         }
-        catch (OperationCanceledException)
-        {
-            throw;
-        }
 #pragma warning disable CA1031 // Whatever is wrong with a run, the others must not suffer.
-        catch (Exception error)
+        catch (Exception error) when (error is not OperationCanceledException)
 #pragma warning restore CA1031
         {
             var reason = UserErrorException.SentenceWithin(error) ?? $"{error.GetType().Name}: {error.Message}";
             Log(error.ToString());
             File.WriteAllText(folder.FailureFile, reason + "\n");
             board.Fail(run, reason);
+        }
+
+        void Take(WorkEvent value)
+        {
+            if (value is WorkProgress step)
+                board.Report(run, step);
+            else if (value is WorkInfo info)
+                Log(info.Message);
         }
 
         void Log(string line)

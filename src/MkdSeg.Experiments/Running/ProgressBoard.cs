@@ -48,33 +48,17 @@ internal sealed class ProgressBoard
         }
     }
 
-    public void Finish(RunSpecification run)
+    public void Finish(RunSpecification run) => End(run, "finished", () =>
     {
-        lock (_gate)
-        {
-            Remember(run, Start(run).Elapsed.TotalSeconds);
-            _finished.Add(run);
-            End(run, "finished");
-        }
-    }
+        Remember(run, Start(run).Elapsed.TotalSeconds);
+        _finished.Add(run);
+    });
 
-    public void Fail(RunSpecification run, string reason)
-    {
-        lock (_gate)
-        {
-            _failed.Add((run, reason));
-            End(run, $"failed: {reason}");
-        }
-    }
+    public void Fail(RunSpecification run, string reason) =>
+        End(run, $"failed: {reason}", () => _failed.Add((run, reason)));
 
-    public void Skip(RunSpecification run, string reason)
-    {
-        lock (_gate)
-        {
-            _skipped.Add(run);
-            End(run, $"left out: {reason}");
-        }
-    }
+    public void Skip(RunSpecification run, string reason) =>
+        End(run, $"left out: {reason}", () => _skipped.Add(run));
 
     private RunClock Start(RunSpecification run)
     {
@@ -87,12 +71,16 @@ internal sealed class ProgressBoard
         return clock;
     }
 
-    private void End(RunSpecification run, string what)
+    private void End(RunSpecification run, string what, Action record)
     {
-        _waiting.Remove(run);
-        _running.Remove(run);
-        _progress.Report(new WorkInfo($"{run.Name} {what}"));
-        Publish();
+        lock (_gate)
+        {
+            record();
+            _waiting.Remove(run);
+            _running.Remove(run);
+            _progress.Report(new WorkInfo($"{run.Name} {what}"));
+            Publish();
+        }
     }
 
     private void Remember(RunSpecification run, double seconds)

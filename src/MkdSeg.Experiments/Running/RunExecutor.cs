@@ -62,12 +62,9 @@ internal static class RunExecutor
             return (ModelBundle.Load(folder.Bundle), trained.TrainingSeconds);
         }
 
-        var source = new TrainingSource(
-            run.Name, run.TargetModality, run.AssistantModality, reader.Labels, run.Options);
         var bundle = TrainingRun.Execute(
-            source,
-            TrainingData.OfVolumes(
-                run.Options, Read(reader, run.TargetCases), Read(reader, run.AssistantCases)),
+            new TrainingSource(run.Name, run.TargetModality, run.AssistantModality, reader.Labels, run.Options),
+            TrainingData.OfVolumes(run.Options, Read(reader, run.TargetCases), Read(reader, run.AssistantCases)),
             folder.Path,
             folder.Bundle,
             Part(progress, 0, TrainingShare),
@@ -122,11 +119,10 @@ internal static class RunExecutor
         });
         var scoring = Part(progress, TrainingShare, 1);
         var annotations = WriteAnnotations(folder, run, reader, cancellation);
+        var cases = annotations.ConvertAll(item =>
+            new ScoringCase(item.Entry.Id, reader.Manifest.ImagePath(item.Entry), item.Path));
         var summary = scorer.Score(
-            [
-                .. annotations.Select(item =>
-                    new ScoringCase(item.Entry.Id, reader.Manifest.ImagePath(item.Entry), item.Path)),
-            ],
+            cases,
             folder.Masks,
             new DirectProgress<WorkEvent>(value =>
             {
@@ -137,15 +133,12 @@ internal static class RunExecutor
         cancellation.ThrowIfCancellationRequested();
         if (summary.Cases.FirstOrDefault(item => !item.IsWritten) is { } failed)
             throw new UserErrorException($"Test case {failed.Case.Name} could not be scored: {failed.Reason}");
-        var members = (roles.Count > 1 ? roles.Append(NetworkRoles.Ensemble) : roles)
-            .Select(name => (
-                Name: name,
-                Cases: Compare(
-                    annotations,
-                    name == NetworkRoles.Ensemble || roles.Count == 1 ? folder.Masks : Path.Combine(folder.Masks, name),
-                    reader,
-                    cancellation)))
-            .ToList();
+        var members = (roles.Count > 1 ? roles.Append(NetworkRoles.Ensemble) : roles).Select(name =>
+        {
+            var isMain = name == NetworkRoles.Ensemble || roles.Count == 1;
+            var masks = isMain ? folder.Masks : Path.Combine(folder.Masks, name);
+            return (Name: name, Cases: Compare(annotations, masks, reader, cancellation));
+        }).ToList();
         Directory.Delete(folder.Annotations, recursive: true);
 
         // With one segmentor it is the ensemble.

@@ -36,15 +36,21 @@ internal sealed record CaseVolumes(Volume<float> Image, IReadOnlyList<(string Na
                 + "image.");
     }
 
-    public CaseVolumes Cut(VoxelRegion region) =>
-        new(region.Cut(Image), [.. Masks.Select(mask => (mask.Name, region.Cut(mask.Mask)))]);
+    public CaseVolumes Cut(VoxelBox box) =>
+        new(box.Cut(Image), [.. Masks.Select(mask => (mask.Name, box.Cut(mask.Mask)))]);
+
+    /// <summary>The case around its structures; the whole one where there are none.</summary>
+    public CaseVolumes AroundStructures(double marginMm)
+    {
+        var box = Masks.Aggregate(default(VoxelBox), (all, mask) => all.Around(new ClassExtents(mask.Mask).WholeBox));
+        return box == default ? this : Cut(box.Widened(Image.Grid, marginMm));
+    }
 
     /// <summary>Annotation and prediction in three planes through the annotation's middle, around the heart.</summary>
     public CasePictures Draw(
         string caseId, string rank, double? dice, LabelSet labels, (double Lower, double Upper) window)
     {
-        var region = VoxelRegion.Around([.. Masks.Select(mask => mask.Mask)], MarginMm);
-        var shown = region is { } box ? Cut(box) : this;
+        var shown = AroundStructures(MarginMm);
         var (first, last) = (shown.Masks[0], shown.Masks[^1]);
         (string Name, Volume<byte> Mask)[] rows = shown.Masks.Count > 1 && first.Name == Truth ? [first, last] : [last];
         return new(caseId, rank, dice, [.. rows.Select(row => (row.Name, Planes(row.Mask)))]);

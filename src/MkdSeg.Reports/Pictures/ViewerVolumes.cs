@@ -15,8 +15,7 @@ internal static class ViewerVolumes
     {
         if (Estimate(volumes.Image.Grid) <= bytes && Try(volumes, AsItIs) is { } whole)
             return (whole, null);
-        var region = VoxelRegion.Around([.. volumes.Masks.Select(mask => mask.Mask)], MarginMm);
-        var cropped = region is { } box ? volumes.Cut(box) : volumes;
+        var cropped = volumes.AroundStructures(MarginMm);
         if (Estimate(cropped.Image.Grid) <= bytes && Try(cropped, AsItIs) is { } heart)
             return (heart, $"Viewer, {caseId}: cropped to {MarginMm} mm around the structures.");
         for (var voxels = bytes / 2; ; voxels = voxels * 3 / 4)
@@ -53,9 +52,9 @@ internal static class ViewerVolumes
     private static Vector3D Centre(CaseVolumes volumes)
     {
         var size = volumes.Image.Grid.Size;
-        var box = VoxelRegion.Around([volumes.Masks[0].Mask], 0) ?? new((0, 0, 0), (size.X, size.Y, size.Z));
-        var point = volumes.Image.Grid.ToPoint(new(
-            (box.First.X + box.End.X - 1) / 2.0, (box.First.Y + box.End.Y - 1) / 2.0, (box.First.Z + box.End.Z - 1) / 2.0));
+        var found = new ClassExtents(volumes.Masks[0].Mask).WholeBox;
+        var box = found == default ? new VoxelBox(0, 0, 0, size.X, size.Y, size.Z) : found;
+        var point = volumes.Image.Grid.ToPoint(box.Centre);
         return new(-point.X, -point.Y, point.Z);
     }
 

@@ -25,32 +25,28 @@ internal static class FactReader
     public static IReadOnlyList<Fact> Facts(ReportSources sources, IReadOnlyList<ScoredCase> cases, MaskSet? masks)
     {
         var (bundle, training, run, manifest) = (sources.Bundle, sources.Training, sources.Run, sources.Manifest);
-        var facts = new List<Fact>();
-        Add("Model", bundle?.Name);
-        Add("Segments", bundle is null ? null
-            : $"{bundle.Modality}: {string.Join(", ", sources.Labels.Structures.Select(s => $"{s.Name} ({s.FullName})"))}");
-        Add("Networks", bundle is null ? null : string.Join(", ", bundle.Networks.Select(network => network.Role)));
-        Add("Method", Value(training, "method"));
-        Add("Iterations", Value(training, "iterations"));
-        Add("Seed", Value(training, "seed"));
-        Add("Data set", manifest is null ? Value(run, "dataset") : $"{manifest.Title} ({manifest.Name})");
-        Add("Licence of the data", manifest?.Licence);
-        Add("Trained on", run is null
-            ? manifest is null ? null : TrainingCases(manifest, sources)
-            : string.Join(", ", new[] { Count(run, "target"), Count(run, "assistant") }.OfType<string>()));
-        Add("Applied to", cases.Count == 0 ? null
-            : $"{cases.Count} volumes, {cases.Count(item => item.Truth is not null)} of them with an annotation");
-        Add("Field of view", Value(sources.Result, "crop") ?? Value(sources.ResultsDetails.Member("settings"), "crop"));
-        Add("Compared with", masks is null ? null
-            : string.Join(", ", masks.Folders.Select(item => item.Name).Except(masks.Members.Append(masks.Main).Select(m => m.Name))));
-        Add("Scores from", sources.ScoresFile is null ? null : Path.GetFileName(sources.ScoresFile));
-        return facts;
-
-        void Add(string name, string? value)
-        {
-            if (!string.IsNullOrEmpty(value))
-                facts.Add(new(name, value));
-        }
+        return Known(
+            ("Model", bundle?.Name),
+            ("Segments", bundle is null ? null
+                : $"{bundle.Modality}: "
+                + string.Join(", ", sources.Labels.Structures.Select(s => $"{s.Name} ({s.FullName})"))),
+            ("Networks", bundle is null ? null : string.Join(", ", bundle.Networks.Select(network => network.Role))),
+            ("Method", Value(training, "method")),
+            ("Iterations", Value(training, "iterations")),
+            ("Seed", Value(training, "seed")),
+            ("Data set", manifest is null ? Value(run, "dataset") : $"{manifest.Title} ({manifest.Name})"),
+            ("Licence of the data", manifest?.Licence),
+            ("Trained on", run is null
+                ? manifest is null ? null : TrainingCases(manifest, sources)
+                : string.Join(", ", new[] { Count(run, "target"), Count(run, "assistant") }.OfType<string>())),
+            ("Applied to", cases.Count == 0 ? null
+                : $"{cases.Count} volumes, {cases.Count(item => item.Truth is not null)} of them with an annotation"),
+            ("Field of view",
+                Value(sources.Result, "crop") ?? Value(sources.ResultsDetails.Member("settings"), "crop")),
+            ("Compared with", masks is null ? null : string.Join(
+                ", ",
+                masks.Folders.Select(item => item.Name).Except(masks.Members.Append(masks.Main).Select(m => m.Name)))),
+            ("Scores from", sources.ScoresFile is null ? null : Path.GetFileName(sources.ScoresFile)));
     }
 
     /// <summary>Options as a list: "segmentor.filters" and "16, 32".</summary>
@@ -77,30 +73,22 @@ internal static class FactReader
 
     public static IReadOnlyList<Fact> Environment(ReportSources sources)
     {
-        var facts = new List<Fact>();
-        if (sources.Bundle is { } bundle)
-            Add("Model made with", string.Join(", ", bundle.ToolVersions.Select(tool => $"{tool.Key} {tool.Value}")));
-        // Earlier versions recorded what was asked for.
-        Add("Training device", Value(sources.Training, "device") is var device && device == "auto"
-            ? "auto (which one was used was not recorded)"
-            : device);
-        Add("Training threads", Threads(Value(sources.Result, "threads") ?? Value(sources.Training, "threads")));
-        Add("Masks made with", sources.ResultsDetails.Member("versions") is JsonObject versions
-            ? string.Join(", ", versions.Select(tool => $"{tool.Key} {Lenient.Text(tool.Value)}"))
-            : null);
-        Add("Scoring device", Value(sources.ResultsDetails, "device"));
-        Add("Scoring threads", Threads(Value(sources.ResultsDetails, "threads")));
-        Add("Run finished", Value(sources.Result, "finished"));
-        Add("Report made with", string.Join(", ", ResultsDocument.CurrentVersions().Select(tool => $"{tool.Key} {tool.Value}"))
-            + $", {RuntimeInformation.OSDescription}, "
-            + $"{RuntimeInformation.OSArchitecture}, {System.Environment.ProcessorCount} cores");
-        return facts;
-
-        void Add(string name, string? value)
-        {
-            if (!string.IsNullOrEmpty(value))
-                facts.Add(new(name, value));
-        }
+        var versions = sources.ResultsDetails.Member("versions") as JsonObject;
+        return Known(
+            ("Model made with", Tools(sources.Bundle?.ToolVersions)),
+            // Earlier versions recorded what was asked for.
+            ("Training device", Value(sources.Training, "device") is var device && device == "auto"
+                ? "auto (which one was used was not recorded)"
+                : device),
+            ("Training threads", Threads(Value(sources.Result, "threads") ?? Value(sources.Training, "threads"))),
+            ("Masks made with",
+                Tools(versions?.ToDictionary(tool => tool.Key, tool => Lenient.Text(tool.Value) ?? ""))),
+            ("Scoring device", Value(sources.ResultsDetails, "device")),
+            ("Scoring threads", Threads(Value(sources.ResultsDetails, "threads"))),
+            ("Run finished", Value(sources.Result, "finished")),
+            ("Report made with", Tools(ResultsDocument.CurrentVersions())
+                + $", {RuntimeInformation.OSDescription}, "
+                + $"{RuntimeInformation.OSArchitecture}, {System.Environment.ProcessorCount} cores"));
     }
 
     /// <summary>How long training and scoring took; what is not known is left out.</summary>
@@ -128,6 +116,12 @@ internal static class FactReader
             ? rows
             : [.. rows, new("Scoring, per volume", stages.Sum(stage => stage.Seconds), stages.Max(stage => stage.Count)), .. stages];
     }
+
+    private static IReadOnlyList<Fact> Known(params (string Name, string? Value)[] facts) =>
+        [.. facts.Where(fact => !string.IsNullOrEmpty(fact.Value)).Select(fact => new Fact(fact.Name, fact.Value!))];
+
+    private static string? Tools(IEnumerable<KeyValuePair<string, string>>? versions) =>
+        versions is null ? null : string.Join(", ", versions.Select(tool => $"{tool.Key} {tool.Value}"));
 
     private static string? Value(JsonNode? item, string key) => Lenient.Text(item.Member(key));
 

@@ -14,10 +14,8 @@ internal sealed class Baseline(NetworkFactory networks) : ITrainingMethod
 
     public StepLosses Step(TrainingBatch batch, LearningRates rates)
     {
-        var losses = new StepLosses();
         var sup = SupervisedLoss.Compute(batch.Y_t, S.Predict(batch.X_t));
         S.Update(sup, rates.Segmentor);
-        losses.Add(S.Role, "L_sup", sup);
-        return losses;
+        return new(S.Role, ("L_sup", sup));
     }
 }

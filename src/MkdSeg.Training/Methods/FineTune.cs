@@ -19,21 +19,17 @@ internal sealed class FineTune(NetworkFactory networks) : ITrainingMethod
     /// <summary>Updates S by L_sup(y^t, p^t).</summary>
     public StepLosses Step(TrainingBatch batch, LearningRates rates)
     {
-        var losses = new StepLosses();
         var sup_t = SupervisedLoss.Compute(batch.Y_t, S.Predict(batch.X_t));
         S.Update(sup_t, rates.Segmentor);
-        losses.Add(S.Role, "L_sup_t", sup_t);
-        return losses;
+        return new(S.Role, ("L_sup_t", sup_t));
     }
 
     // Updates S by L_sup(y^a, p^a).
     private StepLosses Pretrain(TrainingBatch batch, LearningRates rates)
     {
         var (_, _, x_a, y_a) = batch.BothModalities();
-        var losses = new StepLosses();
         var sup_a = SupervisedLoss.Compute(y_a, S.Predict(x_a));
         S.Update(sup_a, rates.Segmentor);
-        losses.Add(S.Role, "L_sup_a", sup_a);
-        return losses;
+        return new(S.Role, ("L_sup_a", sup_a));
     }
 }

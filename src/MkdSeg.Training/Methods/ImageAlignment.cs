@@ -6,29 +6,18 @@ using static TorchSharp.torch;
 namespace MkdSeg.Training.Methods;
 
 /// <summary>The Image Alignment Module (IAM): CycleGAN's generators and discriminators (Zhu et al. 2017).</summary>
-internal sealed class ImageAlignment : IDisposable
+internal sealed class ImageAlignment(NetworkFactory networks, MutualKnowledgeDistillationOptions options) : IDisposable
 {
-    private readonly double λ_cyc;
-    private readonly AdversarialForm _form;
-    private readonly ImagePool _pool_t;
-    private readonly ImagePool _pool_a;
+    private readonly double λ_cyc = options.LambdaCycle;
+    private readonly AdversarialForm _form = options.AdversarialForm;
 
-    public ImageAlignment(NetworkFactory networks, MutualKnowledgeDistillationOptions options)
-    {
-        (λ_cyc, _form) = (options.LambdaCycle, options.AdversarialForm);
-        G_at = networks.Generator(NetworkRoles.GeneratorToTarget);
-        G_ta = networks.Generator(NetworkRoles.GeneratorToAssistant);
-        D_t = networks.Discriminator("D_t");
-        D_a = networks.Discriminator("D_a");
-        _pool_t = networks.ImagePool("pool_t", options.ImagePoolSize);
-        _pool_a = networks.ImagePool("pool_a", options.ImagePoolSize);
-    }
-
-    public TrainedNetwork G_at { get; }
-    public TrainedNetwork G_ta { get; }
-    public TrainedNetwork D_t { get; }
-    public TrainedNetwork D_a { get; }
+    public TrainedNetwork G_at { get; } = networks.Generator(NetworkRoles.GeneratorToTarget);
+    public TrainedNetwork G_ta { get; } = networks.Generator(NetworkRoles.GeneratorToAssistant);
+    public TrainedNetwork D_t { get; } = networks.Discriminator("D_t");
+    public TrainedNetwork D_a { get; } = networks.Discriminator("D_a");
     public IReadOnlyList<TrainedNetwork> Networks => [G_at, G_ta, D_t, D_a];
+    private ImagePool Pool_t { get; } = networks.ImagePool("pool_t", options.ImagePoolSize);
+    private ImagePool Pool_a { get; } = networks.ImagePool("pool_a", options.ImagePoolSize);
 
     /// <summary>Begins an iteration on target images x^t and assistant images x^a.</summary>
     public Iteration Begin(Tensor x_t, Tensor x_a, LearningRates rates, StepLosses losses) =>
@@ -39,8 +28,8 @@ internal sealed class ImageAlignment : IDisposable
         foreach (var network in Networks)
             network.Dispose();
 
-        _pool_t.Dispose();
-        _pool_a.Dispose();
+        Pool_t.Dispose();
+        Pool_a.Dispose();
     }
 
     /// <summary>
@@ -50,22 +39,11 @@ internal sealed class ImageAlignment : IDisposable
     /// third; x^{a→t}, made anew by the updated G_a→t, serves all that follow.
     /// </para>
     /// </summary>
-    public sealed class Iteration
+    public sealed class Iteration(ImageAlignment iam, Tensor x_t, Tensor x_a, LearningRates rates, StepLosses losses)
     {
-        private readonly ImageAlignment _iam;
-        private readonly Tensor x_t;
-        private readonly Tensor x_a;
-        private readonly Tensor x_ta;
-        private readonly LearningRates _rates;
-        private readonly StepLosses _losses;
+        private readonly Tensor x_ta = iam.G_ta.Forward(x_t);
         private Tensor? _x_at_new;
         private Tensor? _x_ta_new;
-
-        internal Iteration(ImageAlignment iam, Tensor x_t, Tensor x_a, LearningRates rates, StepLosses losses)
-        {
-            (_iam, this.x_t, this.x_a, _rates, _losses) = (iam, x_t, x_a, rates, losses);
-            x_ta = iam.G_ta.Forward(x_t);
-        }
 
         /// <summary>x^{a→t} by the updated G_a→t, a constant.</summary>
         public Tensor X_at => _x_at_new ?? throw new InvalidOperationException("G_a→t is updated first.");
@@ -79,11 +57,11 @@ internal sealed class ImageAlignment : IDisposable
         /// </summary>
         public void UpdateG_at(TrainedNetwork? frozenS = null, Tensor? y_a = null)
         {
-            var (G_at, G_ta, D_t) = (_iam.G_at, _iam.G_ta, _iam.D_t);
+            var (G_at, G_ta, D_t) = (iam.G_at, iam.G_ta, iam.D_t);
             using (TrainedNetwork.Freeze([G_ta, D_t, .. OrNone(frozenS)]))
             {
                 var (x_at, x_tat) = G_at.ForwardBoth(x_a, x_ta.detach());
-                var adv = AdversarialLoss.Generator(D_t.Forward(x_at), _iam._form);
+                var adv = AdversarialLoss.Generator(D_t.Forward(x_at), iam._form);
                 var cyc = CycleLoss.Compute(G_ta.Forward(x_at), x_a) + CycleLoss.Compute(x_tat, x_t);
                 Update(G_at, adv, cyc, ShapeLoss(frozenS, x_at, y_a), "at");
             }
@@ -92,7 +70,7 @@ internal sealed class ImageAlignment : IDisposable
         }
 
         /// <summary>Updates D_t by L_adv^t.</summary>
-        public void UpdateD_t() => Update(_iam.D_t, x_t, _iam._pool_t.Exchange(X_at), "L_adv_t");
+        public void UpdateD_t() => Update(iam.D_t, x_t, iam.Pool_t.Exchange(X_at), "L_adv_t");
 
         /// <summary>
         /// Updates G_t→a by L_gan^{t→a} = L_adv^a + λ_cyc L_cyc; given a segmentor of the assistant modality, plus
@@ -100,10 +78,10 @@ internal sealed class ImageAlignment : IDisposable
         /// </summary>
         public void UpdateG_ta(TrainedNetwork? frozenS = null, Tensor? y_t = null)
         {
-            var (G_at, G_ta, D_a) = (_iam.G_at, _iam.G_ta, _iam.D_a);
+            var (G_at, G_ta, D_a) = (iam.G_at, iam.G_ta, iam.D_a);
             using (TrainedNetwork.Freeze([G_at, D_a, .. OrNone(frozenS)]))
             {
-                var adv = AdversarialLoss.Generator(D_a.Forward(x_ta), _iam._form);
+                var adv = AdversarialLoss.Generator(D_a.Forward(x_ta), iam._form);
                 var cyc = CycleLoss.Compute(G_ta.Forward(X_at), x_a) + CycleLoss.Compute(G_at.Forward(x_ta), x_t);
                 Update(G_ta, adv, cyc, ShapeLoss(frozenS, x_ta, y_t), "ta");
             }
@@ -112,7 +90,7 @@ internal sealed class ImageAlignment : IDisposable
         }
 
         /// <summary>Updates D_a by L_adv^a.</summary>
-        public void UpdateD_a() => Update(_iam.D_a, x_a, _iam._pool_a.Exchange(X_ta), "L_adv_a");
+        public void UpdateD_a() => Update(iam.D_a, x_a, iam.Pool_a.Exchange(X_ta), "L_adv_a");
 
         private static IEnumerable<TrainedNetwork> OrNone(TrainedNetwork? network) => network is null ? [] : [network];
 
@@ -121,20 +99,19 @@ internal sealed class ImageAlignment : IDisposable
 
         private void Update(TrainedNetwork g, Tensor adv, Tensor cyc, Tensor? shape, string direction)
         {
-            var gan = adv + cyc * _iam.λ_cyc;
-            g.Update(shape is null ? gan : gan + shape, _rates.Adversarial);
-            _losses.Add(g.Role, $"L_adv_{direction}", adv);
-            _losses.Add(g.Role, $"L_cyc_{direction}", cyc);
+            var gan = adv + cyc * iam.λ_cyc;
+            g.Update(shape is null ? gan : gan + shape, rates.Adversarial);
+            losses.Add(g.Role, ($"L_adv_{direction}", adv), ($"L_cyc_{direction}", cyc));
             if (shape is not null)
-                _losses.Add(g.Role, $"L_sup_{direction}", shape);
+                losses.Add(g.Role, ($"L_sup_{direction}", shape));
         }
 
         private void Update(TrainedNetwork d, Tensor real, Tensor generated, string name)
         {
             var (d_real, d_generated) = d.ForwardBoth(real, generated);
-            var adv = AdversarialLoss.Discriminator(d_real, d_generated, _iam._form);
-            d.Update(adv, _rates.Adversarial);
-            _losses.Add(d.Role, name, adv);
+            var adv = AdversarialLoss.Discriminator(d_real, d_generated, iam._form);
+            d.Update(adv, rates.Adversarial);
+            losses.Add(d.Role, (name, adv));
         }
     }
 }

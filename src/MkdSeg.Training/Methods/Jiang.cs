@@ -26,15 +26,12 @@ internal sealed class Jiang(NetworkFactory networks) : ITrainingMethod
     public StepLosses Step(TrainingBatch batch, LearningRates rates)
     {
         var (x_t, y_t, x_a, y_a) = batch.BothModalities();
-        var losses = new StepLosses();
         var x_at = Alignment.G_at.ForwardWithoutGradient(x_a);
         var (p_t, p_at) = S.PredictBoth(x_t, x_at);
         var sup_real = SupervisedLoss.Compute(y_t, p_t);
         var sup_syn = SupervisedLoss.Compute(y_a, p_at);
         S.Update(sup_real + sup_syn, rates.Segmentor);
-        losses.Add(S.Role, "L_sup_real", sup_real);
-        losses.Add(S.Role, "L_sup_syn", sup_syn);
-        return losses;
+        return new(S.Role, ("L_sup_real", sup_real), ("L_sup_syn", sup_syn));
     }
 
     public void Dispose()

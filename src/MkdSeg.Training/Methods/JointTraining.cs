@@ -14,13 +14,10 @@ internal class JointTraining(NetworkFactory networks) : ITrainingMethod
     public StepLosses Step(TrainingBatch batch, LearningRates rates)
     {
         var (x_t, y_t, x_a, y_a) = batch.BothModalities();
-        var losses = new StepLosses();
         var (p_t, p_a) = S.PredictBoth(x_t, x_a);
         var sup_t = SupervisedLoss.Compute(y_t, p_t);
         var sup_a = SupervisedLoss.Compute(y_a, p_a);
         S.Update(sup_t + sup_a, rates.Segmentor);
-        losses.Add(S.Role, "L_sup_t", sup_t);
-        losses.Add(S.Role, "L_sup_a", sup_a);
-        return losses;
+        return new(S.Role, ("L_sup_t", sup_t), ("L_sup_a", sup_a));
     }
 }

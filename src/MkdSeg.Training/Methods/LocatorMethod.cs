@@ -22,10 +22,8 @@ internal sealed class LocatorMethod : ITrainingMethod
 
     public StepLosses Step(TrainingBatch batch, LearningRates rates)
     {
-        var losses = new StepLosses();
         var sup = SupervisedLoss.Compute(batch.Y_t, Network.Predict(batch.X_t));
         Network.Update(sup, rates.Segmentor);
-        losses.Add(Network.Role, "L_locator", sup);
-        return losses;
+        return new(Network.Role, ("L_locator", sup));
     }
 }

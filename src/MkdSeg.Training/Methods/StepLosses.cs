@@ -7,8 +7,16 @@ internal sealed class StepLosses
 {
     private readonly List<(string Network, string Name, Tensor Value)> _losses = [];
 
-    /// <summary>Adds the scalar that a network was updated by, or a part of it, see <see cref="LossValue"/>.</summary>
-    public void Add(string network, string name, Tensor value) => _losses.Add((network, name, value.detach()));
+    public StepLosses()
+    {
+    }
+
+    /// <summary>The losses of a step that updates one network.</summary>
+    public StepLosses(string network, params (string Name, Tensor Value)[] losses) => Add(network, losses);
+
+    /// <summary>Adds the scalar that a network was updated by, or its parts, see <see cref="LossValue"/>.</summary>
+    public void Add(string network, params (string Name, Tensor Value)[] losses) =>
+        _losses.AddRange(losses.Select(loss => (network, loss.Name, loss.Value.detach())));
 
     /// <summary>Reads the numbers, all at once: it waits for the device.</summary>
     public IReadOnlyList<LossValue> Read()

@@ -30,15 +30,11 @@ internal sealed class Ummkd(NetworkFactory networks) : ITrainingMethod
     public StepLosses Step(TrainingBatch batch, LearningRates rates)
     {
         var (x_t, y_t, x_a, y_a) = batch.BothModalities();
-        var losses = new StepLosses();
         var (logits_t, logits_a) = (S.Forward(x_t), S.ForwardAssistant(x_a));
         var sup_t = SupervisedLoss.Compute(y_t, Prediction.FromLogits(logits_t));
         var sup_a = SupervisedLoss.Compute(y_a, Prediction.FromLogits(logits_a));
         var kd = ClassDistributionLoss.Compute(y_t, logits_t, y_a, logits_a, T);
         S.Update(sup_t + sup_a + kd * λ_kd, rates.Segmentor);
-        losses.Add(S.Role, "L_sup_t", sup_t);
-        losses.Add(S.Role, "L_sup_a", sup_a);
-        losses.Add(S.Role, "L_kd", kd);
-        return losses;
+        return new(S.Role, ("L_sup_t", sup_t), ("L_sup_a", sup_a), ("L_kd", kd));
     }
 }

@@ -25,12 +25,9 @@ internal sealed class XShape(NetworkFactory networks) : ITrainingMethod
     public StepLosses Step(TrainingBatch batch, LearningRates rates)
     {
         var (x_t, y_t, x_a, y_a) = batch.BothModalities();
-        var losses = new StepLosses();
         var sup_t = SupervisedLoss.Compute(y_t, Prediction.FromLogits(S.Forward(x_t)));
         var sup_a = SupervisedLoss.Compute(y_a, Prediction.FromLogits(S.ForwardAssistant(x_a)));
         S.Update(sup_t + sup_a, rates.Segmentor);
-        losses.Add(S.Role, "L_sup_t", sup_t);
-        losses.Add(S.Role, "L_sup_a", sup_a);
-        return losses;
+        return new(S.Role, ("L_sup_t", sup_t), ("L_sup_a", sup_a));
     }
 }

@@ -74,10 +74,7 @@ internal class Zhang : ITrainingMethod
     }
 
     private void Update(
-        TrainedNetwork s,
-        (Tensor X, Tensor Y) real,
-        (Tensor X, Tensor Y) synthetic,
-        LearningRates rates,
+        TrainedNetwork s, (Tensor X, Tensor Y) real, (Tensor X, Tensor Y) synthetic, LearningRates rates,
         StepLosses losses)
     {
         var (p_real, p_syn) = s.PredictBoth(real.X, synthetic.X);
@@ -85,8 +82,7 @@ internal class Zhang : ITrainingMethod
         var sup_syn = SupervisedLoss.Compute(synthetic.Y, p_syn);
         s.Update(sup_real + sup_syn, rates.Segmentor);
         var which = s == S ? "" : $"_of_{s.Role}";
-        losses.Add(s.Role, $"L_sup_real{which}", sup_real);
-        losses.Add(s.Role, $"L_sup_syn{which}", sup_syn);
+        losses.Add(s.Role, ($"L_sup_real{which}", sup_real), ($"L_sup_syn{which}", sup_syn));
     }
 }
 

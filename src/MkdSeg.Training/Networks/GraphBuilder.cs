@@ -19,7 +19,7 @@ internal sealed class GraphBuilder
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(inputChannels, 1);
         (_name, _kernels) = (name, kernels);
-        Input = Append(new InputNode(0, "input", inputChannels), "input");
+        Input = Append(new InputNode(), "input", inputChannels, "input", []);
     }
 
     public SymbolicTensor Input { get; }
@@ -35,10 +35,6 @@ internal sealed class GraphBuilder
             : throw Error((unused ?? _nodes[^1]).Name, "its result does not lead to the output");
     }
 
-    public Initialization KernelInitialization(int fanIn) => _kernels(fanIn);
-
-    public int NextIndex => _nodes.Count;
-
     /// <summary>A name for an operation without one of its own: the layer's and the operation's.</summary>
     public string DerivedName(string layer, string operation)
     {
@@ -48,22 +44,24 @@ internal sealed class GraphBuilder
         return name;
     }
 
-    public SymbolicTensor Append(GraphNode node, string layer)
+    public SymbolicTensor Append(GraphNode node, string name, int channels, string layer, IReadOnlyList<int> inputs)
     {
-        if (!_nodeNames.Add(node.Name))
-            throw Error(node.Name, "the name is taken by an earlier layer; layers need names of their own");
+        if (!_nodeNames.Add(name))
+            throw Error(name, "the name is taken by an earlier layer; layers need names of their own");
 
         var extent = Extent.Input;
-        if (node.Inputs.Count > 0)
+        if (inputs.Count > 0)
         {
-            var input = _nodes[node.Inputs[0]].Extent;
+            var input = _nodes[inputs[0]].Extent;
             extent = input.Rescaled(node.Up, node.Down, node.SizeAfter(input.Offset));
         }
 
-        node = node with { Extent = extent };
+        node = node with { Index = _nodes.Count, Name = name, Channels = channels, Inputs = inputs, Extent = extent };
         _nodes.Add(node);
         return new SymbolicTensor(this, node, layer);
     }
+
+    public string Kernel(string layer, long[] shape, int fanIn) => Parameter($"{layer}.weight", shape, _kernels(fanIn));
 
     public string Parameter(string name, long[] shape, Initialization initialization, bool trainable = true)
     {

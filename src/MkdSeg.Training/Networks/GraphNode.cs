@@ -5,21 +5,23 @@ namespace MkdSeg.Training.Networks;
 /// switches on the node's type and stores its result under <see cref="Index"/>, where later nodes find their inputs.
 /// Results are (N, C, H, W). <see cref="Name"/> is unique in the graph: the layer's name, or layer and operation.
 /// </summary>
-internal abstract record GraphNode(int Index, string Name, int Channels)
+internal abstract record GraphNode
 {
-    /// <summary>Size of the result relative to the network's input.</summary>
-    public Extent Extent { get; init; } = Extent.Input;
+    public int Index { get; init; }
+    public string Name { get; init; } = "";
+    public int Channels { get; init; }
 
     /// <summary>Indices of the nodes whose results this one takes, in order.</summary>
-    public abstract IReadOnlyList<int> Inputs { get; }
+    public IReadOnlyList<int> Inputs { get; init; } = [];
+
+    /// <summary>Size of the result relative to the network's input.</summary>
+    public Extent Extent { get; init; } = Extent.Input;
 
     /// <summary>Names of the weights and buffers that the node reads.</summary>
     public virtual IReadOnlyList<string> ParameterNames => [];
 
-    /// <summary>Factor by which the operation shrinks height and width.</summary>
+    /// <summary>Factors by which the operation shrinks and enlarges height and width.</summary>
     public virtual int Down => 1;
-
-    /// <summary>Factor by which the operation enlarges height and width.</summary>
     public virtual int Up => 1;
 
     /// <summary>Height (or width) after the operation; an offset moves in the same way.</summary>
@@ -55,20 +57,10 @@ internal readonly record struct Extent(int Up, int Down, int Offset)
     public static long GreatestCommonDivisor(long a, long b) => b == 0 ? a : GreatestCommonDivisor(b, a % b);
 }
 
-internal sealed record InputNode(int Index, string Name, int Channels) : GraphNode(Index, Name, Channels)
-{
-    public override IReadOnlyList<int> Inputs => [];
-}
-
-internal abstract record UnaryNode(int Index, string Name, int Channels, int Input) : GraphNode(Index, Name, Channels)
-{
-    public override IReadOnlyList<int> Inputs => [Input];
-}
+internal sealed record InputNode : GraphNode;
 
 /// <summary>2-D cross-correlation, square kernel, zero padding. Weight (C_out, C_in, Kernel, Kernel), bias (C_out) or null.</summary>
-internal sealed record ConvNode(
-    int Index, string Name, int Channels, int Input, string Weight, string? Bias, int Kernel, int Stride, int Pad)
-    : UnaryNode(Index, Name, Channels, Input)
+internal sealed record ConvNode(string Weight, string? Bias, int Kernel, int Stride, int Pad) : GraphNode
 {
     public override IReadOnlyList<string> ParameterNames => Bias is null ? [Weight] : [Weight, Bias];
     public override int Down => Stride;
@@ -78,9 +70,7 @@ internal sealed record ConvNode(
 
 /// <summary>Weight (C_in, C_out, K, K); Pad cuts each side, OutputPadding adds below and right.</summary>
 internal sealed record ConvTransposeNode(
-    int Index, string Name, int Channels, int Input, string Weight, string? Bias, int Kernel, int Stride, int Pad,
-    int OutputPadding)
-    : UnaryNode(Index, Name, Channels, Input)
+    string Weight, string? Bias, int Kernel, int Stride, int Pad, int OutputPadding) : GraphNode
 {
     public override IReadOnlyList<string> ParameterNames => Bias is null ? [Weight] : [Weight, Bias];
     public override int Up => Stride;
@@ -89,9 +79,7 @@ internal sealed record ConvTransposeNode(
 }
 
 /// <summary>Normalises each image and channel (biased variance), then scales and shifts, if it can.</summary>
-internal sealed record InstanceNormNode(
-    int Index, string Name, int Channels, int Input, string? Scale, string? Shift, float Epsilon)
-    : UnaryNode(Index, Name, Channels, Input)
+internal sealed record InstanceNormNode(string? Scale, string? Shift, float Epsilon) : GraphNode
 {
     public override IReadOnlyList<string> ParameterNames => Scale is null ? [] : [Scale, Shift!];
 
@@ -101,48 +89,35 @@ internal sealed record InstanceNormNode(
 
 /// <summary>Batch statistics in training, running ones in use; Momentum is the batch's share in these.</summary>
 internal sealed record BatchNormNode(
-    int Index, string Name, int Channels, int Input, string Scale, string Shift, string RunningMean,
-    string RunningVariance, float Epsilon, float Momentum)
-    : UnaryNode(Index, Name, Channels, Input)
+    string Scale, string Shift, string RunningMean, string RunningVariance, float Epsilon, float Momentum) : GraphNode
 {
     public override IReadOnlyList<string> ParameterNames => [Scale, Shift, RunningMean, RunningVariance];
 }
 
 /// <summary>max(x, 0).</summary>
-internal sealed record ReluNode(int Index, string Name, int Channels, int Input) : UnaryNode(Index, Name, Channels, Input);
+internal sealed record ReluNode : GraphNode;
 
 /// <summary>x where x ≥ 0, Slope · x below.</summary>
-internal sealed record LeakyReluNode(int Index, string Name, int Channels, int Input, float Slope)
-    : UnaryNode(Index, Name, Channels, Input);
+internal sealed record LeakyReluNode(float Slope) : GraphNode;
 
-internal sealed record TanhNode(int Index, string Name, int Channels, int Input) : UnaryNode(Index, Name, Channels, Input);
+internal sealed record TanhNode : GraphNode;
 
-internal sealed record AtanhNode(int Index, string Name, int Channels, int Input) : UnaryNode(Index, Name, Channels, Input);
+internal sealed record AtanhNode : GraphNode;
 
 /// <summary>x clamped to [Minimum, Maximum].</summary>
-internal sealed record ClipNode(int Index, string Name, int Channels, int Input, float Minimum, float Maximum)
-    : UnaryNode(Index, Name, Channels, Input);
+internal sealed record ClipNode(float Minimum, float Maximum) : GraphNode;
 
 /// <summary>Softmax over the channels of each pixel.</summary>
-internal sealed record SoftmaxNode(int Index, string Name, int Channels, int Input)
-    : UnaryNode(Index, Name, Channels, Input);
+internal sealed record SoftmaxNode : GraphNode;
 
 /// <summary>Sum of two tensors of the same size and number of channels.</summary>
-internal sealed record AddNode(int Index, string Name, int Channels, int Left, int Right) : GraphNode(Index, Name, Channels)
-{
-    public override IReadOnlyList<int> Inputs => [Left, Right];
-}
+internal sealed record AddNode : GraphNode;
 
 /// <summary>The channels of two tensors of the same size, those of the left one first.</summary>
-internal sealed record ConcatNode(int Index, string Name, int Channels, int Left, int Right)
-    : GraphNode(Index, Name, Channels)
-{
-    public override IReadOnlyList<int> Inputs => [Left, Right];
-}
+internal sealed record ConcatNode : GraphNode;
 
 /// <summary>Adds a border of Pad pixels that mirrors the image without repeating its outermost pixels.</summary>
-internal sealed record ReflectPadNode(int Index, string Name, int Channels, int Input, int Pad)
-    : UnaryNode(Index, Name, Channels, Input)
+internal sealed record ReflectPadNode(int Pad) : GraphNode
 {
     public override int SizeAfter(int size) => size + 2 * Pad;
 
@@ -151,12 +126,10 @@ internal sealed record ReflectPadNode(int Index, string Name, int Channels, int 
 }
 
 /// <summary>Adds channels of zeros before and after those of the input.</summary>
-internal sealed record ZeroPadChannelsNode(int Index, string Name, int Channels, int Input, int Before, int After)
-    : UnaryNode(Index, Name, Channels, Input);
+internal sealed record ZeroPadChannelsNode(int Before, int After) : GraphNode;
 
 /// <summary>Bilinear enlargement as align_corners = false (PyTorch) and half_pixel (ONNX) have it.</summary>
-internal sealed record UpsampleLinearNode(int Index, string Name, int Channels, int Input, int Factor)
-    : UnaryNode(Index, Name, Channels, Input)
+internal sealed record UpsampleLinearNode(int Factor) : GraphNode
 {
     public override int Up => Factor;
 
@@ -164,8 +137,7 @@ internal sealed record UpsampleLinearNode(int Index, string Name, int Channels, 
 }
 
 /// <summary>Maximum of each Window × Window square; squares do not overlap, an incomplete last one is dropped.</summary>
-internal sealed record MaxPoolNode(int Index, string Name, int Channels, int Input, int Window)
-    : UnaryNode(Index, Name, Channels, Input)
+internal sealed record MaxPoolNode(int Window) : GraphNode
 {
     public override int Down => Window;
 

@@ -25,9 +25,8 @@ internal sealed class NetworkGraph
 
     /// <summary>All operations, inputs before users: first the <see cref="InputNode"/>, last the output.</summary>
     public IReadOnlyList<GraphNode> Nodes { get; }
-    public InputNode Input => (InputNode)Nodes[0];
     public GraphNode Output => Nodes[^1];
-    public int InputChannels => Input.Channels;
+    public int InputChannels => Nodes[0].Channels;
     public int OutputChannels => Output.Channels;
 
     /// <summary>Weights and buffers, in the order in which the network uses them.</summary>
@@ -44,7 +43,11 @@ internal sealed class NetworkGraph
     {
         if (Output is SoftmaxNode)
             return this;
-        var softmax = new SoftmaxNode(Nodes.Count, "softmax", OutputChannels, Output.Index) { Extent = Output.Extent };
+        var softmax = new SoftmaxNode
+        {
+            Index = Nodes.Count, Name = "softmax", Channels = OutputChannels, Inputs = [Output.Index],
+            Extent = Output.Extent,
+        };
         return new NetworkGraph(Name, "probabilities", [.. Nodes, softmax], Parameters);
     }
 

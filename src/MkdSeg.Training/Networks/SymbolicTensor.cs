@@ -5,35 +5,23 @@ namespace MkdSeg.Training.Networks;
 /// more operation and returns its result; what does not fit is refused at once with an <see cref="ArgumentException"/>
 /// that names the layer.
 /// </summary>
-internal sealed class SymbolicTensor
+internal sealed class SymbolicTensor(GraphBuilder builder, GraphNode node, string layer)
 {
     private const float Epsilon = 1e-5f;
 
-    private readonly string _layer;
-
-    public SymbolicTensor(GraphBuilder builder, GraphNode node, string layer) =>
-        (Builder, Node, _layer) = (builder, node, layer);
-
-    public int Channels => Node.Channels;
+    public GraphBuilder Builder => builder;
+    public GraphNode Node => node;
+    public int Channels => node.Channels;
 
     /// <summary>Height and width, relative to the network's input.</summary>
-    public Extent Extent => Node.Extent;
-    public GraphBuilder Builder { get; }
-    public GraphNode Node { get; }
+    public Extent Extent => node.Extent;
 
     /// <summary>Convolution with a square kernel; zero padding.</summary>
     public SymbolicTensor Conv(string name, int channels, int kernel, int stride = 1, int pad = 0, bool bias = true)
     {
         CheckWindow(name, channels, kernel, stride, pad);
-        return Builder.Append(
-            new ConvNode(
-                Builder.NextIndex, name, channels, Node.Index,
-                Builder.Parameter(
-                    $"{name}.weight", [channels, Channels, kernel, kernel],
-                    Builder.KernelInitialization(Channels * kernel * kernel)),
-                bias ? Builder.Parameter($"{name}.bias", [channels], Initialization.Zeros) : null,
-                kernel, stride, pad),
-            name);
+        var weight = builder.Kernel(name, [channels, Channels, kernel, kernel], fanIn: Channels * kernel * kernel);
+        return AppendLayer(name, new ConvNode(weight, Bias(name, channels, bias), kernel, stride, pad), channels);
     }
 
     /// <summary>Transposed convolution with a square kernel.</summary>
@@ -42,110 +30,110 @@ internal sealed class SymbolicTensor
     {
         CheckWindow(name, channels, kernel, stride, pad);
         if (outputPadding < 0 || outputPadding >= stride)
-            throw Builder.Error(name, $"output padding {outputPadding} must be from 0 to below the stride {stride}");
-        return Builder.Append(
-            new ConvTransposeNode(
-                Builder.NextIndex, name, channels, Node.Index,
-                Builder.Parameter(
-                    $"{name}.weight", [Channels, channels, kernel, kernel],
-                    Builder.KernelInitialization(Math.Max(1, Channels * kernel * kernel / (stride * stride)))),
-                bias ? Builder.Parameter($"{name}.bias", [channels], Initialization.Zeros) : null,
-                kernel, stride, pad, outputPadding),
-            name);
+            throw builder.Error(name, $"output padding {outputPadding} must be from 0 to below the stride {stride}");
+        var fanIn = Math.Max(1, Channels * kernel * kernel / (stride * stride));
+        var weight = builder.Kernel(name, [Channels, channels, kernel, kernel], fanIn);
+        return AppendLayer(
+            name,
+            new ConvTransposeNode(weight, Bias(name, channels, bias), kernel, stride, pad, outputPadding),
+            channels);
     }
 
     /// <summary>Instance normalisation, epsilon 1e-5.</summary>
-    public SymbolicTensor InstanceNorm(string? name = null) => Builder.Append(
-        new InstanceNormNode(
-            Builder.NextIndex, name ?? Builder.DerivedName(_layer, "norm"), Channels, Node.Index,
-            name is null ? null : Builder.Parameter($"{name}.weight", [Channels], Initialization.Ones),
-            name is null ? null : Builder.Parameter($"{name}.bias", [Channels], Initialization.Zeros),
-            Epsilon),
-        name ?? _layer);
+    public SymbolicTensor InstanceNorm(string? name = null) => name is null
+        ? Append("norm", new InstanceNormNode(null, null, Epsilon))
+        : AppendLayer(name, new InstanceNormNode(Ones(name, "weight"), Bias(name, Channels), Epsilon), Channels);
 
     /// <summary>Batch normalisation, epsilon 1e-5, momentum 0.1.</summary>
-    public SymbolicTensor BatchNorm(string name) => Builder.Append(
+    public SymbolicTensor BatchNorm(string name) => AppendLayer(
+        name,
         new BatchNormNode(
-            Builder.NextIndex, name, Channels, Node.Index,
-            Builder.Parameter($"{name}.weight", [Channels], Initialization.Ones),
-            Builder.Parameter($"{name}.bias", [Channels], Initialization.Zeros),
-            Builder.Parameter($"{name}.running_mean", [Channels], Initialization.Zeros, trainable: false),
-            Builder.Parameter($"{name}.running_var", [Channels], Initialization.Ones, trainable: false),
-            Epsilon, Momentum: 0.1f),
-        name);
+            Ones(name, "weight"),
+            Bias(name, Channels)!,
+            builder.Parameter($"{name}.running_mean", [Channels], Initialization.Zeros, trainable: false),
+            Ones(name, "running_var", trainable: false),
+            Epsilon,
+            Momentum: 0.1f),
+        Channels);
 
     /// <summary>max(x, 0).</summary>
-    public SymbolicTensor Relu() => Append("relu", (index, name) => new ReluNode(index, name, Channels, Node.Index));
+    public SymbolicTensor Relu() => Append("relu", new ReluNode());
 
     /// <summary>x where x ≥ 0, slope · x below.</summary>
-    public SymbolicTensor LeakyRelu(float slope = 0.2f) =>
-        Append("leaky_relu", (index, name) => new LeakyReluNode(index, name, Channels, Node.Index, slope));
+    public SymbolicTensor LeakyRelu(float slope = 0.2f) => Append("leaky_relu", new LeakyReluNode(slope));
 
-    public SymbolicTensor Tanh() => Append("tanh", (index, name) => new TanhNode(index, name, Channels, Node.Index));
+    public SymbolicTensor Tanh() => Append("tanh", new TanhNode());
 
     /// <summary>Inverse hyperbolic tangent; clip to within (−1, 1) before.</summary>
-    public SymbolicTensor Atanh() => Append("atanh", (index, name) => new AtanhNode(index, name, Channels, Node.Index));
+    public SymbolicTensor Atanh() => Append("atanh", new AtanhNode());
 
     public SymbolicTensor Clip(float minimum, float maximum) => minimum <= maximum
-        ? Append("clip", (index, name) => new ClipNode(index, name, Channels, Node.Index, minimum, maximum))
-        : throw Builder.Error(_layer, $"nothing lies within [{minimum}, {maximum}]");
+        ? Append("clip", new ClipNode(minimum, maximum))
+        : throw builder.Error(layer, $"nothing lies within [{minimum}, {maximum}]");
 
-    public SymbolicTensor Softmax() => Append("softmax", (index, name) => new SoftmaxNode(index, name, Channels, Node.Index));
+    public SymbolicTensor Softmax() => Append("softmax", new SoftmaxNode());
 
     /// <summary>Sum with a tensor of the same size and number of channels.</summary>
     public SymbolicTensor Add(SymbolicTensor other)
     {
         CheckJoin("add", other);
-        if (other.Channels != Channels)
-        {
-            throw Builder.Error(
-                Builder.DerivedName(_layer, "add"),
-                $"it adds {other.Channels} channels from '{other.Node.Name}' to {Channels} from '{Node.Name}'");
-        }
-
-        return Append("add", (index, name) => new AddNode(index, name, Channels, Node.Index, other.Node.Index));
+        return other.Channels == Channels ? Append("add", new AddNode(), Channels, other) : throw builder.Error(
+            builder.DerivedName(layer, "add"),
+            $"it adds {other.Channels} channels from '{other.Node.Name}' to {Channels} from '{node.Name}'");
     }
 
     /// <summary>The channels of this tensor, then those of another of the same size.</summary>
     public SymbolicTensor Concat(SymbolicTensor other)
     {
         CheckJoin("concat", other);
-        return Append("concat", (index, name) =>
-            new ConcatNode(index, name, Channels + other.Channels, Node.Index, other.Node.Index));
+        return Append("concat", new ConcatNode(), Channels + other.Channels, other);
     }
 
     /// <summary>A border that mirrors the image without repeating its outermost pixels.</summary>
     public SymbolicTensor ReflectPad(int pad) => pad >= 1
-        ? Append("reflect_pad", (index, name) => new ReflectPadNode(index, name, Channels, Node.Index, pad))
-        : throw Builder.Error(_layer, $"a border of {pad} pixels cannot be added");
+        ? Append("reflect_pad", new ReflectPadNode(pad))
+        : throw builder.Error(layer, $"a border of {pad} pixels cannot be added");
 
     /// <summary>Channels of zeros in front and behind.</summary>
     public SymbolicTensor ZeroPadChannels(int before, int after) => before >= 0 && after >= 0
-        ? Append("pad_channels", (index, name) =>
-            new ZeroPadChannelsNode(index, name, before + Channels + after, Node.Index, before, after))
-        : throw Builder.Error(_layer, $"{before} and {after} channels cannot be added");
+        ? Append("pad_channels", new ZeroPadChannelsNode(before, after), before + Channels + after)
+        : throw builder.Error(layer, $"{before} and {after} channels cannot be added");
 
     /// <summary>Bilinear enlargement, pixel centres at half-integers.</summary>
     public SymbolicTensor UpsampleLinear(int factor = 2) => factor >= 1
-        ? Append("upsample", (index, name) => new UpsampleLinearNode(index, name, Channels, Node.Index, factor))
-        : throw Builder.Error(_layer, $"it cannot be enlarged {factor} times");
+        ? Append("upsample", new UpsampleLinearNode(factor))
+        : throw builder.Error(layer, $"it cannot be enlarged {factor} times");
 
     /// <summary>Maximum over squares that do not overlap.</summary>
     public SymbolicTensor MaxPool(int window) => window >= 1
-        ? Append("max_pool", (index, name) => new MaxPoolNode(index, name, Channels, Node.Index, window))
-        : throw Builder.Error(_layer, $"a window of {window} pixels has nothing in it");
+        ? Append("max_pool", new MaxPoolNode(window))
+        : throw builder.Error(layer, $"a window of {window} pixels has nothing in it");
 
-    private SymbolicTensor Append(string operation, Func<int, string, GraphNode> node) =>
-        Builder.Append(node(Builder.NextIndex, Builder.DerivedName(_layer, operation)), _layer);
+    private SymbolicTensor Append(
+        string operation, GraphNode next, int? channels = null, SymbolicTensor? other = null) => builder.Append(
+            next,
+            builder.DerivedName(layer, operation),
+            channels ?? Channels,
+            layer,
+            other is null ? [node.Index] : [node.Index, other.Node.Index]);
+
+    private SymbolicTensor AppendLayer(string name, GraphNode next, int channels) =>
+        builder.Append(next, name, channels, name, [node.Index]);
+
+    private string Ones(string name, string parameter, bool trainable = true) =>
+        builder.Parameter($"{name}.{parameter}", [Channels], Initialization.Ones, trainable);
+
+    private string? Bias(string name, int channels, bool isThere = true) =>
+        isThere ? builder.Parameter($"{name}.bias", [channels], Initialization.Zeros) : null;
 
     private void CheckJoin(string operation, SymbolicTensor other)
     {
-        Builder.CheckOwn(other);
+        builder.CheckOwn(other);
         if (other.Extent != Extent)
         {
-            throw Builder.Error(
-                Builder.DerivedName(_layer, operation),
-                $"'{Node.Name}' has {Extent} and '{other.Node.Name}' has {other.Extent} pixels a side; strides and " +
+            throw builder.Error(
+                builder.DerivedName(layer, operation),
+                $"'{node.Name}' has {Extent} and '{other.Node.Name}' has {other.Extent} pixels a side; strides and " +
                 "padding on both ways must lead to the same size");
         }
     }
@@ -154,7 +142,7 @@ internal sealed class SymbolicTensor
     {
         if (channels < 1 || kernel < 1 || stride < 1 || pad < 0)
         {
-            throw Builder.Error(
+            throw builder.Error(
                 name,
                 $"{channels} channels, kernel {kernel}, stride {stride} and padding {pad} are not all positive " +
                 "(padding may be 0)");

@@ -5,22 +5,10 @@ using static TorchSharp.torch;
 namespace MkdSeg.Training.Torch;
 
 /// <summary>Adam (Kingma and Ba 2015, Algorithm 1) over one flat vector, in six operations.</summary>
-internal sealed class Adam : ICheckpointed, IDisposable
+internal sealed class Adam(Tensor parameters, Tensor gradients, AdamOptions options) : ICheckpointed, IDisposable
 {
-    private readonly Tensor _parameters;
-    private readonly Tensor _gradients;
-    private readonly Tensor _firstMoment;
-    private readonly Tensor _secondMoment;
-    private readonly AdamOptions _options;
-
-    public Adam(Tensor parameters, Tensor gradients, AdamOptions options)
-    {
-        _parameters = parameters;
-        _gradients = gradients;
-        _options = options;
-        _firstMoment = zeros_like(parameters).DetachFromDisposeScope();
-        _secondMoment = zeros_like(parameters).DetachFromDisposeScope();
-    }
+    private readonly Tensor _firstMoment = zeros_like(parameters).DetachFromDisposeScope();
+    private readonly Tensor _secondMoment = zeros_like(parameters).DetachFromDisposeScope();
 
     public long StepCount { get; private set; }
 
@@ -28,16 +16,16 @@ internal sealed class Adam : ICheckpointed, IDisposable
     public void Step(double learningRate)
     {
         StepCount++;
-        var (beta1, beta2) = (_options.Beta1, _options.Beta2);
+        var (beta1, beta2) = (options.Beta1, options.Beta2);
         var correction1 = 1 - Math.Pow(beta1, StepCount);
         var correction2 = 1 - Math.Pow(beta2, StepCount);
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        _firstMoment.mul_((Scalar)beta1).add_(_gradients, 1 - beta1);
-        _secondMoment.mul_((Scalar)beta2).addcmul_(_gradients, _gradients, 1 - beta2);
+        _firstMoment.mul_((Scalar)beta1).add_(gradients, 1 - beta1);
+        _secondMoment.mul_((Scalar)beta2).addcmul_(gradients, gradients, 1 - beta2);
         var denominator = _secondMoment.sqrt().mul_((Scalar)(1 / Math.Sqrt(correction2)))
-            .add_((Scalar)_options.Epsilon);
-        _parameters.addcdiv_(_firstMoment, denominator, -learningRate * _options.RateRatio / correction1);
+            .add_((Scalar)options.Epsilon);
+        parameters.addcdiv_(_firstMoment, denominator, -learningRate * options.RateRatio / correction1);
     }
 
     public void Restart()

@@ -18,10 +18,6 @@ internal sealed class LayerProfile : IDisposable
 
     private readonly Dictionary<(string Network, string Kind), Row> _rows = [];
 
-    private LayerProfile()
-    {
-    }
-
     /// <summary>The profile of this thread; null where nothing is measured.</summary>
     public static LayerProfile? Active => _active;
 
@@ -65,10 +61,10 @@ internal sealed class LayerProfile : IDisposable
         {
             foreach (var (key, row) in network.OrderByDescending(item => item.Value.Seconds))
                 Append(key.Network, key.Kind, row);
-            Append(network.Key, "all layers", network.Select(item => item.Value).Aggregate(new Row(), (sum, row) => sum + row));
+            Append(network.Key, "all layers", Row.Sum(network.Select(item => item.Value)));
         }
 
-        Append("all", "", _rows.Values.Aggregate(new Row(), (sum, row) => sum + row));
+        Append("all", "", Row.Sum(_rows.Values));
         return text.ToString();
 
         void Append(string network, string kind, Row row) => text.AppendLine(string.Create(
@@ -96,12 +92,12 @@ internal sealed class LayerProfile : IDisposable
         public double Flops { get; set; }
         public double Seconds => (Forward + Backward).TotalSeconds;
 
-        public static Row operator +(Row a, Row b) => new()
+        public static Row Sum(IEnumerable<Row> rows) => rows.Aggregate(new Row(), (a, b) => new()
         {
             Passes = a.Passes + b.Passes,
             Forward = a.Forward + b.Forward,
             Backward = a.Backward + b.Backward,
             Flops = a.Flops + b.Flops,
-        };
+        });
     }
 }

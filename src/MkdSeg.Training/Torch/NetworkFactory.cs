@@ -36,12 +36,11 @@ internal sealed class NetworkFactory(TrainingOptions options, int classCount, De
         Make(role, ResNetGenerator.Describe(options.Generator), AdamOptions.Adversarial);
 
     /// <summary>A discriminator, which serves training alone.</summary>
-    public TrainedNetwork Discriminator(string role) =>
-        Make(
-            role,
-            PatchDiscriminator.Describe(options.Discriminator),
-            AdamOptions.Adversarial with { RateRatio = options.DiscriminatorRateRatio },
-            servesTrainingAlone: true);
+    public TrainedNetwork Discriminator(string role) => Make(
+        role,
+        PatchDiscriminator.Describe(options.Discriminator),
+        AdamOptions.Adversarial with { RateRatio = options.DiscriminatorRateRatio },
+        servesTrainingAlone: true);
 
     /// <summary>A pool of generated images for a discriminator; its random numbers follow from its name.</summary>
     public ImagePool ImagePool(string name, int capacity)

@@ -42,7 +42,14 @@ internal sealed class TrainedNetwork : ICheckpointed, IDisposable
     /// <summary>Stops gradients of the networks' parameters until the result is disposed of.</summary>
     public static IDisposable Freeze(params TrainedNetwork[] networks)
     {
-        return new Frozen(networks);
+        Set(false);
+        return new Undo(() => Set(true));
+
+        void Set(bool requiresGradient)
+        {
+            foreach (var network in networks)
+                network.Parameters.RequiresGradient = requiresGradient;
+        }
     }
 
     public Tensor Forward(Tensor x, NormStatistics statistics = NormStatistics.Updated) =>
@@ -130,23 +137,10 @@ internal sealed class TrainedNetwork : ICheckpointed, IDisposable
                 + "with a lower learning rate, or use another seed.");
         }
     }
+}
 
-    private sealed class Frozen : IDisposable
-    {
-        private readonly TrainedNetwork[] _networks;
-
-        public Frozen(TrainedNetwork[] networks)
-        {
-            _networks = networks;
-            Set(false);
-        }
-
-        public void Dispose() => Set(true);
-
-        private void Set(bool requiresGradient)
-        {
-            foreach (var network in _networks)
-                network.Parameters.RequiresGradient = requiresGradient;
-        }
-    }
+/// <summary>Takes a change back when it is disposed of.</summary>
+internal sealed class Undo(Action action) : IDisposable
+{
+    public void Dispose() => action();
 }

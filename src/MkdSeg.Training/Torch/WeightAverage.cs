@@ -26,7 +26,11 @@ internal sealed class WeightAverage : ICheckpointed, IDisposable
     }
 
     /// <summary>Puts the average in the parameters' place until the result is disposed of.</summary>
-    public IDisposable InPlace() => new Swap(this);
+    public IDisposable InPlace()
+    {
+        Exchange();
+        return new Undo(Exchange);
+    }
 
     public void Save(CheckpointWriter writer)
     {
@@ -55,26 +59,13 @@ internal sealed class WeightAverage : ICheckpointed, IDisposable
         _values.mul_((Scalar)decay).add_(_network.Parameters.Values.detach().mul((Scalar)(1 - decay)));
     }
 
-    private sealed class Swap : IDisposable
+    private void Exchange()
     {
-        private readonly WeightAverage _average;
-
-        public Swap(WeightAverage average)
-        {
-            _average = average;
-            Exchange();
-        }
-
-        public void Dispose() => Exchange();
-
-        private void Exchange()
-        {
-            using var scope = NewDisposeScope();
-            using var noGrad = no_grad();
-            var parameters = _average._network.Parameters.Values.detach();
-            var before = parameters.clone();
-            parameters.copy_(_average._values);
-            _average._values.copy_(before);
-        }
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        var parameters = _network.Parameters.Values.detach();
+        var before = parameters.clone();
+        parameters.copy_(_values);
+        _values.copy_(before);
     }
 }

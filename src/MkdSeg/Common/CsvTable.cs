@@ -18,17 +18,8 @@ internal sealed class CsvTable
     public IReadOnlyList<string> Columns { get; }
     public IReadOnlyList<IReadOnlyList<string>> Rows { get; }
 
-    public static CsvTable Load(string path)
-    {
-        try
-        {
-            return Parse(File.ReadAllText(path), path);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new UserErrorException($"{path} cannot be read: {error.Message}", error);
-        }
-    }
+    public static CsvTable Load(string path) =>
+        Parse(UserErrorException.OfFiles(() => File.ReadAllText(path), $"{path} cannot be read"), path);
 
     /// <summary>Reads a text; <paramref name="source"/> names it in errors.</summary>
     public static CsvTable Parse(string text, string source)

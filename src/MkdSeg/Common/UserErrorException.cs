@@ -31,4 +31,19 @@ public sealed class UserErrorException : Exception
         AggregateException several => several.InnerExceptions.Select(SentenceWithin).FirstOrDefault(s => s is not null),
         _ => SentenceWithin(error.InnerException),
     };
+
+    /// <summary>Does what may fail in the file system; a failure's sentence is what cannot be done, and why.</summary>
+    internal static T OfFiles<T>(Func<T> action, string what)
+    {
+        try
+        {
+            return action();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new UserErrorException($"{what}: {error.Message}", error);
+        }
+    }
+
+    internal static void OfFiles(Action action, string what) => OfFiles(() => { action(); return true; }, what);
 }

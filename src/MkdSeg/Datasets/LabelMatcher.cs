@@ -57,10 +57,9 @@ internal static class LabelMatcher
         var cleared = 0L;
         for (var z = 0; z < size.Z; z++)
         {
-            var slice = labels.Slice(z);
             for (var y = 0; y < size.Y; y++)
             {
-                var row = slice.Slice(y * size.X, size.X);
+                var row = labels.Row(y, z);
                 if (z < border || z >= size.Z - border || y < border || y >= size.Y - border)
                 {
                     cleared += Clear(row);

@@ -55,18 +55,13 @@ internal static class PhotographFile
     public static void WriteLabels(Volume<byte> labels, string path)
     {
         ArgumentNullException.ThrowIfNull(labels);
-        try
-        {
-            AtomicFile.Write(path, temporary =>
+        UserErrorException.OfFiles(
+            () => AtomicFile.Write(path, temporary =>
             {
                 using var file = File.Create(temporary);
                 PngFile.Write(labels.Slice(0), labels.Grid.Size.X, 1, file);
-            });
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new UserErrorException($"The label image {path} cannot be written: {error.Message}", error);
-        }
+            }),
+            $"The label image {path} cannot be written");
     }
 
     internal static Grid PixelGrid(int width, int height, int channels) =>

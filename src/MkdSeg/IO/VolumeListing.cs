@@ -20,19 +20,8 @@ public static class VolumeListing
     /// <exception cref="UserErrorException">There is no such folder, or no volume in it.</exception>
     public static IReadOnlyList<string> Find(string folder)
     {
-        ArgumentNullException.ThrowIfNull(folder);
-        if (!Directory.Exists(folder))
-            throw new UserErrorException($"The folder {folder} does not exist; name one that holds volumes.");
-        string[] files;
-        try
-        {
-            files = [.. Directory.EnumerateFiles(folder).Where(IsVolume).Order(StringComparer.Ordinal)];
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new UserErrorException($"The folder {folder} cannot be read: {error.Message}", error);
-        }
-
+        var files = InFolder(
+            folder, () => Directory.EnumerateFiles(folder).Where(IsVolume).Order(StringComparer.Ordinal).ToArray());
         return files.Length > 0
             ? files
             : throw new UserErrorException(
@@ -48,19 +37,13 @@ public static class VolumeListing
     /// <exception cref="UserErrorException">There is no such folder, or neither volume nor series in it.</exception>
     public static IReadOnlyList<ListedVolume> FindTree(string folder, string? except = null)
     {
-        ArgumentNullException.ThrowIfNull(folder);
-        if (!Directory.Exists(folder))
-            throw new UserErrorException($"The folder {folder} does not exist; name one that holds volumes.");
         // An output folder that is the input folder is the caller's to refuse.
         if (except is not null && Path.GetFullPath(except) == Path.GetFullPath(folder))
             except = null;
         bool Counts(string path) => except is null || !IsWithin(path, except);
-        try
+        var options = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.Hidden };
+        var all = InFolder(folder, () =>
         {
-            var options = new EnumerationOptions
-            {
-                RecurseSubdirectories = true, AttributesToSkip = FileAttributes.Hidden,
-            };
             var files = new FileSystemEnumerable<string>(
                 folder, (ref FileSystemEntry entry) => entry.ToSpecifiedFullPath(), options)
             {
@@ -68,22 +51,17 @@ public static class VolumeListing
                 ShouldRecursePredicate = (ref FileSystemEntry entry) =>
                     (entry.Attributes & FileAttributes.ReparsePoint) == 0,
             };
-            ListedVolume[] all =
+            return (ListedVolume[])
             [
                 .. files.Where(path => IsVolume(path) && Counts(path)).Order(StringComparer.Ordinal)
                     .Select(path => ListedVolume.OfFile(path, folder)),
                 .. DicomSeries.Find(folder).Where(series => Counts(series.Files[0])).Select(ListedVolume.OfSeries),
             ];
-            return all.Length > 0
-                ? all
-                : throw new UserErrorException(
-                    $"The folder {folder} holds no volume; files ending in {ExtensionList} and DICOM "
-                    + "files count.");
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new UserErrorException($"The folder {folder} cannot be read: {error.Message}", error);
-        }
+        });
+        return all.Length > 0
+            ? all
+            : throw new UserErrorException(
+                $"The folder {folder} holds no volume; files ending in {ExtensionList} and DICOM files count.");
     }
 
     /// <summary>
@@ -122,6 +100,14 @@ public static class VolumeListing
         var stem = Stem(path);
         var role = Roles.FirstOrDefault(role => stem.EndsWith(role, StringComparison.OrdinalIgnoreCase));
         return role is null || role.Length == stem.Length ? stem : stem[..^role.Length];
+    }
+
+    private static T InFolder<T>(string folder, Func<T> find)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        return Directory.Exists(folder)
+            ? UserErrorException.OfFiles(find, $"The folder {folder} cannot be read")
+            : throw new UserErrorException($"The folder {folder} does not exist; name one that holds volumes.");
     }
 
     private static bool IsWithin(string path, string folder) => Path.GetFullPath(path).StartsWith(

@@ -26,8 +26,7 @@ public sealed record HeartBox(Vector3D CentreMm, Vector3D HalfSizeMm, Direction 
             return null;
         var grid = classes.Grid;
         return new(
-            grid.ToPoint(new(
-                (box.MinX + box.EndX - 1) / 2.0, (box.MinY + box.EndY - 1) / 2.0, (box.MinZ + box.EndZ - 1) / 2.0)),
+            grid.ToPoint(box.Centre),
             new(
                 box.Size.X / 2.0 * grid.SpacingMm.X,
                 box.Size.Y / 2.0 * grid.SpacingMm.Y,

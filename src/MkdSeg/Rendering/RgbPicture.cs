@@ -57,15 +57,7 @@ internal sealed class RgbPicture
     }
 
     /// <summary>Writes the picture as PNG, atomically.</summary>
-    public void SavePng(string path)
-    {
-        try
-        {
-            AtomicFile.Write(path, temporary => File.WriteAllBytes(temporary, ToPng()));
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new UserErrorException($"The picture {path} cannot be written: {error.Message}", error);
-        }
-    }
+    public void SavePng(string path) => UserErrorException.OfFiles(
+        () => AtomicFile.Write(path, temporary => File.WriteAllBytes(temporary, ToPng())),
+        $"The picture {path} cannot be written");
 }

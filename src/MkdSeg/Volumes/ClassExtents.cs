@@ -32,30 +32,16 @@ internal sealed class ClassExtents
     }
 
     /// <summary>The box around all classes but background; empty where there are none.</summary>
-    public VoxelBox WholeBox
-    {
-        get
-        {
-            VoxelBox? whole = null;
-            for (var c = 1; c < 256; c++)
-            {
-                if (Box(c) is var box && box != default)
-                    whole = whole is { } other ? other.Around(box) : box;
-            }
-
-            return whole ?? default;
-        }
-    }
+    public VoxelBox WholeBox => Enumerable.Range(1, 255).Aggregate(default(VoxelBox), (box, c) => box.Around(Box(c)));
 
     private void Read(Volume<byte> mask, long[] counts)
     {
         var size = mask.Grid.Size;
         for (var z = 0; z < size.Z; z++)
         {
-            var slice = mask.Slice(z);
             for (var y = 0; y < size.Y; y++)
             {
-                var row = slice.Slice(y * size.X, size.X);
+                var row = mask.Row(y, z);
                 for (var x = row.IndexOfAnyExcept((byte)0); x >= 0 && x < row.Length;)
                 {
                     var classIndex = row[x];
@@ -89,11 +75,40 @@ internal readonly record struct VoxelBox(int MinX, int MinY, int MinZ, int EndX,
 {
     public GridSize Size => new(EndX - MinX, EndY - MinY, EndZ - MinZ);
 
+    /// <summary>The middle between the outermost voxels' centres, as an index.</summary>
+    public Vector3D Centre => new((MinX + EndX - 1) / 2.0, (MinY + EndY - 1) / 2.0, (MinZ + EndZ - 1) / 2.0);
+
     /// <summary>Corners of these voxels along each axis.</summary>
     public GridSize Corners => new(EndX - MinX + 1, EndY - MinY + 1, EndZ - MinZ + 1);
 
-    /// <summary>The smallest box around this and another one.</summary>
-    public VoxelBox Around(VoxelBox other) => new(
+    /// <summary>The smallest box around this and another one, either of which may be empty.</summary>
+    public VoxelBox Around(VoxelBox other) => this == default ? other : other == default ? this : new(
         Math.Min(MinX, other.MinX), Math.Min(MinY, other.MinY), Math.Min(MinZ, other.MinZ),
         Math.Max(EndX, other.EndX), Math.Max(EndY, other.EndY), Math.Max(EndZ, other.EndZ));
+
+    /// <summary>The box with a margin on every side, as far as the grid goes.</summary>
+    public VoxelBox Widened(Grid grid, double marginMm)
+    {
+        var margin = Array.ConvertAll([0, 1, 2], axis => (int)Math.Ceiling(marginMm / grid.SpacingMm[axis]));
+        return new(
+            Math.Max(0, MinX - margin[0]), Math.Max(0, MinY - margin[1]), Math.Max(0, MinZ - margin[2]),
+            Math.Min(grid.Size.X, EndX + margin[0]),
+            Math.Min(grid.Size.Y, EndY + margin[1]),
+            Math.Min(grid.Size.Z, EndZ + margin[2]));
+    }
+
+    /// <summary>The voxels of the box, as a volume of its own at the same place in the patient.</summary>
+    public Volume<T> Cut<T>(Volume<T> volume)
+        where T : unmanaged
+    {
+        var grid = volume.Grid;
+        var cut = new Volume<T>(new(Size, grid.SpacingMm, grid.ToPoint(new(MinX, MinY, MinZ)), grid.Direction));
+        for (var z = 0; z < Size.Z; z++)
+        {
+            for (var y = 0; y < Size.Y; y++)
+                volume.Row(MinY + y, MinZ + z)[MinX..EndX].CopyTo(cut.Row(y, z));
+        }
+
+        return cut;
+    }
 }

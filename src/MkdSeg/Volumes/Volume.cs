@@ -44,4 +44,6 @@ public sealed class Volume<T>
 
     /// <summary>The voxels of slice z, x fastest; a view, not a copy.</summary>
     public Span<T> Slice(int z) => Voxels.AsSpan(z * Grid.Size.SliceLength, Grid.Size.SliceLength);
+
+    internal Span<T> Row(int y, int z) => Slice(z).Slice(y * Grid.Size.X, Grid.Size.X);
 }

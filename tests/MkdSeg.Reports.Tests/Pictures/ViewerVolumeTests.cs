@@ -51,13 +51,14 @@ public class ViewerVolumeTests
         var (a, b) = (new Volume<byte>(grid), new Volume<byte>(grid));
         a[5, 6, 1] = 1;
         b[9, 6, 2] = 1;
-        var region = VoxelRegion.Around([a, b], marginMm: 8)!.Value;
-        Assert.That(region.First, Is.EqualTo((0, 2, 0)));
-        Assert.That(region.End, Is.EqualTo((18, 11, 5)));
-        var cut = region.Cut(b);
+        var volumes = new CaseVolumes(new Volume<float>(grid), [("a", a), ("b", b)]).AroundStructures(marginMm: 8);
+        Assert.That(volumes.Image.Grid.Size, Is.EqualTo(new GridSize(18, 9, 5)));
+        Assert.That(volumes.Image.Grid.OriginMm, Is.EqualTo(grid.ToPoint(new(0, 2, 0))));
+        var cut = volumes.Masks[1].Mask;
         Assert.That(cut[9, 4, 2], Is.EqualTo(1));
         Assert.That(cut.Grid.ToPoint(new(9, 4, 2)), Is.EqualTo(grid.ToPoint(new(9, 6, 2))));
-        Assert.That(VoxelRegion.Around([new Volume<byte>(grid)], 8), Is.Null);
+        var empty = new CaseVolumes(new Volume<float>(grid), [("a", new Volume<byte>(grid))]);
+        Assert.That(empty.AroundStructures(8), Is.SameAs(empty));
     }
 
     [Test]

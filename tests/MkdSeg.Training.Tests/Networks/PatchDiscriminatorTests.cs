@@ -54,7 +54,7 @@ public class PatchDiscriminatorTests
         var graph = PatchDiscriminator.Describe(new PatchDiscriminatorOptions { Width = 4 });
 
         Assert.That(
-            graph.Nodes.OfType<InstanceNormNode>().Select(node => graph.Nodes[node.Input].Name),
+            graph.Nodes.OfType<InstanceNormNode>().Select(node => graph.Nodes[node.Inputs[0]].Name),
             Is.EqualTo(new[] { "conv2", "conv3", "conv4" }));
     }
 }

@@ -102,19 +102,19 @@ public class MixedPrecisionTests
 
         Assert.That(MixedPrecisionPolicy.Of(Precision.Fp32, Cpu), Is.Null);
         Assert.That(formats.LowKinds, Does.Contain(typeof(ReluNode)), "every engine can");
-        var conv = new ConvNode(1, "conv", 1, 0, "w", null, 3, 1, 1);
+        var conv = new ConvNode("w", null, 3, 1, 1);
         Assert.That(
             formats.Of(conv, [full]), Is.EqualTo(new LayerFormat(ScalarType.BFloat16, FormatOf<ConvNode>(), true)));
-        var clip = new ClipNode(1, "clip", 1, 0, 0, 6);
+        var clip = new ClipNode(0, 6);
         Assert.That(
             formats.Of(clip, [low]), Is.EqualTo(new LayerFormat(ScalarType.BFloat16, FormatOf<ClipNode>(), false)));
         Assert.That(
             formats.Of(clip, [full]), Is.EqualTo(new LayerFormat(ScalarType.Float32, ScalarType.Float32, false)));
         Assert.That(
-            formats.Of(new AddNode(1, "add", 1, 0, 0), [low, full]),
+            formats.Of(new AddNode(), [low, full]),
             Is.EqualTo(new LayerFormat(ScalarType.Float32, ScalarType.Float32, false)));
         Assert.That(
-            formats.Of(new TanhNode(1, "tanh", 1, 0), [low]),
+            formats.Of(new TanhNode(), [low]),
             Is.EqualTo(new LayerFormat(ScalarType.Float32, ScalarType.Float32, false)));
     }
 

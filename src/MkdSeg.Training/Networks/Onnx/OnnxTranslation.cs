@@ -4,131 +4,82 @@ using Google.Protobuf;
 using MkdSeg.Training.Networks.Onnx.Messages;
 using static MkdSeg.Training.Networks.Onnx.Messages.AttributeProto.Types;
 using static MkdSeg.Training.Networks.Onnx.Messages.TensorProto.Types;
+using static MkdSeg.Training.Networks.Onnx.Messages.TensorShapeProto.Types;
 
 namespace MkdSeg.Training.Networks.Onnx;
 
-internal sealed class OnnxTranslation
+internal sealed class OnnxTranslation(NetworkGraph graph, Weights weights)
 {
-    private readonly NetworkGraph _graph;
-    private readonly Weights _weights;
-    private readonly GraphProto _result;
+    private readonly GraphProto _result = new() { Name = graph.Name };
     private readonly HashSet<string> _initializers = new(StringComparer.Ordinal);
-
-    public OnnxTranslation(NetworkGraph graph, Weights weights)
-    {
-        (_graph, _weights) = (graph, weights);
-        _result = new GraphProto { Name = graph.Name };
-    }
 
     public GraphProto Translate()
     {
-        _result.Input.Add(Image(_graph.InputName, _graph.InputChannels, "height", "width"));
-        foreach (var node in _graph.Nodes)
-            Add(node);
-        var prefix = _graph.Output.Extent == Extent.Input ? "" : "output_";
-        _result.Output.Add(Image(_graph.OutputName, _graph.OutputChannels, $"{prefix}height", $"{prefix}width"));
+        _result.Input.Add(Image(graph.InputName, graph.InputChannels, "height", "width"));
+        foreach (var node in graph.Nodes.Skip(1))
+        {
+            var (operation, parameters, attributes) = OperationOf(node);
+            _result.Node.Add(new NodeProto
+            {
+                Name = node.Name,
+                OpType = operation,
+                Input = { node.Inputs.Select(TensorOf).Concat(parameters) },
+                Output = { TensorOf(node.Index) },
+                Attribute = { attributes },
+            });
+        }
+
+        var prefix = graph.Output.Extent == Extent.Input ? "" : "output_";
+        _result.Output.Add(Image(graph.OutputName, graph.OutputChannels, $"{prefix}height", $"{prefix}width"));
         return _result;
     }
 
-    private void Add(GraphNode node)
+    // The operator, what it takes besides the results of earlier nodes, and its attributes.
+    private (string Name, string[] Parameters, AttributeProto[] Attributes) OperationOf(GraphNode node) => node switch
     {
-        switch (node)
-        {
-            case InputNode:
-                break;
-            case ConvNode conv:
-                Emit(
-                    node, "Conv", [TensorOf(conv.Input), .. conv.ParameterNames.Select(Weight)],
-                    Ints("kernel_shape", conv.Kernel, conv.Kernel), Ints("pads", conv.Pad, conv.Pad, conv.Pad, conv.Pad),
-                    Ints("strides", conv.Stride, conv.Stride));
-                break;
-            case ConvTransposeNode conv:
-                Emit(
-                    node, "ConvTranspose", [TensorOf(conv.Input), .. conv.ParameterNames.Select(Weight)],
-                    Ints("kernel_shape", conv.Kernel, conv.Kernel),
-                    Ints("output_padding", conv.OutputPadding, conv.OutputPadding),
-                    Ints("pads", conv.Pad, conv.Pad, conv.Pad, conv.Pad), Ints("strides", conv.Stride, conv.Stride));
-                break;
-            case InstanceNormNode norm:
-                var scale = norm.Scale is null ? Constant("ones", 1, norm.Channels) : Weight(norm.Scale);
-                var shift = norm.Shift is null ? Constant("zeros", 0, norm.Channels) : Weight(norm.Shift);
-                Emit(
-                    node, "InstanceNormalization", [TensorOf(norm.Input), scale, shift],
-                    Float("epsilon", norm.Epsilon));
-                break;
-            case BatchNormNode norm:
-                Emit(
-                    node, "BatchNormalization", [TensorOf(norm.Input), .. norm.ParameterNames.Select(Weight)],
-                    Float("epsilon", norm.Epsilon));
-                break;
-            case ReluNode relu:
-                Emit(node, "Relu", [TensorOf(relu.Input)]);
-                break;
-            case LeakyReluNode relu:
-                Emit(node, "LeakyRelu", [TensorOf(relu.Input)], Float("alpha", relu.Slope));
-                break;
-            case TanhNode tanh:
-                Emit(node, "Tanh", [TensorOf(tanh.Input)]);
-                break;
-            case AtanhNode atanh:
-                Emit(node, "Atanh", [TensorOf(atanh.Input)]);
-                break;
-            case ClipNode clip:
-                Emit(node, "Clip", [TensorOf(clip.Input), Scalar(clip.Minimum), Scalar(clip.Maximum)]);
-                break;
-            case SoftmaxNode softmax:
-                Emit(node, "Softmax", [TensorOf(softmax.Input)], Int("axis", 1));
-                break;
-            case AddNode add:
-                Emit(node, "Add", [TensorOf(add.Left), TensorOf(add.Right)]);
-                break;
-            case ConcatNode concat:
-                Emit(node, "Concat", [TensorOf(concat.Left), TensorOf(concat.Right)], Int("axis", 1));
-                break;
-            case ReflectPadNode pad:
-                Emit(
-                    node, "Pad", [TensorOf(pad.Input), Pads(0, pad.Pad, 0, pad.Pad)], Text("mode", "reflect"));
-                break;
-            case ZeroPadChannelsNode pad:
-                Emit(
-                    node, "Pad", [TensorOf(pad.Input), Pads(pad.Before, 0, pad.After, 0)], Text("mode", "constant"));
-                break;
-            case UpsampleLinearNode upsample:
-                Emit(
-                    node, "Resize", [TensorOf(upsample.Input), "", Scales(upsample.Factor)],
-                    Text("coordinate_transformation_mode", "half_pixel"), Text("mode", "linear"));
-                break;
-            case MaxPoolNode pool:
-                Emit(
-                    node, "MaxPool", [TensorOf(pool.Input)], Ints("kernel_shape", pool.Window, pool.Window),
-                    Ints("strides", pool.Window, pool.Window));
-                break;
-            default:
-                throw new NotSupportedException(
-                    $"Operation {node.GetType().Name} of layer '{node.Name}' has no ONNX form here.");
-        }
-    }
+        ConvNode n => (
+            "Conv",
+            Weights(n),
+            [Ints("kernel_shape", n.Kernel, 2), Ints("pads", n.Pad, 4), Ints("strides", n.Stride, 2)]),
+        ConvTransposeNode n => (
+            "ConvTranspose",
+            Weights(n),
+            [
+                Ints("kernel_shape", n.Kernel, 2), Ints("output_padding", n.OutputPadding, 2), Ints("pads", n.Pad, 4),
+                Ints("strides", n.Stride, 2),
+            ]),
+        InstanceNormNode { Scale: null } n => (
+            "InstanceNormalization",
+            [Constant("ones", 1, n.Channels), Constant("zeros", 0, n.Channels)],
+            [Float("epsilon", n.Epsilon)]),
+        InstanceNormNode n => ("InstanceNormalization", Weights(n), [Float("epsilon", n.Epsilon)]),
+        BatchNormNode n => ("BatchNormalization", Weights(n), [Float("epsilon", n.Epsilon)]),
+        ReluNode => ("Relu", [], []),
+        LeakyReluNode n => ("LeakyRelu", [], [Float("alpha", n.Slope)]),
+        TanhNode => ("Tanh", [], []),
+        AtanhNode => ("Atanh", [], []),
+        ClipNode n => ("Clip", [Scalar(n.Minimum), Scalar(n.Maximum)], []),
+        SoftmaxNode => ("Softmax", [], [Int("axis", 1)]),
+        AddNode => ("Add", [], []),
+        ConcatNode => ("Concat", [], [Int("axis", 1)]),
+        ReflectPadNode n => ("Pad", [Pads(0, n.Pad, 0, n.Pad)], [Text("mode", "reflect")]),
+        ZeroPadChannelsNode n => ("Pad", [Pads(n.Before, 0, n.After, 0)], [Text("mode", "constant")]),
+        UpsampleLinearNode n => (
+            "Resize",
+            ["", Scales(n.Factor)],
+            [Text("coordinate_transformation_mode", "half_pixel"), Text("mode", "linear")]),
+        MaxPoolNode n => ("MaxPool", [], [Ints("kernel_shape", n.Window, 2), Ints("strides", n.Window, 2)]),
+        _ => throw new NotSupportedException(
+            $"Operation {node.GetType().Name} of layer '{node.Name}' has no ONNX form here."),
+    };
 
     private string TensorOf(int index) =>
-        index == 0 ? _graph.InputName
-        : index == _graph.Output.Index ? _graph.OutputName
-        : _graph.Nodes[index].Name;
+        index == 0 ? graph.InputName
+        : index == graph.Output.Index ? graph.OutputName
+        : graph.Nodes[index].Name;
 
-    private void Emit(GraphNode node, string operation, string[] inputs, params AttributeProto[] attributes) =>
-        _result.Node.Add(new NodeProto
-        {
-            Name = node.Name,
-            OpType = operation,
-            Input = { inputs },
-            Output = { TensorOf(node.Index) },
-            Attribute = { attributes },
-        });
-
-    private string Weight(string name)
-    {
-        var array = _weights[name];
-        return Initializer(name, array.Values, array.Shape);
-    }
+    private string[] Weights(GraphNode node) =>
+        [.. node.ParameterNames.Select(name => Initializer(name, weights[name].Values, weights[name].Shape))];
 
     /// <summary>Scale or shift of a normalisation that has none, shared by all with as many channels.</summary>
     private string Constant(string name, float value, int channels) =>
@@ -171,8 +122,8 @@ internal sealed class OnnxTranslation
             RawData = ByteString.CopyFrom(bytes),
         });
 
-    private static AttributeProto Ints(string name, params long[] values) =>
-        new() { Name = name, Type = AttributeType.Ints, Ints = { values } };
+    private static AttributeProto Ints(string name, long value, int count) =>
+        new() { Name = name, Type = AttributeType.Ints, Ints = { Enumerable.Repeat(value, count) } };
 
     private static AttributeProto Int(string name, long value) =>
         new() { Name = name, Type = AttributeType.Int, I = value };
@@ -189,19 +140,11 @@ internal sealed class OnnxTranslation
         {
             Dim =
             {
-                new TensorShapeProto.Types.Dimension { DimParam = "batch" },
-                new TensorShapeProto.Types.Dimension { DimValue = channels },
-                new TensorShapeProto.Types.Dimension { DimParam = height },
-                new TensorShapeProto.Types.Dimension { DimParam = width },
+                new Dimension { DimParam = "batch" }, new Dimension { DimValue = channels },
+                new Dimension { DimParam = height }, new Dimension { DimParam = width },
             },
         };
-        return new ValueInfoProto
-        {
-            Name = name,
-            Type = new TypeProto
-            {
-                TensorType = new TypeProto.Types.Tensor { ElemType = (int)DataType.Float, Shape = shape },
-            },
-        };
+        var type = new TypeProto.Types.Tensor { ElemType = (int)DataType.Float, Shape = shape };
+        return new() { Name = name, Type = new() { TensorType = type } };
     }
 }
