@@ -1,6 +1,4 @@
-using System.CommandLine;
 using System.CommandLine.Help;
-using MkdSeg.Cli.Display;
 using MkdSeg.Cli.Commands;
 
 var trace = new Option<bool>("--trace")

@@ -1,4 +1,3 @@
-using MkdSeg.Common;
 using MkdSeg.ML.Inference;
 using MkdSeg.Reports.Page;
 

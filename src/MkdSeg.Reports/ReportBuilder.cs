@@ -1,6 +1,3 @@
-using MkdSeg.Bundles;
-using MkdSeg.Common;
-using MkdSeg.Metrics;
 using MkdSeg.Preprocessing;
 using MkdSeg.Reports.Pictures;
 using MkdSeg.Reports.Reading;

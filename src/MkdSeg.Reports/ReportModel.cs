@@ -1,7 +1,3 @@
-using MkdSeg.Datasets;
-using MkdSeg.Metrics;
-using MkdSeg.Volumes;
-
 namespace MkdSeg.Reports;
 
 /// <summary>All that a report says; the page only lays it out. A part that is null or empty is left out.</summary>

@@ -1,9 +1,5 @@
-using System.CommandLine;
 using System.Globalization;
 using System.Numerics;
-using MkdSeg.Bundles;
-using MkdSeg.Common;
-using MkdSeg.Datasets;
 
 namespace MkdSeg.Cli.Commands;
 

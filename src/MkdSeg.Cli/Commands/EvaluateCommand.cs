@@ -1,7 +1,3 @@
-using System.CommandLine;
-using MkdSeg.Bundles;
-using MkdSeg.Common;
-using MkdSeg.Datasets;
 using MkdSeg.Metrics;
 
 namespace MkdSeg.Cli.Commands;

@@ -1,12 +1,8 @@
-using System.CommandLine;
-using MkdSeg.Cli.Display;
-using MkdSeg.Datasets;
 using MkdSeg.Experiments.Planning;
 using MkdSeg.Experiments.Results;
 using MkdSeg.Experiments.Running;
 using MkdSeg.Phantom;
 using MkdSeg.Preprocessing;
-using MkdSeg.Training.Running;
 using MkdSeg.Training.Torch;
 
 namespace MkdSeg.Cli.Commands;

@@ -1,9 +1,6 @@
-using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
-using MkdSeg.Common;
-using MkdSeg.Datasets;
 using MkdSeg.Experiments.Planning;
 using MkdSeg.Experiments.Running;
 

@@ -1,8 +1,3 @@
-using System.CommandLine;
-using MkdSeg.Bundles;
-using MkdSeg.Cli.Display;
-using MkdSeg.Common;
-using MkdSeg.Datasets;
 using MkdSeg.IO;
 using MkdSeg.IO.Dicom;
 using MkdSeg.Volumes;

@@ -1,5 +1,3 @@
-using System.CommandLine;
-using MkdSeg.Cli.Display;
 using MkdSeg.Phantom;
 
 namespace MkdSeg.Cli.Commands;

@@ -1,5 +1,3 @@
-using System.CommandLine;
-using MkdSeg.Common;
 using MkdSeg.IO;
 using MkdSeg.Rendering;
 

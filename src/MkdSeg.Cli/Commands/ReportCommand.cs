@@ -1,6 +1,3 @@
-using System.CommandLine;
-using MkdSeg.Cli.Display;
-using MkdSeg.Common;
 using MkdSeg.ML.Inference;
 using MkdSeg.Reports;
 

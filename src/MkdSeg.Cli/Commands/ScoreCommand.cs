@@ -1,8 +1,4 @@
-using System.CommandLine;
 using System.Globalization;
-using MkdSeg.Bundles;
-using MkdSeg.Cli.Display;
-using MkdSeg.Common;
 using MkdSeg.ML.Inference;
 using MkdSeg.ML.Photographs;
 using MkdSeg.ML.Scoring;

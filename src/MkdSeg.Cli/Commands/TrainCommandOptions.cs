@@ -1,8 +1,3 @@
-using System.CommandLine;
-using MkdSeg.Common;
-using MkdSeg.Datasets;
-using MkdSeg.Training.Running;
-
 namespace MkdSeg.Cli.Commands;
 
 /// <summary>

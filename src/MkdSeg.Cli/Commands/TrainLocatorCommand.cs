@@ -1,11 +1,5 @@
-using System.CommandLine;
 using System.Diagnostics;
-using MkdSeg.Bundles;
-using MkdSeg.Cli.Display;
-using MkdSeg.Common;
-using MkdSeg.Datasets;
 using MkdSeg.Training.Data;
-using MkdSeg.Training.Running;
 using MkdSeg.Training.Torch;
 
 namespace MkdSeg.Cli.Commands;

@@ -1,5 +1,3 @@
-using MkdSeg.Common;
-using MkdSeg.Training.Running;
 using Spectre.Console;
 
 namespace MkdSeg.Cli.Display;

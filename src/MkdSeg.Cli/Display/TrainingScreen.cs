@@ -1,4 +1,3 @@
-using MkdSeg.Common;
 using Spectre.Console;
 
 namespace MkdSeg.Cli.Display;

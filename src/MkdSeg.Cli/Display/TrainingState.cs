@@ -1,5 +1,4 @@
 using MkdSeg.Training.Methods;
-using MkdSeg.Training.Running;
 
 namespace MkdSeg.Cli.Display;
 

@@ -1,4 +1,3 @@
-using MkdSeg.Training.Running;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 

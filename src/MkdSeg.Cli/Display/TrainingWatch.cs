@@ -1,7 +1,3 @@
-using MkdSeg.Bundles;
-using MkdSeg.Common;
-using MkdSeg.Training.Running;
-
 namespace MkdSeg.Cli.Display;
 
 /// <summary>Collects what a training reports, for a display that reads it from another thread.</summary>

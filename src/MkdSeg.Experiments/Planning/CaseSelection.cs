@@ -1,6 +1,3 @@
-using MkdSeg.Common;
-using MkdSeg.Datasets;
-
 namespace MkdSeg.Experiments.Planning;
 
 /// <summary>

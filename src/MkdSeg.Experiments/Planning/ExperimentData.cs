@@ -1,5 +1,3 @@
-using MkdSeg.Common;
-using MkdSeg.Datasets;
 using MkdSeg.Phantom;
 
 namespace MkdSeg.Experiments.Planning;

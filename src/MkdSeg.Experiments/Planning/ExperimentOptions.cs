@@ -1,6 +1,3 @@
-using MkdSeg.Preprocessing;
-using MkdSeg.Training.Running;
-
 namespace MkdSeg.Experiments.Planning;
 
 /// <summary>Which tables are made, and from which runs.</summary>

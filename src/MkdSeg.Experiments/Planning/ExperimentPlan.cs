@@ -1,7 +1,3 @@
-using MkdSeg.Common;
-using MkdSeg.Datasets;
-using MkdSeg.Preprocessing;
-
 namespace MkdSeg.Experiments.Planning;
 
 /// <summary>The runs that tables need, each once and seed by seed, so that pairs are complete early.</summary>

@@ -3,10 +3,6 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
-using MkdSeg.Common;
-using MkdSeg.Datasets;
-using MkdSeg.Preprocessing;
-using MkdSeg.Training.Running;
 
 namespace MkdSeg.Experiments.Planning;
 

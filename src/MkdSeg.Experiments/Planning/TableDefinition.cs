@@ -1,5 +1,3 @@
-using MkdSeg.Common;
-
 namespace MkdSeg.Experiments.Planning;
 
 /// <summary>A table of the paper by its number: modalities, and rows in the paper's order.</summary>

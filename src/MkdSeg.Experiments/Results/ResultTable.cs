@@ -1,6 +1,4 @@
 using MkdSeg.Experiments.Paper;
-using MkdSeg.Experiments.Planning;
-using MkdSeg.Preprocessing;
 
 namespace MkdSeg.Experiments.Results;
 

@@ -1,7 +1,5 @@
 using MkdSeg.Bundles;
-using MkdSeg.Common;
 using MkdSeg.Experiments.Paper;
-using MkdSeg.Experiments.Planning;
 using MkdSeg.Experiments.Running;
 using MkdSeg.Metrics;
 

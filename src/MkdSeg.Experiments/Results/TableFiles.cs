@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Text;
-using MkdSeg.Common;
-using MkdSeg.Experiments.Planning;
 
 namespace MkdSeg.Experiments.Results;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using MkdSeg.Experiments.Planning;
 
 namespace MkdSeg.Experiments.Results;
 

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using MkdSeg.Common;
-using MkdSeg.Experiments.Planning;
 
 namespace MkdSeg.Experiments.Running;
 

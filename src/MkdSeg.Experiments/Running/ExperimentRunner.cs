@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using MkdSeg.Common;
-using MkdSeg.Experiments.Planning;
 
 namespace MkdSeg.Experiments.Running;
 

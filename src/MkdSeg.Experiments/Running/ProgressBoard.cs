@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using MkdSeg.Common;
-using MkdSeg.Experiments.Planning;
 
 namespace MkdSeg.Experiments.Running;
 

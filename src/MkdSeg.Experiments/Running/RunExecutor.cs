@@ -1,13 +1,9 @@
 using System.Diagnostics;
 using MkdSeg.Bundles;
-using MkdSeg.Common;
-using MkdSeg.Datasets;
-using MkdSeg.Experiments.Planning;
 using MkdSeg.IO;
 using MkdSeg.ML.Inference;
 using MkdSeg.ML.Scoring;
 using MkdSeg.Metrics;
-using MkdSeg.Training.Running;
 
 namespace MkdSeg.Experiments.Running;
 

@@ -1,7 +1,3 @@
-using MkdSeg.Common;
-using MkdSeg.Experiments.Planning;
-using MkdSeg.Training.Running;
-
 namespace MkdSeg.Experiments.Running;
 
 /// <summary>The folder of a run: where its files lie, and what they say about how far the run has come.</summary>

@@ -1,5 +1,4 @@
 using MkdSeg.Metrics;
-using MkdSeg.Preprocessing;
 
 namespace MkdSeg.Experiments.Running;
 

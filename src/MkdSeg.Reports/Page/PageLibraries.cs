@@ -1,5 +1,4 @@
 using System.Reflection;
-using MkdSeg.Common;
 
 namespace MkdSeg.Reports.Page;
 

@@ -1,9 +1,5 @@
-using MkdSeg.Common;
-using MkdSeg.Datasets;
-using MkdSeg.IO;
 using MkdSeg.Rendering;
 using MkdSeg.Reports.Reading;
-using MkdSeg.Volumes;
 
 namespace MkdSeg.Reports.Pictures;
 

@@ -1,5 +1,3 @@
-using MkdSeg.Volumes;
-
 namespace MkdSeg.Reports.Pictures;
 
 /// <summary>Makes volumes coarser by whole factors, for a page that has to stay small.</summary>

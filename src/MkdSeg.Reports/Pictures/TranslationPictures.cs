@@ -1,9 +1,6 @@
-using MkdSeg.Bundles;
-using MkdSeg.Datasets;
 using MkdSeg.ML.Inference;
 using MkdSeg.Preprocessing;
 using MkdSeg.Rendering;
-using MkdSeg.Volumes;
 
 namespace MkdSeg.Reports.Pictures;
 

@@ -1,6 +1,3 @@
-using MkdSeg.IO;
-using MkdSeg.Volumes;
-
 namespace MkdSeg.Reports.Pictures;
 
 /// <summary>Cases in the form that a page can carry.</summary>

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using MkdSeg.Ensembling;
-using MkdSeg.IO;
 
 namespace MkdSeg.Reports.Reading;
 

@@ -1,6 +1,3 @@
-using MkdSeg.Common;
-using MkdSeg.Metrics;
-
 namespace MkdSeg.Reports.Reading;
 
 /// <summary>Reads metrics.csv, locator.csv and validation.csv of a training.</summary>

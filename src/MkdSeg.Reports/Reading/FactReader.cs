@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
-using MkdSeg.Datasets;
 using MkdSeg.ML.Scoring;
 
 namespace MkdSeg.Reports.Reading;

@@ -1,7 +1,3 @@
-using MkdSeg.Bundles;
-using MkdSeg.Common;
-using MkdSeg.Metrics;
-
 namespace MkdSeg.Reports.Reading;
 
 /// <summary>The folders of masks: those compared with, those of single segmentors, and last those of the model.</summary>

@@ -1,9 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using MkdSeg.Bundles;
-using MkdSeg.Common;
-using MkdSeg.Datasets;
-using MkdSeg.IO;
 
 namespace MkdSeg.Reports.Reading;
 

@@ -1,7 +1,3 @@
-using MkdSeg.Common;
-using MkdSeg.Datasets;
-using MkdSeg.Metrics;
-
 namespace MkdSeg.Reports.Reading;
 
 /// <summary>Reads the scores that <c>mkdseg evaluate --out scores.csv</c> and experiments write.</summary>

@@ -1,6 +1,3 @@
-using MkdSeg.Datasets;
-using MkdSeg.IO;
-
 namespace MkdSeg.Reports.Reading;
 
 /// <summary>A case that a model was run on; its name is without "_image".</summary>
