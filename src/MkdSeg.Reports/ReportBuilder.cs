@@ -30,7 +30,9 @@ internal sealed class ReportBuilder
     private ReportModel Build()
     {
         var predictions = Scores();
-        var curves = Curves();
+        var curves = _sources.Metrics is { } table ? CurveReader.Losses(table) : null;
+        if (curves is null)
+            _leftOut.Add("Learning curves: there is no metrics.csv with iterations.");
         var locator = _sources.Locator is { } locatorTable ? CurveReader.Losses(locatorTable) : null;
         var agreement = ReadAgreement();
         var points = predictions.Count == 0 ? [] : AgreementReader.Pair(agreement, predictions[^1]);
@@ -84,14 +86,6 @@ internal sealed class ReportBuilder
         return [.. predictions.OrderBy(item => item.Name == "Ensemble" ? 1 : 0)];
     }
 
-    private CurveTable? Curves()
-    {
-        var curves = _sources.Metrics is { } table ? CurveReader.Losses(table) : null;
-        if (curves is null)
-            _leftOut.Add("Learning curves: there is no metrics.csv with iterations.");
-        return curves;
-    }
-
     private IReadOnlyDictionary<string, double[]> ReadAgreement()
     {
         if (_masks is null)
@@ -106,13 +100,11 @@ internal sealed class ReportBuilder
         var shown = _cases.Where(item => item.Failure.Length == 0 && item.Image is not null).ToDictionary(item => item.Id);
         double? Dice(string id) => predictions.Count == 0 ? null : predictions[^1].Case(id)?.Mean;
         var scored = shown.Keys.Where(id => Dice(id) is not null).ToList();
+        double AgreementOf(string id) =>
+            agreement.TryGetValue(id, out var found) ? ScoreTable.MeanOfNumbers(found) : double.NaN;
         var ordered = scored.Count > 0
             ? Choose([.. scored.Select(id => (id, Dice(id)!.Value))])
-            : Choose(
-                [
-                    .. shown.Keys.Select(id => (
-                        id, agreement.TryGetValue(id, out var found) ? ScoreTable.MeanOfNumbers(found) : double.NaN)),
-                ]);
+            : Choose([.. shown.Keys.Select(id => (id, AgreementOf(id)))]);
 
         // Without annotations, "best" only means that the segmentors agree best, or nothing at all.
         return

@@ -162,7 +162,6 @@ internal static class EvaluateCommand
         {
             if (metrics.Count > 1)
                 parts.Add($"# {tables[0].Table.Caption}\n");
-
             if (tables.Count > 1)
                 parts.Add(ScoreTable.CompareAsMarkdown(tables));
 

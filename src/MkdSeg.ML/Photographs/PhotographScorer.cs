@@ -23,7 +23,6 @@ internal sealed class PhotographScorer : IDisposable
     /// <summary>Loads the segmentors; refuses bundles of volumes and label values above 255.</summary>
     public PhotographScorer(ModelBundle bundle, InferenceOptions? inference = null)
     {
-        ArgumentNullException.ThrowIfNull(bundle);
         _bundle = bundle;
         _inference = inference ?? InferenceOptions.Default;
         _side = bundle.PhotographSide ?? throw new UserErrorException(
@@ -43,7 +42,6 @@ internal sealed class PhotographScorer : IDisposable
     /// <summary>Class indices, one slice of the photograph's size; its own slices are its channels.</summary>
     public Volume<byte> Segment(Volume<float> photograph, CancellationToken cancellation = default)
     {
-        ArgumentNullException.ThrowIfNull(photograph);
         var size = photograph.Grid.Size;
         var (width, height) = PhotographScaling.Fit(size, _side, _segmenter.SizeMultiple);
         var probabilities = _segmenter.Segment(PhotographScaling.Resize(photograph, width, height), cancellation);
@@ -57,7 +55,6 @@ internal sealed class PhotographScorer : IDisposable
         IProgress<ScoringProgress>? progress = null,
         CancellationToken cancellation = default)
     {
-        ArgumentException.ThrowIfNullOrEmpty(outputFolder);
         var cases = Find(inputFolder, outputFolder);
         using var held = CaseRecords.Lock(outputFolder, cases, shard: null);
         var modelSha256 = _bundle.ComputeHash();

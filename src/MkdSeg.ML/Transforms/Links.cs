@@ -33,7 +33,6 @@ internal sealed class Links(TransformsCatalog catalog)
     /// <summary>Supplies the options of the next mapping.</summary>
     public Links Options<TOptions>(TOptions options, params IReadOnlyList<byte[]> files)
     {
-        ArgumentNullException.ThrowIfNull(catalog);
         // An expression needs an input, whatever columns the data has.
         if (!_transients.Contains(StepColumns.Anchor))
             Map(new AnchorMapping());

@@ -1,4 +1,4 @@
-using System.Buffers.Binary;
+using System.Numerics;
 using System.Text;
 using MkdSeg.Common;
 
@@ -143,17 +143,11 @@ internal sealed record NiftiHeader(
     {
         private readonly ReadOnlySpan<byte> _bytes = bytes;
 
-        public short Int16(int at) => bigEndian
-            ? BinaryPrimitives.ReadInt16BigEndian(_bytes[at..])
-            : BinaryPrimitives.ReadInt16LittleEndian(_bytes[at..]);
+        public short Int16(int at) => Integer<short>(_bytes.Slice(at, sizeof(short)));
 
-        public int Int32(int at) => bigEndian
-            ? BinaryPrimitives.ReadInt32BigEndian(_bytes[at..])
-            : BinaryPrimitives.ReadInt32LittleEndian(_bytes[at..]);
+        public int Int32(int at) => Integer<int>(_bytes.Slice(at, sizeof(int)));
 
-        public long Int64(int at) => bigEndian
-            ? BinaryPrimitives.ReadInt64BigEndian(_bytes[at..])
-            : BinaryPrimitives.ReadInt64LittleEndian(_bytes[at..]);
+        public long Int64(int at) => Integer<long>(_bytes.Slice(at, sizeof(long)));
 
         /// <summary>A real number: 32 bits wide in version 1, 64 in version 2.</summary>
         public double Real(int at1, int at2) => second
@@ -167,5 +161,9 @@ internal sealed record NiftiHeader(
                 values[i] = Real(at1 + (4 * i), at2 + (8 * i));
             return values;
         }
+
+        private T Integer<T>(ReadOnlySpan<byte> stored)
+            where T : IBinaryInteger<T> =>
+            bigEndian ? T.ReadBigEndian(stored, isUnsigned: false) : T.ReadLittleEndian(stored, isUnsigned: false);
     }
 }

@@ -54,7 +54,6 @@ internal static class PhotographFile
     /// <summary>Writes a label image with one channel; under its own name only when it is complete.</summary>
     public static void WriteLabels(Volume<byte> labels, string path)
     {
-        ArgumentNullException.ThrowIfNull(labels);
         UserErrorException.OfFiles(
             () => AtomicFile.Write(path, temporary =>
             {
@@ -69,7 +68,6 @@ internal static class PhotographFile
 
     private static (int Width, int Height, int Channels, byte[] Bytes) ReadBytes(string path)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
         if (!File.Exists(path))
             throw new UserErrorException($"The picture '{path}' does not exist; check the path.");
         try

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
@@ -18,6 +19,8 @@ internal static class PngFile
     private const int GreatestRatio = 50;
     private static readonly byte[] Signature = [0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10];
     private static readonly uint[] CrcTable = MakeCrcTable();
+    private static readonly SearchValues<byte> Letters =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"u8);
 
     // Adam7: first column and row of each pass, and the steps.
     private static readonly (int X, int Y, int StepX, int StepY)[] Interlaced =
@@ -92,7 +95,7 @@ internal static class PngFile
                 throw Damaged(path, "it ends before its last chunk");
             var length = BinaryPrimitives.ReadUInt32BigEndian(start);
             var name = start.AsSpan(4);
-            if (!IsName(name))
+            if (name.ContainsAnyExcept(Letters))
                 throw Damaged(path, $"there is no chunk at byte {at}, where one is expected");
             var type = Encoding.ASCII.GetString(name);
             if (length + 4 > file.Length - file.Position)
@@ -179,17 +182,6 @@ internal static class PngFile
 
     private static UserErrorException Damaged(string path, string what) =>
         new($"'{path}' is no whole PNG: {what}; copy or download it again.");
-
-    private static bool IsName(ReadOnlySpan<byte> name)
-    {
-        foreach (var letter in name)
-        {
-            if (!char.IsAsciiLetter((char)letter))
-                return false;
-        }
-
-        return true;
-    }
 
     private static uint Crc(uint crc, ReadOnlySpan<byte> bytes)
     {

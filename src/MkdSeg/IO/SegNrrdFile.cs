@@ -23,9 +23,6 @@ internal static class SegNrrdFile
     /// <summary>Writes a mask; each structure becomes a segment, whether it has voxels or not.</summary>
     public static void Write(Volume<byte> classes, LabelSet labels, string path)
     {
-        ArgumentNullException.ThrowIfNull(classes);
-        ArgumentNullException.ThrowIfNull(labels);
-        ArgumentException.ThrowIfNullOrEmpty(path);
         var header = Header(classes, labels);
         VolumeFile.TranslateErrors(path, () => AtomicFile.Write(path, temporary =>
         {

@@ -122,14 +122,10 @@ public static partial class VolumeFile
         long count = 0;
         foreach (var value in voxels)
         {
-            if (!float.IsFinite(value))
-            {
+            if (float.IsFinite(value))
+                minimum = Math.Min(minimum, value);
+            else
                 count++;
-            }
-            else if (value < minimum)
-            {
-                minimum = value;
-            }
         }
 
         if (count > voxels.LongLength / 2)
@@ -139,13 +135,10 @@ public static partial class VolumeFile
                 + "check how the file was made.");
         }
 
-        if (count == 0)
-            return;
-
-        foreach (ref var value in voxels.AsSpan())
+        for (var i = 0; count > 0 && i < voxels.Length; i++)
         {
-            if (!float.IsFinite(value))
-                value = minimum;
+            if (!float.IsFinite(voxels[i]))
+                voxels[i] = minimum;
         }
     }
 

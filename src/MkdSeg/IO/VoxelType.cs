@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.InteropServices;
 
@@ -41,8 +40,9 @@ internal static class VoxelTypeExtensions
     public static void Convert(
         this VoxelType type, Span<byte> bytes, Span<float> values, bool bigEndian, double slope, double intercept)
     {
-        if (bigEndian == BitConverter.IsLittleEndian)
-            Reverse(bytes, type.Size());
+        var size = type.Size();
+        for (var at = 0; size > 1 && bigEndian == BitConverter.IsLittleEndian && at < bytes.Length; at += size)
+            bytes.Slice(at, size).Reverse();
         switch (type)
         {
             case VoxelType.Int8: Convert<sbyte>(bytes, values, slope, intercept); break;
@@ -71,24 +71,5 @@ internal static class VoxelTypeExtensions
 
         for (var i = 0; i < values.Length; i++)
             values[i] = (float)((double.CreateTruncating(stored[i]) * slope) + intercept);
-    }
-
-    private static void Reverse(Span<byte> bytes, int size)
-    {
-        switch (size)
-        {
-            case 2:
-                var shorts = MemoryMarshal.Cast<byte, short>(bytes);
-                BinaryPrimitives.ReverseEndianness(shorts, shorts);
-                break;
-            case 4:
-                var ints = MemoryMarshal.Cast<byte, int>(bytes);
-                BinaryPrimitives.ReverseEndianness(ints, ints);
-                break;
-            case 8:
-                var longs = MemoryMarshal.Cast<byte, long>(bytes);
-                BinaryPrimitives.ReverseEndianness(longs, longs);
-                break;
-        }
     }
 }

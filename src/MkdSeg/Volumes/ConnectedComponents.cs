@@ -28,7 +28,6 @@ internal static class ConnectedComponents
     /// <returns>The input itself where nothing is to be filled; it is never changed.</returns>
     public static Volume<byte> FillHoles(Volume<byte> classes, double largestMl = double.PositiveInfinity)
     {
-        ArgumentNullException.ThrowIfNull(classes);
         if (double.IsNaN(largestMl) || largestMl < 0)
             throw new ArgumentOutOfRangeException(nameof(largestMl), largestMl, "A volume is 0 mL or more.");
         if (BoxOf(classes) is not { } box)
@@ -73,7 +72,6 @@ internal static class ConnectedComponents
 
     private static Volume<byte> KeepLargest(Volume<byte> classes, bool joinStructures)
     {
-        ArgumentNullException.ThrowIfNull(classes);
         if (BoxOf(classes) is not { } box)
             return classes;
         var parts = new RunComponents(classes, box, joinStructures);

@@ -45,39 +45,26 @@ internal static class HounsfieldCheck
             deep += value < DeepestPadding && value > smallest ? 1 : 0;
         }
 
-        string? reason = null;
-        if (Share(wrapped) > MostStrays)
-        {
-            reason = $"{Percent(wrapped)} of them are above {BeyondAnyScale}, as negative values stored without a sign are";
-        }
-        else if (Share(deep) > MostStrays)
-        {
-            reason = $"{Percent(deep)} of them are below {DeepestPadding}, as values that are scaled twice are";
-        }
-        else if (Share(air) < LeastAir && smallest >= 0 && greatest is > 16 and <= byte.MaxValue)
-        {
-            reason = "they run from 0 to 255 at most, as those of 8-bit pictures do";
-        }
-        else if (Share(air) < LeastAir)
-        {
-            reason = $"air and lung lie below {LowestTissue} HU, and the smallest value is {Number(smallest)}, as in stored "
-                + "values without the rescale intercept (−1024) or in another modality";
-        }
-        else if (Share(lung) < LeastAir)
-        {
-            reason = $"lung lies below {LightestLung} HU, and the smallest value is {Number(smallest)}, as in values that are "
-                + "clipped to a window";
-        }
-        else if (Share(bone) > MostBone)
-        {
-            reason = $"{Percent(bone)} of them are above {DenseBone} HU, where only dense bone and metal lie, as with an "
-                + "offset of about 1000 or inverted";
-        }
-        else if (Share(tissue) < LeastTissue)
-        {
-            reason = $"only {Percent(tissue)} of them lie between {LowestTissue} and {HighestTissue} HU, where fat and soft "
-                + "tissue do";
-        }
+        var reason =
+            Share(wrapped) > MostStrays
+                ? $"{Percent(wrapped)} of them are above {BeyondAnyScale}, as negative values stored without a sign are"
+            : Share(deep) > MostStrays
+                ? $"{Percent(deep)} of them are below {DeepestPadding}, as values that are scaled twice are"
+            : Share(air) < LeastAir && smallest >= 0 && greatest is > 16 and <= byte.MaxValue
+                ? "they run from 0 to 255 at most, as those of 8-bit pictures do"
+            : Share(air) < LeastAir
+                ? $"air and lung lie below {LowestTissue} HU, and the smallest value is {Number(smallest)}, as in stored "
+                    + "values without the rescale intercept (−1024) or in another modality"
+            : Share(lung) < LeastAir
+                ? $"lung lies below {LightestLung} HU, and the smallest value is {Number(smallest)}, as in values that are "
+                    + "clipped to a window"
+            : Share(bone) > MostBone
+                ? $"{Percent(bone)} of them are above {DenseBone} HU, where only dense bone and metal lie, as with an "
+                    + "offset of about 1000 or inverted"
+            : Share(tissue) < LeastTissue
+                ? $"only {Percent(tissue)} of them lie between {LowestTissue} and {HighestTissue} HU, where fat and soft "
+                    + "tissue do"
+            : null;
 
         return reason is null ? [] : [$"The values do not look like Hounsfield units: {reason}."];
 
