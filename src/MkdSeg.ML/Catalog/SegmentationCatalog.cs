@@ -41,7 +41,7 @@ public sealed class SegmentationCatalog
     {
         ArgumentNullException.ThrowIfNull(bundle);
         options ??= new();
-        var segment = new SegmentHeartEstimator(_context.Transforms, bundle, options);
+        var segment = SegmentHeart.CreateEstimator(_context.Transforms, bundle, options);
         return options.PathColumnName is { } path
             ? _context.Transforms.LoadVolume(options.VolumeColumnName, path).Append(segment)
             : segment;

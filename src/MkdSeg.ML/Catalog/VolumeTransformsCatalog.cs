@@ -1,67 +1,94 @@
+using Microsoft.ML.Data;
 using MkdSeg.Bundles;
 using MkdSeg.Common;
 using MkdSeg.Datasets;
+using MkdSeg.Ensembling;
 using MkdSeg.ML.Transforms;
 
 namespace Microsoft.ML;
 
 /// <summary>
-/// The single steps from a volume file to a mask, for pipelines other than a bundle's own: own networks, own weights, own
-/// steps in between. Where the bundle's pipeline will do, <c>mlContext.Segmentation()</c> creates it in one call.
+/// The single steps from a volume file to a mask, for pipelines other than a bundle's own: own networks, own weights,
+/// own steps in between. Where the bundle's pipeline will do, <c>mlContext.Segmentation()</c> creates it in one call.
 /// </summary>
 public static class VolumeTransformsCatalog
 {
-    /// <summary>Create a <see cref="LoadVolumeEstimator"/>, which reads volume files.</summary>
+    /// <summary>Reads volume files. A file is read when a cursor asks for the volume, once per row.</summary>
     /// <param name="catalog">The transforms' catalog.</param>
     /// <param name="outputColumnName">The column of volumes to make.</param>
     /// <param name="inputColumnName">The text column of file paths; the output's name where it is null.</param>
+    /// <remarks>Input: Text, the path of a file or of a folder with one DICOM series. Output: Volume.</remarks>
     /// <example><code>var volumes = ml.Transforms.LoadVolume("Volume", "Path");</code></example>
-    public static LoadVolumeEstimator LoadVolume(
+    public static StepEstimator LoadVolume(
         this TransformsCatalog catalog, string outputColumnName, string? inputColumnName = null) =>
-        new(catalog, outputColumnName, inputColumnName ?? outputColumnName);
+        new(Step.Create(
+            catalog,
+            nameof(LoadVolume),
+            (outputColumnName, VolumeColumnTypes.Volume),
+            [(inputColumnName ?? outputColumnName, TextDataViewType.Instance)],
+            new LoadVolumeMapping()));
 
     /// <summary>
-    /// Create a <see cref="LoadLabelsEstimator"/>, which reads label files into label maps, such as the annotations that
-    /// <c>Evaluate</c> compares with.
+    /// Reads label files into label maps, such as the annotations that <c>Evaluate</c> compares with.
     /// </summary>
     /// <param name="catalog">The transforms' catalog.</param>
     /// <param name="outputColumnName">The column of label maps to make.</param>
     /// <param name="inputColumnName">The text column of file paths; the output's name where it is null.</param>
     /// <param name="labels">What the files' values mean; the seven structures of MM-WHS where it is null.</param>
+    /// <remarks>Input: Text, the path of a file. Output: LabelMap.</remarks>
     /// <example><code>var annotations = ml.Transforms.LoadLabels("Label", "LabelPath");</code></example>
-    public static LoadLabelsEstimator LoadLabels(
+    public static StepEstimator LoadLabels(
         this TransformsCatalog catalog,
         string outputColumnName,
         string? inputColumnName = null,
         LabelSet? labels = null) =>
-        new(catalog, outputColumnName, inputColumnName ?? outputColumnName, labels ?? LabelSet.WholeHeart);
+        new(Step.Create(
+            catalog,
+            nameof(LoadLabels),
+            (outputColumnName, VolumeColumnTypes.LabelMap),
+            [(inputColumnName ?? outputColumnName, TextDataViewType.Instance)],
+            new LoadLabelsMapping(),
+            [.. (labels ?? LabelSet.WholeHeart).Structures]));
 
-    /// <summary>Create a <see cref="LocateHeartEstimator"/>, which finds where the heart lies.</summary>
+    /// <summary>
+    /// Finds where the heart lies in volumes of any extent, with a bundle's locator: one pass over the whole volume in
+    /// large voxels, and the box around the largest connected part of what it takes for heart.
+    /// </summary>
     /// <param name="catalog">The transforms' catalog.</param>
     /// <param name="outputColumnName">The column of boxes to make.</param>
     /// <param name="inputColumnName">The column of volumes; the output's name where it is null.</param>
     /// <param name="bundle">The bundle whose locator is used; it becomes part of a saved pipeline.</param>
     /// <param name="options">The column of names, device.</param>
+    /// <remarks>
+    /// Input: Volume, and Text where a column of names is given. Output: HeartBox. A row fails where there is no heart.
+    /// </remarks>
     /// <exception cref="UserErrorException">The bundle has no locator.</exception>
     /// <example>
     /// <code>var box = ml.Transforms.LocateHeart("HeartBox", "Volume", ModelBundle.Load("onnx/phantom-ct"));</code>
     /// </example>
-    public static LocateHeartEstimator LocateHeart(
+    public static StepEstimator LocateHeart(
         this TransformsCatalog catalog,
         string outputColumnName,
         string? inputColumnName,
         ModelBundle bundle,
-        LocateHeartEstimator.Options? options = null)
+        LocateHeartOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(bundle);
-        return new(catalog, outputColumnName, inputColumnName ?? outputColumnName, bundle, options ?? new());
+        options ??= new();
+        return new(options.CreateStep(catalog, outputColumnName, inputColumnName ?? outputColumnName, bundle));
     }
 
-    /// <summary>Create a <see cref="PrepareVolumeEstimator"/>, which does all that comes before a network.</summary>
+    /// <summary>
+    /// Does all that comes before a network: orient, crop, resample in the slices' planes, normalise intensities. The
+    /// whole volume is never copied in between.
+    /// </summary>
     /// <param name="catalog">The transforms' catalog.</param>
     /// <param name="outputColumnName">The column of prepared volumes to make.</param>
     /// <param name="inputColumnName">The column of volumes; the output's name where it is null.</param>
     /// <param name="options">How to prepare.</param>
+    /// <remarks>
+    /// Input: Volume, and HeartBox for the crop rules Label and Located. Output: Volume, values in [-1, 1].
+    /// </remarks>
     /// <exception cref="UserErrorException">Options that make no sense, or a box column missing.</exception>
     /// <example>
     /// <code>
@@ -71,135 +98,235 @@ public static class VolumeTransformsCatalog
     /// });
     /// </code>
     /// </example>
-    public static PrepareVolumeEstimator PrepareVolume(
+    public static StepEstimator PrepareVolume(
         this TransformsCatalog catalog,
         string outputColumnName,
         string? inputColumnName = null,
-        PrepareVolumeEstimator.Options? options = null) =>
-        new(catalog, outputColumnName, inputColumnName ?? outputColumnName, options ?? new());
+        PrepareVolumeOptions? options = null) =>
+        new((options ?? new()).CreateStep(catalog, outputColumnName, inputColumnName ?? outputColumnName));
 
-    /// <summary>Create a <see cref="SegmentSlicesEstimator"/>, which passes slices through an ONNX network in batches.</summary>
+    /// <summary>
+    /// Passes the slices of prepared volumes through an ONNX segmentation network, in batches; gives class
+    /// probabilities on the same grid. All cursors of a process share one session.
+    /// </summary>
     /// <param name="catalog">The transforms' catalog.</param>
     /// <param name="outputColumnName">The column of probabilities to make.</param>
     /// <param name="inputColumnName">The column of prepared volumes; the output's name where it is null.</param>
     /// <param name="model">The bytes of the ONNX file; they become part of a saved pipeline.</param>
     /// <param name="options">Where and how the network runs.</param>
+    /// <remarks>
+    /// Input: Volume, intensities in [-1, 1]. Output: ProbabilityVolume. A row fails with a
+    /// <see cref="UserErrorException"/> where the network is no segmentor, the device is not there, or the slices'
+    /// width and height do not suit the network.
+    /// </remarks>
     /// <example>
     /// <code>var probabilities = ml.Transforms.SegmentSlices("P", "Prepared", File.ReadAllBytes("S_real.onnx"));</code>
     /// </example>
-    public static SegmentSlicesEstimator SegmentSlices(
+    public static StepEstimator SegmentSlices(
         this TransformsCatalog catalog,
         string outputColumnName,
         string? inputColumnName,
         byte[] model,
-        SegmentSlicesEstimator.Options? options = null)
+        SegmentSlicesOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return new(catalog, outputColumnName, inputColumnName ?? outputColumnName, model, options ?? new());
+        return new(Step.Create(
+            catalog,
+            nameof(SegmentSlices),
+            (outputColumnName, VolumeColumnTypes.Probabilities),
+            [(inputColumnName ?? outputColumnName, VolumeColumnTypes.Volume)],
+            new SegmentSlicesMapping(),
+            options ?? new(),
+            model));
     }
 
-    /// <summary>Create an <see cref="AverageProbabilitiesEstimator"/>, which averages several segmentors.</summary>
+    /// <summary>
+    /// Averages the probabilities of several segmentors, with weights: the ensemble of the paper with equal ones.
+    /// </summary>
     /// <param name="catalog">The transforms' catalog.</param>
     /// <param name="outputColumnName">The column of probabilities to make.</param>
     /// <param name="inputColumnNames">The columns of probabilities.</param>
     /// <param name="weights">A weight for each input; equal ones where it is null.</param>
+    /// <remarks>Input: ProbabilityVolume, one column or more. Output: ProbabilityVolume.</remarks>
     /// <exception cref="UserErrorException">Weights that make no mean.</exception>
     /// <example>
     /// <code>var ensemble = ml.Transforms.AverageProbabilities("P", ["P_S_syn", "P_S_real"], weights: [1, 2]);</code>
     /// </example>
-    public static AverageProbabilitiesEstimator AverageProbabilities(
+    public static StepEstimator AverageProbabilities(
         this TransformsCatalog catalog,
         string outputColumnName,
         IReadOnlyList<string> inputColumnNames,
         IReadOnlyList<double>? weights = null)
     {
         ArgumentNullException.ThrowIfNull(inputColumnNames);
-        return new(catalog, outputColumnName, inputColumnNames, weights);
+        const string name = nameof(AverageProbabilities);
+        return new(new Step(
+            name,
+            [.. inputColumnNames.Select(input => (StepColumn)(input, VolumeColumnTypes.Probabilities))],
+            new Links(catalog)
+                .Options(EnsembleWeights.Of(name, weights, inputColumnNames.Count))
+                .Gather(inputColumnNames, areProbabilities: true)
+                .Map(new AverageProbabilitiesMapping())
+                .Copy(outputColumnName, StepColumns.Output)));
     }
 
     /// <summary>
-    /// Create a <see cref="RestoreGeometryEstimator"/>, which brings probabilities back onto the grid of the volume as it
-    /// was read, as a mask.
+    /// Brings probabilities back onto the grid of the volume as it was read: they are interpolated within each slice
+    /// before the most probable class is taken. Outside the part that the network saw there is background.
     /// </summary>
     /// <param name="catalog">The transforms' catalog.</param>
     /// <param name="outputColumnName">The column of label maps to make.</param>
     /// <param name="inputColumnName">The column of probabilities.</param>
     /// <param name="originalColumnName">The column of volumes as they were read.</param>
+    /// <remarks>Input: ProbabilityVolume, and Volume as it was read. Output: LabelMap.</remarks>
     /// <example><code>var masks = ml.Transforms.RestoreGeometry("Mask", "P", "Volume");</code></example>
-    public static RestoreGeometryEstimator RestoreGeometry(
+    public static StepEstimator RestoreGeometry(
         this TransformsCatalog catalog,
         string outputColumnName,
         string? inputColumnName = null,
         string originalColumnName = "Volume") =>
-        new(catalog, outputColumnName, inputColumnName ?? outputColumnName, originalColumnName);
+        new(Step.Create(
+            catalog,
+            nameof(RestoreGeometry),
+            (outputColumnName, VolumeColumnTypes.LabelMap),
+            [
+                (inputColumnName ?? outputColumnName, VolumeColumnTypes.Probabilities),
+                (originalColumnName, VolumeColumnTypes.Volume),
+            ],
+            new RestoreGeometryMapping()));
 
-    /// <summary>Create a <see cref="KeepLargestComponentsEstimator"/>, which clears stray parts of structures.</summary>
+    /// <summary>
+    /// Keeps the largest connected part of each structure; the voxels of its other parts become background. Voxels that
+    /// share a face are connected; of equal parts the first in memory stays.
+    /// </summary>
     /// <param name="catalog">The transforms' catalog.</param>
     /// <param name="outputColumnName">The column of label maps to make.</param>
     /// <param name="inputColumnName">The column of label maps; the output's name where it is null.</param>
+    /// <remarks>Input: LabelMap. Output: LabelMap on the same grid.</remarks>
     /// <example><code>var cleaned = ml.Transforms.KeepLargestComponents("Mask");</code></example>
-    public static KeepLargestComponentsEstimator KeepLargestComponents(
+    public static StepEstimator KeepLargestComponents(
         this TransformsCatalog catalog, string outputColumnName, string? inputColumnName = null) =>
-        new(catalog, outputColumnName, inputColumnName ?? outputColumnName);
+        new(Step.Create(
+            catalog,
+            nameof(KeepLargestComponents),
+            (outputColumnName, VolumeColumnTypes.LabelMap),
+            [(inputColumnName ?? outputColumnName, VolumeColumnTypes.LabelMap)],
+            new KeepLargestComponentsMapping()));
 
-    /// <summary>Create a <see cref="FillHolesEstimator"/>, which fills closed cavities within structures.</summary>
+    /// <summary>
+    /// Fills closed cavities: connected background that one structure alone encloses takes that structure's class.
+    /// Background that reaches the volume's border or touches two structures stays, and so do cavities above a volume.
+    /// </summary>
     /// <param name="catalog">The transforms' catalog.</param>
     /// <param name="outputColumnName">The column of label maps to make.</param>
     /// <param name="inputColumnName">The column of label maps; the output's name where it is null.</param>
     /// <param name="largestMl">Cavities above this volume, in mL, stay.</param>
+    /// <remarks>Input: LabelMap. Output: LabelMap on the same grid.</remarks>
     /// <example><code>var filled = ml.Transforms.FillHoles("Mask", largestMl: 2);</code></example>
-    public static FillHolesEstimator FillHoles(
+    public static StepEstimator FillHoles(
         this TransformsCatalog catalog,
         string outputColumnName,
         string? inputColumnName = null,
         double largestMl = double.PositiveInfinity) =>
-        new(catalog, outputColumnName, inputColumnName ?? outputColumnName, largestMl);
+        new(Step.Create(
+            catalog,
+            nameof(FillHoles),
+            (outputColumnName, VolumeColumnTypes.LabelMap),
+            [(inputColumnName ?? outputColumnName, VolumeColumnTypes.LabelMap)],
+            new FillHolesMapping(),
+            largestMl is >= 0 ? largestMl : throw new UserErrorException(
+                $"FillHoles: cavities up to {largestMl} mL are to be filled; give 0 mL or more.")));
 
-    /// <summary>Create a <see cref="MeasureVolumesEstimator"/>, which measures structures in mL.</summary>
+    /// <summary>Measures the volume of each structure in millilitres: its voxels times a voxel's volume.</summary>
     /// <param name="catalog">The transforms' catalog.</param>
     /// <param name="outputColumnName">The vector column to make.</param>
     /// <param name="inputColumnName">The column of label maps; the output's name where it is null.</param>
     /// <param name="labels">The structures; the seven of MM-WHS where it is null.</param>
+    /// <remarks>
+    /// Input: LabelMap. Output: Vector of Single, mL, a slot for each structure with its name as slot name. A row fails
+    /// where a voxel's class is none of the structures. Structures' names must not be names of columns of the data.
+    /// </remarks>
     /// <example><code>var volumes = ml.Transforms.MeasureVolumes("VolumesMl", "Mask");</code></example>
-    public static MeasureVolumesEstimator MeasureVolumes(
+    public static StepEstimator MeasureVolumes(
         this TransformsCatalog catalog,
         string outputColumnName,
         string? inputColumnName = null,
-        LabelSet? labels = null) =>
-        new(catalog, outputColumnName, inputColumnName ?? outputColumnName, labels ?? LabelSet.WholeHeart);
+        LabelSet? labels = null)
+    {
+        StepColumn[] inputs = [(inputColumnName ?? outputColumnName, VolumeColumnTypes.LabelMap)];
+        var links = new Links(catalog).CopyInputs(inputs)
+            .Measure(outputColumnName, labels ?? LabelSet.WholeHeart, new MeasureVolumesMapping());
+        return new(new Step(nameof(MeasureVolumes), inputs, links, outputColumnName));
+    }
 
-    /// <summary>Create a <see cref="MeasureAgreementEstimator"/>, which says how well several segmentors agree.</summary>
+    /// <summary>
+    /// Measures how well the masks of several segmentors agree on each structure: the Dice coefficient, averaged over
+    /// all pairs of them. It needs no annotation, and a low value marks a case as doubtful. NaN where none of them has
+    /// the structure.
+    /// </summary>
     /// <param name="catalog">The transforms' catalog.</param>
     /// <param name="outputColumnName">The vector column to make.</param>
     /// <param name="inputColumnNames">Two columns of label maps or more.</param>
     /// <param name="labels">The structures; the seven of MM-WHS where it is null.</param>
+    /// <remarks>
+    /// Input: LabelMap, two columns or more. Output: Vector of Single in [0, 1], a slot for each structure with its
+    /// name as slot name. A row fails where the volumes have different sizes or a voxel's class is none of the
+    /// structures. Structures' names must not be names of columns of the data.
+    /// </remarks>
     /// <example>
     /// <code>var agreement = ml.Transforms.MeasureAgreement("Agreement", ["Mask_S_syn", "Mask_S_real"]);</code>
     /// </example>
-    public static MeasureAgreementEstimator MeasureAgreement(
+    public static StepEstimator MeasureAgreement(
         this TransformsCatalog catalog,
         string outputColumnName,
         IReadOnlyList<string> inputColumnNames,
         LabelSet? labels = null)
     {
         ArgumentNullException.ThrowIfNull(inputColumnNames);
-        return new(catalog, outputColumnName, inputColumnNames, labels ?? LabelSet.WholeHeart);
+        const string name = nameof(MeasureAgreement);
+        if (inputColumnNames.Count < 2)
+        {
+            throw new UserErrorException(
+                $"{name}: {inputColumnNames.Count} columns were named; agreement is between two or more.");
+        }
+
+        var links = new Links(catalog).Gather(inputColumnNames, areProbabilities: false)
+            .Measure(outputColumnName, labels ?? LabelSet.WholeHeart, new MeasureAgreementMapping());
+        var inputs = inputColumnNames.Select(input => (StepColumn)(input, VolumeColumnTypes.LabelMap));
+        return new(new Step(name, [.. inputs], links, outputColumnName));
     }
 
-    /// <summary>Create a <see cref="SaveLabelsEstimator"/>, which writes masks to files.</summary>
+    /// <summary>
+    /// Writes masks to files, as the label values of their structures. A file is written when a cursor asks for the
+    /// output column, and appears under its name when it is complete.
+    /// </summary>
     /// <param name="catalog">The transforms' catalog.</param>
     /// <param name="outputColumnName">The text column to make: paths of the files.</param>
     /// <param name="inputColumnName">The column of label maps.</param>
     /// <param name="options">Where the files go.</param>
     /// <param name="labels">The structures' label values; the seven of MM-WHS where it is null.</param>
+    /// <remarks>
+    /// Input: LabelMap, and Text: the file's name. Output: Text, the path of the file. A row fails where the file
+    /// cannot be written or a voxel's class is none of the structures.
+    /// </remarks>
     /// <example><code>var saved = ml.Transforms.SaveLabels("Saved", "Mask", new() { Folder = "masks" });</code></example>
-    public static SaveLabelsEstimator SaveLabels(
+    public static StepEstimator SaveLabels(
         this TransformsCatalog catalog,
         string outputColumnName,
         string? inputColumnName = null,
-        SaveLabelsEstimator.Options? options = null,
-        LabelSet? labels = null) =>
-        new(
-            catalog, outputColumnName, inputColumnName ?? outputColumnName, options ?? new(),
-            labels ?? LabelSet.WholeHeart);
+        SaveLabelsOptions? options = null,
+        LabelSet? labels = null)
+    {
+        options ??= new();
+        return new(Step.Create(
+            catalog,
+            nameof(SaveLabels),
+            (outputColumnName, TextDataViewType.Instance),
+            [
+                (inputColumnName ?? outputColumnName, VolumeColumnTypes.LabelMap),
+                (options.NameColumnName, TextDataViewType.Instance),
+            ],
+            new SaveLabelsMapping(),
+            new SaveLabelsMapping.Options(options, [.. (labels ?? LabelSet.WholeHeart).Structures])));
+    }
 }

@@ -2,6 +2,7 @@ using System.Reflection;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
+using MkdSeg.Datasets;
 
 namespace MkdSeg.ML.Transforms;
 
@@ -77,7 +78,7 @@ internal sealed class Links(TransformsCatalog catalog)
     /// <param name="output">The vector column.</param>
     /// <param name="names">The names of its slots.</param>
     /// <param name="map">Adds options and a mapping to <see cref="ScalarsOutput"/>, for the values from the given one on.</param>
-    public Links NamedVector(string output, IReadOnlyList<string> names, Action<int> map)
+    private Links NamedVector(string output, IReadOnlyList<string> names, Action<int> map)
     {
         for (var i = 0; i < names.Count; i++)
         {
@@ -90,6 +91,14 @@ internal sealed class Links(TransformsCatalog catalog)
         _transients.UnionWith(names);
         return Append(catalog.Concatenate(output, [.. names]), []);
     }
+
+    /// <summary>A vector column of structures, from a mapping that measures some classes at a time.</summary>
+    public Links Measure<TInput>(
+        string output, LabelSet labels, ConfiguredMapping<MeasureOptions, TInput, ScalarsOutput> mapping)
+        where TInput : StepInput, IConfigured, new() => NamedVector(
+            output,
+            [.. labels.Structures.Select(structure => structure.Name)],
+            start => Options(new MeasureOptions(labels.ClassCount, start)).Map(mapping));
 
     /// <summary>The chain, which drops what it needed on the way.</summary>
     public IEstimator<ITransformer> Finish() => _chain.Append((IEstimator<ITransformer>)catalog.DropColumns([.. _transients]));

@@ -1,5 +1,3 @@
-using Microsoft.ML;
-using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
 using MkdSeg.Common;
 using MkdSeg.Datasets;
@@ -8,64 +6,32 @@ using MkdSeg.Volumes;
 
 namespace MkdSeg.ML.Transforms;
 
-/// <summary>
-/// Writes masks to files, as the label values of their structures. A file is written when a cursor asks for the output
-/// column, and appears under its name when it is complete.
-/// </summary>
-/// <remarks>
-/// <format type="text/markdown"><![CDATA[
-/// ### Estimator Characteristics
-/// |  |  |
-/// | -- | -- |
-/// | Does this estimator need to look at the data to train its parameters? | No |
-/// | Input column data type | LabelMap, and Text: the file's name |
-/// | Output column data type | Text: the path of the file |
-/// | Exportable to ONNX | No |
-/// ]]></format>
-/// A row fails where the file cannot be written or a voxel's class is none of the structures.
-/// </remarks>
-public sealed class SaveLabelsEstimator : StepEstimator
+/// <summary>Where the file of a row goes.</summary>
+public sealed record SaveLabelsOptions
 {
-    internal SaveLabelsEstimator(
-        TransformsCatalog catalog, string output, string input, Options options, LabelSet labels)
-        : base(Step.Create(
-            catalog,
-            "SaveLabels",
-            (output, TextDataViewType.Instance),
-            [(input, VolumeColumnTypes.LabelMap), (options.NameColumnName, TextDataViewType.Instance)],
-            new SaveLabelsMapping(),
-            new SaveLabelsMapping.Options(options, [.. labels.Structures])))
+    /// <summary>The text column with the file's name without ending; a path if <see cref="Folder"/> is null.</summary>
+    public string NameColumnName { get; init; } = "Name";
+
+    /// <summary>The folder that names start from, made where it is missing; null: names are paths.</summary>
+    public string? Folder { get; init; }
+
+    /// <summary>What is put behind the name: .nii, .nii.gz, .nrrd or .mha; empty where names have it.</summary>
+    public string Extension { get; init; } = ".nii.gz";
+
+    /// <summary>The path of a row's file; refuses an empty name and one that leads out of the folder.</summary>
+    internal string PathOf(ReadOnlyMemory<char> name)
     {
-    }
-
-    /// <summary>Where the file of a row goes.</summary>
-    public sealed record Options
-    {
-        /// <summary>The text column with the file's name without ending; a path where <see cref="Folder"/> is null.</summary>
-        public string NameColumnName { get; init; } = "Name";
-
-        /// <summary>The folder that names start from, made where it is missing; null: names are paths.</summary>
-        public string? Folder { get; init; }
-
-        /// <summary>What is put behind the name: .nii, .nii.gz, .nrrd or .mha; empty where names have it.</summary>
-        public string Extension { get; init; } = ".nii.gz";
-
-        /// <summary>The path of a row's file; refuses an empty name and one that leads out of the folder.</summary>
-        internal string PathOf(ReadOnlyMemory<char> name)
-        {
-            if (name.Span.IsWhiteSpace())
-                throw new UserErrorException($"A row has no name in the column '{NameColumnName}'; files need one.");
-            var relative = name + Extension;
-            if (Folder is null)
-                return relative;
-            var folder = Path.GetFullPath(Folder);
-            var path = Path.GetFullPath(Path.Combine(folder, relative));
-            var inside = Path.TrimEndingDirectorySeparator(folder) + Path.DirectorySeparatorChar;
-            return path.StartsWith(inside, StringComparison.Ordinal)
-                ? path
-                : throw new UserErrorException(
-                    $"The name '{name}' leads out of the folder {Folder}; give names below it.");
-        }
+        if (name.Span.IsWhiteSpace())
+            throw new UserErrorException($"A row has no name in the column '{NameColumnName}'; files need one.");
+        var relative = name + Extension;
+        if (Folder is null)
+            return relative;
+        var folder = Path.GetFullPath(Folder);
+        var path = Path.GetFullPath(Path.Combine(folder, relative));
+        var inside = Path.TrimEndingDirectorySeparator(folder) + Path.DirectorySeparatorChar;
+        return path.StartsWith(inside, StringComparison.Ordinal)
+            ? path
+            : throw new UserErrorException($"The name '{name}' leads out of the folder {Folder}; give names below it.");
     }
 }
 
@@ -84,5 +50,5 @@ internal sealed class SaveLabelsMapping() : ConfiguredMapping<
         };
     })
 {
-    internal sealed record Options(SaveLabelsEstimator.Options Save, Structure[] Structures);
+    internal sealed record Options(SaveLabelsOptions Save, Structure[] Structures);
 }

@@ -11,16 +11,11 @@ using MkdSeg.Volumes;
 namespace MkdSeg.ML.Transforms;
 
 /// <summary>A <see cref="HeartSegmenter"/> as an estimator; further links take out what is asked for.</summary>
-internal sealed class SegmentHeartEstimator : StepEstimator
+internal static class SegmentHeart
 {
-    public SegmentHeartEstimator(TransformsCatalog catalog, ModelBundle bundle, SegmentationOptions options)
-        : base(Create(catalog, bundle, options))
+    public static StepEstimator CreateEstimator(
+        TransformsCatalog catalog, ModelBundle bundle, SegmentationOptions options)
     {
-    }
-
-    private static Step Create(TransformsCatalog catalog, ModelBundle bundle, SegmentationOptions options)
-    {
-        const string name = "The segmentation";
         NetworkFile[] segmentors = HeartSegmenter.SegmentorsOf(bundle);
         // What makes no ensemble fails here rather than at the first row.
         _ = EnsembleWeights.Of(bundle.Name, options.Weights, segmentors.Length);
@@ -49,16 +44,10 @@ internal sealed class SegmentHeartEstimator : StepEstimator
         }
 
         AddParts(links, [.. segmentors.Select(segmentor => segmentor.Role)], crop, options);
-        string[] structures = [.. bundle.LabelSet.Structures.Select(structure => structure.Name)];
-        Measure(SegmentationColumns.VolumesMl, new FoundVolumesMapping());
+        links.Measure(SegmentationColumns.VolumesMl, bundle.LabelSet, new FoundVolumesMapping());
         if (segmentors.Length > 1)
-            Measure(SegmentationColumns.Agreement, new FoundAgreementMapping());
-        return new(name, inputs, links);
-
-        void Measure(string output, ConfiguredMapping<MeasureOptions, ConfiguredPartInput, ScalarsOutput> mapping) =>
-            links.NamedVector(output, structures, start => links
-                .Options(new MeasureOptions(structures.Length + 1, start))
-                .Map(mapping));
+            links.Measure(SegmentationColumns.Agreement, bundle.LabelSet, new FoundAgreementMapping());
+        return new(new Step("The segmentation", inputs, links));
     }
 
     private static void AddParts(Links links, string[] roles, CropRule crop, SegmentationOptions options)

@@ -4,12 +4,15 @@ using MkdSeg.Common;
 
 namespace MkdSeg.ML.Transforms;
 
-/// <summary>What the estimators of this assembly have in common. Fitting looks at the data's columns only.</summary>
-public abstract class StepEstimator : IEstimator<StepTransformer>
+/// <summary>
+/// The estimators of this assembly, which <see cref="VolumeTransformsCatalog"/> creates. Fitting looks at the data's
+/// columns only. None can be exported to ONNX.
+/// </summary>
+public sealed class StepEstimator : IEstimator<StepTransformer>
 {
     private readonly Step _step;
 
-    private protected StepEstimator(Step step) => _step = step;
+    internal StepEstimator(Step step) => _step = step;
 
     /// <inheritdoc/>
     /// <exception cref="UserErrorException">An input column is missing or has another type.</exception>

@@ -110,7 +110,7 @@ public class SegmentationCatalogTests
             Assert.That(Digest.Column(single, column), Is.EqualTo(Digest.Column(whole, column)), column);
         Assert.That(single.GetColumn<Volume<byte>>("Mask_S_real").Single().Voxels, Does.Contain(2));
 
-        SegmentSlicesEstimator Segmentor(string role) => steps.SegmentSlices(
+        StepEstimator Segmentor(string role) => steps.SegmentSlices(
             $"P_{role}", "Prepared", bundle.ReadNetwork(role), new() { Inference = OneThread });
     }
 
