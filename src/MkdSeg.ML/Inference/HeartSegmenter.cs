@@ -98,7 +98,7 @@ public sealed class HeartSegmenter
                 locator.SizeMultiple);
         }
 
-        _segmentors = [.. Roles.Select(role => OnnxSegmentor.Shared(readNetwork(role), options.Inference, role))];
+        _segmentors = [.. Roles.Select(role => OnnxSegmentor.Shared(readNetwork(role), options.Inference, role, bundle.Preprocessing.Context))];
         RequireSameClasses();
     }
 
@@ -279,10 +279,10 @@ public sealed class HeartSegmenter
 
     private void RequireSameClasses()
     {
-        if (_segmentors.All(segmentor => segmentor.ClassCount == _segmentors[0].ClassCount && segmentor.Channels == 1))
+        if (_segmentors.All(segmentor => segmentor.ClassCount == _segmentors[0].ClassCount && segmentor.Channels == _preprocessing.ContextSlices))
             return;
         throw new UserErrorException(
-            "Segmentors of one ensemble must have the same classes and take slices of one channel; found were "
+            $"Segmentors of one ensemble must have the same classes and take {_preprocessing.ContextSlices} slices at once; found were "
             + string.Join(", ", _segmentors.Select(found => $"{found.ClassCount} classes of {found.Channels} channels"))
             + ".");
     }

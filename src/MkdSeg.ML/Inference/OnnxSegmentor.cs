@@ -23,17 +23,19 @@ internal sealed class OnnxSegmentor : IDisposable
     private const int GpuBatchPixels = 1 << 20;
     private const int LargestChosenBatch = 64;
     private static readonly Lock Gate = new();
-    private static readonly Dictionary<(string Sha256, InferenceOptions Options), WeakReference<OnnxSegmentor>> Loaded = [];
+    private static readonly Dictionary<(string Sha256, InferenceOptions Options, SliceContext Context), WeakReference<OnnxSegmentor>> Loaded = [];
     private readonly InferenceSession _session;
     private readonly string[] _inputNames;
     private readonly string[] _outputNames;
     private readonly RunOptions _runOptions = new();
+    private readonly SliceContext _context;
 
     /// <summary>Loads a network from the bytes of an ONNX file; messages call it by its name.</summary>
     /// <exception cref="UserErrorException">
     /// The bytes are no ONNX model, the model is no segmentor, or the device is not there.
     /// </exception>
-    public OnnxSegmentor(byte[] model, InferenceOptions? options = null, string name = "The network")
+    public OnnxSegmentor(
+        byte[] model, InferenceOptions? options = null, string name = "The network", SliceContext? context = null)
     {
         Options = options ?? InferenceOptions.Default;
         if (Options.Threads < 0 || Options.BatchSize < 0)
@@ -43,12 +45,19 @@ internal sealed class OnnxSegmentor : IDisposable
         }
 
         Name = name;
+        _context = context ?? SliceContext.None;
         Sha256 = Convert.ToHexStringLower(SHA256.HashData(model));
         (_session, Device) = Engines.Open(model, name, Options, operatorThreads: 1);
         Workers = Device != "cpu" ? 1 : Options.WorkerCount;
         try
         {
             (_inputNames, _outputNames, Channels, ClassCount) = Describe();
+            if (_context.Slices > 1 && Channels != _context.Slices)
+            {
+                throw new UserErrorException(
+                    $"{Name} takes {Channels} channels, and its bundle says that it sees {_context.Slices} slices at once; "
+                    + "copy the bundle again.");
+            }
         }
         catch
         {
@@ -83,14 +92,15 @@ internal sealed class OnnxSegmentor : IDisposable
     /// Callers do not dispose of it.
     /// </summary>
     /// <exception cref="UserErrorException">As the constructor.</exception>
-    internal static OnnxSegmentor Shared(byte[] model, InferenceOptions options, string name = "The network")
+    internal static OnnxSegmentor Shared(
+        byte[] model, InferenceOptions options, string name = "The network", SliceContext? context = null)
     {
-        var key = (Convert.ToHexStringLower(SHA256.HashData(model)), options);
+        var key = (Convert.ToHexStringLower(SHA256.HashData(model)), options, context ?? SliceContext.None);
         lock (Gate)
         {
             if (Loaded.TryGetValue(key, out var reference) && reference.TryGetTarget(out var shared))
                 return shared;
-            var segmentor = new OnnxSegmentor(model, options, name);
+            var segmentor = new OnnxSegmentor(model, options, name, context);
             Loaded[key] = new WeakReference<OnnxSegmentor>(segmentor);
             return segmentor;
         }
@@ -109,14 +119,15 @@ internal sealed class OnnxSegmentor : IDisposable
         Volume<float> volume, SliceFlips flips = SliceFlips.None, CancellationToken cancellation = default)
     {
         var size = volume.Grid.Size;
-        if (size.Z % Channels != 0)
+        var stacked = SeesNeighbours ? 1 : Channels;
+        if (size.Z % stacked != 0)
         {
             throw new UserErrorException(
                 $"{Name} takes images of {Channels} channels, and {size.Z} slices were given; give photographs of as "
                 + "many channels, or another model for volumes.");
         }
 
-        size = size with { Z = size.Z / Channels };
+        size = size with { Z = size.Z / stacked };
         var values = GC.AllocateUninitializedArray<float>(checked((int)(size.VoxelCount * ClassCount)));
         var outputLength = size.SliceLength * ClassCount;
         var batch = BatchSizeFor(size);
@@ -130,7 +141,7 @@ internal sealed class OnnxSegmentor : IDisposable
             cancellation);
         var grid = volume.Grid;
         return new ProbabilityVolume(
-            Channels == 1 ? grid : new(size, grid.SpacingMm, grid.OriginMm, grid.Direction), ClassCount, values);
+            stacked == 1 ? grid : new(size, grid.SpacingMm, grid.OriginMm, grid.Direction), ClassCount, values);
     }
 
     /// <summary>
@@ -143,11 +154,8 @@ internal sealed class OnnxSegmentor : IDisposable
 
     /// <summary>Runs the network on some slices at once; probabilities are (count, classes, height, width).</summary>
     /// <exception cref="UserErrorException">The slices' size does not suit the network.</exception>
-    public void Run(Volume<float> volume, int firstSlice, int count, Memory<float> probabilities)
-    {
-        var size = volume.Grid.Size;
-        Infer(Slices(volume, firstSlice, count), count, (size.X, size.Y), probabilities);
-    }
+    public void Run(Volume<float> volume, int firstSlice, int count, Memory<float> probabilities) =>
+        new SlicePass(this, volume, SliceFlips.None, count).Run(firstSlice, count, probabilities);
 
     /// <summary>Frees the session.</summary>
     public void Dispose()
@@ -156,11 +164,21 @@ internal sealed class OnnxSegmentor : IDisposable
         _session.Dispose();
     }
 
-    /// <summary>The values of some slices, or images of several channels; a view.</summary>
-    internal Memory<float> Slices(Volume<float> volume, int first, int count)
+    /// <summary>Whether the channels are a slice's neighbours in the volume; else the volume is images of so many channels.</summary>
+    internal bool SeesNeighbours => _context.Slices > 1;
+
+    /// <summary>
+    /// What the network takes for some slices, (count, channels, height, width): a view of the volume where it can be one,
+    /// else written to the buffer.
+    /// </summary>
+    internal Memory<float> Images(Volume<float> volume, int first, int count, float[] buffer)
     {
         var length = Channels * volume.Grid.Size.SliceLength;
-        return volume.Voxels.AsMemory(first * length, count * length);
+        if (!SeesNeighbours)
+            return volume.Voxels.AsMemory(first * length, count * length);
+        for (var i = 0; i < count; i++)
+            _context.Gather(volume, first + i, buffer.AsSpan(i * length, length));
+        return buffer.AsMemory(0, count * length);
     }
 
     /// <summary>Runs the network on images (count, channels, height, width).</summary>

@@ -15,6 +15,7 @@ internal sealed class OnnxTranslator : IDisposable
     private readonly string[] _inputNames;
     private readonly string[] _outputNames;
     private readonly RunOptions _runOptions = new();
+    private readonly int _channels;
 
     /// <summary>Loads a generator from the bytes of an ONNX file.</summary>
     /// <exception cref="UserErrorException">
@@ -33,6 +34,8 @@ internal sealed class OnnxTranslator : IDisposable
             throw new UserErrorException(
                 $"{name} has {_inputNames.Length} inputs and {_outputNames.Length} outputs; a generator has one of each.");
         }
+
+        _channels = _session.InputMetadata[_inputNames[0]].Dimensions[1];
     }
 
     /// <summary>Translates every slice of a prepared volume, one after the other.</summary>
@@ -43,11 +46,11 @@ internal sealed class OnnxTranslator : IDisposable
         var size = volume.Grid.Size;
         var result = new Volume<float>(volume.Grid);
         var cpu = OrtMemoryInfo.DefaultInstance;
-        for (var z = 0; z < size.Z; z++)
+        for (var z = 0; z < size.Z; z += _channels)
         {
             cancellation.ThrowIfCancellationRequested();
-            using var input = OrtValue.CreateTensorValueFromMemory(cpu, Slice(volume, z), [1, 1, size.Y, size.X]);
-            using var output = OrtValue.CreateTensorValueFromMemory(cpu, Slice(result, z), [1, 1, size.Y, size.X]);
+            using var input = OrtValue.CreateTensorValueFromMemory(cpu, Image(volume, z), [1, _channels, size.Y, size.X]);
+            using var output = OrtValue.CreateTensorValueFromMemory(cpu, Image(result, z), [1, _channels, size.Y, size.X]);
             try
             {
                 _session.Run(_runOptions, _inputNames, [input], _outputNames, [output]);
@@ -71,6 +74,6 @@ internal sealed class OnnxTranslator : IDisposable
         _session.Dispose();
     }
 
-    private static Memory<float> Slice(Volume<float> volume, int z) =>
-        volume.Voxels.AsMemory(z * volume.Grid.Size.SliceLength, volume.Grid.Size.SliceLength);
+    private Memory<float> Image(Volume<float> volume, int first) => volume.Voxels.AsMemory(
+        first * volume.Grid.Size.SliceLength, _channels * volume.Grid.Size.SliceLength);
 }

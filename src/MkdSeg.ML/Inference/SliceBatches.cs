@@ -62,15 +62,19 @@ internal sealed class SlicePass(OnnxSegmentor segmentor, Volume<float> volume, S
             largestBatch,
             (segmentor.Channels, segmentor.ClassCount));
 
+    private readonly float[] _images =
+        segmentor.SeesNeighbours ? new float[largestBatch * segmentor.Channels * volume.Grid.Size.SliceLength] : [];
+
     /// <summary>Segments some images.</summary>
     /// <param name="first">The first image.</param>
     /// <param name="count">Number of images.</param>
     /// <param name="probabilities">Receives (count, classes, height, width).</param>
     public void Run(int first, int count, Memory<float> probabilities)
     {
-        segmentor.Run(volume, first, count, probabilities);
+        var images = segmentor.Images(volume, first, count, _images);
+        segmentor.Infer(images, count, _size, probabilities);
         _mirror?.Average(
-            segmentor.Slices(volume, first, count).Span,
+            images.Span,
             probabilities.Span,
             (flipped, result) => segmentor.Infer(flipped, count, _size, result));
     }

@@ -13,6 +13,12 @@ public sealed record SegmentSlicesOptions
 
     /// <summary>The mirror images of each slice that are segmented as well; probabilities are averaged.</summary>
     public SliceFlips Flips { get; init; }
+
+    /// <summary>Neighbouring slices that the network sees as channels; see <see cref="PreprocessingOptions"/>.</summary>
+    public int ContextSlices { get; init; } = 1;
+
+    /// <summary>Distance of these slices, mm.</summary>
+    public double ContextSpacingMm { get; init; } = 3;
 }
 
 [CustomMappingFactoryAttribute("MkdSeg.SegmentSlices")]
@@ -20,6 +26,7 @@ internal sealed class SegmentSlicesMapping()
     : ConfiguredMapping<SegmentSlicesOptions, ConfiguredInput<Volume<float>>, StepOutput<ProbabilityVolume>>(
         (options, files) =>
         {
-            var segmentor = OnnxSegmentor.Shared(files[0], options.Inference);
+            var segmentor = OnnxSegmentor.Shared(
+                files[0], options.Inference, context: new(options.ContextSlices, options.ContextSpacingMm));
             return (input, output) => output.Value = segmentor.Segment(input.Value, options.Flips);
         });

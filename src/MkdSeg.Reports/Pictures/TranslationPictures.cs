@@ -30,7 +30,7 @@ internal static class TranslationPictures
             var volume = reader.Read(entry);
             var box = volume.Classes is null ? null : HeartBox.FromClasses(volume.Classes);
             var prepared = Preprocessor.Prepare(volume.Image, preprocessing, box, multiple);
-            var original = MiddleSlice(prepared);
+            var original = MiddleSlice(prepared, preprocessing.Context);
             var translated = toTarget.Translate(original, cancellation);
             var back = toAssistant.Translate(translated, cancellation);
             examples.Add(new(
@@ -48,12 +48,14 @@ internal static class TranslationPictures
         OnnxTranslator Open(string role) => new(bundle.ReadNetwork(role), inference, role);
     }
 
-    private static Volume<float> MiddleSlice(Volume<float> volume)
+    // With the neighbours that the networks see, as slices.
+    private static Volume<float> MiddleSlice(Volume<float> volume, SliceContext context)
     {
-        var (size, grid) = (volume.Grid.Size, volume.Grid);
-        return new(
-            new(new(size.X, size.Y, 1), grid.SpacingMm, grid.OriginMm, grid.Direction),
-            volume.Slice(size.Z / 2).ToArray());
+        var grid = volume.Grid;
+        var slices = new Volume<float>(
+            new(grid.Size with { Z = context.Slices }, grid.SpacingMm, grid.OriginMm, grid.Direction));
+        context.Gather(volume, grid.Size.Z / 2, slices.Voxels);
+        return slices;
     }
 
     // Mean |difference| in the networks' units, as the cycle loss has it.
@@ -68,7 +70,7 @@ internal static class TranslationPictures
         {
             for (var x = 0; x < size.X; x++)
             {
-                var grey = (byte)Math.Clamp((slice[x, y, 0] + 1) * 127.5f, 0, 255);
+                var grey = (byte)Math.Clamp((slice[x, y, size.Z / 2] + 1) * 127.5f, 0, 255);
                 picture.Set(x, y, grey, grey, grey);
             }
         }

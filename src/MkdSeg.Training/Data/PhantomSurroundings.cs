@@ -32,7 +32,7 @@ internal static class PhantomSurroundings
             var region = i < options.PhantomThoraxes
                 ? PhantomRegion.Thorax
                 : (i - options.PhantomThoraxes) % 2 == 0 ? PhantomRegion.Abdomen : PhantomRegion.Head;
-            var volume = PhantomGenerator.Generate(Request(region, kind, options.Settings, random.Derive((ulong)i)));
+            var volume = PhantomGenerator.Generate(Request(region, kind, options, random.Derive((ulong)i)));
             foreach (ref var index in volume.Classes.Voxels.AsSpan())
                 index = isHeart[index] ? (byte)1 : (byte)0;
             yield return LocatorCase.Of(volume.Image, volume.Classes, options.Settings);
@@ -47,8 +47,9 @@ internal static class PhantomSurroundings
     };
 
     private static PhantomRequest Request(
-        PhantomRegion region, PhantomModality modality, LocatorSettings settings, SeededRandom random)
+        PhantomRegion region, PhantomModality modality, LocatorOptions options, SeededRandom random)
     {
+        var settings = options.Settings;
         var inPlane = settings.SpacingMm * random.Uniform(0.95, 1.15);
         var slice = settings.SpacingMm * random.Uniform(0.95, 1.3);
         var length = region == PhantomRegion.Thorax ? random.Uniform(220, 420) : random.Uniform(150, 280);
@@ -57,7 +58,7 @@ internal static class PhantomSurroundings
             Seed = random.NextUInt64(),
             Region = region,
             Modality = modality,
-            Variation = PhantomVariation.Wide,
+            Variation = options.PhantomVariation,
             Scan = new()
             {
                 SpacingMm = new(inPlane, inPlane, slice),

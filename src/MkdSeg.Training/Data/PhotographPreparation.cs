@@ -22,16 +22,16 @@ internal static class PhotographPreparation
             var offset = count == 1 ? 0 : n * (longer - side) / (count - 1);
             var first = width >= height ? offset : offset * width;
             var channels = image.Grid.Size.Z;
-            var slice = new TrainingSlice(new float[channels * side * side], new byte[side * side]);
+            var (pixels, labels) = (new float[channels * side * side], new byte[side * side]);
             for (var y = 0; y < side; y++)
             {
                 var from = first + (y * width);
                 for (var c = 0; c < channels; c++)
-                    image.Slice(c).Slice(from, side).CopyTo(slice.Image.AsSpan(((c * side) + y) * side, side));
-                classes.Voxels.AsSpan(from, side).CopyTo(slice.Classes.AsSpan(y * side, side));
+                    image.Slice(c).Slice(from, side).CopyTo(pixels.AsSpan(((c * side) + y) * side, side));
+                classes.Voxels.AsSpan(from, side).CopyTo(labels.AsSpan(y * side, side));
             }
 
-            yield return slice;
+            yield return new(pixels, labels);
         }
     }
 }

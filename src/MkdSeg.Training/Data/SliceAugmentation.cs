@@ -47,50 +47,66 @@ internal readonly struct SliceAugmentation
     public void Apply(TrainingSlice slice, SliceDataset dataset, int patch, Span<float> image, Span<float> oneHot)
     {
         oneHot.Clear();
-        var (side, pixels, sourcePixels) = (dataset.Side, patch * patch, dataset.Side * dataset.Side);
-        var (source, classes) = (slice.Image, slice.Classes);
-        var patchCentre = (patch - 1) * 0.5f;
-        var sourceCentre = (side - 1) * 0.5f;
-        for (var y = 0; y < patch; y++)
+        var (side, pixels) = (dataset.Side, patch * patch);
+        var classes = slice.Classes.Span;
+        for (var c = 0; c < slice.Planes.Count; c++)
         {
-            var dy = y - patchCentre;
-            for (var x = 0; x < patch; x++)
+            var plane = slice.Planes[c];
+            var below = plane.Lower.Span;
+            var above = plane.Upper.Span;
+            for (var i = 0; i < pixels; i++)
             {
-                var dx = x - patchCentre;
-                var sx = sourceCentre + (_a * dx) + (_b * dy) + _shiftX;
-                var sy = sourceCentre + (_c * dx) + (_d * dy) + _shiftY;
-                var i = (y * patch) + x;
-                int x0 = (int)MathF.Floor(sx), y0 = (int)MathF.Floor(sy);
-                if (x0 < 0 || y0 < 0 || x0 > side - 1 || y0 > side - 1)
+                if (!Neighbours(i, patch, side, out var at))
                 {
-                    for (var c = 0; c < dataset.Channels; c++)
-                        image[(c * pixels) + i] = -1;
-                    Mark(dataset.OutsideClass, i, oneHot);
+                    image[(c * pixels) + i] = -1;
                     continue;
                 }
 
-                int x1 = Math.Min(x0 + 1, side - 1), y1 = Math.Min(y0 + 1, side - 1);
-                float fx = sx - x0, fy = sy - y0;
-                int row0 = y0 * side, row1 = y1 * side;
-                for (var c = 0; c < dataset.Channels; c++)
-                {
-                    var plane = source.AsSpan(c * sourcePixels, sourcePixels);
-                    var upper = plane[row0 + x0] + (fx * (plane[row0 + x1] - plane[row0 + x0]));
-                    var lower = plane[row1 + x0] + (fx * (plane[row1 + x1] - plane[row1 + x0]));
-                    var value = upper + (fy * (lower - upper));
-                    if (_gamma != 1)
-                        value = (2 * MathF.Pow((value + 1) / 2, _gamma)) - 1;
-                    image[(c * pixels) + i] = Math.Clamp((_gain * value) + _offset, -1, 1);
-                }
-
-                Mark(classes[(fy < 0.5f ? row0 : row1) + (fx < 0.5f ? x0 : x1)], i, oneHot);
+                var value = at.Of(below);
+                if (plane.Fraction > 0)
+                    value += plane.Fraction * (at.Of(above) - value);
+                if (_gamma != 1)
+                    value = (2 * MathF.Pow((value + 1) / 2, _gamma)) - 1;
+                image[(c * pixels) + i] = Math.Clamp((_gain * value) + _offset, -1, 1);
             }
         }
 
-        void Mark(byte classIndex, int pixel, Span<float> values)
+        for (var i = 0; i < pixels; i++)
         {
-            if (classIndex != LabelSet.IgnoredClass)
-                values[(classIndex * pixels) + pixel] = 1;
+            var index = Neighbours(i, patch, side, out var at) ? classes[at.Nearest] : dataset.OutsideClass;
+            if (index != LabelSet.IgnoredClass)
+                oneHot[(index * pixels) + i] = 1;
+        }
+    }
+
+    // Where a pixel of the patch lies in the slice; false outside.
+    private bool Neighbours(int pixel, int patch, int side, out PixelNeighbours at)
+    {
+        var (patchCentre, sourceCentre) = ((patch - 1) * 0.5f, (side - 1) * 0.5f);
+        var (dx, dy) = ((pixel % patch) - patchCentre, (pixel / patch) - patchCentre);
+        var sx = sourceCentre + (_a * dx) + (_b * dy) + _shiftX;
+        var sy = sourceCentre + (_c * dx) + (_d * dy) + _shiftY;
+        int x0 = (int)MathF.Floor(sx), y0 = (int)MathF.Floor(sy);
+        if (x0 < 0 || y0 < 0 || x0 > side - 1 || y0 > side - 1)
+        {
+            at = default;
+            return false;
+        }
+
+        int x1 = Math.Min(x0 + 1, side - 1), y1 = Math.Min(y0 + 1, side - 1);
+        at = new(x0, x1, y0 * side, y1 * side, sx - x0, sy - y0);
+        return true;
+    }
+
+    private readonly record struct PixelNeighbours(int X0, int X1, int Row0, int Row1, float Fx, float Fy)
+    {
+        public int Nearest => (Fy < 0.5f ? Row0 : Row1) + (Fx < 0.5f ? X0 : X1);
+
+        public float Of(ReadOnlySpan<float> plane)
+        {
+            var upper = plane[Row0 + X0] + (Fx * (plane[Row0 + X1] - plane[Row0 + X0]));
+            var lower = plane[Row1 + X0] + (Fx * (plane[Row1 + X1] - plane[Row1 + X0]));
+            return upper + (Fy * (lower - upper));
         }
     }
 

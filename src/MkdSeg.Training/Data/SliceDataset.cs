@@ -12,7 +12,8 @@ internal sealed class SliceDataset
         if (slices.Count == 0)
             throw new ArgumentException("A data set needs at least one slice.", nameof(slices));
 
-        if (slices.Any(slice => slice.Image.Length != channels * side * side || slice.Classes.Length != side * side))
+        if (slices.Any(slice => slice.Planes.Count != channels || slice.Classes.Length != side * side
+            || slice.Planes.Any(plane => plane.Lower.Length != side * side || plane.Upper.Length != side * side)))
         {
             throw new ArgumentException(
                 $"A slice does not have {side}×{side} pixels of {channels} values.", nameof(slices));
@@ -27,7 +28,7 @@ internal sealed class SliceDataset
     /// <summary>Number of classes with background.</summary>
     public int ClassCount { get; }
 
-    /// <summary>Values per pixel: 1 for intensities, 3 for colours.</summary>
+    /// <summary>Values per pixel: of a slice and the neighbours that networks see, or 3 for colours.</summary>
     public int Channels { get; }
 
     /// <summary>
@@ -39,7 +40,20 @@ internal sealed class SliceDataset
 }
 
 /// <summary>
-/// One transverse slice, or a square of a photograph, in the networks' resolution: (C, Side, Side) intensities in [-1, 1], x
-/// fastest, and the class of every pixel, <see cref="MkdSeg.Datasets.LabelSet.IgnoredClass"/> where the annotation says nothing.
+/// One transverse slice with its neighbours, or a square of a photograph, in the networks' resolution: a plane for each channel,
+/// (Side, Side) with x fastest, and the class of every pixel, <see cref="MkdSeg.Datasets.LabelSet.IgnoredClass"/> where the
+/// annotation says nothing.
 /// </summary>
-internal sealed record TrainingSlice(float[] Image, byte[] Classes);
+internal sealed record TrainingSlice(IReadOnlyList<SlicePlane> Planes, ReadOnlyMemory<byte> Classes)
+{
+    /// <summary>A slice of its own, intensities in [-1, 1] as (C, Side, Side).</summary>
+    public TrainingSlice(float[] image, byte[] classes)
+        : this([.. image.Chunk(Math.Max(1, classes.Length)).Select(plane => new SlicePlane(plane, plane, 0))], classes)
+    {
+    }
+}
+
+/// <summary>
+/// A channel that lies between two slices of a volume, lower + fraction · (upper − lower). Slices of one volume share its memory.
+/// </summary>
+internal readonly record struct SlicePlane(ReadOnlyMemory<float> Lower, ReadOnlyMemory<float> Upper, float Fraction);

@@ -24,7 +24,16 @@ internal static class SlicePreparation
         var input = InPlaneResampler.Resample(oriented, field, float.NaN);
         window.ApplyInPlace(input.Voxels);
         var labels = InPlaneResampler.Resample(orientedClasses, field);
-        return Enumerable.Range(0, field.Size.Z)
-            .Select(z => new TrainingSlice(input.Slice(z).ToArray(), labels.Slice(z).ToArray()));
+        return Enumerable.Range(0, field.Size.Z).Select(z => new TrainingSlice(
+            [.. Enumerable.Range(0, options.ContextSlices).Select(channel => Plane(z, channel))], Of(labels, z)));
+
+        SlicePlane Plane(int z, int channel)
+        {
+            var (lower, upper, fraction) = options.Context.Source(z, channel, field.Size.Z, field.SpacingMm.Z);
+            return new(Of(input, lower), Of(input, upper), fraction);
+        }
+
+        static ReadOnlyMemory<T> Of<T>(Volume<T> volume, int z)
+            where T : unmanaged => volume.Voxels.AsMemory(z * volume.Grid.Size.SliceLength, volume.Grid.Size.SliceLength);
     }
 }

@@ -19,15 +19,17 @@ internal sealed class EventLog
     private readonly SummaryWriter _writer;
     private readonly ITrainingMethod _method;
     private readonly byte[][] _palette;
+    private readonly bool _middleOnly;
 
-    public EventLog(string folder, ITrainingMethod method, LabelSet labels)
+    public EventLog(string folder, ITrainingMethod method, TrainingSource source)
     {
         _writer = utils.tensorboard.SummaryWriter(folder);
         _method = method;
+        _middleOnly = !source.TakesPhotographs;
         _palette =
         [
             [0, 0, 0],
-            .. labels.Structures.Select(structure => Convert.FromHexString(structure.Color.AsSpan(1))),
+            .. source.Labels.Structures.Select(structure => Convert.FromHexString(structure.Color.AsSpan(1))),
         ];
     }
 
@@ -75,7 +77,12 @@ internal sealed class EventLog
 
     private TrainedNetwork? Network(string role) => _method.Networks.FirstOrDefault(network => network.Role == role);
 
-    private void AddImage(string tag, Tensor x, int step) => _writer.add_img(tag, x[0].add(1).mul(0.5).cpu(), step);
+    // Of slices with neighbours the one that is labelled.
+    private void AddImage(string tag, Tensor x, int step)
+    {
+        var image = _middleOnly ? x[0].narrow(0, x.shape[1] / 2, 1) : x[0];
+        _writer.add_img(tag, image.add(1).mul(0.5).cpu(), step);
+    }
 
     private void AddClasses(string tag, Tensor p, int step)
     {

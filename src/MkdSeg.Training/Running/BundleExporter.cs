@@ -33,7 +33,7 @@ internal static class BundleExporter
         {
             Name = source.Name,
             Modality = source.TargetModality,
-            Channels = options.Segmentor.InputChannels,
+            Channels = source.TakesPhotographs ? options.Segmentor.InputChannels : 1,
             PhotographSide = source.TakesPhotographs ? options.FieldSide : null,
             Labels = source.Labels.Structures,
             Preprocessing = options.Target,

@@ -1,4 +1,5 @@
 using MkdSeg.Common;
+using MkdSeg.Phantom;
 using MkdSeg.Preprocessing;
 using MkdSeg.Training.Networks;
 
@@ -31,6 +32,9 @@ public sealed record LocatorOptions
     /// Phantom volumes of the thorax that are added to the data, whose own volumes often show little more than the heart.
     /// </summary>
     public int PhantomThoraxes { get; init; } = 10;
+
+    /// <summary>How much the added phantoms differ.</summary>
+    public PhantomVariation PhantomVariation { get; init; } = PhantomVariation.Wide;
 
     /// <summary>Phantom volumes of abdomen and head, in turn, that are added as examples without a heart.</summary>
     public int PhantomOthers { get; init; } = 8;

@@ -41,8 +41,9 @@ internal sealed record TrainingData(
             LocatorCases = locatorCases,
         };
 
-        TrainingCase Cut(LabelledVolume volume, PreprocessingOptions preprocessing) => Named(volume, classes => new TrainingCase(
-            volume.Warnings, SlicePreparation.Cut(volume.Image, classes, preprocessing, options.FieldSide)));
+        TrainingCase Cut(LabelledVolume volume, PreprocessingOptions preprocessing) => Named(volume, classes => volume.Tissues is { } tissues
+            ? new TrainingCase(volume.Warnings, []) { Tissues = new(tissues, $"Case {volume.CaseId}") }
+            : new(volume.Warnings, SlicePreparation.Cut(volume.Image, classes, preprocessing, options.FieldSide)));
     }
 
     /// <summary>Labelled photographs, which have neither validation nor locator.</summary>
@@ -76,7 +77,11 @@ internal sealed record TrainingData(
 }
 
 /// <summary>What training takes of one case, and what its reader warned of.</summary>
-internal sealed record TrainingCase(IReadOnlyList<string> Warnings, IEnumerable<TrainingSlice> Slices);
+internal sealed record TrainingCase(IReadOnlyList<string> Warnings, IEnumerable<TrainingSlice> Slices)
+{
+    /// <summary>What a phantom is made of, to draw its appearance from instead of using its slices.</summary>
+    public TissueCase? Tissues { get; init; }
+}
 
 /// <summary>Where a trained model comes from, such as "phantom-ct" for CT helped by MR.</summary>
 internal sealed record TrainingSource(

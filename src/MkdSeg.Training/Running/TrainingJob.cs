@@ -151,7 +151,7 @@ public sealed record TrainingJob
         var reader = new DatasetReader(manifest);
         return TrainingData.OfVolumes(
             options,
-            train.Select(reader.Read),
+            train.Select(entry => options.SyntheticAppearance ? reader.ReadWithTissues(entry) : reader.Read(entry)),
             manifest.CasesOf(AssistantModality).Where(IsForTraining).Select(reader.Read),
             validation.Select(reader.Read));
     }

@@ -67,6 +67,12 @@ public sealed record TrainingOptions
     /// <summary>Side of the slices kept for training, as a multiple of the patch.</summary>
     public double FieldFactor { get; init; } = 1.5;
 
+    /// <summary>
+    /// Whether the appearance of target phantoms that come with a tissue map is drawn anew for every slice, instead of varying
+    /// the slices of their images.
+    /// </summary>
+    public bool SyntheticAppearance { get; init; }
+
     /// <summary>How slices are varied.</summary>
     public AugmentationOptions Augmentation { get; init; } = AugmentationOptions.FlipsAndRotations;
 
@@ -104,6 +110,16 @@ public sealed record TrainingOptions
         Segmentor = Segmentor with { InputChannels = channels },
         Generator = Generator with { Channels = channels },
         Discriminator = Discriminator with { Channels = channels },
+    };
+
+    /// <summary>The same with networks that see so many slices at once, so many millimetres apart.</summary>
+    public TrainingOptions SeeingSlices(int count, double spacingMm) => this with
+    {
+        Segmentor = Segmentor with { InputChannels = count },
+        Generator = Generator with { Channels = count },
+        Discriminator = Discriminator with { Channels = count },
+        Target = Target with { ContextSlices = count, ContextSpacingMm = spacingMm },
+        Assistant = Assistant with { ContextSlices = count, ContextSpacingMm = spacingMm },
     };
 
     /// <summary>Pixels along each side of the slices kept for training.</summary>
@@ -157,6 +173,16 @@ public sealed record TrainingOptions
             throw new UserErrorException(
                 $"The target's patch has {Target.PatchSize} pixels and the assistant's {Assistant.PatchSize}; the networks "
                 + "need both alike.");
+        }
+
+        var slices = Target.ContextSlices;
+        if (slices != Assistant.ContextSlices
+            || (slices > 1 && (Segmentor.InputChannels, Generator.Channels, Discriminator.Channels) != (slices, slices, slices)))
+        {
+            throw new UserErrorException(
+                $"The target's networks see {slices} slices at once and the assistant's {Assistant.ContextSlices}, segmentor, "
+                + $"generator and discriminator take {Segmentor.InputChannels}, {Generator.Channels} and {Discriminator.Channels} "
+                + "channels; all of them must be equal.");
         }
 
         try

@@ -35,8 +35,8 @@ internal sealed class TrainingRun : IDisposable
     private readonly IProgress<WorkEvent> _progress;
     private readonly Device _device;
     private readonly ITrainingMethod _method;
-    private readonly SliceSampler _target;
-    private readonly SliceSampler? _assistant;
+    private readonly IBatchSource _target;
+    private readonly IBatchSource? _assistant;
     private readonly Validator? _validator;
     private readonly WeightAverage[] _averages;
     private readonly BestModel _best = new();
@@ -208,7 +208,7 @@ internal sealed class TrainingRun : IDisposable
         var options = _source.Options;
         string[] structures = [.. _source.Labels.Structures.Select(structure => structure.Name)];
         var events = options.EventIterations > 0
-            ? new EventLog(Path.Combine(runFolder, EventLog.FolderName), _method, _source.Labels)
+            ? new EventLog(Path.Combine(runFolder, EventLog.FolderName), _method, _source)
             : null;
         var scores = _validator is null
             ? null
@@ -306,14 +306,15 @@ internal sealed class TrainingRun : IDisposable
             Info(warning);
 
         Info($"Validation: {string.Join(", ", all.Select(volume => volume.CaseId))}.");
-        return new(all, _source.Labels.ClassCount, ValidationBatch);
+        return new(all, _source.Labels.ClassCount, ValidationBatch, _source.Options.Target.Context);
     }
 
-    private SliceSampler Sampler(
+    private IBatchSource Sampler(
         IEnumerable<TrainingCase> cases, string modality, AugmentationOptions augmentation, SeededRandom random)
     {
         var options = _source.Options;
         var slices = new List<TrainingSlice>();
+        var bodies = new List<TissueCase>();
         var count = 0;
         foreach (var trainingCase in cases)
         {
@@ -321,6 +322,8 @@ internal sealed class TrainingRun : IDisposable
                 Info(warning);
 
             slices.AddRange(trainingCase.Slices);
+            if (trainingCase.Tissues is { } tissues)
+                bodies.Add(tissues);
             count++;
         }
 
@@ -330,16 +333,30 @@ internal sealed class TrainingRun : IDisposable
                 $"There is no {modality} case to train on; give a manifest with annotated {modality} cases.");
         }
 
+        var (labels, draws) = (_source.Labels, random.Derive($"slices of {modality}"));
+        if (bodies.Count > 0)
+        {
+            if (bodies.Count < count || labels.ClassCount != LabelSet.WholeHeart.ClassCount)
+            {
+                throw new UserErrorException(
+                    $"{bodies.Count} of {count} {modality} cases have a tissue map; drawing appearances needs one for every case, and "
+                    + "the seven structures of the phantom.");
+            }
+
+            Info($"{modality}: {count} phantoms, whose appearance is drawn anew for every slice.");
+            return new SyntheticSampler(bodies, options.Target, labels.ClassCount, draws);
+        }
+
         Info($"{modality}: {slices.Count} slices of {count} cases.");
-        return new(
-            new(options.FieldSide, _source.Labels.ClassCount, slices, options.Segmentor.InputChannels)
+        return new SliceSampler(
+            new(options.FieldSide, labels.ClassCount, slices, options.Segmentor.InputChannels)
             {
                 // Beyond a volume there is background; what lies beyond a photograph is unknown.
                 OutsideClass = _source.TakesPhotographs ? LabelSet.IgnoredClass : (byte)0,
             },
             augmentation,
             options.Target.PatchSize,
-            random.Derive($"slices of {modality}"));
+            draws);
     }
 
     private void Info(string message) => _progress.Report(new WorkInfo(message));

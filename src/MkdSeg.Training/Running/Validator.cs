@@ -8,7 +8,8 @@ using static TorchSharp.torch;
 namespace MkdSeg.Training.Running;
 
 /// <summary>Scores segmentors, alone and together, on volumes that they do not learn from.</summary>
-internal sealed class Validator(IReadOnlyList<ValidationVolume> volumes, int classCount, int batchSize)
+internal sealed class Validator(
+    IReadOnlyList<ValidationVolume> volumes, int classCount, int batchSize, SliceContext context)
 {
     /// <summary>
     /// Dice in three dimensions on the network's grid, per structure, averaged over the volumes: of each segmentor, and last
@@ -39,8 +40,11 @@ internal sealed class Validator(IReadOnlyList<ValidationVolume> volumes, int cla
         {
             using var scope = NewDisposeScope();
             var count = Math.Min(batchSize, size.Z - z);
-            var slices = image.Voxels.AsSpan(z * size.SliceLength, count * size.SliceLength).ToArray();
-            var x = tensor(slices, [count, 1, size.Y, size.X], device: device);
+            var length = context.Slices * size.SliceLength;
+            var slices = new float[count * length];
+            for (var i = 0; i < count; i++)
+                context.Gather(image, z + i, slices.AsSpan(i * length, length));
+            var x = tensor(slices, [count, context.Slices, size.Y, size.X], device: device);
             Tensor? sum = null;
             for (var i = 0; i < segmentors.Count; i++)
             {

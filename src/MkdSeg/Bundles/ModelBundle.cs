@@ -12,7 +12,7 @@ public sealed partial record ModelBundle
 {
     /// <summary>The format that this program writes, and the newest one that it reads.</summary>
     /// <remarks>Version 2 added the locator, version 3 the quality thresholds.</remarks>
-    public const int CurrentFormatVersion = 3;
+    public const int CurrentFormatVersion = 4;
 
     /// <summary>Name of the description inside a bundle.</summary>
     public const string DescriptionFile = "model.json";

@@ -40,6 +40,17 @@ public sealed class DatasetReader
         return new(entry.Id, entry.Modality, image, classes, warnings);
     }
 
+    /// <summary>The same with the case's tissue map, where it has one.</summary>
+    /// <exception cref="UserErrorException">The same, or the map is missing or unreadable.</exception>
+    internal LabelledVolume ReadWithTissues(CaseEntry entry)
+    {
+        var volume = Read(entry);
+        if (Manifest.TissueMapPath(entry) is not { } path)
+            return volume;
+        var stored = VolumeFile.ReadLabels(Existing(entry, "tissue map", path));
+        return volume with { Tissues = new(stored.Grid, Array.ConvertAll(stored.Voxels, tissue => (byte)tissue)) };
+    }
+
     private static string Existing(CaseEntry entry, string what, string path) =>
         Path.Exists(path)
             ? path
@@ -54,4 +65,8 @@ public sealed class DatasetReader
 /// <param name="Classes">Class indices on the image's grid; null where the case has no annotation.</param>
 /// <param name="Warnings">What was corrected or is remarkable, one sentence each.</param>
 public sealed record LabelledVolume(
-    string CaseId, string Modality, Volume<float> Image, Volume<byte>? Classes, IReadOnlyList<string> Warnings);
+    string CaseId, string Modality, Volume<float> Image, Volume<byte>? Classes, IReadOnlyList<string> Warnings)
+{
+    /// <summary>What a phantom is made of; null unless asked for.</summary>
+    internal Volume<byte>? Tissues { get; init; }
+}

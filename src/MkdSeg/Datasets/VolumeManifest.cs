@@ -34,6 +34,9 @@ public sealed record VolumeManifest : DatasetManifest
         return entry.Label is { } label ? Locate(entry, label) : null;
     }
 
+    /// <summary>Path of the tissue map of a case, which may be missing; null where the manifest has none.</summary>
+    internal string? TissueMapPath(CaseEntry entry) => entry.TissueMap is { } map ? Locate(entry, map) : null;
+
     /// <summary>The case with an id.</summary>
     /// <exception cref="UserErrorException">There is none.</exception>
     public CaseEntry Case(string id)
@@ -78,6 +81,8 @@ public sealed record VolumeManifest : DatasetManifest
             Check(entry, "image", entry.Image, entry.ImageSha256);
             if (entry.Label is { } label)
                 Check(entry, "label", label, entry.LabelSha256);
+            if (entry.TissueMap is { } tissues)
+                Check(entry, "tissue map", tissues, null);
         }
 
         return problems;
@@ -171,6 +176,11 @@ public sealed record CaseEntry
 
     /// <summary>Path of the annotation below one of the modality's folders; null where there is none.</summary>
     public string? Label { get; init; }
+
+    /// <summary>
+    /// Path of a map of what a phantom is made of, from which training draws its appearance anew; null where there is none.
+    /// </summary>
+    public string? TissueMap { get; init; }
 
     /// <summary>SHA-256 of the volume's file, 64 lower-case hexadecimal digits.</summary>
     public string? ImageSha256 { get; init; }

@@ -104,20 +104,28 @@ public static class PhantomDataset
         var part = id[..id.LastIndexOf('_')];
         Directory.CreateDirectory(Path.Combine(folder, part));
         var (image, label) = ($"{part}/{id}_image.nii.gz", $"{part}/{id}_label.nii.gz");
+        var tissues = HasTissueMap(request, part) ? $"{part}/{id}_tissues.nii.gz" : null;
         var (imagePath, labelPath) = (Path.Combine(folder, image), Path.Combine(folder, label));
+        var tissuePath = tissues is null ? null : Path.Combine(folder, tissues);
         var stampPath = Path.Combine(folder, part, $".{id}.phantom.json");
         var stamp = ReadStamp(stampPath);
         wasThere = stamp is not null
             && stamp.Version == GeneratorVersion
             && stamp.Request == request
             && IsFile(imagePath, stamp.ImageSha256)
-            && IsFile(labelPath, stamp.LabelSha256);
+            && IsFile(labelPath, stamp.LabelSha256)
+            && (tissuePath is null || IsFile(tissuePath, stamp.TissueSha256!));
         if (stamp is null || !wasThere)
         {
             var volume = PhantomGenerator.Generate(request);
             VolumeFile.Write(volume.Image, imagePath);
             VolumeFile.WriteLabels(volume.Classes, LabelSet.WholeHeart, labelPath);
-            stamp = new(GeneratorVersion, request, FileHash.OfFile(imagePath), FileHash.OfFile(labelPath));
+            if (tissuePath is not null)
+                VolumeFile.Write(PhantomGenerator.TissueMap(request), tissuePath);
+            stamp = new(GeneratorVersion, request, FileHash.OfFile(imagePath), FileHash.OfFile(labelPath))
+            {
+                TissueSha256 = tissuePath is null ? null : FileHash.OfFile(tissuePath),
+            };
             StrictJson.Save(stampPath, stamp);
         }
 
@@ -129,9 +137,14 @@ public static class PhantomDataset
             Label = label,
             ImageSha256 = stamp.ImageSha256,
             LabelSha256 = stamp.LabelSha256,
+            TissueMap = tissues,
             Split = id.Contains("_train_", StringComparison.Ordinal) ? "train" : "test",
         };
     }
+
+    // Training draws the appearance of these volumes anew from what they are made of.
+    private static bool HasTissueMap(PhantomRequest request, string part) =>
+        request.Variation == PhantomVariation.Clinical && part == "ct_train";
 
     private static Stamp? ReadStamp(string path)
     {
@@ -162,5 +175,8 @@ public static class PhantomDataset
     };
 
     /// <summary>What a volume on disk was generated from, so that it is not generated twice.</summary>
-    private sealed record Stamp(int Version, PhantomRequest Request, string ImageSha256, string LabelSha256);
+    private sealed record Stamp(int Version, PhantomRequest Request, string ImageSha256, string LabelSha256)
+    {
+        public string? TissueSha256 { get; init; }
+    }
 }

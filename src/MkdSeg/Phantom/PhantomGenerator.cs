@@ -19,18 +19,49 @@ namespace MkdSeg.Phantom;
 /// </remarks>
 internal static class PhantomGenerator
 {
+    // Around the heart, so that a network's field of view still finds tissue when it is turned, shifted and enlarged.
+    private const double TissueMarginMm = 55;
+    private const double TissueMarginAlongMm = 35;
+    private const double TissueSpacingMm = 1.6;
+
     /// <summary>Makes the volume; equal requests give equal voxels.</summary>
     public static PhantomVolume Generate(PhantomRequest request)
     {
+        var (anatomy, framing) = Draw(request);
         var random = new SeededRandom(request.Seed);
-        var anatomy = new PhantomAnatomy(random.Derive("anatomy"), request.Variation);
-        var framing = Framing.Choose(anatomy, request, random.Derive("framing"));
         var raster = new TissueRaster(anatomy, framing.Anatomy);
         var appearance = random.Derive("appearance");
         var image = request.Modality == PhantomModality.Ct
             ? CtAppearance.Render(raster, anatomy, appearance, request.Variation)
             : MrAppearance.Render(raster, appearance, request.Variation);
         return new(new Volume<float>(framing.Stored, image), new Volume<byte>(framing.Stored, raster.Classes()));
+    }
+
+    /// <summary>
+    /// The person's tissues around the heart, <see cref="PhantomTissue"/> in voxels of 1.6 mm, LPS, where they lie in the
+    /// volume of the same request.
+    /// </summary>
+    public static Volume<byte> TissueMap(PhantomRequest request)
+    {
+        var (anatomy, framing) = Draw(request);
+        var margin = new Vector3D(TissueMarginMm, TissueMarginMm, TissueMarginAlongMm);
+        var (low, high) = (anatomy.HeartLow - margin, anatomy.HeartHigh + margin);
+        var extent = (high - low) * (1 / TissueSpacingMm);
+        var grid = new Grid(
+            new((int)extent.X, (int)extent.Y, (int)extent.Z),
+            new(TissueSpacingMm, TissueSpacingMm, TissueSpacingMm),
+            low,
+            Direction.Identity);
+        var tissues = new TissueRaster(anatomy, grid).Tissues.ToArray();
+        var table = framing.Stored.OriginMm - framing.Anatomy.OriginMm;
+        return new(new(grid.Size, grid.SpacingMm, low + table, grid.Direction), tissues);
+    }
+
+    private static (PhantomAnatomy Anatomy, Framing Framing) Draw(PhantomRequest request)
+    {
+        var random = new SeededRandom(request.Seed);
+        var anatomy = new PhantomAnatomy(random.Derive("anatomy"), request.Variation);
+        return (anatomy, Framing.Choose(anatomy, request, random.Derive("framing")));
     }
 }
 

@@ -79,6 +79,13 @@ public enum PhantomVariation
     /// the heart, small and large thoraxes.
     /// </summary>
     Wide,
+
+    /// <summary>
+    /// Any routine CT of the chest: hearts of every size and pose, with and without contrast agent, for models that learn
+    /// from phantoms alone. CT volumes to train on come with a map of their tissues, from which training draws their
+    /// appearance anew.
+    /// </summary>
+    Clinical,
 }
 
 /// <summary>A field of view and voxels of the caller's choice, instead of those of a <see cref="PhantomSize"/>.</summary>

@@ -23,6 +23,16 @@ public sealed record PreprocessingOptions
     /// <summary>How the networks' field of view is chosen.</summary>
     public CropRule Crop { get; init; } = CropRule.Label;
 
+    /// <summary>
+    /// Slices that the networks see at once as channels, from below to above the one they label; odd, 1 for that alone.
+    /// </summary>
+    public int ContextSlices { get; init; } = 1;
+
+    /// <summary>Distance of these slices, mm: interpolated between those of the volume.</summary>
+    public double ContextSpacingMm { get; init; } = 3;
+
+    internal SliceContext Context => new(ContextSlices, ContextSpacingMm);
+
     /// <summary>Checks the values.</summary>
     /// <param name="source">The file or option they come from, for the message.</param>
     /// <exception cref="UserErrorException">A value out of range.</exception>
@@ -37,6 +47,7 @@ public sealed record PreprocessingOptions
         if (!(ZMarginMm >= 0) || !double.IsFinite(ZMarginMm))
             throw new UserErrorException($"{source}: zMarginMm is {ZMarginMm}; it must be at least 0.");
         Window.Validate(source);
+        Context.Validate(source);
     }
 }
 

@@ -83,7 +83,7 @@ public class ValidatedRunTests
         var segmentors = method.Networks.Where(network => NetworkRoles.IsSegmentor(network.Role)).ToArray();
         var volume = Volume(5);
         var prepared = ValidationVolume.Of(volume.CaseId, volume.Image, volume.Classes!, Options.Target);
-        var found = new Validator([prepared], 3, batchSize: 3).Score(segmentors, new Device(DeviceType.CPU));
+        var found = new Validator([prepared], 3, batchSize: 3, SliceContext.None).Score(segmentors, new Device(DeviceType.CPU));
         Assert.That(found.Select(score => score.Prediction), Is.EqualTo(new[] { "S_syn", "S_real", "ensemble" }));
 
         var size = prepared.Image.Grid.Size;

@@ -10,9 +10,13 @@ internal static class CtAppearance
     public static float[] Render(
         TissueRaster raster, PhantomAnatomy anatomy, SeededRandom random, PhantomVariation variation)
     {
-        var wide = variation == PhantomVariation.Wide;
-        var intensities = Intensities(
-            random, variation == PhantomVariation.Anatomy ? Enhancement.Equilibrium(random) : Enhancement.Arterial(random, wide));
+        var wide = variation is PhantomVariation.Wide or PhantomVariation.Clinical;
+        var intensities = variation switch
+        {
+            PhantomVariation.Clinical => ClinicalContrast.Draw(random),
+            PhantomVariation.Anatomy => Intensities(random, Enhancement.Equilibrium(random)),
+            _ => Intensities(random, Enhancement.Arterial(random, wide)),
+        };
         var image = raster.Render(intensities);
         var grid = raster.Grid;
         var bright = intensities[PhantomTissue.SuperiorVenaCava];

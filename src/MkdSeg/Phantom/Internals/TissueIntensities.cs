@@ -14,6 +14,15 @@ internal sealed class TissueIntensities(ulong seed)
     private readonly LatticeNoise _middle = new(seed + 1, 6);
     private readonly LatticeNoise _fine = new(seed + 2, 3.5);
 
+    /// <summary>The means of all tissues, by index.</summary>
+    public ReadOnlySpan<float> Means => _mean;
+
+    /// <summary>How strong the fine texture of each tissue is.</summary>
+    public ReadOnlySpan<float> Textures => _texture;
+
+    /// <summary>How strong the coarse unevenness of each tissue is.</summary>
+    public ReadOnlySpan<float> Mottles => _mottle;
+
     /// <summary>The mean of a tissue.</summary>
     public double this[PhantomTissue tissue] => _mean[(int)tissue];
 
