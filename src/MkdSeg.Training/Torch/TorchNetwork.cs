@@ -111,7 +111,7 @@ internal sealed class TorchNetwork
             shift = zeros([n.Channels], dtype: ScalarType.Float32, device: input.device);
         }
 
-        return F.instance_norm(input, weight: scale, bias: shift, eps: n.Epsilon);
+        return F.group_norm(input, n.Channels, scale, shift, n.Epsilon);
     }
 
     private Tensor BatchNorm(BatchNormNode n, Tensor input, NormStatistics statistics)

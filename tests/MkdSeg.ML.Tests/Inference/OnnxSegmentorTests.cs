@@ -3,6 +3,7 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 using MkdSeg.Common;
 using MkdSeg.ML.Inference;
 using MkdSeg.ML.Tests.Fixtures;
+using MkdSeg.Training.Networks;
 using MkdSeg.Volumes;
 
 namespace MkdSeg.ML.Tests.Inference;
@@ -200,5 +201,30 @@ public class OnnxSegmentorTests
             Assert.That(OnnxSegmentor.Shared([.. Model], OneThread with { }), Is.SameAs(first));
             Assert.That(OnnxSegmentor.Shared(Model, OneThread with { BatchSize = 2 }), Is.Not.SameAs(first));
         });
+    }
+
+    [Test]
+    public void Neighbouring_slices_are_its_channels()
+    {
+        // A network whose only opinion is the lowest of three slices, and slices 2 mm apart seen 3 mm apart.
+        var builder = new GraphBuilder("lowest", 3, Initialization.HeNormal);
+        var graph = builder.Build(builder.Input.Conv("classify", 2, 1), "logits").WithSoftmax();
+        var model = TestNetworks.ToOnnx(graph, new Weights(
+            [new("classify.weight", [2, 3, 1, 1], [0, 0, 0, 1, 0, 0]), new("classify.bias", [2], [0, 0])]));
+        using var segmentor = new OnnxSegmentor(model, OneThread, context: new(3, 3));
+        var volume = new Volume<float>(
+            new(new(8, 8, 4), new(1, 1, 2), default, Direction.Identity),
+            [.. Enumerable.Range(0, 4 * 64).Select(i => (float)(i / 64))]);
+
+        var found = segmentor.Segment(volume, SliceFlips.Both);
+
+        Assert.That(found.Grid, Is.EqualTo(volume.Grid));
+        // 1.5 slices below 0, 1, 2 and 3, none of them below the first.
+        double[] expected = [0, 0, 0.5, 1.5];
+        for (var z = 0; z < 4; z++)
+            Assert.That(found.Slice(z)[64 + 9], Is.EqualTo(1 / (1 + Math.Exp(-expected[z]))).Within(1e-6));
+        Assert.That(
+            () => new OnnxSegmentor(model, OneThread, "S_real", new(5, 3)),
+            Throws.InstanceOf<UserErrorException>().With.Message.Contains("S_real takes 3 channels").And.Message.Contains("5 slices"));
     }
 }

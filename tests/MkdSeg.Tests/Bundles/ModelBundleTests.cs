@@ -70,7 +70,7 @@ public class ModelBundleTests
             File.ReadAllBytes(folder["a", "model.json"]), Is.EqualTo(File.ReadAllBytes(folder["b", "model.json"])));
         Assert.That(
             File.ReadAllText(folder["a", "model.json"]),
-            Does.Contain("\"formatVersion\": 3").And.Not.Contain("created"));
+            Does.Contain("\"formatVersion\": 4").And.Not.Contain("created"));
     }
 
     [Test]
@@ -102,7 +102,7 @@ public class ModelBundleTests
         BundleWriter.Write(folder["bundle"], Bundle, Files);
         var file = folder["bundle", "model.json"];
         File.WriteAllText(
-            file, File.ReadAllText(file).Replace("\"formatVersion\": 3", "\"formatVersion\": 1", StringComparison.Ordinal));
+            file, File.ReadAllText(file).Replace("\"formatVersion\": 4", "\"formatVersion\": 1", StringComparison.Ordinal));
 
         var bundle = ModelBundle.Load(folder["bundle"]);
 
@@ -120,7 +120,7 @@ public class ModelBundleTests
             AfterDamage(path => File.Delete(Path.Combine(path, "S_syn.onnx")),
                 "S_syn.onnx, the file of network S_syn, is missing");
             AfterDamage(path => File.Delete(Path.Combine(path, "model.json")), "there is no model.json in it");
-            AfterEdit(json => json["formatVersion"] = 4, "has format version 4, this program reads up to 3; update");
+            AfterEdit(json => json["formatVersion"] = 5, "has format version 5, this program reads up to 4; update");
             AfterEdit(json => json.Remove("formatVersion"), "formatVersion is missing");
             AfterEdit(json => json["modalty"] = "CT", "unknown key 'modalty'; did you mean 'modality'");
             AfterEdit(json => json["networks"]![0]!["file"] = "../x.onnx", "must be a plain file name");

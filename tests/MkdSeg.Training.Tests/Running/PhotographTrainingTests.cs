@@ -34,10 +34,10 @@ public class PhotographTrainingTests
         // 96×48 pixels become 72×36: two squares side by side.
         Assert.That(slices, Has.Count.EqualTo(2));
         Assert.That(slices, Has.All.Matches<TrainingSlice>(slice =>
-            slice.Image.Length == 3 * 36 * 36 && slice.Classes.Length == 36 * 36));
+            slice.Planes.Count == 3 && slice.Planes[0].Lower.Length == 36 * 36 && slice.Classes.Length == 36 * 36));
         var whole = PhotographScaling.Resize(photograph.Image, 72, 36);
-        Assert.That(slices[1].Image[(2 * 36 * 36) + (5 * 36) + 7], Is.EqualTo(whole[36 + 7, 5, 2]));
-        Assert.That(slices[0].Classes.TakeLast(36), Is.All.EqualTo(LabelSet.IgnoredClass));
+        Assert.That(slices[1].Planes[2].Lower.Span[(5 * 36) + 7], Is.EqualTo(whole[36 + 7, 5, 2]));
+        Assert.That(slices[0].Classes.Slice(35 * 36).ToArray(), Is.All.EqualTo(LabelSet.IgnoredClass));
     }
 
     [TestCase("baseline")]

@@ -3,6 +3,7 @@ using MkdSeg.Bundles;
 using MkdSeg.Common;
 using MkdSeg.Datasets;
 using MkdSeg.Metrics;
+using MkdSeg.Preprocessing;
 using MkdSeg.TestKit;
 using MkdSeg.Training.Networks;
 using MkdSeg.Training.Running;

@@ -73,7 +73,7 @@ public partial class TorchLibrariesTests
     public void Idle_threads_of_OpenMP_spin_briefly_unless_the_user_decided()
     {
         var decided = Environment.GetEnvironmentVariable("GOMP_SPINCOUNT")
-            ?? (Environment.GetEnvironmentVariable("OMP_WAIT_POLICY") is null ? "1000" : null);
+            ?? (Environment.GetEnvironmentVariable("OMP_WAIT_POLICY") is null ? "2500" : null);
 
         Assert.That(Marshal.PtrToStringUTF8(GetEnvironment("GOMP_SPINCOUNT")), Is.EqualTo(decided));
     }
