@@ -77,11 +77,10 @@ internal static class TrainCommand
     private static LocatorModel LocatorFor(TrainingJob job, TrainingOptions options, string path)
     {
         var bundle = ModelBundle.Load(path);
-        var takesPhotographs = options.Segmentor.InputChannels > 1;
-        return takesPhotographs || bundle.Modality != job.TargetModality
+        return options.TakesPhotographs || bundle.Modality != job.TargetModality
             ? throw new UserErrorException(
                 $"--locator-from: the locator of {bundle.Name} is for volumes of {bundle.Modality}, but the training is on "
-                + $"{(takesPhotographs ? "photographs" : job.TargetModality)}; leave the option out.")
+                + $"{(options.TakesPhotographs ? "photographs" : job.TargetModality)}; leave the option out.")
             : LocatorModel.Of(bundle);
     }
 

@@ -33,6 +33,9 @@ internal sealed class TrainCommandOptions(Command command)
         "A file of options (.json) that differ from a preset; it may name the preset. See docs/training.md.");
     private readonly Option<int?> _iterations = Add<int?>(command, "--iterations",
         "Number of iterations, instead of the preset's.");
+    private readonly Option<string?> _from = Add<string?>(command, "--from",
+        "Begin with the weights and options of this bundle, and copy its locator: a few cases of your own go a long way. "
+        + "Without assistant cases the method is baseline.");
     private readonly Option<string?> _target = Add<string?>(command, "--target-modality",
         "The modality to segment; default: CT, or what a manifest of photographs says.");
     private readonly Option<string?> _assistant = Add<string?>(command, "--assistant-modality",
@@ -68,7 +71,8 @@ internal sealed class TrainCommandOptions(Command command)
     public bool IsProfile(ParseResult parsed) => parsed.GetValue(_profile);
 
     /// <summary>The bundle whose locator is copied; null for none.</summary>
-    public string? LocatorFrom(ParseResult parsed) => parsed.GetValue(_locatorFrom);
+    public string? LocatorFrom(ParseResult parsed) => parsed.GetValue(_locatorFrom)
+        ?? (parsed.GetValue(_locatorIterations) is null ? parsed.GetValue(_from) : null);
 
     /// <summary>The folder of the run; empty where nothing is written.</summary>
     public string RunFolder(ParseResult parsed) => (parsed.GetValue(_resume), parsed.GetValue(_output)) switch
@@ -108,6 +112,7 @@ internal sealed class TrainCommandOptions(Command command)
             Data = Path.GetFullPath(data),
             DataRoot = parsed.GetValue(_dataRoot) is { } root ? Path.GetFullPath(root) : null,
             DataSha256 = FileHash.OfFile(data),
+            From = parsed.GetValue(_from) is { } start ? Path.GetFullPath(start) : null,
             Name = parsed.GetValue(_name) ?? Path.GetFileName(folder),
             TargetModality = parsed.GetValue(_target) ?? photographs?.TargetModality ?? "CT",
             AssistantModality = parsed.GetValue(_assistant) ?? photographs?.AssistantModality ?? "MR",
@@ -150,17 +155,25 @@ internal sealed class TrainCommandOptions(Command command)
     private TrainingOptions NewOptions(ParseResult parsed, TrainingJob job)
     {
         var preset = parsed.GetValue(_preset);
-        var options = parsed.GetValue(_configuration) is { } file
-            ? TrainingPresets.Load(file, preset)
+        var manifest = DatasetManifest.Load(job.Data, job.DataRoot);
+        var options = parsed.GetValue(_configuration) is { } file ? TrainingPresets.Load(file, preset)
+            : preset is null && job.From is { } start ? OptionsOf(ModelBundle.Load(start), manifest, job)
             : TrainingPresets.Find(preset ?? TrainingPresets.Default);
         options = options with
         {
             EventIterations = options.EventIterations > 0 ? options.EventIterations : UsualEventIterations,
-            Locator = parsed.GetValue(_locatorFrom) is null ? options.Locator ?? new() : null,
+            Locator = LocatorFrom(parsed) is null ? options.Locator ?? new() : null,
         };
-        return DatasetManifest.Load(job.Data, job.DataRoot) is PhotographManifest photographs
+        return manifest is PhotographManifest photographs
             ? options.ForPhotographs(photographs.Channels)
             : options;
+    }
+
+    private static TrainingOptions OptionsOf(ModelBundle start, DatasetManifest manifest, TrainingJob job)
+    {
+        var options = TrainingOptions.ContinuedFrom(start);
+        var hasAssistant = manifest is not VolumeManifest volumes || volumes.CasesOf(job.AssistantModality).Count > 0;
+        return hasAssistant ? options : options with { Method = "baseline" };
     }
 
     // Whether --continue finds something to continue: without a configuration no iteration was done.

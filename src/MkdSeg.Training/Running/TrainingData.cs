@@ -89,4 +89,7 @@ internal sealed record TrainingSource(
 {
     /// <summary>Whether the model takes photographs; otherwise volumes.</summary>
     public bool TakesPhotographs { get; init; }
+
+    /// <summary>What the networks begin with; null for random weights.</summary>
+    public StartingWeights? Start { get; init; }
 }

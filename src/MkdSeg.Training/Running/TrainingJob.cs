@@ -40,6 +40,9 @@ public sealed record TrainingJob
     /// </summary>
     public string DataSha256 { get; init; } = "";
 
+    /// <summary>Folder or zip of a bundle whose weights the networks begin with; null for random ones.</summary>
+    public string? From { get; init; }
+
     /// <summary>The bundle's name.</summary>
     public required string Name { get; init; }
 
@@ -132,6 +135,7 @@ public sealed record TrainingJob
         var source = new TrainingSource(Name, TargetModality, AssistantModality, manifest.LabelSet, options)
         {
             TakesPhotographs = manifest is PhotographManifest,
+            Start = From is null ? null : new(ModelBundle.Load(From)),
         };
         return (source, manifest switch
         {

@@ -1,3 +1,6 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using MkdSeg.Bundles;
 using MkdSeg.Common;
 using MkdSeg.Preprocessing;
 using MkdSeg.Training.Data;
@@ -112,6 +115,30 @@ public sealed record TrainingOptions
         Discriminator = Discriminator with { Channels = channels },
     };
 
+    // Options that are gone or have another name since are left to their defaults.
+    private static readonly JsonSerializerOptions AnyVersion =
+        new(StrictJson.Options) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip };
+
+    /// <summary>
+    /// What goes on from a bundle with a few cases: the options it was trained with, a lower learning rate that falls to 0, and no
+    /// locator, which is copied.
+    /// </summary>
+    /// <exception cref="UserErrorException">The bundle does not say how it was trained.</exception>
+    public static TrainingOptions ContinuedFrom(ModelBundle bundle)
+    {
+        ArgumentNullException.ThrowIfNull(bundle);
+        var options = bundle.Training?.Deserialize<TrainingOptions>(AnyVersion) ?? throw new UserErrorException(
+            $"The bundle {bundle.Name} does not say how it was trained; name a preset or a file of options.");
+        return options with
+        {
+            Iterations = 400,
+            SegmentorRate = new(options.SegmentorRate.Initial * 0.3, LearningRateDecay.Linear),
+            Device = DeviceKind.Auto,
+            AverageDecay = 0,
+            Locator = null,
+        };
+    }
+
     /// <summary>The same with networks that see so many slices at once, so many millimetres apart.</summary>
     public TrainingOptions SeeingSlices(int count, double spacingMm) => this with
     {
@@ -121,6 +148,8 @@ public sealed record TrainingOptions
         Target = Target with { ContextSlices = count, ContextSpacingMm = spacingMm },
         Assistant = Assistant with { ContextSlices = count, ContextSpacingMm = spacingMm },
     };
+
+    internal bool TakesPhotographs => Segmentor.InputChannels > Target.ContextSlices;
 
     /// <summary>Pixels along each side of the slices kept for training.</summary>
     internal int FieldSide => (int)Math.Ceiling(Target.PatchSize * Math.Max(1, FieldFactor));

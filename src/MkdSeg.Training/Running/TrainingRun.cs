@@ -60,7 +60,7 @@ internal sealed class TrainingRun : IDisposable
             ? Sampler(data.Assistant, source.AssistantModality, augmentation, random)
             : null;
         _validator = options.Validation.Iterations > 0 ? ValidatorOf(data.Validation) : null;
-        var networks = new NetworkFactory(options, source.Labels.ClassCount, _device);
+        var networks = new NetworkFactory(options, source.Labels.ClassCount, _device, source.Start);
         _method = info.Create(networks);
         _averages = options.AverageDecay > 0
             ? [.. Segmentors.Select(segmentor => new WeightAverage(segmentor, options.AverageDecay))]

@@ -7,7 +7,8 @@ using static TorchSharp.torch;
 namespace MkdSeg.Training.Torch;
 
 /// <summary>Makes a method's networks and pools; initial weights follow from the seed and the role.</summary>
-internal sealed class NetworkFactory(TrainingOptions options, int classCount, Device device)
+internal sealed class NetworkFactory(
+    TrainingOptions options, int classCount, Device device, StartingWeights? start = null)
 {
     private readonly SeededRandom _random = new(options.Seed);
     private readonly Dictionary<string, ICheckpointed> _made = new(StringComparer.Ordinal);
@@ -61,7 +62,8 @@ internal sealed class NetworkFactory(TrainingOptions options, int classCount, De
     {
         // Each role draws its own weights: S_syn and S_real must not start as twins.
         var seed = _random.Derive(role).NextUInt64();
-        var weights = Weights.Initialize(seed, assistantGraph is null ? [graph] : [graph, assistantGraph]);
+        var weights = (assistantGraph is null ? start?.For(role, graph) : null)
+            ?? Weights.Initialize(seed, assistantGraph is null ? [graph] : [graph, assistantGraph]);
         var network = new TrainedNetwork(role, graph, weights, adam, device, assistantGraph, options.Precision)
         {
             ServesTrainingAlone = servesTrainingAlone,

@@ -1,5 +1,8 @@
+using MkdSeg.Bundles;
 using MkdSeg.Common;
 using MkdSeg.TestKit;
+using MkdSeg.Training.Networks;
+using MkdSeg.Training.Networks.Onnx;
 using MkdSeg.Training.Running;
 
 namespace MkdSeg.Training.Tests.Running;
@@ -52,6 +55,51 @@ public class TrainingJobTests
         Assert.That(File.Exists(_folder["run", TrainingRun.CheckpointsFolder, "index.json"]), "nothing was deleted");
         var again = _job.Run(_options, _folder["run"], resume: Resumption.Overwrite);
         Assert.That(again.ReadNetwork("S_real"), Is.EqualTo(bundle.ReadNetwork("S_real")));
+    }
+
+    [Test]
+    public void A_training_goes_on_from_a_bundle()
+    {
+        var bundle = _job.Run(_options, _folder["run"]);
+        var going = _job with { From = _folder["run", TrainingJob.BundleFolder] };
+
+        // At a learning rate of 0 what comes out is what went in; MKD's S_syn begins as the only segmentor there is.
+        var still = new LearningRateSchedule(0, LearningRateDecay.Constant);
+        var same = going.Run(_options with { Method = "mkd", SegmentorRate = still }, _folder["same"]);
+        var other = _job.Run(_options with { SegmentorRate = still }, _folder["other"]);
+
+        var weights = Values(bundle, "S_real");
+        Assert.Multiple(() =>
+        {
+            Assert.That(Values(same, "S_real"), Is.EqualTo(weights));
+            Assert.That(Values(same, "S_syn"), Is.EqualTo(weights));
+            Assert.That(Values(other, "S_real"), Is.Not.EqualTo(weights));
+        });
+        Assert.That(
+            () => going.Run(
+                _options with { Segmentor = _options.Segmentor with { Filters = [6, 8] } }, _folder["wider"]),
+            Throws.TypeOf<UserErrorException>().With.Message.StartsWith("The bundle street does not fit these options:")
+                .And.Message.Contains("Train with the options that the bundle was made with."));
+
+        static float[][] Values(ModelBundle bundle, string role) =>
+            [.. OnnxWeights.Read(bundle.ReadNetwork(role), role).Arrays.Select(array => array.Values)];
+    }
+
+    [Test]
+    public void Options_of_a_bundle_are_those_it_was_trained_with_at_a_lower_rate()
+    {
+        var bundle = _job.Run(_options, _folder["run"]);
+
+        var options = TrainingOptions.ContinuedFrom(bundle);
+
+        Assert.That(options.Segmentor, Is.EqualTo(_options.Segmentor).Using<ResidualUNetOptions>(
+            (a, b) => a.Filters.SequenceEqual(b.Filters) && a.InputChannels == b.InputChannels));
+        Assert.That(options.SegmentorRate, Is.EqualTo(new LearningRateSchedule(6e-4, LearningRateDecay.Linear)));
+        bundle.Training!["replayPoolSize"] = 50;
+        Assert.That(() => TrainingOptions.ContinuedFrom(bundle), Throws.Nothing, "an option of another version");
+        Assert.That(
+            () => TrainingOptions.ContinuedFrom(bundle with { Training = null }),
+            Throws.TypeOf<UserErrorException>().With.Message.Contains("does not say how it was trained"));
     }
 
     [Test]
