@@ -1,7 +1,6 @@
 using MkdSeg.Common;
 using MkdSeg.Datasets;
 using MkdSeg.Phantom;
-using MkdSeg.Preprocessing;
 using MkdSeg.Training.Running;
 
 namespace MkdSeg.Training.Data;

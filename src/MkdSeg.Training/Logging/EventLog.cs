@@ -1,5 +1,4 @@
 using MkdSeg.Bundles;
-using MkdSeg.Datasets;
 using MkdSeg.Training.Methods;
 using MkdSeg.Training.Running;
 using MkdSeg.Training.Torch;
