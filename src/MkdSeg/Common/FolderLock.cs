@@ -17,11 +17,9 @@ internal sealed class FolderLock : IDisposable
     private FolderLock(FileStream @lock, string ownerFile) => (_lock, _ownerFile) = (@lock, ownerFile);
 
     /// <summary>Locks a folder, which is created where it is missing.</summary>
-    public static FolderLock Take(string folder, string? part = null, Func<string, bool>? together = null)
-    {
-        return Acquire(Path.GetFullPath(folder), part, together, out var holder)
-            ?? throw HeldBy(Path.GetFullPath(folder), holder);
-    }
+    public static FolderLock Take(string folder, string? part = null, Func<string, bool>? together = null) =>
+        Acquire(Path.GetFullPath(folder), part, together, out var holder)
+        ?? throw HeldBy(Path.GetFullPath(folder), holder);
 
     /// <summary>Locks a folder, which is created where it is missing; null where another process holds it.</summary>
     public static FolderLock? TryTake(string folder, string? part = null, Func<string, bool>? together = null) =>

@@ -44,10 +44,7 @@ internal static class StrictJson
     /// <summary>The text that <see cref="Parse{T}"/> reads, indented, ending in a line feed.</summary>
     public static string Format<T>(T value) => JsonSerializer.Serialize(value, Options) + "\n";
 
-    public static void Save<T>(string path, T value)
-    {
-        AtomicFile.WriteText(path, Format(value));
-    }
+    public static void Save<T>(string path, T value) => AtomicFile.WriteText(path, Format(value));
 
     /// <summary>The candidate that takes the fewest edits to reach, or null where none is near.</summary>
     public static string? Nearest(string text, IEnumerable<string> candidates)

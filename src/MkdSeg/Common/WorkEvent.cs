@@ -15,3 +15,9 @@ public sealed record WorkInfo(string Message) : WorkEvent;
 /// <param name="Detail">The step at hand, in a few words.</param>
 /// <param name="TimeLeft">Where the work knows better than that all steps take equally long.</param>
 public record WorkProgress(double Done, double Total, string Detail = "", TimeSpan? TimeLeft = null) : WorkEvent;
+
+/// <summary>Passes progress on at once, on the reporting thread; <see cref="Progress{T}"/> would queue it.</summary>
+internal sealed class DirectProgress<T>(Action<T> receiver) : IProgress<T>
+{
+    public void Report(T value) => receiver(value);
+}

@@ -45,9 +45,10 @@ internal sealed class DicomParser
 
     private bool BigEndian => _header.BigEndian;
 
-    /// <summary>The file's header; null for a file that is no DICOM file or only lists others (DICOMDIR).</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="isKept">Which elements are kept; null for those that say what an image is and where it lies.</param>
+    /// <summary>
+    /// The file's header; null for a file that is no DICOM file or only lists others (DICOMDIR). Unless told otherwise,
+    /// it keeps the elements that say what an image is and where it lies.
+    /// </summary>
     public static DicomHeader? Read(string path, Func<uint, bool>? isKept = null)
     {
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 8192);

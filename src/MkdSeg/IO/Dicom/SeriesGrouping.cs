@@ -26,8 +26,7 @@ internal static class SeriesGrouping
         DicomTag.ContentTime,
     ];
 
-    /// <summary>The stacks, the largest first, then what is no scan.</summary>
-    /// <param name="images">All images of the series, ordered by path.</param>
+    /// <summary>The stacks of images ordered by path, the largest first, then what is no scan.</summary>
     public static IEnumerable<DicomSeries> Split(DicomImage[] images)
     {
         var identity = SeriesIdentity.Of(images);
@@ -54,12 +53,8 @@ internal static class SeriesGrouping
             yield return scan;
         foreach (var group in others.Where(group => group.Key.Length > 0))
         {
-            var next = Next();
-            yield return new(
-                next,
-                DicomSeriesKind.NoScan,
-                $"{next.Title} is {group.Key} ('{group.First().Path}'{More(group.Count())}); it is left out.",
-                [.. group]);
+            var what = $"is {group.Key} ('{group.First().Path}'{More(group.Count())}); it is left out.";
+            yield return Problem(Next(), DicomSeriesKind.NoScan, what, [.. group]);
         }
     }
 
@@ -86,51 +81,37 @@ internal static class SeriesGrouping
         // Stacks of one direction that each cover a part of the scan are no volumes of their own.
         if (stacks.Length > 1 && stacks.Skip(1).Any(stack => IsPartOfRange(stacks[0], stack)))
         {
-            var identity = next();
-            yield return new(
-                identity,
-                DicomSeriesKind.BrokenScan,
-                $"{identity.Title} {mixture}, and each covers a part of the scan only; export it again in one size.",
+            yield return Broken(
+                next(),
+                $"{mixture}, and each covers a part of the scan only; export it again in one size.",
                 [.. stacks.SelectMany(stack => stack)]);
             stacks = [];
         }
 
         for (var i = 0; i < stacks.Length; i++)
         {
-            string[] warnings =
-            [
-                .. warning is null ? Array.Empty<string>() : [warning],
-                .. mixture is null ? Array.Empty<string>() : [mixture + "; each size, direction and spacing is taken by itself."],
-            ];
+            var apart = mixture is null ? null : $"{mixture}; each size, direction and spacing is taken by itself.";
+            string[] warnings = [.. new[] { warning, apart }.OfType<string>()];
             // A damaged slice is missing from the largest stack, as far as can be known.
             foreach (var series in SplitStacks([.. stacks[i]], next, i == 0 ? damaged : [], warnings))
                 yield return series;
         }
 
         foreach (var group in strays)
-        {
-            var identity = next();
-            yield return new(identity, DicomSeriesKind.NoScan, $"{identity.Title} {mixture}; the few are left out.", group);
-        }
-
+            yield return Problem(next(), DicomSeriesKind.NoScan, $"{mixture}; the few are left out.", group);
         if (groups.Count == 0 && damaged.Length > 0)
-        {
-            var identity = next();
-            yield return new(
-                identity, DicomSeriesKind.BrokenScan, $"{identity.Title} is damaged: {damaged[0].Defect}", damaged);
-        }
-
+            yield return Broken(next(), $"is damaged: {damaged[0].Defect}", damaged);
         var misplaced = whole.Where(image => ScanCheck.WhyNoPlace(image) is not null).ToArray();
         if (misplaced.Length > 0)
-        {
-            var identity = next();
-            yield return new(
-                identity,
-                DicomSeriesKind.BrokenScan,
-                $"{identity.Title} makes no volume: {ScanCheck.WhyNoPlace(misplaced[0])}",
-                misplaced);
-        }
+            yield return Broken(next(), $"makes no volume: {ScanCheck.WhyNoPlace(misplaced[0])}", misplaced);
     }
+
+    private static DicomSeries Problem(
+        SeriesIdentity identity, DicomSeriesKind kind, string what, IReadOnlyList<DicomImage> images) =>
+        new(identity, kind, $"{identity.Title} {what}", images);
+
+    private static DicomSeries Broken(SeriesIdentity identity, string what, IReadOnlyList<DicomImage> images) =>
+        Problem(identity, DicomSeriesKind.BrokenScan, what, images);
 
     private static IEnumerable<DicomSeries> SplitStacks(
         DicomImage[] images, Func<SeriesIdentity> next, DicomImage[] damaged, string[] warnings)
@@ -141,18 +122,16 @@ internal static class SeriesGrouping
             var identity = next();
             if (damaged.Length > 0)
             {
-                yield return new(
-                    identity, DicomSeriesKind.BrokenScan, $"{identity.Title} is damaged: {damaged[0].Defect}", stack);
+                yield return Broken(identity, $"is damaged: {damaged[0].Defect}", stack);
                 continue;
             }
 
             if (SliceStack.FindDouble(stack) is var (first, second))
             {
-                yield return new(
+                yield return Broken(
                     identity,
-                    DicomSeriesKind.BrokenScan,
-                    $"{identity.Title} has two different images at one position, '{first.Path}' and '{second.Path}'; keep "
-                    + "one of them, or give each phase a series of its own.",
+                    $"has two different images at one position, '{first.Path}' and '{second.Path}'; keep one of them, "
+                    + "or give each phase a series of its own.",
                     stack);
                 continue;
             }
@@ -246,13 +225,8 @@ internal static class SeriesGrouping
             return null;
         DicomImage[][] stacks =
             [.. Enumerable.Range(0, count).Select(rank => positions.Select(group => group[rank]).ToArray())];
-        for (var rank = 1; rank < count; rank++)
-        {
-            if (stacks[rank - 1].Max(image => image.Reals(tag)![0]) >= stacks[rank].Min(image => image.Reals(tag)![0]))
-                return null;
-        }
-
-        return stacks;
+        var times = stacks.Select(stack => stack.Select(image => image.Reals(tag)![0]).ToArray());
+        return times.Zip(times.Skip(1)).All(pair => pair.First.Max() < pair.Second.Min()) ? stacks : null;
     }
 
     // To a tenth of a millimetre; positions are written rounded.

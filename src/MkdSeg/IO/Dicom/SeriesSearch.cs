@@ -17,14 +17,7 @@ internal static class SeriesSearch
     {
         if (!Directory.Exists(folder))
             throw new UserErrorException($"The folder '{folder}' does not exist; name one that holds DICOM files.");
-        try
-        {
-            return Sort(Files(folder));
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new UserErrorException($"The folder '{folder}' cannot be read: {error.Message}", error);
-        }
+        return UserErrorException.OfFiles(() => Sort(Files(folder)), $"The folder '{folder}' cannot be read");
     }
 
     /// <summary>

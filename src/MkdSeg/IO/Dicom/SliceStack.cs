@@ -62,9 +62,7 @@ internal sealed class SliceStack
         return null;
     }
 
-    /// <summary>The stack, or why the slices make none.</summary>
-    /// <param name="title">How messages call the series.</param>
-    /// <param name="files">Slices of one size, direction and spacing, in any order.</param>
+    /// <summary>The stack of slices of one size, direction and spacing, or why they make none.</summary>
     public static (SliceStack? Stack, string? Problem) Build(string title, IReadOnlyList<DicomImage> files)
     {
         var sorted = Sort([.. files]);
@@ -136,9 +134,7 @@ internal sealed class SliceStack
 
     private static string? WhyUneven(string title, DicomImage[] sorted, double[] heights)
     {
-        var gaps = new double[sorted.Length - 1];
-        for (var i = 0; i < gaps.Length; i++)
-            gaps[i] = heights[i + 1] - heights[i];
+        double[] gaps = [.. heights.Skip(1).Zip(heights, (next, height) => next - height)];
         if (gaps.Length == 0)
             return null;
         var ordered = gaps.Order().ToArray();
