@@ -45,9 +45,7 @@ internal static class EvaluateCommand
             var toleranceMm = parsed.GetValue(tolerance)
                 ?? (parsed.GetValue(surface) ? SurfaceMetrics.DefaultToleranceMm : null);
             if (toleranceMm is < 0 or double.NaN)
-            {
                 throw new UserErrorException($"--tolerance is {toleranceMm}; give 0 mm or more.");
-            }
 
             if (photographs is not null && toleranceMm is not null)
                 throw new UserErrorException("Photographs have no millimetres; leave --surface and --tolerance out.");

@@ -41,14 +41,7 @@ public static class Engines
         return device;
     }
 
-    /// <summary>Opens a session and says where it really runs: "cpu" or "cuda:N".</summary>
-    /// <param name="model">The content of an ONNX file.</param>
-    /// <param name="name">What messages call the network.</param>
-    /// <param name="options">The device.</param>
-    /// <param name="operatorThreads">Threads that share each operator on the CPU; 0 for one per core.</param>
-    /// <exception cref="UserErrorException">
-    /// An unknown device, CUDA that was asked for by name and cannot be used, or bytes that are no model.
-    /// </exception>
+    /// <summary>Opens a session and says where it really runs ("cpu", "cuda:N"); 0 threads are one per core.</summary>
     internal static (InferenceSession Session, string Device) Open(
         byte[] model, string name, InferenceOptions options, int operatorThreads)
     {
@@ -87,8 +80,7 @@ public static class Engines
         return (Create(model, name, operatorThreads, null), "cpu");
     }
 
-    /// <summary>Looks, before any work is done, whether ONNX Runtime has what a device asked for by name needs.</summary>
-    /// <exception cref="UserErrorException">An unknown device, or CUDA that is not there.</exception>
+    /// <summary>Looks, before any work, whether ONNX Runtime has what a device asked for by name needs.</summary>
     internal static void Require(InferenceOptions options)
     {
         if (ParseCudaIndex(options.Device) is null || options.Device == "auto")

@@ -16,8 +16,7 @@ internal sealed class HeartLocator
     private readonly LocatorSettings _settings;
     private readonly int _sizeMultiple;
 
-    /// <summary>Creates a locator over a network, which stays the caller's.</summary>
-    /// <exception cref="UserErrorException">The network takes another number of slices, or has other classes.</exception>
+    /// <summary>Creates a locator over a network, which stays the caller's and must suit the settings.</summary>
     public HeartLocator(OnnxSegmentor network, LocatorSettings settings, int sizeMultiple = 1)
     {
         settings.Validate("locator");
@@ -31,11 +30,7 @@ internal sealed class HeartLocator
         (_network, _settings, _sizeMultiple) = (network, settings, sizeMultiple);
     }
 
-    /// <summary>The box around the heart with the settings' margin.</summary>
-    /// <param name="volume">Intensities in any orientation.</param>
-    /// <param name="name">What the message calls the volume.</param>
-    /// <param name="cancellation">Checked between batches.</param>
-    /// <exception cref="UserErrorException">There is no heart in the volume.</exception>
+    /// <summary>The box around the heart with the settings' margin; an error where there is no heart.</summary>
     public HeartBox Locate(Volume<float> volume, string name = HeartSegmenter.NoName, CancellationToken cancellation = default)
     {
         var found = Search(volume, cancellation);
@@ -95,8 +90,5 @@ internal sealed class HeartLocator
             + $"needed");
 }
 
-/// <summary>What a <see cref="HeartLocator"/> found.</summary>
-/// <param name="Box">The box around the heart; null where there is none.</param>
-/// <param name="VolumeMl">Volume of the largest connected part that looks like a heart, mL.</param>
-/// <param name="Probability">Its mean probability, 0 where nothing looks like one.</param>
+/// <summary>The heart's box or null; volume and mean probability of the largest part that looks like one.</summary>
 internal readonly record struct LocatorFinding(HeartBox? Box, double VolumeMl, double Probability);

@@ -113,7 +113,6 @@ public sealed class HeartSegmenter
 
     /// <summary>Where the networks really run: "cpu" or "cuda:N".</summary>
     public string Device => _segmentors[0].Device;
-
     internal HeartSegmenterOptions Options { get; }
 
     /// <summary>Segments a volume.</summary>
@@ -297,7 +296,6 @@ public sealed class HeartSegmenter
         private readonly float[][] _found = [.. segmentors.Select(_ => new float[batch * length])];
         private readonly float[] _mean = new float[segmentors.Length > 1 ? batch * length : 0];
 
-        /// <summary>Runs every network on some slices.</summary>
         public void Run(int first, int count)
         {
             for (var i = 0; i < _passes.Length; i++)
@@ -312,12 +310,7 @@ public sealed class HeartSegmenter
     }
 }
 
-/// <summary>What the networks found in a volume, before any clean-up.</summary>
-/// <param name="Mask">Of all segmentors together, on the grid of the volume as it was read.</param>
-/// <param name="SegmentorMasks">Of each segmentor alone, on the same grid.</param>
-/// <param name="Disagreement">Where the segmentors disagree, on the prepared volume's grid.</param>
-/// <param name="Probabilities">Of all segmentors together, on the prepared volume's grid; null where they are not kept.</param>
-/// <param name="SegmentorProbabilities">Of each segmentor alone; empty where they are not kept.</param>
+/// <summary>What networks found, before any clean-up; masks on the original grid, the rest on the prepared.</summary>
 internal sealed record NetworkOutput(
     Volume<byte> Mask,
     IReadOnlyList<Volume<byte>> SegmentorMasks,

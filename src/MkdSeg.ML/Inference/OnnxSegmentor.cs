@@ -31,9 +31,6 @@ internal sealed class OnnxSegmentor : IDisposable
     private readonly SliceContext _context;
 
     /// <summary>Loads a network from the bytes of an ONNX file; messages call it by its name.</summary>
-    /// <exception cref="UserErrorException">
-    /// The bytes are no ONNX model, the model is no segmentor, or the device is not there.
-    /// </exception>
     public OnnxSegmentor(
         byte[] model, InferenceOptions? options = null, string name = "The network", SliceContext? context = null)
     {
@@ -71,8 +68,6 @@ internal sealed class OnnxSegmentor : IDisposable
 
     /// <summary>SHA-256 of the ONNX file, 64 lower-case hexadecimal digits.</summary>
     public string Sha256 { get; }
-
-    /// <summary>The options it was loaded with.</summary>
     public InferenceOptions Options { get; }
 
     /// <summary>Where it runs: "cpu" or "cuda:N".</summary>
@@ -83,15 +78,9 @@ internal sealed class OnnxSegmentor : IDisposable
 
     /// <summary>Values per pixel that it takes: as many slices of a volume make one image.</summary>
     public int Channels { get; }
-
-    /// <summary>Number of classes with background.</summary>
     public int ClassCount { get; }
 
-    /// <summary>
-    /// One segmentor per network and options, however many pipelines and cursors use it; freed when none does any more.
-    /// Callers do not dispose of it.
-    /// </summary>
-    /// <exception cref="UserErrorException">As the constructor.</exception>
+    /// <summary>One segmentor per network and options, freed when none uses it; callers do not dispose of it.</summary>
     internal static OnnxSegmentor Shared(
         byte[] model, InferenceOptions options, string name = "The network", SliceContext? context = null)
     {
@@ -144,20 +133,15 @@ internal sealed class OnnxSegmentor : IDisposable
             stacked == 1 ? grid : new(size, grid.SpacingMm, grid.OriginMm, grid.Direction), ClassCount, values);
     }
 
-    /// <summary>
-    /// How many slices pass the network at once: as the options say, or else as many as make a batch of 128×128 pixels on
-    /// a CPU and of 1024×1024 on a GPU, 1 to 64.
-    /// </summary>
+    /// <summary>Slices at once: as options say, else 128×128 pixels on a CPU, 1024×1024 on a GPU, 1 to 64.</summary>
     public int BatchSizeFor(GridSize size) => Options.BatchSize > 0
         ? Options.BatchSize
         : Math.Clamp((Device == "cpu" ? CpuBatchPixels : GpuBatchPixels) / size.SliceLength, 1, LargestChosenBatch);
 
     /// <summary>Runs the network on some slices at once; probabilities are (count, classes, height, width).</summary>
-    /// <exception cref="UserErrorException">The slices' size does not suit the network.</exception>
     public void Run(Volume<float> volume, int firstSlice, int count, Memory<float> probabilities) =>
         new SlicePass(this, volume, SliceFlips.None, count).Run(firstSlice, count, probabilities);
 
-    /// <summary>Frees the session.</summary>
     public void Dispose()
     {
         _runOptions.Dispose();
@@ -167,10 +151,7 @@ internal sealed class OnnxSegmentor : IDisposable
     /// <summary>Whether the channels are a slice's neighbours in the volume; else the volume is images of so many channels.</summary>
     internal bool SeesNeighbours => _context.Slices > 1;
 
-    /// <summary>
-    /// What the network takes for some slices, (count, channels, height, width): a view of the volume where it can be one,
-    /// else written to the buffer.
-    /// </summary>
+    /// <summary>The (count, channels, height, width) of some slices: a view of the volume, or the buffer.</summary>
     internal Memory<float> Images(Volume<float> volume, int first, int count, float[] buffer)
     {
         var length = Channels * volume.Grid.Size.SliceLength;

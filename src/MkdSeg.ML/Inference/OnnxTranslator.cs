@@ -4,10 +4,7 @@ using MkdSeg.Volumes;
 
 namespace MkdSeg.ML.Inference;
 
-/// <summary>
-/// A generator in ONNX form: takes slices of one modality (N, 1, H, W) and gives them in the look of another one
-/// (N, 1, H, W), both with intensities in [-1, 1].
-/// </summary>
+/// <summary>A generator in ONNX form: slices (N, 1, H, W) of one modality in the look of another, in [-1, 1].</summary>
 internal sealed class OnnxTranslator : IDisposable
 {
     private readonly InferenceSession _session;
@@ -18,9 +15,6 @@ internal sealed class OnnxTranslator : IDisposable
     private readonly int _channels;
 
     /// <summary>Loads a generator from the bytes of an ONNX file.</summary>
-    /// <exception cref="UserErrorException">
-    /// The bytes are no ONNX model, the model has more than one input or output, or the device is not there.
-    /// </exception>
     public OnnxTranslator(byte[] model, InferenceOptions? options = null, string name = "The generator")
     {
         _name = name;
@@ -39,8 +33,6 @@ internal sealed class OnnxTranslator : IDisposable
     }
 
     /// <summary>Translates every slice of a prepared volume, one after the other.</summary>
-    /// <returns>Intensities in [-1, 1] on the same grid.</returns>
-    /// <exception cref="UserErrorException">The slices do not suit the generator.</exception>
     public Volume<float> Translate(Volume<float> volume, CancellationToken cancellation = default)
     {
         var size = volume.Grid.Size;
@@ -67,7 +59,6 @@ internal sealed class OnnxTranslator : IDisposable
         return result;
     }
 
-    /// <summary>Frees the session.</summary>
     public void Dispose()
     {
         _runOptions.Dispose();

@@ -9,13 +9,7 @@ namespace MkdSeg.ML.Inference;
 /// </summary>
 internal static class SliceBatches
 {
-    /// <summary>Works through all batches and returns when the last is done.</summary>
-    /// <param name="slices">Number of slices.</param>
-    /// <param name="batch">The most slices of a batch.</param>
-    /// <param name="workers">How many work at the same time.</param>
-    /// <param name="begin">Makes a worker with what it needs for itself, such as buffers.</param>
-    /// <param name="work">Called with a worker, the first slice and the number of slices; any order, any thread.</param>
-    /// <param name="cancellation">Checked between batches.</param>
+    /// <summary>Works through all batches, in any order on any thread; returns when the last is done.</summary>
     public static void ForEach<TWorker>(
         int slices,
         int batch,
@@ -47,9 +41,7 @@ internal static class SliceBatches
     }
 }
 
-/// <summary>
-/// One segmentor's way through a prepared volume, batch by batch, mirror images included; its buffers serve all batches.
-/// </summary>
+/// <summary>One segmentor's way through a prepared volume, mirror images included; its buffers are reused.</summary>
 internal sealed class SlicePass(OnnxSegmentor segmentor, Volume<float> volume, SliceFlips flips, int largestBatch)
 {
     private readonly (int Width, int Height) _size = (volume.Grid.Size.X, volume.Grid.Size.Y);
@@ -65,10 +57,7 @@ internal sealed class SlicePass(OnnxSegmentor segmentor, Volume<float> volume, S
     private readonly float[] _images =
         segmentor.SeesNeighbours ? new float[largestBatch * segmentor.Channels * volume.Grid.Size.SliceLength] : [];
 
-    /// <summary>Segments some images.</summary>
-    /// <param name="first">The first image.</param>
-    /// <param name="count">Number of images.</param>
-    /// <param name="probabilities">Receives (count, classes, height, width).</param>
+    /// <summary>Segments some images; probabilities are (count, classes, height, width).</summary>
     public void Run(int first, int count, Memory<float> probabilities)
     {
         var images = segmentor.Images(volume, first, count, _images);

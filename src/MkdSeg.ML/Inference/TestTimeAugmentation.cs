@@ -1,10 +1,7 @@
 using MkdSeg.Ensembling;
 namespace MkdSeg.ML.Inference;
 
-/// <summary>
-/// Averages what a network finds in slices with what it finds in their mirror images. Its two buffers serve all batches of
-/// a volume.
-/// </summary>
+/// <summary>Averages what a network finds in slices and in their mirror images; its buffers are reused.</summary>
 internal sealed class TestTimeAugmentation(
     SliceFlips flips, (int Width, int Height) size, int largestBatch, (int Input, int Output) channels)
 {
@@ -14,10 +11,7 @@ internal sealed class TestTimeAugmentation(
     private readonly float[] _input = new float[largestBatch * channels.Input * size.Width * size.Height];
     private readonly float[] _output = new float[largestBatch * channels.Output * size.Width * size.Height];
 
-    /// <summary>Runs the mirror images of a batch and takes the mean with what is there.</summary>
-    /// <param name="images">The batch, plane after plane.</param>
-    /// <param name="probabilities">What the network found in it; becomes the mean.</param>
-    /// <param name="run">Runs the network from the first memory into the second.</param>
+    /// <summary>Runs the mirror images of a batch, and takes the mean with the probabilities that are there.</summary>
     public void Average(
         ReadOnlySpan<float> images, Span<float> probabilities, Action<Memory<float>, Memory<float>> run)
     {

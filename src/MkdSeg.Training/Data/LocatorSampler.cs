@@ -39,10 +39,7 @@ internal sealed class LocatorSampler : IBatchSource
     }
 
     public int PatchSize => _options.PatchSize;
-
     public int Channels => _options.Settings.ContextSlices;
-
-    /// <summary>Not heart, heart.</summary>
     public int ClassCount => 2;
 
     /// <summary>Slices are drawn at random: the whole training is one epoch.</summary>
@@ -208,10 +205,7 @@ internal sealed class LocatorSampler : IBatchSource
     }
 }
 
-/// <summary>
-/// A volume as the locator sees it, kept in memory while it is trained: intensities in [-1, 1] in large voxels, and 1 for
-/// voxels of the heart on the same grid.
-/// </summary>
+/// <summary>A volume as the locator sees it: coarse intensities in [-1, 1], and 1 for voxels of the heart.</summary>
 internal sealed record LocatorCase(Volume<float> Image, Volume<byte> Heart)
 {
     /// <summary>The heart's first and last slice and its middle, in voxels; null where there is none.</summary>

@@ -3,13 +3,9 @@ using MkdSeg.Preprocessing;
 
 namespace MkdSeg.Training.Data;
 
-/// <summary>Cuts labelled photographs into training slices.</summary>
 internal static class PhotographPreparation
 {
-    /// <summary>
-    /// Squares that cover a photograph: it is scaled so that its shorter side is one square's, and squares are spread
-    /// evenly along the longer side, overlapping as little as they can.
-    /// </summary>
+    /// <summary>Squares as high as the scaled photograph's shorter side, spread evenly along the longer one.</summary>
     public static IEnumerable<TrainingSlice> Cut(LabelledPhotograph photograph, int side)
     {
         var (width, height) = PhotographScaling.Fit(photograph.Image.Grid.Size, side);

@@ -1,7 +1,6 @@
 namespace MkdSeg.Training.Data;
 
-/// <summary>The training slices of one modality, all in memory. They are larger than the networks' patch on each side, so
-/// that augmentation can rotate and shift without running out of image.</summary>
+/// <summary>The training slices of one modality, in memory; larger than the patch, so that they can turn.</summary>
 internal sealed class SliceDataset
 {
     public SliceDataset(int side, int classCount, IReadOnlyList<TrainingSlice> slices, int channels = 1)
@@ -24,18 +23,13 @@ internal sealed class SliceDataset
 
     /// <summary>Pixels along each side of a slice.</summary>
     public int Side { get; }
-
-    /// <summary>Number of classes with background.</summary>
     public int ClassCount { get; }
 
     /// <summary>Values per pixel: of a slice and the neighbours that networks see, or 3 for colours.</summary>
     public int Channels { get; }
 
-    /// <summary>
-    /// What lies beyond a slice: background, or <see cref="MkdSeg.Datasets.LabelSet.IgnoredClass"/> where it could be anything.
-    /// </summary>
+    /// <summary>What lies beyond a slice: background, or <see cref="Datasets.LabelSet.IgnoredClass"/> if unknown.</summary>
     public byte OutsideClass { get; init; }
-
     public IReadOnlyList<TrainingSlice> Slices { get; }
 }
 
@@ -53,7 +47,5 @@ internal sealed record TrainingSlice(IReadOnlyList<SlicePlane> Planes, ReadOnlyM
     }
 }
 
-/// <summary>
-/// A channel that lies between two slices of a volume, lower + fraction · (upper − lower). Slices of one volume share its memory.
-/// </summary>
+/// <summary>A channel between two slices, lower + fraction · (upper − lower); slices share their memory.</summary>
 internal readonly record struct SlicePlane(ReadOnlyMemory<float> Lower, ReadOnlyMemory<float> Upper, float Fraction);

@@ -3,7 +3,6 @@ using MkdSeg.Volumes;
 
 namespace MkdSeg.Training.Data;
 
-/// <summary>Cuts annotated volumes into training slices.</summary>
 internal static class SlicePreparation
 {
     /// <summary>The slices of one volume, from the heart's lowest to its highest with the margin that the options say.</summary>

@@ -3,10 +3,7 @@ using MkdSeg.Training.Running;
 
 namespace MkdSeg.Training.Data;
 
-/// <summary>
-/// Draws batches of varied slices: every slice once per epoch, in an order shuffled anew for each epoch. One seed gives one
-/// sequence.
-/// </summary>
+/// <summary>Draws varied slices, each once per epoch in an order shuffled anew; one seed gives one sequence.</summary>
 internal sealed class SliceSampler : IBatchSource
 {
     private readonly SliceDataset _dataset;
@@ -24,11 +21,8 @@ internal sealed class SliceSampler : IBatchSource
     }
 
     public int PatchSize { get; }
-
     public int ClassCount => _dataset.ClassCount;
-
     public int Channels => _dataset.Channels;
-
     public int SlicesPerEpoch => _order.Length;
 
     public void Draw(float[] images, float[] oneHot)

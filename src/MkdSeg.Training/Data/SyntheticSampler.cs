@@ -32,11 +32,8 @@ internal sealed class SyntheticSampler : IBatchSource
     }
 
     public int PatchSize { get; }
-
     public int Channels { get; }
-
     public int ClassCount { get; }
-
     public int SlicesPerEpoch { get; }
 
     public void Draw(float[] images, float[] oneHot)

@@ -5,9 +5,7 @@ using MkdSeg.Volumes;
 
 namespace MkdSeg.Training.Data;
 
-/// <summary>
-/// How a body lies in a drawn scan: shifted, turned, tilted (an oblique stack, a gantry's tilt), enlarged and stretched.
-/// </summary>
+/// <summary>How a body lies in a drawn scan: shifted, turned, tilted, enlarged and stretched.</summary>
 internal sealed class SyntheticPose
 {
     private const double MarginAlongMm = 12;
@@ -97,7 +95,6 @@ internal sealed class SliceStack
     }
 
     public double SpacingMm { get; }
-
     public double ThicknessMm { get; }
 
     /// <summary>Slices that there are below the one that is labelled.</summary>
@@ -162,11 +159,8 @@ internal sealed class SyntheticLook
     }
 
     public TissueIntensities Tissues { get; }
-
     public double NoiseHu { get; }
-
     public double BlurPixels { get; }
-
     public double GrainPixels { get; }
 
     /// <summary>How far a tissue is from its mean at a place in voxels, HU.</summary>

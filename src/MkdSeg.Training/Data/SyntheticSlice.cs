@@ -30,9 +30,7 @@ internal sealed class SyntheticSlice
         _noise = new float[_patch * _patch];
     }
 
-    /// <summary>
-    /// Overwrites image, (C, patch, patch) in [-1, 1], and oneHot, (K, patch, patch), by a slice of the case.
-    /// </summary>
+    /// <summary>Overwrites image, (C, patch, patch) in [-1, 1], and oneHot, (K, patch, patch).</summary>
     public void Draw(TissueCase item, SeededRandom random, Span<float> image, Span<float> oneHot)
     {
         var pose = new SyntheticPose(item, _preprocessing, random);

@@ -55,7 +55,6 @@ internal static class BundleExporter
         return BundleWriter.Write(folder, bundle, files);
     }
 
-    /// <summary>A network's entry in a bundle.</summary>
     public static NetworkFile File(string role, NetworkGraph graph) => new()
     {
         Role = role,

@@ -18,10 +18,8 @@ internal interface ICheckpointed
 /// <summary>Collects states in an archive: raw numbers, bit for bit, and JSON, each under a name.</summary>
 internal sealed class CheckpointWriter(ZipArchive archive, string prefix = "")
 {
-    /// <summary>A writer that puts a prefix before its names.</summary>
     public CheckpointWriter Within(string name) => new(archive, $"{prefix}{name}/");
 
-    /// <summary>Writes a value as JSON.</summary>
     public void Write<T>(string name, T value)
     {
         using var stream = Open(name);
@@ -40,16 +38,12 @@ internal sealed class CheckpointWriter(ZipArchive archive, string prefix = "")
     private Stream Open(string name) => archive.CreateEntry(prefix + name, CompressionLevel.NoCompression).Open();
 }
 
-/// <summary>
-/// Reads what a <see cref="CheckpointWriter"/> wrote. Throws an <see cref="InvalidDataException"/> where a name is missing or
-/// has another count of numbers.
-/// </summary>
+/// <summary>Reads what a <see cref="CheckpointWriter"/> wrote; refuses missing names and other counts.</summary>
 internal sealed class CheckpointReader(ZipArchive archive, Device device, string prefix = "")
 {
     /// <summary>Where the training that goes on keeps its tensors.</summary>
     public Device Device => device;
 
-    /// <summary>A reader that puts a prefix before its names.</summary>
     public CheckpointReader Within(string name) => new(archive, device, $"{prefix}{name}/");
 
     public T Read<T>(string name) => JsonSerializer.Deserialize<T>(Bytes(name), StrictJson.Options)

@@ -8,23 +8,15 @@ using static TorchSharp.torch;
 
 namespace MkdSeg.Training.Running;
 
-/// <summary>
-/// Trains the network that finds the heart. Its random numbers are its own, so that the other networks of a training are the
-/// same with and without it.
-/// </summary>
+/// <summary>Trains the network that finds the heart, with random numbers of its own.</summary>
 internal sealed class LocatorTraining(
     LocatorOptions options, string modality, LabelSet labels, ulong seed, Device device)
 {
-    /// <summary>Folder of its checkpoints, inside that of the run's.</summary>
     public const string CheckpointsFolder = "locator";
 
-    /// <summary>File of its losses, in the run folder.</summary>
     public const string MetricsFile = "locator.csv";
 
-    /// <summary>
-    /// Trains on annotated volumes and those of the phantom that the options add. Without a run folder no losses are
-    /// written; without checkpoints none are read or written.
-    /// </summary>
+    /// <summary>Trains on volumes and phantoms; losses need a run folder, resuming needs checkpoints.</summary>
     public LocatorModel Run(
         IReadOnlyList<LocatorCase> cases,
         string? runFolder,
@@ -89,7 +81,6 @@ internal sealed class LocatorTraining(
 /// <summary>A trained locator as a bundle holds it: its entry, how volumes are shown to it, and its ONNX file.</summary>
 internal sealed record LocatorModel(NetworkFile File, LocatorSettings Settings, ReadOnlyMemory<byte> Onnx)
 {
-    /// <summary>The locator of a bundle.</summary>
     public static LocatorModel Of(ModelBundle bundle) =>
         bundle is { Locator: { } settings } && bundle.FindNetwork(NetworkRoles.Locator) is { } file
             ? new(file, settings, bundle.ReadNetwork(file.Role))

@@ -6,10 +6,7 @@ using static TorchSharp.torch;
 
 namespace MkdSeg.Training.Running;
 
-/// <summary>
-/// Runs the stages of a method one after the other: draws batches, sets learning rates, checks losses, reports. A method
-/// that uses no assistant has no assistant source.
-/// </summary>
+/// <summary>Runs a method's stages: draws batches, sets learning rates, checks losses, reports.</summary>
 internal sealed class Trainer : ICheckpointed
 {
     private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(10);
@@ -33,15 +30,10 @@ internal sealed class Trainer : ICheckpointed
     /// <summary>Raised after each iteration; the images are there until the handler returns.</summary>
     public event Action<TrainerSnapshot>? Stepped;
 
-    /// <summary>Iterations done, over all stages.</summary>
     public long Iteration { get; private set; }
-
-    /// <summary>Iterations of all stages.</summary>
     public long Iterations => (long)_stages.Count * _options.Iterations;
 
-    /// <summary>
-    /// Does one iteration and returns its losses. Throws a <see cref="UserErrorException"/> where one is not finite.
-    /// </summary>
+    /// <summary>Does one iteration and returns its losses; an error where one is not finite.</summary>
     public IReadOnlyList<LossValue> Step() => Step(NextStage, NextRates());
 
     /// <summary>Does the iterations that are left.</summary>
@@ -130,7 +122,6 @@ internal sealed class Trainer : ICheckpointed
     }
 
     private TrainingStage NextStage => _stages[(int)Math.Min(Iteration / _options.Iterations, _stages.Count - 1)];
-
     private long IterationInStage => Iteration % _options.Iterations;
 
     private IReadOnlyList<LossValue> Step(TrainingStage stage, LearningRates rates)
@@ -209,27 +200,20 @@ internal sealed class Trainer : ICheckpointed
     }
 }
 
-/// <summary>Snapshot of an iteration for observers.</summary>
 internal sealed record TrainerSnapshot(
     long Iteration, LearningRates Rates, IReadOnlyList<LossValue> Losses, Tensor TargetImages, Tensor? AssistantImages);
 
 /// <summary>A sequence of varied slices that one seed determines, and that goes on where a checkpoint left it.</summary>
 internal interface IBatchSource : ICheckpointed
 {
-    /// <summary>Pixels along each side of a drawn slice.</summary>
     int PatchSize { get; }
 
-    /// <summary>Values per pixel.</summary>
     int Channels { get; }
 
-    /// <summary>Number of classes with background.</summary>
     int ClassCount { get; }
 
     int SlicesPerEpoch { get; }
 
-    /// <summary>
-    /// Overwrites as many samples as the arrays hold: intensities in [-1, 1], (N, C, patch, patch), and one-hot annotations,
-    /// (N, K, patch, patch), 0 at ignored pixels.
-    /// </summary>
+    /// <summary>Overwrites images, (N, C, patch, patch) in [-1, 1], and annotations (N, K, patch, patch).</summary>
     void Draw(float[] images, float[] oneHot);
 }

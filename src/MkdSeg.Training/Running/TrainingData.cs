@@ -10,10 +10,7 @@ namespace MkdSeg.Training.Running;
 internal sealed record TrainingData(
     IEnumerable<TrainingCase> Target, IEnumerable<TrainingCase> Assistant, IEnumerable<ValidationVolume> Validation)
 {
-    /// <summary>
-    /// The target volumes as the locator sees them, filled while <see cref="Target"/> is enumerated; null where no locator
-    /// is trained.
-    /// </summary>
+    /// <summary>Filled with the locator's view of target volumes as these are read; null trains no locator.</summary>
     public List<LocatorCase>? LocatorCases { get; init; }
 
     /// <summary>Annotated volumes: the assistant's are not read by methods that use none.</summary>

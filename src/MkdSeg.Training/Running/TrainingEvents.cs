@@ -4,10 +4,7 @@ using MkdSeg.Training.Methods;
 
 namespace MkdSeg.Training.Running;
 
-/// <summary>
-/// How far a training is; comes about every ten seconds. Iterations count over all stages, the losses are means since the
-/// last report, and the stage is null where the method has a single one.
-/// </summary>
+/// <summary>Comes about every ten seconds; iterations count over all stages, losses are means since the last.</summary>
 internal sealed record TrainingProgress(
     string? Stage,
     long Iteration,
@@ -33,9 +30,7 @@ internal sealed record TrainingProgress(
 internal sealed record TrainingIteration(
     string? Stage, long Iteration, long Iterations, LearningRates Rates, IReadOnlyList<LossValue> Losses) : WorkEvent;
 
-/// <summary>
-/// Up to this one of all iterations nothing can be lost: a checkpoint was written, or the training goes on from one.
-/// </summary>
+/// <summary>A checkpoint was written, or the training goes on from one: nothing before it can be lost.</summary>
 internal sealed record CheckpointSaved(long Iteration, long Iterations) : WorkEvent;
 
 /// <summary>A validation is done: the scores of each segmentor and, last, of all together, and the best so far.</summary>

@@ -11,22 +11,16 @@ using static TorchSharp.torch;
 
 namespace MkdSeg.Training.Running;
 
-/// <summary>
-/// One training from data to a bundle: data read, networks made, trainer ready. Leaves in the run folder what is needed to
-/// understand it later.
-/// </summary>
+/// <summary>One training from data to a bundle; its run folder holds what is needed to understand it later.</summary>
 internal sealed class TrainingRun : IDisposable
 {
-    /// <summary>The effective configuration, in the run folder.</summary>
     public const string ConfigurationFile = "training.json";
 
-    /// <summary>The checkpoints, in the run folder.</summary>
     public const string CheckpointsFolder = "checkpoints";
 
     /// <summary>The last model, in the run folder, where the bundle holds the best one.</summary>
     public const string LastFolder = "last";
 
-    /// <summary>The losses of every iteration, in the run folder.</summary>
     public const string MetricsFile = "metrics.csv";
 
     private const int ValidationBatch = 8;
@@ -87,10 +81,7 @@ internal sealed class TrainingRun : IDisposable
         .. _method.Networks.Where(network => NetworkRoles.IsSegmentor(network.Role) && !network.ServesTrainingAlone),
     ];
 
-    /// <summary>
-    /// Trains, or goes on, and exports into the bundle folder the model that was best in validation, or the last one where
-    /// there is none. A snapshot of the unfinished model lies there meanwhile.
-    /// </summary>
+    /// <summary>Trains, or goes on, and exports the best or last model; meanwhile a snapshot lies there.</summary>
     public static ModelBundle Execute(
         TrainingSource source,
         TrainingData data,
@@ -169,10 +160,7 @@ internal sealed class TrainingRun : IDisposable
             $"An iteration takes {seconds:0.0000} s on {run._device}; what is missing above are losses, optimizers and data.");
     });
 
-    /// <summary>
-    /// What forbids to resume a run with these options, one text per option; empty where nothing does, or where nothing has
-    /// been begun. Where and how fast a run goes may change; what decides the weights may not.
-    /// </summary>
+    /// <summary>What decides the weights and differs from the run's begun options, one text per option.</summary>
     public static IReadOnlyList<string> ChangedOptions(string runFolder, TrainingOptions options)
     {
         var path = Path.Combine(runFolder, ConfigurationFile);

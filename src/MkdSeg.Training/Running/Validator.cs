@@ -74,7 +74,6 @@ internal sealed class Validator(
 /// <summary>An annotated target volume as the networks see it, around the annotation; intensities in [-1, 1].</summary>
 internal sealed record ValidationVolume(string CaseId, Volume<float> Image, Volume<byte> Classes)
 {
-    /// <summary>What its reader warned of.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
     /// <summary>Prepares a volume as in use, but for its place, which always comes from the annotation.</summary>
@@ -86,25 +85,18 @@ internal sealed record ValidationVolume(string CaseId, Volume<float> Image, Volu
     }
 }
 
-/// <summary>
-/// What a validation found for a segmentor's role or "ensemble": the Dice of each structure, averaged over the volumes, NaN
-/// where no volume has it.
-/// </summary>
+/// <summary>Dice of a segmentor's role or "ensemble" per structure, averaged over volumes; NaN if in none.</summary>
 internal sealed record ValidationScore(string Prediction, IReadOnlyList<double> Dice)
 {
     /// <summary>The mean over the structures that are there.</summary>
     public double Mean { get; } = Dice.Where(value => !double.IsNaN(value)).DefaultIfEmpty(double.NaN).Average();
 }
 
-/// <summary>
-/// Remembers the best iteration so far: the one with the highest Dice, averaged over structures and validation volumes, of
-/// all segmentors together; of equal ones the earlier.
-/// </summary>
+/// <summary>Remembers the iteration of the highest mean Dice of all segmentors together, or the earlier.</summary>
 internal sealed class BestModel : ICheckpointed
 {
     /// <summary>The best iteration; 0 before the first validation.</summary>
     public long Iteration { get; private set; }
-
     public double MeanDice { get; private set; } = double.NegativeInfinity;
 
     /// <summary>Takes a validation into account; true if it is the best so far.</summary>

@@ -6,7 +6,6 @@ namespace MkdSeg.Bundles;
 /// <summary>The files of a bundle, in a folder or a zip.</summary>
 internal abstract class BundleSource(string name)
 {
-    /// <summary>The bundle's name in messages.</summary>
     public string Name { get; } = name;
 
     /// <summary>The bytes of a file, or null where there is none of that name.</summary>

@@ -3,15 +3,9 @@ using MkdSeg.Common;
 
 namespace MkdSeg.Bundles;
 
-/// <summary>Writes model bundles.</summary>
 internal static class BundleWriter
 {
-    /// <summary>
-    /// Writes model.json and the ONNX files; the hashes are computed here. Everything is written to a temporary folder
-    /// first, which then takes the place of the folder.
-    /// </summary>
-    /// <exception cref="UserErrorException">The description is wrong, or the folder holds something else.</exception>
-    /// <exception cref="ArgumentException">Roles of the description and of the networks differ.</exception>
+    /// <summary>Writes model.json, with hashes, and the ONNX files in a temporary folder first, then moves it.</summary>
     public static ModelBundle Write(
         string folder, ModelBundle bundle, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> networks)
     {

@@ -48,7 +48,6 @@ public sealed partial record ModelBundle
     private BundleSource Source => _source ?? throw new InvalidOperationException(
         $"The bundle {Name} was made in memory; write it with {nameof(BundleWriter)} to read its networks.");
 
-    /// <summary>Checks the description alone.</summary>
     internal void Validate(string source)
     {
         _ = WithSource(source, () => new LabelSet(Labels));

@@ -4,31 +4,21 @@ using MkdSeg.Volumes;
 
 namespace MkdSeg.Metrics;
 
-/// <summary>
-/// Voxel counts of each class in prediction, annotation and both, for one case or several together. Voxels about which the
-/// annotation says nothing (<see cref="LabelSet.IgnoredClass"/>) do not count.
-/// </summary>
+/// <summary>Voxel counts of classes in prediction, annotation and both; ignored voxels do not count.</summary>
 internal sealed class ClassOverlap
 {
     private readonly long[] _sizes;
     private readonly long[] _common;
 
-    /// <summary>No voxels yet.</summary>
     public ClassOverlap(int classCount) => (_sizes, _common) = (new long[classCount], new long[classCount]);
 
-    /// <summary>
-    /// The Dice coefficient 2 |A ∩ B| / (|A| + |B|): element i belongs to class i + 1; NaN where both masks are empty.
-    /// </summary>
+    /// <summary>Dice 2 |A ∩ B| / (|A| + |B|) of class i + 1; NaN where both masks are empty.</summary>
     public double[] Dice => PerStructure((size, common) => 2.0 * common / size);
 
-    /// <summary>
-    /// Intersection over union |A ∩ B| / |A ∪ B|, the Jaccard index, by which Cityscapes ranks (Cordts et al. 2016): element
-    /// i belongs to class i + 1; NaN where both masks are empty.
-    /// </summary>
+    /// <summary>Jaccard index |A ∩ B| / |A ∪ B| of class i + 1, by which Cityscapes ranks; or NaN.</summary>
     public double[] IntersectionOverUnion => PerStructure((size, common) => (double)common / (size - common));
 
     /// <summary>Counts the voxels of one case, in one pass.</summary>
-    /// <exception cref="ArgumentException">Sizes differ, or a class index is not below the class count.</exception>
     public void Add(Volume<byte> predicted, Volume<byte> reference)
     {
         MaskPair.RequireSameSize(predicted, reference);
@@ -55,7 +45,6 @@ internal sealed class ClassOverlap
         }
     }
 
-    /// <summary>Adds the counts of other cases with the same classes.</summary>
     public void Add(ClassOverlap other)
     {
         for (var c = 0; c < _sizes.Length; c++)
@@ -78,7 +67,6 @@ internal sealed class ClassOverlap
 internal static class Dice
 {
     /// <summary>Dice of every structure, from one pass over the voxels.</summary>
-    /// <exception cref="ArgumentException">Sizes differ, or a class index is not below the class count.</exception>
     public static double[] PerStructure(Volume<byte> predicted, Volume<byte> reference, int classCount)
     {
         var overlap = new ClassOverlap(classCount);

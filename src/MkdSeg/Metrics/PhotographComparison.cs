@@ -9,9 +9,6 @@ namespace MkdSeg.Metrics;
 internal sealed record PhotographComparison(ScoreTable Table, IReadOnlyList<string> OnlyReference)
 {
     /// <summary>Compares the label images that scoring the data set, or a part of it, has written.</summary>
-    /// <exception cref="UserErrorException">
-    /// No label image matches a photograph of the data set, sizes differ, or a file cannot be read.
-    /// </exception>
     public static PhotographComparison OfFolder(
         string predictedFolder, PhotographManifest manifest, CancellationToken cancellation = default)
     {

@@ -7,10 +7,7 @@ namespace MkdSeg.Metrics;
 /// <summary>Writes the scores of every case and structure for other programs to read.</summary>
 internal static class ScoreFile
 {
-    /// <summary>
-    /// A table with one row per prediction, case and structure. A value that is not defined is <c>nan</c>, an infinite
-    /// one <c>inf</c>; metrics that were not computed are empty.
-    /// </summary>
+    /// <summary>A row per prediction, case and structure: nan where undefined, inf, empty where not computed.</summary>
     public static string ToCsv(IReadOnlyList<(string Name, ScoreTable Table)> tables)
     {
         var text = new StringBuilder(
@@ -42,10 +39,7 @@ internal static class ScoreFile
         return text.ToString();
     }
 
-    /// <summary>
-    /// The same as JSON, with means and with the values over all voxels together. Values that are not finite are the strings
-    /// "NaN" and "Infinity"; metrics that were not computed are left out.
-    /// </summary>
+    /// <summary>As JSON, with means and overall values; "NaN", "Infinity", left out where not computed.</summary>
     public static string ToJson(IReadOnlyList<(string Name, ScoreTable Table)> tables, string? note = null)
     {
         var document = new

@@ -48,9 +48,6 @@ public sealed record SegmentationScores(string CaseId, IReadOnlyList<double> Dic
             };
     }
 
-    /// <summary>Dice and intersection over union from counts.</summary>
-    /// <param name="caseId">The case, or what several together are called.</param>
-    /// <param name="overlap">The counts.</param>
     internal static SegmentationScores Of(string caseId, ClassOverlap overlap)
     {
         ArgumentNullException.ThrowIfNull(overlap);

@@ -28,10 +28,6 @@ internal static class SurfaceMetrics
 
     private const double Percentile = 0.95;
 
-    /// <summary>Scores of every structure of one case.</summary>
-    /// <exception cref="ArgumentException">
-    /// Sizes differ, a class index is not below the class count, or the tolerance is negative.
-    /// </exception>
     public static SurfaceScores[] PerStructure(
         Volume<byte> predicted, Volume<byte> reference, int classCount, double toleranceMm = DefaultToleranceMm)
     {

@@ -1,9 +1,6 @@
 namespace MkdSeg.Preprocessing;
 
-/// <summary>
-/// Resampling weights along one axis. Upsampling is linear; downsampling uses a triangle as wide as the output's
-/// spacing, so that noise is averaged instead of sampled.
-/// </summary>
+/// <summary>Weights along one axis: linear, widened to a triangle of the output's spacing where coarser.</summary>
 internal sealed class AxisWeights
 {
     private const double SnapTolerance = 1e-5;
@@ -46,10 +43,8 @@ internal sealed class AxisWeights
         }
     }
 
-    /// <summary>Number of output voxels.</summary>
     public int Length => _first.Length;
 
-    /// <summary>First input voxel that an output voxel reads.</summary>
     public int First(int i) => _first[i];
 
     /// <summary>The weights of the input voxels from <see cref="First"/> on, sum 1; empty outside the input.</summary>

@@ -2,13 +2,9 @@ using MkdSeg.Volumes;
 
 namespace MkdSeg.Preprocessing;
 
-/// <summary>
-/// The whole of a volume in large cubic voxels, as a locator network sees it. Resampled by the same weights as slices are
-/// (<see cref="InPlaneResampler"/>), here along all three axes.
-/// </summary>
+/// <summary>A whole volume in large cubic voxels, resampled as by <see cref="InPlaneResampler"/>.</summary>
 internal static class CoarseVolume
 {
-    /// <summary>Makes the coarse volume.</summary>
     public static Volume<float> Make(Volume<float> volume, LocatorSettings settings)
     {
         var coarse = Resample(volume, settings);
@@ -29,10 +25,7 @@ internal static class CoarseVolume
         return mask;
     }
 
-    /// <summary>
-    /// The channels of each slice: the slice between its neighbours; the first and last slice are repeated beyond the ends.
-    /// Width and height are padded with −1 to a multiple.
-    /// </summary>
+    /// <summary>Each slice between its neighbours, repeated beyond the ends; padded with −1 to a multiple.</summary>
     public static Volume<float> Stack(Volume<float> coarse, LocatorSettings settings, int sizeMultiple)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(sizeMultiple, 1);

@@ -2,10 +2,7 @@ using MkdSeg.Volumes;
 
 namespace MkdSeg.Preprocessing;
 
-/// <summary>
-/// How the voxels of one grid lie on another whose axes run the same way and whose slices coincide: voxel (i, j, k) has
-/// the index (FirstX + i StepX, FirstY + j StepY, FirstZ + k) there.
-/// </summary>
+/// <summary>Voxel (i, j, k) of a grid is (FirstX + i StepX, FirstY + j StepY, FirstZ + k) on another one.</summary>
 internal readonly record struct GridAlignment(double FirstX, double FirstY, int FirstZ, double StepX, double StepY)
 {
     private const double Tolerance = 1e-3;

@@ -2,14 +2,9 @@ using MkdSeg.Volumes;
 
 namespace MkdSeg.Preprocessing;
 
-/// <summary>
-/// Resamples the slices of a volume onto a grid with the same axes and slice positions. Weights are linear, and
-/// widened to a triangle of the output's spacing where the output is coarser.
-/// </summary>
+/// <summary>Resamples slices onto a grid of the same axes and slice positions, see <see cref="AxisWeights"/>.</summary>
 internal static class InPlaneResampler
 {
-    /// <summary>Resamples intensities.</summary>
-    /// <exception cref="ArgumentException">The slices do not coincide.</exception>
     public static Volume<float> Resample(Volume<float> volume, Grid frame, float outside)
     {
         var orientation = Orientation.Of(frame);
@@ -49,11 +44,7 @@ internal static class InPlaneResampler
         return result;
     }
 
-    /// <summary>
-    /// Resamples class indices by majority: the class with the greatest sum of the same weights, the lower index where
-    /// two are equal; background where the volume has no voxel.
-    /// </summary>
-    /// <exception cref="ArgumentException">Axes differ, or the slices do not coincide.</exception>
+    /// <summary>The class with the greatest sum of weights, the lower of equals; background outside.</summary>
     public static Volume<byte> Resample(Volume<byte> oriented, Grid frame)
     {
         var (alignment, columns, rows) = Weights(oriented.Grid, frame);

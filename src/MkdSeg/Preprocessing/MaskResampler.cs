@@ -16,7 +16,6 @@ internal sealed class MaskResampler
     private readonly Volume<byte> _mask;
 
     /// <summary>Starts with a mask that is background everywhere.</summary>
-    /// <exception cref="ArgumentException">The two grids do not belong together.</exception>
     public MaskResampler(Grid networkGrid, Grid original)
     {
         _original = original;
@@ -26,11 +25,7 @@ internal sealed class MaskResampler
         _mask = new(_flips is null ? _mapping.Oriented : original);
     }
 
-    /// <summary>
-    /// Interpolates class probabilities bilinearly within each slice and takes the most probable class, the lower index
-    /// where two are equal.
-    /// </summary>
-    /// <exception cref="ArgumentException">The two grids do not belong together.</exception>
+    /// <summary>Interpolates bilinearly in each slice; takes the most probable class, the lower of equals.</summary>
     public static Volume<byte> Resample(ProbabilityVolume probabilities, Grid original)
     {
         var resampler = new MaskResampler(probabilities.Grid, original);
@@ -41,8 +36,7 @@ internal sealed class MaskResampler
         return resampler.Finish();
     }
 
-    /// <summary>Interpolates the probability of one class bilinearly within each slice; 0 outside the network grid.</summary>
-    /// <exception cref="ArgumentException">The two grids do not belong together.</exception>
+    /// <summary>Interpolates one class's probability bilinearly in each slice; 0 outside the network grid.</summary>
     public static Volume<float> ResampleProbability(ProbabilityVolume probabilities, int classIndex, Grid original)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(classIndex);

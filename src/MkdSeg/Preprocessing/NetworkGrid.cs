@@ -3,22 +3,13 @@ using MkdSeg.Volumes;
 
 namespace MkdSeg.Preprocessing;
 
-/// <summary>
-/// The grid that networks see: square pixels in the planes of the volume's own slices. Slices are left out, never
-/// resampled.
-/// </summary>
+/// <summary>The grid that networks see: square pixels in the volume's own slices, which are never resampled.</summary>
 internal static class NetworkGrid
 {
     // Includes slices whose centre lies on the limit but for rounding.
     private const double Epsilon = 1e-6;
 
-    /// <summary>
-    /// Places the grid on a volume that already has the canonical orientation. Its first pixel lies on a voxel centre, so that
-    /// nothing is interpolated where spacings are equal.
-    /// </summary>
-    /// <exception cref="UserErrorException">
-    /// The rule needs a box and there is none, or it misses the volume.
-    /// </exception>
+    /// <summary>Places the grid on an oriented volume, its first pixel on a voxel's centre.</summary>
     public static Grid Create(Grid oriented, PreprocessingOptions options, HeartBox? box, int sizeMultiple = 1)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(sizeMultiple);

@@ -5,10 +5,7 @@ internal static class Percentiles
 {
     private const int Half = 1 << 16;
 
-    /// <summary>
-    /// The percentiles of the values that are not NaN, interpolated linearly between neighbours in order (NumPy's
-    /// default, type 7 of Hyndman and Fan 1996); NaN where there is no value.
-    /// </summary>
+    /// <summary>Percentiles of what is not NaN, linear between neighbours (NumPy's default, type 7).</summary>
     public static double[] Of(ReadOnlySpan<float> values, params ReadOnlySpan<double> percentiles)
     {
         var upperHalves = new int[Half];

@@ -11,7 +11,6 @@ namespace MkdSeg.Preprocessing;
 internal static class Preprocessor
 {
     /// <summary>The volume as networks see it: intensities in [-1, 1] on the network grid.</summary>
-    /// <exception cref="UserErrorException">Invalid options, or a box that is missing or outside the volume.</exception>
     public static Volume<float> Prepare(
         Volume<float> volume, PreprocessingOptions options, HeartBox? box, int sizeMultiple = 1)
     {

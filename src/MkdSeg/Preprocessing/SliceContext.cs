@@ -3,10 +3,7 @@ using MkdSeg.Volumes;
 
 namespace MkdSeg.Preprocessing;
 
-/// <summary>
-/// The slices that a network sees as channels when it labels one of them: so many, so far apart, the lowest first. Beyond a
-/// volume's ends its outermost slices stand in.
-/// </summary>
+/// <summary>The slices that a network sees as channels, lowest first; outermost ones stand in at the ends.</summary>
 internal readonly record struct SliceContext(int Slices, double SpacingMm)
 {
     // Positions this near to a slice are that slice.
@@ -24,9 +21,7 @@ internal readonly record struct SliceContext(int Slices, double SpacingMm)
             throw new UserErrorException($"{source}: contextSpacingMm is {SpacingMm}; it must be above 0.");
     }
 
-    /// <summary>
-    /// Between which two slices of a volume a channel lies: it is lower + fraction · (upper − lower).
-    /// </summary>
+    /// <summary>Between which two slices a channel lies: lower + fraction · (upper − lower).</summary>
     public (int Lower, int Upper, float Fraction) Source(int slice, int channel, int depth, double sliceMm)
     {
         var at = Math.Clamp(slice + ((channel - (Slices / 2)) * SpacingMm / sliceMm), 0, depth - 1);

@@ -2,10 +2,7 @@ using MkdSeg.Volumes;
 
 namespace MkdSeg.Preprocessing;
 
-/// <summary>
-/// Where the voxels of a volume, turned to the network grid's orientation, lie between that grid's pixels. Results are
-/// (Y, X) of the turned volume; voxels outside the network grid are left as they are.
-/// </summary>
+/// <summary>Where a turned volume's voxels lie between the network grid's pixels; those outside stay.</summary>
 internal sealed class SliceMapping
 {
     private const double SnapTolerance = 1e-5;
