@@ -81,9 +81,10 @@ public enum PhantomVariation
     Wide,
 
     /// <summary>
-    /// Any routine CT of the chest: hearts of every size and pose, with and without contrast agent, for models that learn
-    /// from phantoms alone. CT volumes to train on come with a map of their tissues, from which training draws their
-    /// appearance anew.
+    /// Any adult's routine CT of the chest, with and without contrast agent: hearts of men and women from end diastole to
+    /// end systole with measured volumes, dilated, thickened and overloaded ones among them, in every pose; wide aortas,
+    /// effusions, consolidations, lungs full or empty, arms up or down. For models that learn from phantoms alone: CT
+    /// volumes to train on come with a map of their tissues, from which training draws their appearance anew.
     /// </summary>
     Clinical,
 }

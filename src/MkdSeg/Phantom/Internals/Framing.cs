@@ -87,7 +87,7 @@ internal sealed record Framing(Grid Anatomy, Grid Stored)
 
     private static (Vector3D SpacingMm, GridSize Size) Voxels(PhantomRequest request, SeededRandom random)
     {
-        var wide = request.Variation == PhantomVariation.Wide;
+        var wide = request.Variation is PhantomVariation.Wide or PhantomVariation.Clinical;
         var (inPlane, slice) = (random.Normal(1, wide ? 0.07 : 0.03), random.Normal(1, 0.04));
         var thick = wide ? random.Uniform(2, 5) : 3;
         return (request.Modality, request.Size) switch

@@ -65,13 +65,13 @@ internal sealed class HeartAnatomy
         _mitralRadius = Math.Min(14.5 * shape.La, 0.92 * Math.Min(shape.LvSizeMm.X, shape.LvSizeMm.Y));
 
         _laCentre = new Vector3D(-7, 28, 1) + (new Vector3D(j[6], j[7], j[8]) * 1.5);
-        _laHalf = new Vector3D(33.5, 21, 28) * shape.La;
+        _laHalf = Vary(new Vector3D(33.5, 21, 28) * shape.La, 24);
         _laAppendageFrom = _laCentre + new Vector3D(21, -6, 7);
-        _laAppendageTo = _laCentre + new Vector3D(33 + (2 * j[9]), -25 + (2 * j[10]), 14 + (2 * j[11]));
+        _laAppendageTo = _laCentre + new Vector3D(33 + (2 * j[9]), -25 + (2 * j[10]), 14 + (2 * j[11])) + (shape.Wobble(27) * 3);
 
         _raCentre = new Vector3D(-33, -8, -15) + (new Vector3D(j[12], j[13], j[14]) * 1.5);
-        _raHalf = new Vector3D(24, 25.5, 32.5) * shape.Ra;
-        _raAppendageTo = new Vector3D(-20 + (2 * j[15]), -24 + (2 * j[16]), 16 + (2 * j[17]));
+        _raHalf = Vary(new Vector3D(24, 25.5, 32.5) * shape.Ra, 25);
+        _raAppendageTo = new Vector3D(-20 + (2 * j[15]), -24 + (2 * j[16]), 16 + (2 * j[17])) + (shape.Wobble(28) * 3);
         _tricuspid = new Vector3D(-9, -21, -25) + (new Vector3D(j[18], j[19], j[20]) * 1.5);
         _tricuspidNormal = new Vector3D(0.80, -0.48, -0.18).Unit();
         _tricuspidRadius = 17.5 * Math.Min(shape.Ra, shape.Rv);
@@ -80,12 +80,18 @@ internal sealed class HeartAnatomy
         _rvSide = new Vector3D(0, 0, 1).Cross(_rvAxis).Unit();
         _rvUp = _rvAxis.Cross(_rvSide);
         _rvCentre = new Vector3D(9, -24, -31) + (new Vector3D(j[23], j[24], j[25]) * 1.5);
-        _rvHalf = new Vector3D(34.5, 20.5, 26) * shape.Rv;
+        _rvHalf = Vary(new Vector3D(34.5, 20.5, 26) * shape.Rv, 26);
         _infundibulum = new Vector3D(9, -31, -8) + (new Vector3D(j[26], j[27], j[28]) * 1.5);
         PulmonaryValve = new Vector3D(10, -29, 16) + (new Vector3D(j[29], j[30], j[31]) * 1.5);
         PulmonaryNormal = new Vector3D(0.22, 0.35, 0.90).Unit();
         PulmonaryRadius = 13 * shape.Pa;
         _papillary = [Papillary(1.9 + (0.2 * j[32])), Papillary(3.9 + (0.2 * j[33]))];
+    }
+
+    private Vector3D Vary(Vector3D half, int wobble)
+    {
+        var w = _shape.Wobble(wobble);
+        return new(half.X * (1 + (0.08 * w.X)), half.Y * (1 + (0.08 * w.Y)), half.Z * (1 + (0.08 * w.Z)));
     }
 
     /// <summary>Centre of the left ventricle's base plane.</summary>
@@ -141,7 +147,8 @@ internal sealed class HeartAnatomy
         var rv = RightVentricle(q, beyondPulmonaryValve);
         var ra = RightAtrium(q);
         var la = LeftAtrium(q);
-        outside = Math.Min(Math.Min(lv - wall, rv - 3), Math.Min(ra - 2, la - 2));
+        var surface = Math.Min(Math.Min(lv - wall, rv - 3), Math.Min(ra - 2, la - 2));
+        outside = _shape.SacFilletMm > 0 ? Sac(lv - wall, rv - 3, ra - 2, la - 2) : surface;
 
         if (lv < 0)
             return LeftVentricleTissue(q, lv, s);
@@ -166,9 +173,41 @@ internal sealed class HeartAnatomy
 
         if (pulmonary < 0 && pulmonary < vessels[(int)VesselKind.PulmonaryBranch] - TieMm && aorta > 2)
             return PhantomTissue.PulmonaryArtery;
-        if (outside < 0)
+        if (surface < 0)
             return PhantomTissue.HeartWall;
         return PhantomTissue.Air;
+    }
+
+    /// <summary>
+    /// Growths of left ventricle, left atrium, right ventricle and right atrium by linear scales, in the order in which
+    /// <see cref="HeartShape"/> undoes them.
+    /// </summary>
+    public IReadOnlyList<ChamberGrowth> Growths(IReadOnlyList<double> scales)
+    {
+        var size = _shape.LvSizeMm;
+        (Vector3D Centre, Direction Axes, Vector3D Half)[] chambers =
+        [
+            (Base + (_shape.LvAxis * (0.42 * size.Z)), new(_u, _v, _shape.LvAxis), new(size.X, size.Y, 0.55 * size.Z)),
+            (_laCentre, Direction.Identity, _laHalf),
+            (_rvCentre, new(_rvAxis, _rvSide, _rvUp), _rvHalf),
+            (_raCentre, Direction.Identity, _raHalf),
+        ];
+        var growths = new List<ChamberGrowth>();
+        for (var i = 0; i < chambers.Length; i++)
+        {
+            var (centre, axes, half) = chambers[i];
+            growths.Add(new(growths.Aggregate(centre, (point, growth) => growth.Apply(point)), axes, half, scales[i]));
+        }
+
+        growths.Reverse();
+        return growths;
+    }
+
+    // The pericardium runs from chamber to chamber, over the fat in the grooves.
+    private double Sac(double lv, double rv, double ra, double la)
+    {
+        var fillet = _shape.SacFilletMm;
+        return SmoothUnion(SmoothUnion(lv, rv, fillet), SmoothUnion(ra, la, fillet), fillet);
     }
 
     private (Vector3D From, Vector3D To) Papillary(double angle)
@@ -244,7 +283,7 @@ internal sealed class HeartAnatomy
         var depth = s / _shape.LvSizeMm.Z;
         foreach (var (from, to) in _papillary)
         {
-            if (Capsule(q, from, to, 4, 2.8) < 0)
+            if (Capsule(q, from, to, _shape.PapillaryMm, 0.7 * _shape.PapillaryMm) < 0)
                 return PhantomTissue.LeftTrabecula;
         }
 

@@ -47,21 +47,57 @@ internal sealed record HeartShape
     /// <summary>Mean thickness of the fat on the heart, mm.</summary>
     public double FatMm { get; init; }
 
+    /// <summary>Half thickness of the papillary muscles at their root, mm.</summary>
+    public double PapillaryMm { get; init; } = 4;
+
+    /// <summary>Over how many millimetres fat rounds the grooves between chambers; 0 leaves them open.</summary>
+    public double SacFilletMm { get; init; }
+
+    /// <summary>How far a wide ascending aorta pushes its neighbours, mm.</summary>
+    public double RootPushMm { get; init; }
+
+    /// <summary>Normal random shifts of vessel control points; none where the list ends.</summary>
+    public IReadOnlyList<Vector3D> Wobbles { get; init; } = [];
+
+    /// <summary>Changes of single chambers, in the order in which they are undone.</summary>
+    public IReadOnlyList<ChamberGrowth> Growths { get; init; } = [];
+
     /// <summary>Transforms a point of the body (mm from the heart's centre, patient axes) into the heart's frame.</summary>
-    public Vector3D ToHeart(Vector3D body) => new(
+    public Vector3D ToHeart(Vector3D body) => Shrink(ToGrown(body));
+
+    /// <summary>The same, but before the growths are undone.</summary>
+    public Vector3D ToGrown(Vector3D body) => new(
         body.Dot(Rotation.AxisX) / (Scale * Stretch.X),
         body.Dot(Rotation.AxisY) / (Scale * Stretch.Y),
         body.Dot(Rotation.AxisZ) / (Scale * Stretch.Z));
 
+    /// <summary>Undoes the growths.</summary>
+    public Vector3D Shrink(Vector3D grown)
+    {
+        foreach (var growth in Growths)
+            grown = growth.Undo(grown);
+        return grown;
+    }
+
     /// <summary>The inverse of <see cref="ToHeart"/>.</summary>
-    public Vector3D ToBody(Vector3D heart) =>
-        (Rotation.AxisX * (heart.X * Scale * Stretch.X))
-        + (Rotation.AxisY * (heart.Y * Scale * Stretch.Y))
-        + (Rotation.AxisZ * (heart.Z * Scale * Stretch.Z));
+    public Vector3D ToBody(Vector3D heart)
+    {
+        for (var i = Growths.Count - 1; i >= 0; i--)
+            heart = Growths[i].Apply(heart);
+        return (Rotation.AxisX * (heart.X * Scale * Stretch.X))
+            + (Rotation.AxisY * (heart.Y * Scale * Stretch.Y))
+            + (Rotation.AxisZ * (heart.Z * Scale * Stretch.Z));
+    }
+
+    /// <summary>A normal random shift of a vessel's control point, in units of about its standard deviation.</summary>
+    public Vector3D Wobble(int index) => index < Wobbles.Count ? Wobbles[index] : default;
 
     /// <summary>Draws a heart.</summary>
     public static HeartShape Sample(SeededRandom random, PhantomVariation variation)
     {
+        if (variation == PhantomVariation.Clinical)
+            return ClinicalHeart.Sample(random.Derive("volumes")).Shape(random.Derive("shape"));
+
         // Standard deviations; the sizes' spread is per direction, so that a volume's is about three times as wide.
         var (sizeSpread, chamberSpread, angle) = variation switch
         {
@@ -99,7 +135,8 @@ internal sealed record HeartShape
         return shape with { Jitter = jitter };
     }
 
-    private static Direction Rotate(double aboutX, double aboutY, double aboutZ)
+    /// <summary>A rotation by angles in radians.</summary>
+    public static Direction Rotate(double aboutX, double aboutY, double aboutZ)
     {
         var (sx, cx) = Math.SinCos(aboutX);
         var (sy, cy) = Math.SinCos(aboutY);

@@ -9,7 +9,7 @@ internal static class MrAppearance
     /// <summary>Renders a person: whole arbitrary units from 0 to 4095.</summary>
     public static float[] Render(TissueRaster raster, SeededRandom random, PhantomVariation variation)
     {
-        var wide = variation == PhantomVariation.Wide;
+        var wide = variation is PhantomVariation.Wide or PhantomVariation.Clinical;
         var grid = raster.Grid;
         var size = grid.Size;
         var image = raster.Render(Intensities(random, variation));
@@ -45,13 +45,14 @@ internal static class MrAppearance
 
     private static TissueIntensities Intensities(SeededRandom random, PhantomVariation variation)
     {
-        var wide = variation == PhantomVariation.Wide;
+        var wide = variation is PhantomVariation.Wide or PhantomVariation.Clinical;
         var blood = random.Uniform(620, 760);
         var muscle = random.Uniform(wide ? 150 : 180, wide ? 330 : 270);
         var fat = variation switch
         {
             PhantomVariation.Anatomy => random.Uniform(90, 220), // fat-suppressed, as whole-heart protocols are
             PhantomVariation.Wide => random.Uniform(300, 800),
+            PhantomVariation.Clinical => random.Uniform(90, 800),
             _ => random.Uniform(520, 800),
         };
         var t = new TissueIntensities(random.NextUInt64());
@@ -91,6 +92,15 @@ internal static class MrAppearance
         var more = random.Derive("abdomen and head");
         t.Set(PhantomTissue.Kidney, more.Uniform(300, 450), 40, 40);
         t.Set(PhantomTissue.Brain, more.Uniform(220, 320), 30, 20);
+        more = random.Derive("clinical");
+        t.Set(PhantomTissue.CoronarySinus, blood * more.Uniform(0.7, 1), 25);
+        t.Set(PhantomTissue.Azygos, blood * more.Uniform(0.6, 1), 25);
+        t.Set(PhantomTissue.LiverVessel, blood * more.Uniform(0.5, 0.9), 25);
+        t.Set(PhantomTissue.StomachContent, more.Uniform(150, 600), 120, 80);
+        t.Set(PhantomTissue.PericardialFluid, more.Uniform(500, 900), 40);
+        t.Set(PhantomTissue.PleuralEffusion, more.Uniform(500, 900), 40);
+        t.Set(PhantomTissue.Consolidation, more.Uniform(150, 400), 80, 50);
+        t.Set(PhantomTissue.Calcification, 20);
         return t;
     }
 }

@@ -8,10 +8,12 @@ internal sealed class PhantomAnatomy
 {
     private static readonly (VesselKind Kind, PhantomTissue Blood)[] UnlabelledVessels =
     [
-        (VesselKind.Aorta, PhantomTissue.Aorta), (VesselKind.PulmonaryBranch, PhantomTissue.PulmonaryBranch),
+        (VesselKind.Calcification, PhantomTissue.Calcification), (VesselKind.Aorta, PhantomTissue.Aorta),
+        (VesselKind.PulmonaryBranch, PhantomTissue.PulmonaryBranch),
         (VesselKind.PulmonaryVein, PhantomTissue.PulmonaryVein),
         (VesselKind.SuperiorVenaCava, PhantomTissue.SuperiorVenaCava),
         (VesselKind.InferiorVenaCava, PhantomTissue.InferiorVenaCava), (VesselKind.Coronary, PhantomTissue.Coronary),
+        (VesselKind.CoronarySinus, PhantomTissue.CoronarySinus), (VesselKind.Azygos, PhantomTissue.Azygos),
     ];
 
     private readonly HeartShape _shape;
@@ -19,6 +21,7 @@ internal sealed class PhantomAnatomy
     private readonly VesselTree _vessels;
     private readonly ThoraxAnatomy _thorax;
     private readonly WarpField _warp;
+    private readonly WarpField? _growths;
     private readonly Vector3D _heartLow;
     private readonly Vector3D _heartHigh;
 
@@ -28,9 +31,18 @@ internal sealed class PhantomAnatomy
         _shape = HeartShape.Sample(random.Derive("heart"), variation);
         _heart = new(_shape, random.Derive("texture").NextUInt64());
         var body = random.Derive("body");
-        var midline = -10 + body.Normal(0, 4);
-        var spineFront = _shape.ToBody(new(-7, 49, 0)).Y + body.Uniform(9, 14);
-        _warp = new(body.NextUInt64(), variation == PhantomVariation.Default ? 2.8 : 3.4, 1.1, new(-200, -180, -170), new(200, 190, 170));
+        var clinical = variation == PhantomVariation.Clinical;
+        var midline = -10 + body.Normal(0, clinical ? 9 : 4);
+        var spineFront = _shape.ToBody(new(-7, 49, 0)).Y + body.Uniform(clinical ? 4 : 9, 14);
+        var (low, high) = (new Vector3D(-200, -180, -170), new Vector3D(200, 190, 170));
+        _warp = variation switch
+        {
+            PhantomVariation.Default => new(body.NextUInt64(), 2.8, 1.1, low, high),
+            PhantomVariation.Clinical => new(body.NextUInt64(), body.Uniform(0, 9), body.Uniform(2.5, 4.5), body.Uniform(0.8, 1.6), low, high),
+            _ => new(body.NextUInt64(), 3.4, 1.1, low, high),
+        };
+        if (_shape.Growths.Count > 0)
+            _growths = new(q => _shape.Shrink(q) - q, new(-150, -150, -150), new(150, 150, 150));
         _vessels = VesselPlan.Lay(_heart, _shape, midline, spineFront, random.Derive("vessels"));
         (_heartLow, _heartHigh) = (new(-150, -150, -150), new(150, 150, 150));
         (_heartLow, _heartHigh) = FindHeart();
@@ -53,11 +65,19 @@ internal sealed class PhantomAnatomy
     public PhantomTissue TissueAt(Vector3D point)
     {
         var p = point + _warp.At(point);
-        var q = _shape.ToHeart(p);
+        var q = ToHeart(p);
         Span<double> vessels = stackalloc double[VesselTree.KindCount];
         _vessels.Distances(q, vessels);
         var chamber = ChamberAt(point, q, vessels, out var outside);
         return TissueClass.Of(chamber) != 0 ? chamber : Around(p, vessels, outside, chamber);
+    }
+
+    private Vector3D ToHeart(Vector3D p)
+    {
+        if (_growths is null)
+            return _shape.ToHeart(p);
+        var grown = _shape.ToGrown(p);
+        return grown + _growths.At(grown);
     }
 
     private PhantomTissue Around(Vector3D p, ReadOnlySpan<double> vessels, double outside, PhantomTissue chamber)
@@ -82,9 +102,10 @@ internal sealed class PhantomAnatomy
         if (oesophagus < 0)
             return PhantomTissue.Oesophagus;
         var mediastinal = Math.Min(
-            Math.Min(great, Math.Min(airway + 1.5, oesophagus)),
-            Math.Min(vessels[(int)VesselKind.Coronary], vessels[(int)VesselKind.InferiorVenaCava]));
-        var tissue = _thorax.At(p, outside, mediastinal);
+            Math.Min(great, Math.Min(airway + 1.5, oesophagus)), vessels[(int)VesselKind.Coronary]);
+        var tissue = _thorax.At(p, outside, mediastinal, vessels[(int)VesselKind.InferiorVenaCava]);
+        if (tissue == PhantomTissue.Liver && vessels[(int)VesselKind.LiverVessel] < 0)
+            return PhantomTissue.LiverVessel;
         return tissue == PhantomTissue.Lung && vessels[(int)VesselKind.LungVessel] < 0
             ? PhantomTissue.LungVessel
             : tissue;
@@ -92,10 +113,10 @@ internal sealed class PhantomAnatomy
 
     private PhantomTissue ChamberAt(Vector3D point, Vector3D q, ReadOnlySpan<double> vessels, out double outside)
     {
-        const double Margin = 14;
-        if (point.X > _heartLow.X - Margin && point.X < _heartHigh.X + Margin
-            && point.Y > _heartLow.Y - Margin && point.Y < _heartHigh.Y + Margin
-            && point.Z > _heartLow.Z - Margin && point.Z < _heartHigh.Z + Margin)
+        var margin = 14 + _shape.SacFilletMm;
+        if (point.X > _heartLow.X - margin && point.X < _heartHigh.X + margin
+            && point.Y > _heartLow.Y - margin && point.Y < _heartHigh.Y + margin
+            && point.Z > _heartLow.Z - margin && point.Z < _heartHigh.Z + margin)
         {
             return _heart.At(q, vessels, out outside);
         }
@@ -119,7 +140,7 @@ internal sealed class PhantomAnatomy
                 for (var i = -Half; i <= Half; i++)
                 {
                     var point = new Vector3D(i * Step, j * Step, k * Step);
-                    var q = _shape.ToHeart(point + _warp.At(point));
+                    var q = ToHeart(point + _warp.At(point));
                     _vessels.Distances(q, vessels);
                     if (TissueClass.Of(_heart.At(q, vessels, out _)) == 0)
                         continue;

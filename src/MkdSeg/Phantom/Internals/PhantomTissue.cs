@@ -39,12 +39,20 @@ internal enum PhantomTissue : byte
     SuperiorVenaCava,
     InferiorVenaCava,
     Coronary,
+    CoronarySinus, // what follows is found in the variation Clinical only
+    Azygos,
+    LiverVessel,
+    StomachContent, // food
+    PericardialFluid,
+    PleuralEffusion,
+    Consolidation, // of the lung
+    Calcification, // of coronaries and aorta
 }
 
 /// <summary>The class indices of <see cref="LabelSet.WholeHeart"/>.</summary>
 internal static class TissueClass
 {
-    public const int TissueCount = (int)PhantomTissue.Coronary + 1;
+    public const int TissueCount = (int)PhantomTissue.Calcification + 1;
 
     public const byte Myo = 1;
     public const byte La = 2;

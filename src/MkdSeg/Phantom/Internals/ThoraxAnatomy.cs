@@ -34,6 +34,7 @@ internal sealed class ThoraxAnatomy
     private readonly double _gasMm;
     private readonly LatticeNoise _noise;
     private readonly AbdomenAnatomy _abdomen;
+    private readonly ClinicalChest? _clinical;
     private readonly HeadAnatomy _head;
 
     /// <summary>Fits a thorax around a heart.</summary>
@@ -61,6 +62,12 @@ internal sealed class ThoraxAnatomy
         _diaphragmMm = heartBottomMm + random.Uniform(0, 6);
         _rightDomeMm = random.Uniform(14, 30);
         _leftDomeMm = random.Uniform(2, 14);
+        if (variation == PhantomVariation.Clinical)
+        {
+            _clinical = new(random.Derive("clinical"), heartBottomMm);
+            (_rightDomeMm, _leftDomeMm) = (_clinical.RightDomeMm, _clinical.LeftDomeMm);
+        }
+
         _gasMm = random.Uniform(-15, 20);
         _noise = new(random.NextUInt64(), 16);
         _abdomen = new(spineFrontMm, _front, _skinFatMm, _diaphragmMm, random.Derive("abdomen"));
@@ -71,17 +78,17 @@ internal sealed class ThoraxAnatomy
     public Vector3D Centre => new(_midline, _ribCentreY + 8, 0);
 
     /// <summary>
-    /// The tissue at a point that is no chamber and no tube, given its signed distances to the heart's surface and to the
-    /// nearest large tube of the mediastinum, mm.
+    /// The tissue at a point that is no chamber and no tube, given its signed distances to the heart's surface, to the
+    /// nearest large tube of the mediastinum, and to the inferior vena cava, mm.
     /// </summary>
-    public PhantomTissue At(Vector3D p, double outsideHeart, double outsideVessels)
+    public PhantomTissue At(Vector3D p, double outsideHeart, double outsideVessels, double outsideCava)
     {
         var x = p.X - _midline;
         var skin = OutsideBody(x, p.Y);
         if (p.Z > NeckFromMm)
             return _head.At(x, p.Y, p.Z, skin + (1.7 * (p.Z - NeckFromMm)), OnSpine(x, p.Y, p.Z));
         if (skin > 0)
-            return PhantomTissue.Air;
+            return _clinical?.Outside(p, x, skin, _front - 22 - _skinFatMm, _ribHalfWidth + _skinFatMm) ?? PhantomTissue.Air;
         if (OnSpine(x, p.Y, p.Z) is { } bone)
             return bone;
         if (p.Z < AbdomenFromMm)
@@ -92,15 +99,80 @@ internal sealed class ThoraxAnatomy
         var ribs = OutsideRibcage(x, p.Y, taper);
         if (ribs > 0)
             return ChestWall(x, p.Y, p.Z, ribs, skin);
-        var fat = _heartFatMm * (1 + (1.1 * _noise.At(p)));
-        if (outsideHeart < Math.Max(fat, 0.8) || outsideVessels < 2.5)
-            return PhantomTissue.Fat;
         var aboveDiaphragm = p.Z - Diaphragm(x, p.Y);
+        var fat = _heartFatMm * (1 + (1.1 * _noise.At(p)));
+        if (_clinical is not null)
+            return Clinical(_clinical, p, x, ribs, outsideHeart, outsideVessels, Math.Max(fat, 0.8), aboveDiaphragm);
+        if (outsideHeart < Math.Max(fat, 0.8) || outsideVessels < 2.5 || outsideCava < 2.5)
+            return PhantomTissue.Fat;
         if (aboveDiaphragm < 0)
             return aboveDiaphragm > -3 ? PhantomTissue.Muscle : Abdomen(x, p.Y, p.Z);
         if (InMediastinum(x, p.Y, p.Z))
             return _noise.At(p) > 0.42 ? PhantomTissue.Muscle : PhantomTissue.Fat;
         return ribs > -1 ? PhantomTissue.Muscle : PhantomTissue.Lung;
+    }
+
+    private PhantomTissue Clinical(
+        ClinicalChest chest,
+        Vector3D p,
+        double x,
+        double ribs,
+        double outsideHeart,
+        double outsideVessels,
+        double heartFat,
+        double aboveDiaphragm)
+    {
+        // Below, only the diaphragm lies between heart and liver or stomach.
+        if (aboveDiaphragm < 0)
+        {
+            if (outsideHeart < Math.Min(0.4 * heartFat, 3) || outsideVessels < 1)
+                return PhantomTissue.Fat;
+            return aboveDiaphragm > -2 || outsideHeart < 2 + (0.4 * heartFat) ? PhantomTissue.Muscle : Upper(chest, x, p.Y, p.Z);
+        }
+
+        if (outsideHeart < heartFat || outsideVessels < 2.5)
+            return PhantomTissue.Fat;
+        if (chest.Pericardium(p, outsideHeart - heartFat, p.Z - _diaphragmMm) is { } pericardium)
+            return pericardium;
+        if (InClinicalMediastinum(chest, x, p.Y, p.Z))
+            return _noise.At(p) > 0.5 ? PhantomTissue.Muscle : PhantomTissue.Fat;
+        if (ribs > -1)
+            return PhantomTissue.Muscle;
+        return chest.Lung(p, x, _spineFront + 44 - p.Y, aboveDiaphragm);
+    }
+
+    private bool InClinicalMediastinum(ClinicalChest chest, double x, double y, double z)
+    {
+        // Between sternum and spine above the heart; between heart and spine; a thin sheet behind the sternum.
+        var width = chest.MediastinumMm * (0.25 + (0.75 * SmoothStep(-20, 50, z)));
+        var (u, v) = ((x - 2) / width, (y - ((_front + _spineFront) / 2)) / ((_spineFront + 8 - _front) / 2));
+        if ((u * u) + (v * v * v * v) < 1 && (z > -10 || y > (_front + _spineFront) / 2))
+            return true;
+        var behind = 12 + (0.5 * chest.MediastinumMm);
+        return Math.Abs(x - 6) < behind && y > _spineFront - 22 - (0.3 * (behind - Math.Abs(x - 6)))
+            && y < _spineFront + 22 - (0.5 * Math.Abs(x - 6));
+    }
+
+    private PhantomTissue Upper(ClinicalChest chest, double x, double y, double z)
+    {
+        var q = new Vector3D(x, y - _ribCentreY, z - _diaphragmMm) - chest.StomachAt;
+        var stomach = Ellipsoid(q, chest.StomachMm);
+        if (stomach < 0)
+        {
+            if (stomach > -4)
+                return PhantomTissue.Muscle;
+            return q.Y < _gasMm - 12 ? PhantomTissue.Gas : chest.Food ? PhantomTissue.StomachContent : PhantomTissue.Fluid;
+        }
+
+        var noise = _noise.At(new(x, y, z));
+        if (Ellipsoid(new(x - 92, y - _spineFront - 4, z - _diaphragmMm + 30), new(30, 42, 52)) < 3 * noise)
+            return PhantomTissue.Spleen;
+        if (stomach < 3)
+            return PhantomTissue.Fat;
+        // The left lobe gets thinner to the left.
+        var edge = chest.LeftLobeMm + (14 * noise) - (0.35 * Math.Max(y - _front - 30, 0));
+        var thick = 70 + (1.1 * Math.Max(0, edge - x));
+        return x < edge && z > _diaphragmMm + 25 - thick && !(y > _spineFront - 26 && x > -20) ? PhantomTissue.Liver : PhantomTissue.Fat;
     }
 
     private PhantomTissue? OnSpine(double x, double y, double z) =>
@@ -139,6 +211,8 @@ internal sealed class ThoraxAnatomy
             }
         }
 
+        if (_clinical?.ShoulderBlade(x, y, z, ribs, _ribCentreY) is { } blade)
+            return blade;
         if (skin > -2)
             return PhantomTissue.Muscle;
         if (skin > -_skinFatMm)
@@ -183,9 +257,10 @@ internal sealed class ThoraxAnatomy
     private double Diaphragm(double x, double y)
     {
         var dy = y - _ribCentreY;
-        var right = _rightDomeMm - ((((x + 66) * (x + 66)) + ((dy + 4) * (dy + 4))) / 150);
-        var left = _leftDomeMm - ((((x - 72) * (x - 72)) + ((dy + 2) * (dy + 2))) / 150);
-        var middle = 15 - ((dy + 28) * (dy + 28) / 380) - ((x - 28) * (x - 28) / 420);
+        var curve = _clinical?.DomeCurve ?? 150;
+        var right = _rightDomeMm - ((((x + 66) * (x + 66)) + ((dy + 4) * (dy + 4))) / curve);
+        var left = _leftDomeMm - ((((x - 72) * (x - 72)) + ((dy + 2) * (dy + 2))) / curve);
+        var middle = (_clinical?.HeartBedMm ?? 15) - ((dy + 28) * (dy + 28) / 380) - ((x - 28) * (x - 28) / 420);
         return _diaphragmMm - SmoothUnion(-middle, SmoothUnion(-right, -left, 12), 12);
     }
 

@@ -21,6 +21,8 @@ internal static class VesselPlan
         LayAirways(tree, shape, midlineMm, spineFrontMm);
         LayCoronaries(tree, heart, shape);
         LayLungs(tree, right, left, random);
+        if (shape.Wobbles.Count > 0)
+            LaySmallVeins(tree, heart, shape, midlineMm, spineFrontMm, random.Derive("small veins"));
         tree.Build();
         return tree;
     }
@@ -32,24 +34,35 @@ internal static class VesselPlan
         var a = shape.Aa;
         var root = heart.AorticValve;
         var r = heart.AorticRadius;
-        var end = new Vector3D(-18 + (2 * j[34]), 3 + (2 * j[35]), 75 + (2 * j[36]));
+        // A wide aorta is a long one: it bulges to the right and to the front and lifts the arch.
+        var push = new Vector3D(-0.5, -0.25, 0.2) * shape.RootPushMm;
+        var w = shape.Wobble(0) * 2;
+        var end = new Vector3D(-18 + (2 * j[34]), 3 + (2 * j[35]), 75 + (2 * j[36])) + (w * 1.5) + (push * 0.6);
         tree.AddSpline(
             VesselKind.AscendingAorta,
             [root - (heart.AorticNormal * 3), root + (heart.AorticNormal * 11),
-                new(-15 + j[37], -8 + j[38], 27), new(-24 + (2 * j[37]), -11 + (2 * j[38]), 45),
-                new(-25 + (2 * j[37]), -7, 62), end],
-            [r, 16.6 * a, 14.3 * a, 15.6 * a, 15 * a, 14 * a]);
+                new Vector3D(-15 + j[37], -8 + j[38], 27) + (push * 0.6),
+                new Vector3D(-24 + (2 * j[37]), -11 + (2 * j[38]), 45) + push + w,
+                new Vector3D(-25 + (2 * j[37]), -7, 62) + push + w, end],
+            [r, 16.6 * a * Bulge(1), 14.3 * a * Bulge(2), 15.6 * a, 15 * a, 14 * a * Bulge(3)]);
 
         var down = new Vector3D(midlineMm + 26 + (3 * j[39]), spineFrontMm + 4, 0);
         Vector3D Down(double x, double y, double z) => shape.ToHeart(new(down.X + x, down.Y + y, z));
         tree.AddSpline(
             VesselKind.Aorta,
-            [end, new(-4, 20, 83), new(10, 42, 80), Down(-1, -6, 64), Down(0, 0, 40), Down(-1, 0, -10),
-                Down(-6, -2, -70), Down(-16, -6, -220)],
+            [end, new Vector3D(-4, 20, 83) + (push * 0.5) + (w * 1.5), new Vector3D(10, 42, 80) + (w * 1.5), Down(-1, -6, 64),
+                Down(0, 0, 40), Down(-1, 0, -10) + (shape.Wobble(4) * 4), Down(-6, -2, -70) + (shape.Wobble(5) * 5),
+                Down(-16, -6, -220)],
             [14 * a, 13 * a, 12.5 * a, 12 * a, 11.5 * a, 11.5 * a, 11 * a, 10 * a]);
-        tree.AddSpline(VesselKind.Aorta, [new(-12, 10, 84), new(-20, 6, 104), new(-34, 8, 130)], [7, 6, 4]);
-        tree.AddSpline(VesselKind.Aorta, [new(-3, 20, 88), new(4, 16, 110), new(8, 16, 150)], [4, 3.5, 3.2]);
-        tree.AddSpline(VesselKind.Aorta, [new(7, 36, 86), new(18, 32, 106), new(34, 30, 130)], [5, 4.5, 4]);
+        var lift = (push * 0.5) + (w * 1.5);
+        tree.AddSpline(VesselKind.Aorta, Moved(7, new(-12, 10, 84), new(-20, 6, 104), new(-34, 8, 130)), [7, 6, 4]);
+        tree.AddSpline(VesselKind.Aorta, Moved(8, new(-3, 20, 88), new(4, 16, 110), new(8, 16, 150)), [4, 3.5, 3.2]);
+        tree.AddSpline(VesselKind.Aorta, Moved(9, new(7, 36, 86), new(18, 32, 106), new(34, 30, 130)), [5, 4.5, 4]);
+
+        double Bulge(int index) => 1 + (0.05 * shape.Wobble(index).X);
+
+        Vector3D[] Moved(int index, Vector3D first, Vector3D second, Vector3D third) =>
+            [first + lift, second + lift + (shape.Wobble(index) * 3), third + lift + (shape.Wobble(index) * 6)];
     }
 
     private static (Vector3D Right, Vector3D Left) LayPulmonaryArtery(
@@ -58,21 +71,26 @@ internal static class VesselPlan
         var j = shape.Jitter;
         var p = shape.Pa;
         var valve = heart.PulmonaryValve;
-        var fork = new Vector3D(6 + j[40], 14 + j[41], 46 + j[42]);
-        var right = new Vector3D(-58 + (2 * j[43]), 23 + (2 * j[44]), 36);
-        var left = new Vector3D(38 + (2 * j[45]), 48 + (2 * j[46]), 44);
+        // A wide aorta pushes the trunk to the left and the right branch to the back; a wide trunk gives way itself.
+        var push = new Vector3D(0.4, -0.1, 0.1) * shape.RootPushMm;
+        var own = Math.Max(p - 1, 0) * 13 * Math.Sign(shape.RootPushMm * shape.RootPushMm);
+        push += new Vector3D(0.5, 0, 0.3) * own;
+        var back = new Vector3D(0, 0.5 * (Math.Max(shape.RootPushMm, 0) + own), 0);
+        var fork = new Vector3D(6 + j[40], 14 + j[41], 46 + j[42]) + push + (shape.Wobble(10) * 2);
+        var right = new Vector3D(-58 + (2 * j[43]), 23 + (2 * j[44]), 36) + back + (shape.Wobble(11) * 4);
+        var left = new Vector3D(38 + (2 * j[45]), 48 + (2 * j[46]), 44) + push + (shape.Wobble(12) * 4);
         tree.AddSpline(
             VesselKind.PulmonaryArtery,
-            [valve - (heart.PulmonaryNormal * 3), valve + (heart.PulmonaryNormal * 6), new(15, -14, 33),
-                new(13, 0, 42), fork],
+            [valve - (heart.PulmonaryNormal * 3), valve + (heart.PulmonaryNormal * 6),
+                new Vector3D(15, -14, 33) + push, new Vector3D(13, 0, 42) + push, fork],
             [heart.PulmonaryRadius, 13.2 * p, 12.8 * p, 12.6 * p, 12 * p]);
         tree.AddSpline(
             VesselKind.PulmonaryArtery,
-            [fork, new(-12, 19, 44), new(-34, 21, 40), right],
+            [fork, new Vector3D(-12, 19, 44) + back, new Vector3D(-34, 21, 40) + back + (shape.Wobble(11) * 2), right],
             [11.5 * p, 11 * p, 10.8 * p, 9.5 * p]);
         tree.AddSpline(
             VesselKind.PulmonaryArtery,
-            [fork, new(21, 24, 51), new(33, 37, 51), left],
+            [fork, new Vector3D(21, 24, 51) + push, new Vector3D(33, 37, 51) + push + (shape.Wobble(12) * 2), left],
             [11.5 * p, 11 * p, 10.5 * p, 9.5 * p]);
         tree.AddSpline(VesselKind.PulmonaryBranch, [right, new(-68, 28, 22), new(-72, 36, 2)], [8 * p, 6.5, 5]);
         tree.AddSpline(VesselKind.PulmonaryBranch, [right, new(-70, 17, 46), new(-80, 10, 60)], [6.5, 5, 4]);
@@ -84,36 +102,44 @@ internal static class VesselPlan
     private static void LayVeins(VesselTree tree, HeartShape shape, double midlineMm)
     {
         var j = shape.Jitter;
+        var aside = new Vector3D(-1.2, 0.3, 0) * shape.RootPushMm;
+        var s = shape.Wobble(13) * 1.5;
+        var wide = 1 + (0.14 * shape.Wobble(14).X);
         tree.AddSpline(
             VesselKind.SuperiorVenaCava,
-            [new(-37, 2, 4), new(-38, 2, 26), new(-40, -2, 50), new(-39, -6, 80), new(-36, -10, 104),
-                new(-14, -16, 112), new(30, -12, 124)],
-            [10, 9.5, 9, 8.5, 7.5, 6, 6]);
+            [new(-37, 2, 4), new Vector3D(-38, 2, 26) + (aside * 0.6) + s, new Vector3D(-40, -2, 50) + aside + s,
+                new Vector3D(-39, -6, 80) + (aside * 0.7) + s, new Vector3D(-36, -10, 104) + s,
+                new Vector3D(-14, -16, 112) + (shape.Wobble(15) * 4), new(30, -12, 124)],
+            [10 * wide, 9.5 * wide, 9 * wide, 8.5 * wide, 7.5 * wide, 6, 6]);
         tree.AddSpline(
             VesselKind.SuperiorVenaCava,
             [new(-37, -9, 100), new(-54, -6, 126), new(-60, 0, 150)],
             [7, 6.5, 6]);
+        var caval = 1 + (0.15 * shape.Wobble(16).X);
         tree.AddSpline(
             VesselKind.InferiorVenaCava,
-            [new(-28, 2, -36), new(-27, 8, -56), shape.ToHeart(new(midlineMm - 20, 24, -90)),
+            [new(-28, 2, -36), new Vector3D(-27, 8, -56) + (shape.Wobble(16) * 3), shape.ToHeart(new(midlineMm - 20, 24, -90)),
                 shape.ToHeart(new(midlineMm - 22, 40, -220))],
-            [11, 11.5, 12, 11]);
+            [11 * caval, 11.5 * caval, 12 * caval, 11]);
         tree.AddSpline(
             VesselKind.PulmonaryVein,
-            [new(-22, 28, 10), new(-42, 26, 16), new(-64, 20, 22), new(-82, 8, 30)],
+            Vein(17, new(-22, 28, 10), new(-42, 26, 16), new(-64, 20, 22), new(-82, 8, 30)),
             [7.5, 6.8, 5.5, 4]);
         tree.AddSpline(
             VesselKind.PulmonaryVein,
-            [new(-22, 34, -8), new(-42, 40, -12), new(-60, 50, -16), new(-80, 60, -34)],
+            Vein(18, new(-22, 34, -8), new(-42, 40, -12), new(-60, 50, -16), new(-80, 60, -34)),
             [7.5, 6.8, 5.5, 4]);
         tree.AddSpline(
             VesselKind.PulmonaryVein,
-            [new(8, 30, 12), new(30, 32, 20 + (2 * j[47])), new(48, 24, 30), new(66, 10, 44)],
+            Vein(19, new(8, 30, 12), new(30, 32, 20 + (2 * j[47])), new(48, 24, 30), new(66, 10, 44)),
             [7, 6.5, 5.5, 4]);
         tree.AddSpline(
             VesselKind.PulmonaryVein,
-            [new(8, 36, -4), new(28, 44, -8), new(46, 52, -14), new(64, 62, -34)],
+            Vein(20, new(8, 36, -4), new(28, 44, -8), new(46, 52, -14), new(64, 62, -34)),
             [7, 6.5, 5.5, 4]);
+
+        Vector3D[] Vein(int index, Vector3D a, Vector3D b, Vector3D c, Vector3D d) =>
+            [a, b + (shape.Wobble(index) * 2.5), c + (shape.Wobble(index) * 4), d];
     }
 
     private static void LayAirways(VesselTree tree, HeartShape shape, double midlineMm, double spineFrontMm)
@@ -147,6 +173,56 @@ internal static class VesselPlan
             VesselKind.Coronary,
             [.. Enumerable.Range(0, count).Select(point)],
             [.. Enumerable.Range(0, count).Select(radius)]);
+    }
+
+    /// <summary>Coronary sinus, azygos, liver veins, branches and calcium of the coronaries and of the aorta.</summary>
+    private static void LaySmallVeins(
+        VesselTree tree, HeartAnatomy heart, HeartShape shape, double midlineMm, double spineFrontMm, SeededRandom random)
+    {
+        Vector3D Body(double x, double y, double z) => shape.ToHeart(new(midlineMm + x, spineFrontMm + y, z));
+        var front = heart.AngleOf((heart.PulmonaryValve - heart.Base).Unit());
+        var sign = front < 0 ? -1 : 1;
+        var sinus = random.Uniform(3, 6.5);
+        tree.AddSpline(
+            VesselKind.CoronarySinus,
+            [heart.OnEpicardium(-0.03, front + (sign * 1.7), 4), heart.OnEpicardium(-0.05, front + (sign * 2.2), 4),
+                heart.OnEpicardium(-0.05, front + (sign * 2.7), 5), new(-10, 14, -24), new(-24, 6, -28)],
+            [0.5 * sinus, 0.7 * sinus, 0.9 * sinus, sinus, sinus]);
+        var azygos = random.Uniform(2.5, 5.5);
+        tree.AddSpline(
+            VesselKind.Azygos,
+            [Body(-8, -3, -170), Body(-6, -5, -60), Body(-7, -5, 30), Body(-12, -6, 56), Body(-22, -20, 66), new(-40, -2, 62)],
+            [0.7 * azygos, 0.8 * azygos, azygos, azygos, azygos, 1.1 * azygos]);
+        var cava = Body(-22, -12, -92);
+        foreach (var (x, y, z) in ((double, double, double)[])[(-70, -20, -8), (-30, -60, -4), (20, -55, -6), (-80, -50, -40)])
+        {
+            var end = cava + new Vector3D(x + random.Normal(0, 12), y + random.Normal(0, 12), z + random.Normal(0, 10));
+            tree.AddSpline(VesselKind.LiverVessel, [cava, (cava + end) * 0.5 + new Vector3D(0, 0, 8), end], [4.5, 3.5, 1.5]);
+        }
+
+        for (var i = 0; i < 3; i++)
+        {
+            var at = front + (sign * random.Uniform(0.3, 2.6));
+            Run(at, at + (sign * random.Uniform(-0.3, 0.5)));
+        }
+
+        Run(front + (sign * 3.1), front + (sign * 3.3));
+        var calcified = random.Chance(0.35) ? 3 + random.NextInt(14) : 0;
+        for (var i = 0; i < calcified; i++)
+        {
+            var at = random.Chance(0.6)
+                ? heart.OnEpicardium(random.Uniform(0, 0.5), front + (sign * 0.45), 2.2)
+                : random.Chance(0.5)
+                    ? heart.OnTricuspidRing(random.Uniform(-1.9, 0.9), 23 * shape.Ra)
+                    : Body(26 + random.Normal(0, 8), 4 + random.Normal(0, 8), random.Uniform(-80, 60));
+            var length = new Vector3D(random.Normal(0, 1.5), random.Normal(0, 1.5), random.Normal(0, 2.5));
+            tree.AddSegment(VesselKind.Calcification, at, at + length, random.Uniform(0.6, 2), random.Uniform(0.6, 2));
+        }
+
+        void Run(double from, double to) => tree.AddSpline(
+            VesselKind.Coronary,
+            [.. Enumerable.Range(0, 5).Select(i => heart.OnEpicardium(0.02 + (0.17 * i), from + ((to - from) * i / 4), 2.2))],
+            [1.7, 1.6, 1.5, 1.3, 1]);
     }
 
     private static void LayLungs(VesselTree tree, Vector3D right, Vector3D left, SeededRandom random)

@@ -8,7 +8,7 @@ namespace MkdSeg.Phantom.Internals;
 internal sealed class VesselTree
 {
     /// <summary>Number of kinds of tubes.</summary>
-    public const int KindCount = (int)VesselKind.LungVessel + 1;
+    public const int KindCount = (int)VesselKind.Calcification + 1;
 
     /// <summary>The value for "further away than any rule asks".</summary>
     public const double Far = 99;
@@ -96,7 +96,7 @@ internal sealed class VesselTree
     private static void ForEachCell(Segment segment, Action<int> action)
     {
         // Walls and fat around the great vessels reach further than those of vessels within the lung.
-        var margin = segment.Kind == VesselKind.LungVessel ? 0 : 7;
+        var margin = segment.Kind >= VesselKind.LungVessel ? 0 : 7;
         var reach = Math.Max(segment.RadiusA, segment.RadiusA + segment.Growth) + margin;
         var b = segment.A + segment.Axis;
         var halfDiagonal = CellMm * 0.87;
@@ -149,4 +149,8 @@ internal enum VesselKind
     Oesophagus,
     Airway,
     LungVessel,
+    CoronarySinus,
+    Azygos,
+    LiverVessel,
+    Calcification,
 }

@@ -11,6 +11,7 @@ internal sealed class WarpField
     private const double CellMm = 7;
     private const double CoarseMm = 28;
     private const double FineMm = 14;
+    private const double LongMm = 80;
 
     private readonly Vector3D[] _table;
     private readonly int _i0;
@@ -22,6 +23,21 @@ internal sealed class WarpField
 
     /// <summary>Tabulates the field over a box; the values do not depend on the box.</summary>
     public WarpField(ulong seed, double coarseMm, double fineMm, Vector3D low, Vector3D high)
+        : this(low, high)
+    {
+        Add(new Lattice(seed, CoarseMm, coarseMm, low, high).At);
+        Add(new Lattice(seed + 3, FineMm, fineMm, low, high).At);
+    }
+
+    /// <summary>Adds long waves to the two scales.</summary>
+    public WarpField(ulong seed, double longMm, double coarseMm, double fineMm, Vector3D low, Vector3D high)
+        : this(seed, coarseMm, fineMm, low, high) => Add(new Lattice(seed + 6, LongMm, longMm, low, high).At);
+
+    /// <summary>Tabulates any smooth displacement.</summary>
+    public WarpField(Func<Vector3D, Vector3D> displacement, Vector3D low, Vector3D high)
+        : this(low, high) => Add(displacement);
+
+    private WarpField(Vector3D low, Vector3D high)
     {
         _i0 = (int)Math.Floor(low.X / CellMm);
         _j0 = (int)Math.Floor(low.Y / CellMm);
@@ -30,8 +46,6 @@ internal sealed class WarpField
         _ny = (int)Math.Ceiling(high.Y / CellMm) - _j0 + 2;
         _nz = (int)Math.Ceiling(high.Z / CellMm) - _k0 + 2;
         _table = new Vector3D[_nx * _ny * _nz];
-        Add(new Lattice(seed, CoarseMm, coarseMm, low, high));
-        Add(new Lattice(seed + 3, FineMm, fineMm, low, high));
     }
 
     /// <summary>The displacement at a point, mm; at the box's edge where the point lies outside.</summary>
@@ -53,14 +67,14 @@ internal sealed class WarpField
     private static Vector3D Mix(Vector3D a, Vector3D b, double t) => new(
         a.X + ((b.X - a.X) * t), a.Y + ((b.Y - a.Y) * t), a.Z + ((b.Z - a.Z) * t));
 
-    private void Add(Lattice lattice) => Parallel.For(0, _nz, k =>
+    private void Add(Func<Vector3D, Vector3D> displacement) => Parallel.For(0, _nz, k =>
     {
         for (var j = 0; j < _ny; j++)
         {
             for (var i = 0; i < _nx; i++)
             {
                 _table[i + (_nx * (j + (_ny * k)))] +=
-                    lattice.At(new((_i0 + i) * CellMm, (_j0 + j) * CellMm, (_k0 + k) * CellMm));
+                    displacement(new((_i0 + i) * CellMm, (_j0 + j) * CellMm, (_k0 + k) * CellMm));
             }
         }
     });
