@@ -6,7 +6,8 @@ namespace MkdSeg.Cli.Commands;
 internal static class PhantomCommand
 {
     public const string VariationDescription =
-        "default (one hospital), anatomy (hearts of every size and shape) or wide (many hospitals, scanners and protocols).";
+        "default (one hospital), anatomy (hearts of every size and shape), wide (many hospitals, scanners and protocols) or "
+        + "clinical (any adult's thorax CT: as wide, and hearts with measured volumes in every phase, pose and many diseases).";
 
     public static Command Create()
     {

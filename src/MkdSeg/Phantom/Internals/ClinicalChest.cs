@@ -85,7 +85,7 @@ internal sealed class ClinicalChest
     /// <summary>Fluid, membrane and fat pads over the heart's own fat; null beyond them.</summary>
     public PhantomTissue? Pericardium(Vector3D p, double outsideFat, double aboveBottom)
     {
-        if (outsideFat > 40)
+        if (outsideFat > 1.2 + (1.9 * _fluidMm) + (2.9 * _fatPadMm))
             return null;
         var fluid = _fluidMm * (1 + (0.9 * _rough.At(p * 0.3)));
         if (outsideFat < fluid)
@@ -106,7 +106,7 @@ internal sealed class ClinicalChest
         foreach (var (centre, radius) in _consolidations)
         {
             var offset = new Vector3D(x, p.Y, p.Z) - centre;
-            if (offset.Dot(offset) < radius * radius * (1 + (1.4 * _rough.At(p)) + (1.2 * _rough.At(p * 0.4))))
+            if (offset.Dot(offset) < 3.6 * radius * radius && offset.Dot(offset) < radius * radius * (1 + (1.4 * _rough.At(p)) + (1.2 * _rough.At(p * 0.4))))
                 return PhantomTissue.Consolidation;
         }
 
@@ -131,7 +131,7 @@ internal sealed class ClinicalChest
 
         if (!ArmsDown)
             return PhantomTissue.Air;
-        var (dx, dy) = (side - ribHalfWidth - 30 - _armMm - _armGapMm, p.Y - front - 80);
+        var (dx, dy) = (side - ribHalfWidth - 14 - _armMm - _armGapMm, p.Y - front - 80);
         var arm = Math.Sqrt((dx * dx) + (dy * dy));
         if (arm > _armMm)
             return PhantomTissue.Air;

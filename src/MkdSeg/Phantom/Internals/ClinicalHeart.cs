@@ -9,8 +9,8 @@ namespace MkdSeg.Phantom.Internals;
 /// </summary>
 internal sealed record ClinicalHeart
 {
-    private const double FitStepMm = 6;
-    private const double FitRangeMm = 114;
+    private const double FitStepMm = 7;
+    private const double FitRangeMm = 119;
 
     /// <summary>Whether norms of men apply.</summary>
     public bool IsMale { get; private init; }
@@ -59,22 +59,22 @@ internal sealed record ClinicalHeart
     public HeartShape Shape(SeededRandom random)
     {
         var angle = 13.5 * Math.PI / 180;
-        var size = (IsMale ? 1.04 : 0.97) * random.Normal(1, 0.05);
+        var size = (IsMale ? 1.04 : 0.97) * random.Normal(1, 0.06);
         double Factor(double spread) => random.Normal(1, spread);
         var axis = new Vector3D(0.60 + random.Normal(0, 0.09), -0.62 + random.Normal(0, 0.09), -0.50 + random.Normal(0, 0.09));
         var shape = new HeartShape
         {
             Scale = size,
             Stretch = new(Factor(0.05), Factor(0.05), Factor(0.06)),
-            Rotation = HeartShape.Rotate(random.NextGaussian() * angle, random.NextGaussian() * angle, random.NextGaussian() * angle),
+            Rotation = HeartShape.Rotate(Turn(0), Turn(-0.05), Turn(0)),
             LvAxis = axis.Unit(),
             LvSizeMm = new(16.5 * Factor(0.08), 16.5 * Factor(0.08), 71 * Factor(0.07)),
             WallMm = 9.9,
             La = Factor(0.05),
             Ra = Factor(0.05),
             Rv = Factor(0.05),
-            Aa = AortaMm / 30.4 / size,
-            Pa = TrunkMm / 25.4 / size,
+            Aa = AortaMm / 29.6 / size,
+            Pa = TrunkMm / 21.8 / size,
             RootPushMm = (AortaMm / size / 2) - 15.2,
             Trabeculation = random.Uniform(0.1, 1.4),
             PapillaryMm = random.Uniform(2.8, 5.5),
@@ -84,6 +84,8 @@ internal sealed record ClinicalHeart
             Wobbles = [.. Enumerable.Range(0, 48).Select(_ => new Vector3D(random.Normal(0, 1), random.Normal(0, 1), random.Normal(0, 1)))],
         };
         return Fit(shape);
+
+        double Turn(double mean) => mean + (angle * Math.Clamp(random.NextGaussian(), -2.6, 2.6));
     }
 
     private void Sicken(SeededRandom random)
@@ -101,6 +103,12 @@ internal sealed record ClinicalHeart
         }
 
         if (random.Chance(0.08))
+        {
+            var all = random.Uniform(1.2, 2);
+            Grow((TissueClass.Lv, all, all), (TissueClass.Rv, all, all), (TissueClass.La, all, all), (TissueClass.Ra, all, all), (TissueClass.Myo, 1.1, 1.6));
+        }
+
+        if (random.Chance(0.08))
             Grow((TissueClass.Lv, 0.65, 0.9), (TissueClass.Rv, 0.65, 0.9), (TissueClass.La, 0.65, 0.9), (TissueClass.Ra, 0.65, 0.9), (TissueClass.Myo, 0.7, 0.95));
         if (random.Chance(0.1))
             AortaMm = Math.Max(AortaMm, random.Uniform(38, 49));
@@ -108,7 +116,7 @@ internal sealed record ClinicalHeart
         void Grow(params (byte Label, double From, double To)[] changes)
         {
             foreach (var (label, from, to) in changes)
-                VolumesMl[label] *= random.Uniform(from, to);
+                VolumesMl[label] = Math.Min(VolumesMl[label] * random.Uniform(from, to), 300);
         }
     }
 
@@ -116,7 +124,7 @@ internal sealed record ClinicalHeart
     {
         byte[] order = [TissueClass.Lv, TissueClass.La, TissueClass.Rv, TissueClass.Ra];
         var scales = new double[] { 1, 1, 1, 1 };
-        for (var pass = 0; pass < 5; pass++)
+        for (var pass = 0; pass < 3; pass++)
         {
             var heart = new HeartAnatomy(shape, 0);
             var volumes = Measure(heart, shape);

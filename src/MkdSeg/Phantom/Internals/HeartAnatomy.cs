@@ -81,8 +81,9 @@ internal sealed class HeartAnatomy
         _rvUp = _rvAxis.Cross(_rvSide);
         _rvCentre = new Vector3D(9, -24, -31) + (new Vector3D(j[23], j[24], j[25]) * 1.5);
         _rvHalf = Vary(new Vector3D(34.5, 20.5, 26) * shape.Rv, 26);
-        _infundibulum = new Vector3D(9, -31, -8) + (new Vector3D(j[26], j[27], j[28]) * 1.5);
-        PulmonaryValve = new Vector3D(10, -29, 16) + (new Vector3D(j[29], j[30], j[31]) * 1.5);
+        var aside = new Vector3D(0.4, -0.35, 0.1) * Math.Max(shape.RootPushMm, 0);
+        _infundibulum = new Vector3D(9, -31, -8) + (new Vector3D(j[26], j[27], j[28]) * 1.5) + (aside * 0.6);
+        PulmonaryValve = new Vector3D(10, -29, 16) + (new Vector3D(j[29], j[30], j[31]) * 1.5) + aside;
         PulmonaryNormal = new Vector3D(0.22, 0.35, 0.90).Unit();
         PulmonaryRadius = 13 * shape.Pa;
         _papillary = [Papillary(1.9 + (0.2 * j[32])), Papillary(3.9 + (0.2 * j[33]))];

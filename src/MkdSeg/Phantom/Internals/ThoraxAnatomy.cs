@@ -52,7 +52,7 @@ internal sealed class ThoraxAnatomy
         _spineFront = spineFrontMm;
         _front = heartFrontMm - random.Uniform(3, wide ? 16 : 10);
         _heartFatMm = heartFatMm;
-        _skinFatMm = random.Uniform(8, wide ? 34 : 20);
+        _skinFatMm = random.Uniform(8, variation == PhantomVariation.Clinical ? 46 : wide ? 34 : 20);
         _ribHalfWidth = 132 * random.Normal(1, wide ? 0.08 : 0.05);
         var back = spineFrontMm + 44;
         _ribHalfDepth = (back - _front) / 2;
@@ -100,9 +100,9 @@ internal sealed class ThoraxAnatomy
         if (ribs > 0)
             return ChestWall(x, p.Y, p.Z, ribs, skin);
         var aboveDiaphragm = p.Z - Diaphragm(x, p.Y);
-        var fat = _heartFatMm * (1 + (1.1 * _noise.At(p)));
         if (_clinical is not null)
-            return Clinical(_clinical, p, x, ribs, outsideHeart, outsideVessels, Math.Max(fat, 0.8), aboveDiaphragm);
+            return Clinical(_clinical, p, x, ribs, outsideHeart, outsideVessels, aboveDiaphragm);
+        var fat = _heartFatMm * (1 + (1.1 * _noise.At(p)));
         if (outsideHeart < Math.Max(fat, 0.8) || outsideVessels < 2.5 || outsideCava < 2.5)
             return PhantomTissue.Fat;
         if (aboveDiaphragm < 0)
@@ -119,9 +119,9 @@ internal sealed class ThoraxAnatomy
         double ribs,
         double outsideHeart,
         double outsideVessels,
-        double heartFat,
         double aboveDiaphragm)
     {
+        var heartFat = outsideHeart < 40 ? Math.Max(_heartFatMm * (1 + (0.9 * _noise.At(p * 0.5))), 0.8) : 0;
         // Below, only the diaphragm lies between heart and liver or stomach.
         if (aboveDiaphragm < 0)
         {
