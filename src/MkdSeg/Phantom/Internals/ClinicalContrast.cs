@@ -25,6 +25,7 @@ internal static class ClinicalContrast
         var t = new TissueIntensities(random.NextUInt64());
         SetHeart(t, blood, random);
         SetBody(t, blood, random);
+        SetClinical(t, blood, random.Derive("clinical"));
         return t;
     }
 
@@ -79,6 +80,19 @@ internal static class ClinicalContrast
 
         void Set(PhantomTissue tissue, double mean, double texture = 0, double unevenness = 0) =>
             t.Set(tissue, mean, texture, unevenness);
+    }
+
+    private static void SetClinical(TissueIntensities t, Blood blood, SeededRandom random)
+    {
+        // Veins carry what has passed through an organ: between blood from the legs and the left heart's.
+        t.Set(PhantomTissue.CoronarySinus, Mix(blood.FromLegs, blood.Left, random.Uniform(0, 0.9)), 0, 10);
+        t.Set(PhantomTissue.Azygos, Mix(blood.FromLegs, blood.Cava, random.Chance(0.2) ? random.NextDouble() : 0), 0, 10);
+        t.Set(PhantomTissue.LiverVessel, Mix(blood.FromLegs, blood.Left, random.Uniform(0, 0.4)));
+        t.Set(PhantomTissue.StomachContent, random.Uniform(-20, 120), random.Uniform(10, 110), 60);
+        t.Set(PhantomTissue.PericardialFluid, random.Uniform(0, 45), 5);
+        t.Set(PhantomTissue.PleuralEffusion, random.Uniform(0, 35), 5);
+        t.Set(PhantomTissue.Consolidation, random.Uniform(-300, 60) + (random.NextDouble() * Math.Max(blood.Artery - 60, 0) * 0.3), 140, 90);
+        t.Set(PhantomTissue.Calcification, random.Uniform(250, 1500), 150);
     }
 
     private static double Mix(double a, double b, double share) => a + ((b - a) * share);

@@ -77,15 +77,6 @@ internal static class CtAppearance
         var more = random.Derive("abdomen and head");
         t.Set(PhantomTissue.Kidney, more.Uniform(40, 60) + (left * more.Uniform(0.1, 0.5)), 20, 30);
         t.Set(PhantomTissue.Brain, more.Uniform(32, 44), 8, 4);
-        more = random.Derive("clinical");
-        t.Set(PhantomTissue.CoronarySinus, (0.5 * (right + left) * more.Uniform(0.2, 0.8)) + 30, 0, 20);
-        t.Set(PhantomTissue.Azygos, more.Uniform(45, 45 + (0.8 * right)), 0, 20);
-        t.Set(PhantomTissue.LiverVessel, more.Uniform(45, 190));
-        t.Set(PhantomTissue.StomachContent, more.Uniform(10, 110), 90, 60);
-        t.Set(PhantomTissue.PericardialFluid, more.Uniform(0, 40), 6);
-        t.Set(PhantomTissue.PleuralEffusion, more.Uniform(0, 35), 6);
-        t.Set(PhantomTissue.Consolidation, more.Uniform(-250, 70), 160, 90);
-        t.Set(PhantomTissue.Calcification, more.Uniform(350, 1300), 150);
         return t;
     }
 
