@@ -12,9 +12,7 @@ internal sealed class CaseWork(ScoringCase item) : IDisposable
     private SemaphoreSlim? _memory;
 
     public ScoringCase Case { get; } = item;
-
     public string? Sha256 { get; set; }
-
     public List<string> Warnings { get; } = [.. item.Warnings];
 
     /// <summary>Reasons to doubt the volume or its mask, one sentence each.</summary>

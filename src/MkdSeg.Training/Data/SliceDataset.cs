@@ -28,7 +28,7 @@ internal sealed class SliceDataset
     /// <summary>Values per pixel: of a slice and the neighbours that networks see, or 3 for colours.</summary>
     public int Channels { get; }
 
-    /// <summary>What lies beyond a slice: background, or <see cref="Datasets.LabelSet.IgnoredClass"/> if unknown.</summary>
+    /// <summary>What lies beyond a slice: background, or <see cref="Datasets.LabelSet.IgnoredClass"/>.</summary>
     public byte OutsideClass { get; init; }
     public IReadOnlyList<TrainingSlice> Slices { get; }
 }

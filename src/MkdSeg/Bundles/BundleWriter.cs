@@ -5,7 +5,7 @@ namespace MkdSeg.Bundles;
 
 internal static class BundleWriter
 {
-    /// <summary>Writes model.json, with hashes, and the ONNX files in a temporary folder first, then moves it.</summary>
+    /// <summary>Writes model.json, with hashes, and the ONNX files to a temporary folder, then moves it.</summary>
     public static ModelBundle Write(
         string folder, ModelBundle bundle, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> networks)
     {

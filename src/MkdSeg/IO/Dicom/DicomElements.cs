@@ -108,9 +108,7 @@ internal sealed class DicomElements(Encoding? encoding = null)
         }
     }
 
-    /// <summary>
-    /// Begins a file with this data set: free bytes, mark, meta group, elements. What follows are its pixels.
-    /// </summary>
+    /// <summary>Begins a file with this data set: free bytes, mark, meta group, elements; pixels follow.</summary>
     public void BeginFile(BinaryWriter writer, string syntax = DicomParser.ExplicitSyntax)
     {
         writer.Write(new byte[128]);

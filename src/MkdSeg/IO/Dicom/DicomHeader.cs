@@ -4,12 +4,10 @@ namespace MkdSeg.IO.Dicom;
 internal sealed class DicomHeader(string path)
 {
     public string Path { get; } = path;
-
     public Dictionary<uint, byte[]> Elements { get; } = [];
 
     /// <summary>The elements of each frame's own, where the file holds several with functional groups (PS3.3, C.7.6.16).</summary>
     public List<Dictionary<uint, byte[]>> Frames { get; } = [];
-
     public bool BigEndian { get; set; }
 
     /// <summary>UID of how pixels are stored; empty where the file does not say, which means uncompressed.</summary>

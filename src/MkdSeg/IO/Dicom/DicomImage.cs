@@ -15,16 +15,12 @@ internal sealed class DicomImage(DicomHeader header, int frame, IReadOnlyDiction
 
     /// <summary>The number of the frame, from 0.</summary>
     public int Frame { get; } = frame;
-
     public string Path => Header.Path;
-
     public string Name => System.IO.Path.GetFileName(Path);
-
     public bool HasPixels => Header.Pixels is not null;
 
     /// <summary>What is wrong with the file itself, one sentence that names it; null where it is whole.</summary>
     public string? Defect => Header.Defect;
-
     public string SeriesUid => Text(DicomTag.SeriesInstance);
 
     /// <summary>CT or MR by the kind of object where the file does not say its modality.</summary>
@@ -34,7 +30,6 @@ internal sealed class DicomImage(DicomHeader header, int frame, IReadOnlyDiction
         : "";
 
     public int Rows => Integer(DicomTag.Rows) ?? 0;
-
     public int Columns => Integer(DicomTag.Columns) ?? 0;
 
     /// <summary>Centre of the first pixel, LPS mm; null where the file does not say.</summary>
@@ -60,7 +55,6 @@ internal sealed class DicomImage(DicomHeader header, int frame, IReadOnlyDiction
         Reals(DicomTag.PixelSpacing) is [var rows, var columns] && rows > 0 && columns > 0 ? (columns, rows) : null;
 
     public double Slope => Reals(DicomTag.RescaleSlope) is [var slope, ..] ? slope : 1;
-
     public double Intercept => Reals(DicomTag.RescaleIntercept) is [var intercept, ..] ? intercept : 0;
 
     private bool IsOfClass(string uid) =>

@@ -65,7 +65,6 @@ internal static class DicomPixels
     }
 
     /// <summary>Reads the values of an image.</summary>
-    /// <exception cref="UserErrorException">The pixels cannot be decoded.</exception>
     public static void Read(DicomImage image, float[] values)
     {
         var bytes = Bytes(image);

@@ -40,13 +40,7 @@ internal static class DicomSegmentation
         ["81040000"] = ("Pulmonary artery", Mediastinum),
     };
 
-    /// <summary>Writes a mask; the file appears when it is complete.</summary>
-    /// <param name="context">The scan that the mask was made from.</param>
-    /// <param name="classes">Class indices on the scan's grid.</param>
-    /// <param name="labels">The structures; each becomes a segment, whether it has voxels or not.</param>
-    /// <param name="description">The description of the new context.</param>
-    /// <param name="path">The file.</param>
-    /// <exception cref="UserErrorException">The file cannot be written.</exception>
+    /// <summary>Writes a mask; each structure becomes a segment, whether it has voxels or not.</summary>
     public static void Write(DicomContext context, Volume<byte> classes, LabelSet labels, string description, string path)
     {
         if (classes.Grid.Size != context.Stack.Grid.Size)
@@ -139,10 +133,7 @@ internal static class DicomSegmentation
         .Sequence(0x00209113, DicomContext.CopyDecimals(context.NewItem(), DicomTag.ImagePosition, image))
         .Sequence(0x0062000A, context.NewItem().UInt16(0x0062000B, structure.ClassIndex)); // Segment Identification
 
-    /// <summary>
-    /// A colour as three numbers of 16 bits (PS3.3, C.10.7.1.1): CIE L*a*b* under D50, as ICC profiles connect, from sRGB (IEC
-    /// 61966-2-1; matrix adapted to D50 after Bradford, as the ICC publishes it).
-    /// </summary>
+    /// <summary>CIE L*a*b* under D50 in 16 bits (PS3.3, C.10.7.1.1), from sRGB after Bradford (ICC).</summary>
     public static int[] CieLab(string colour)
     {
         var (r, g, b) = Legend.ParseColour(colour);

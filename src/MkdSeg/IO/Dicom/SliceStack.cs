@@ -3,10 +3,7 @@ using MkdSeg.Volumes;
 
 namespace MkdSeg.IO.Dicom;
 
-/// <summary>
-/// Slices one above the other at equal distances. Where they are shifted sideways, as a tilted gantry does, the grid is
-/// the straight one that holds them all.
-/// </summary>
+/// <summary>Slices at equal distances; where they are shifted, as by a tilted gantry, on a straight grid.</summary>
 internal sealed class SliceStack
 {
     // Slices closer than this lie at one position, mm.
@@ -24,7 +21,6 @@ internal sealed class SliceStack
 
     /// <summary>The slices from the first to the last along the normal.</summary>
     public IReadOnlyList<DicomImage> Images { get; }
-
     public Grid Grid { get; }
 
     /// <summary>Where in its slice of the grid the first pixel of each file lies, pixels; null where at (0, 0).</summary>

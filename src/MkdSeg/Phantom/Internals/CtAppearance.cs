@@ -117,10 +117,7 @@ internal static class CtAppearance
         });
     }
 
-    /// <summary>
-    /// Noise after a reconstruction kernel: blurred white noise minus a share of its own wider blur, larger for sharper
-    /// kernels; independent from slice to slice, with the given standard deviation.
-    /// </summary>
+    /// <summary>Blurred white noise minus a share of its wider blur, larger for sharper kernels.</summary>
     private static void AddNoise(
         float[] image, Grid grid, double sd, double correlationMm, double sharpness, SeededRandom random)
     {

@@ -3,10 +3,7 @@ using MkdSeg.Volumes;
 
 namespace MkdSeg.Phantom.Internals;
 
-/// <summary>
-/// Smooth noise that repeats after 64 cells, looked up instead of computed: what draws an image anew many times a second can
-/// afford. Mean 0, standard deviation 0.35, as <see cref="LatticeNoise"/>.
-/// </summary>
+/// <summary>Smooth noise as <see cref="LatticeNoise"/>, looked up, that repeats after 64 cells.</summary>
 internal static class GrainTable
 {
     private const int Cells = 64;

@@ -2,9 +2,7 @@ using MkdSeg.Volumes;
 
 namespace MkdSeg.Phantom.Internals;
 
-/// <summary>
-/// The intensity of every tissue: a mean, a coarse unevenness (unmixed contrast agent, flow) and a fine texture.
-/// </summary>
+/// <summary>A tissue's mean, coarse unevenness (unmixed contrast agent, flow) and fine texture.</summary>
 internal sealed class TissueIntensities(ulong seed)
 {
     private readonly float[] _mean = new float[TissueClass.TissueCount];

@@ -52,10 +52,7 @@ internal sealed class TissueRaster
         return classes;
     }
 
-    /// <summary>
-    /// The image: voxels where tissues meet are the mean of several points inside them (partial volume), others take
-    /// their tissue's intensity.
-    /// </summary>
+    /// <summary>The image; where tissues meet, the mean of several points of a voxel (partial volume).</summary>
     public float[] Render(TissueIntensities intensities)
     {
         var size = Grid.Size;
