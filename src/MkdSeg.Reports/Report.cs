@@ -40,6 +40,7 @@ internal sealed record ReportOptions
 
     /// <summary>The bundle; null: that of the training's folder.</summary>
     public string? Model { get; init; }
+
     public string? Title { get; init; }
 
     /// <summary>Bytes of compressed volumes in the page; larger ones are cropped, then downsampled.</summary>
@@ -47,6 +48,7 @@ internal sealed record ReportOptions
 
     /// <summary>Where and how the generators run for the examples of translation.</summary>
     public InferenceOptions Inference { get; init; } = InferenceOptions.Default;
+
     public DateTimeOffset? Made { get; init; }
 }
 

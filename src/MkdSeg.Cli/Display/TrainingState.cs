@@ -31,16 +31,19 @@ internal sealed record TrainingAdvance
 {
     /// <summary>The method's stage; null where it has a single one.</summary>
     public string? Stage { get; init; }
+
     public required long Iteration { get; init; }
     public required long Iterations { get; init; }
 
     /// <summary>Speed over the last half minute; null after a single iteration.</summary>
     public double? PerSecond { get; init; }
+
     public TimeSpan? TimeLeft { get; init; }
     public required LearningRates Rates { get; init; }
 
     /// <summary>Whether there are networks that learn at the adversarial rate.</summary>
     public bool HasAdversaries { get; init; }
+
     public required IReadOnlyList<LossState> Losses { get; init; }
 }
 

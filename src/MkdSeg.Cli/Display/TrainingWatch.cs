@@ -127,6 +127,7 @@ internal sealed class LossTrack
 
     /// <summary>The running mean over about a hundred iterations.</summary>
     public double Mean { get; private set; }
+
     public IReadOnlyList<double> Course => _course;
 
     public void Add(double value)

@@ -28,6 +28,7 @@ internal sealed class CaseSelection
 
     /// <summary>Whether there are test volumes besides those of the folds.</summary>
     public bool HasTestSplit => _test.Count > 0;
+
     public IReadOnlyList<CaseEntry> Training { get; }
 
     /// <summary>Trains on a few volumes drawn by the seed, tests on a fold or, without one, on the test split.</summary>

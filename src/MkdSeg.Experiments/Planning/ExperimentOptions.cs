@@ -8,6 +8,7 @@ internal sealed record ExperimentOptions
 
     /// <summary>Annotated target volumes in the scarce setting; each number makes tables of its own.</summary>
     public IReadOnlyList<int> TargetVolumes { get; init; } = [4];
+
     public IReadOnlyList<int> Folds { get; init; } = [0, 1];
 
     /// <summary>Seeds of the subsets and of the trainings. One seed gives every method the same volumes.</summary>
@@ -18,6 +19,7 @@ internal sealed record ExperimentOptions
 
     /// <summary>What all runs have in common, such as iterations and networks; each run sets method and seed.</summary>
     public TrainingOptions Training { get; init; } = TrainingPresets.Phantom;
+
     public CropRule Crop { get; init; } = CropRule.Label;
 }
 

@@ -14,11 +14,13 @@ internal sealed record RunSpecification
 
     /// <summary>The modality that helps.</summary>
     public required string AssistantModality { get; init; }
+
     public required CropRule Crop { get; init; }
     public required ExperimentSetting Setting { get; init; }
 
     /// <summary>The fold that is tested on; null where the test volumes belong to no fold.</summary>
     public int? Fold { get; init; }
+
     public required string Dataset { get; init; }
 
     /// <summary>Target volumes that are trained on, in the manifest's order.</summary>

@@ -10,12 +10,14 @@ internal sealed record ResultTable
 
     /// <summary>Name of the data set that the runs used; the paper's numbers are those of MM-WHS 2017.</summary>
     public required string Dataset { get; init; }
+
     public required string TargetModality { get; init; }
     public required string AssistantModality { get; init; }
     public required ExperimentSetting Setting { get; init; }
 
     /// <summary>Annotated target volumes of a run in the scarce setting.</summary>
     public int? TargetVolumes { get; init; }
+
     public required int TestVolumes { get; init; }
     public required int Iterations { get; init; }
     public required CropRule Crop { get; init; }
@@ -23,6 +25,7 @@ internal sealed record ResultTable
 
     /// <summary>Names of the structures, in the order of all values.</summary>
     public required IReadOnlyList<string> Structures { get; init; }
+
     public required double SurfaceToleranceMm { get; init; }
     public required IReadOnlyList<ResultRow> Rows { get; init; }
     public required int FinishedRuns { get; init; }

@@ -19,6 +19,7 @@ internal sealed record RunFolder(string Path)
 
     /// <summary>Why the last try failed, one sentence; deleted when a try succeeds.</summary>
     public string FailureFile => File("failed.txt");
+
     public string LogFile => File("log.txt");
     public string Bundle => File("bundle");
 

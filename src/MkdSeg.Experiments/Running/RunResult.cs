@@ -8,6 +8,7 @@ internal sealed record RunResult
 
     /// <summary>Names of the structures, in the order of all values.</summary>
     public required IReadOnlyList<string> Structures { get; init; }
+
     public required CropRule Crop { get; init; }
 
     /// <summary>The scores of each segmentor, in the bundle's order, and last those of the ensemble.</summary>
@@ -15,6 +16,7 @@ internal sealed record RunResult
 
     /// <summary>Those before the run was stopped and resumed included.</summary>
     public required double TrainingSeconds { get; init; }
+
     public required double ScoringSeconds { get; init; }
     public required int Threads { get; init; }
     public required IReadOnlyDictionary<string, string> ToolVersions { get; init; }

@@ -113,6 +113,7 @@ public sealed class HeartSegmenter
 
     /// <summary>Where the networks really run: "cpu" or "cuda:N".</summary>
     public string Device => _segmentors[0].Device;
+
     internal HeartSegmenterOptions Options { get; }
 
     /// <summary>Segments a volume.</summary>

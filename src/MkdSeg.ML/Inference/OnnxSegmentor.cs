@@ -68,6 +68,7 @@ internal sealed class OnnxSegmentor : IDisposable
 
     /// <summary>SHA-256 of the ONNX file, 64 lower-case hexadecimal digits.</summary>
     public string Sha256 { get; }
+
     public InferenceOptions Options { get; }
 
     /// <summary>Where it runs: "cpu" or "cuda:N".</summary>
@@ -78,6 +79,7 @@ internal sealed class OnnxSegmentor : IDisposable
 
     /// <summary>Values per pixel that it takes: as many slices of a volume make one image.</summary>
     public int Channels { get; }
+
     public int ClassCount { get; }
 
     /// <summary>One segmentor per network and options, freed when none uses it; callers do not dispose of it.</summary>

@@ -38,6 +38,7 @@ internal sealed class PhotographSegmenter : IDisposable
 
     /// <summary>Where the networks really run: "cpu" or "cuda:N".</summary>
     public string Device { get; }
+
     public int SizeMultiple { get; }
 
     /// <summary>The mean of the segmentors' probabilities, one slice; the photograph's are its channels.</summary>

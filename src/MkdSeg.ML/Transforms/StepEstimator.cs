@@ -44,6 +44,7 @@ public sealed class StepTransformer : ITransformer
 
     /// <inheritdoc/>
     public bool IsRowToRowMapper => true;
+
     internal ITransformer Chain { get; }
 
     /// <inheritdoc/>

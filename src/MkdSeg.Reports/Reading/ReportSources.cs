@@ -12,6 +12,7 @@ internal sealed record ReportSources
 
     /// <summary>The name of the first folder, for want of a model's.</summary>
     public required string Name { get; init; }
+
     public CsvTable? Metrics { get; init; }
     public CsvTable? Validation { get; init; }
     public CsvTable? Locator { get; init; }
@@ -22,12 +23,14 @@ internal sealed record ReportSources
 
     /// <summary>What came out of an experiment's run: times, threads, versions.</summary>
     public JsonObject? Result { get; init; }
+
     public ModelBundle? Bundle { get; init; }
     public string? Masks { get; init; }
     public CsvTable? Results { get; init; }
 
     /// <summary>The part of the results that results.csv has no room for.</summary>
     public JsonObject? ResultsDetails { get; init; }
+
     public string? ScoresFile { get; init; }
     public VolumeManifest? Manifest { get; init; }
     public required LabelSet Labels { get; init; }

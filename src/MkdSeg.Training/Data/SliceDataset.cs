@@ -23,13 +23,15 @@ internal sealed class SliceDataset
 
     /// <summary>Pixels along each side of a slice.</summary>
     public int Side { get; }
+
     public int ClassCount { get; }
 
     /// <summary>Values per pixel: of a slice and the neighbours that networks see, or 3 for colours.</summary>
     public int Channels { get; }
 
-    /// <summary>What lies beyond a slice: background, or <see cref="Datasets.LabelSet.IgnoredClass"/>.</summary>
+    /// <summary>Beyond a slice: background, or <see cref="Datasets.LabelSet.IgnoredClass"/> if unknown.</summary>
     public byte OutsideClass { get; init; }
+
     public IReadOnlyList<TrainingSlice> Slices { get; }
 }
 

@@ -25,6 +25,7 @@ internal sealed class Ummkd(NetworkFactory networks) : ITrainingMethod
 
     /// <summary>S, with normalisation layers for each modality.</summary>
     public TrainedNetwork S { get; } = networks.Segmentor(NetworkRoles.SReal, ownLayers: layer => layer.IsNormalization);
+
     public IReadOnlyList<TrainedNetwork> Networks => [S];
 
     public StepLosses Step(TrainingBatch batch, LearningRates rates)

@@ -42,6 +42,7 @@ internal class Zhang : ITrainingMethod
 
     /// <summary>The segmentor of the assistant modality.</summary>
     public TrainedNetwork S_a { get; }
+
     public IReadOnlyList<TrainedNetwork> Networks => [.. Alignment.Networks, .. Segmentors, S_a];
 
     public StepLosses Step(TrainingBatch batch, LearningRates rates)

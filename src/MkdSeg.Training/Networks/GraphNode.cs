@@ -22,6 +22,7 @@ internal abstract record GraphNode
 
     /// <summary>Factors by which the operation shrinks and enlarges height and width.</summary>
     public virtual int Down => 1;
+
     public virtual int Up => 1;
 
     /// <summary>Height (or width) after the operation; an offset moves in the same way.</summary>

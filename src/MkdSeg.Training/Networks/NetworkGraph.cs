@@ -25,6 +25,7 @@ internal sealed class NetworkGraph
 
     /// <summary>All operations, inputs before users: first the <see cref="InputNode"/>, last the output.</summary>
     public IReadOnlyList<GraphNode> Nodes { get; }
+
     public GraphNode Output => Nodes[^1];
     public int InputChannels => Nodes[0].Channels;
     public int OutputChannels => Output.Channels;

@@ -97,6 +97,7 @@ internal sealed class BestModel : ICheckpointed
 {
     /// <summary>The best iteration; 0 before the first validation.</summary>
     public long Iteration { get; private set; }
+
     public double MeanDice { get; private set; } = double.NegativeInfinity;
 
     /// <summary>Takes a validation into account; true if it is the best so far.</summary>

@@ -53,10 +53,12 @@ internal sealed class ParameterSet : ICheckpointed, IDisposable
 
     /// <summary>Every trainable value, one vector; the parameters are views of it.</summary>
     public Tensor Values { get; }
+
     public Tensor Gradients { get; }
 
     /// <summary>Trainable values, without the gaps between parameters.</summary>
     public long Count => _layout.Sum(entry => entry.Spec.Length);
+
     public Tensor this[string name] => _tensors[name];
 
     /// <summary>Whether passes through the network record what gradients of its parameters need.</summary>

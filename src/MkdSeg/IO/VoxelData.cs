@@ -36,6 +36,7 @@ internal sealed record VoxelData(string HeaderPath, IReadOnlyList<string> Files,
 
     /// <summary>Bytes before the voxels of each file once it is unpacked.</summary>
     public long UnpackedStart { get; init; }
+
     public bool BigEndian { get; init; }
     public int Components { get; init; } = 1;
     public double Slope { get; init; } = 1;

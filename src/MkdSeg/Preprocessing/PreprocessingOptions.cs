@@ -30,6 +30,7 @@ public sealed record PreprocessingOptions
 
     /// <summary>Distance of these slices, mm: interpolated between those of the volume.</summary>
     public double ContextSpacingMm { get; init; } = 3;
+
     internal SliceContext Context => new(ContextSlices, ContextSpacingMm);
 
     /// <summary>Checks the values.</summary>

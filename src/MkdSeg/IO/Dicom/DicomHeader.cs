@@ -8,6 +8,7 @@ internal sealed class DicomHeader(string path)
 
     /// <summary>The elements of each frame's own, where the file holds several with functional groups (PS3.3, C.7.6.16).</summary>
     public List<Dictionary<uint, byte[]>> Frames { get; } = [];
+
     public bool BigEndian { get; set; }
 
     /// <summary>UID of how pixels are stored; empty where the file does not say, which means uncompressed.</summary>

@@ -15,12 +15,14 @@ internal sealed class DicomImage(DicomHeader header, int frame, IReadOnlyDiction
 
     /// <summary>The number of the frame, from 0.</summary>
     public int Frame { get; } = frame;
+
     public string Path => Header.Path;
     public string Name => System.IO.Path.GetFileName(Path);
     public bool HasPixels => Header.Pixels is not null;
 
     /// <summary>What is wrong with the file itself, one sentence that names it; null where it is whole.</summary>
     public string? Defect => Header.Defect;
+
     public string SeriesUid => Text(DicomTag.SeriesInstance);
 
     /// <summary>CT or MR by the kind of object where the file does not say its modality.</summary>

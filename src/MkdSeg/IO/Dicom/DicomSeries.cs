@@ -72,6 +72,7 @@ public sealed class DicomSeries
 
     /// <summary>Where the voxels lie, LPS mm; null where the series is no volume.</summary>
     public Grid? Grid => Stack?.Grid;
+
     internal SliceStack? Stack { get; init; }
 
     /// <summary>

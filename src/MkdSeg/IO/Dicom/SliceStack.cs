@@ -21,6 +21,7 @@ internal sealed class SliceStack
 
     /// <summary>The slices from the first to the last along the normal.</summary>
     public IReadOnlyList<DicomImage> Images { get; }
+
     public Grid Grid { get; }
 
     /// <summary>Where in its slice of the grid the first pixel of each file lies, pixels; null where at (0, 0).</summary>
