@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.Intrinsics;
-using MkdSeg.Common;
 using MkdSeg.Datasets;
 using MkdSeg.Rendering;
 using MkdSeg.Volumes;

@@ -100,9 +100,14 @@ internal sealed class ClinicalChest
     public PhantomTissue Lung(Vector3D p, double x, double depthFromBackMm, double aboveDiaphragm)
     {
         var level = x < 0 ? _rightEffusionMm : _leftEffusionMm;
-        if (depthFromBackMm + (0.35 * aboveDiaphragm) < level)
-            return depthFromBackMm + (0.35 * aboveDiaphragm) < level - (0.15 * level * (1 + _rough.At(p * 0.3)))
-                ? PhantomTissue.PleuralEffusion : PhantomTissue.Consolidation;
+        var height = depthFromBackMm + (0.35 * aboveDiaphragm);
+        if (height < level)
+        {
+            return height < level - (0.15 * level * (1 + _rough.At(p * 0.3)))
+                ? PhantomTissue.PleuralEffusion
+                : PhantomTissue.Consolidation;
+        }
+
         foreach (var (centre, radius) in _consolidations)
         {
             var offset = new Vector3D(x, p.Y, p.Z) - centre;
