@@ -50,6 +50,7 @@ internal sealed class ReportBuilder
             Predictions = predictions,
             Compared = [.. _options.Compared.Select(item => item.Name)],
             FailedCases = [.. _cases.Where(item => item.Failure.Length > 0).Select(item => new Fact(item.Id, item.Failure))],
+            Measurements = MeasurementReader.Read(_sources),
             Curves = curves,
             Locator = locator,
             Validation = _sources.Validation is { } validation ? CurveReader.Validation(validation) : [],

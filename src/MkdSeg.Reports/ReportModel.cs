@@ -15,6 +15,9 @@ internal sealed record ReportModel
     /// <summary>The names of other models' predictions that the model's own is compared with.</summary>
     public IReadOnlyList<string> Compared { get; init; } = [];
     public IReadOnlyList<Fact> FailedCases { get; init; } = [];
+
+    public MeasurementTable? Measurements { get; init; }
+
     public CurveTable? Curves { get; init; }
 
     /// <summary>The training of the network that finds the heart, which counts its own iterations.</summary>
@@ -35,6 +38,11 @@ internal sealed record ReportModel
     /// <summary>One sentence for each part that is left out or shortened.</summary>
     public IReadOnlyList<string> LeftOut { get; init; } = [];
 }
+
+/// <summary>What was measured on each case: headings, and as many texts for each case, with what stands smaller below each.</summary>
+internal sealed record MeasurementTable(IReadOnlyList<string> Heads, IReadOnlyList<MeasurementRow> Rows);
+
+internal sealed record MeasurementRow(string CaseId, IReadOnlyList<(string Text, string Below)> Cells);
 
 internal sealed record Fact(string Name, string Value);
 

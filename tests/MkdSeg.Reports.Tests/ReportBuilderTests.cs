@@ -55,6 +55,24 @@ public class ReportBuilderTests
     }
 
     [Test]
+    public void Measurements_of_the_results_are_shown_as_far_as_there_are_any()
+    {
+        Assert.That(ReportBuilder.Build(_made.Options).Measurements, Is.Null, "results of an older version");
+        _made.Write(
+            "scored/mkd/results.csv",
+            "case,file,status,reason,shell_ml,core_ml,lv_mass_g,aorta_mm,contrast_phase,shell_is_cut,core_is_cut,core_hu_mean,core_hu_sd\n"
+            + "ct_01_image,a,ok,,10.04,20,,31.26,arterial,yes,no,312.4,44.6\nct_02_image,b,failed,bad,,,,,,,,,\n");
+        var table = ReportBuilder.Build(_made.Options).Measurements!;
+        Assert.That(table.Heads, Is.EqualTo((string[])["shell, mL", "core, mL", "Aorta, mm", "Contrast"]));
+        Assert.That(table.Rows.Single().CaseId, Is.EqualTo("ct_01"));
+        Assert.That(table.Rows[0].Cells, Is.EqualTo(((string, string)[])
+            [("≥ 10.0", ""), ("20.0", "312 ± 45 HU"), ("31.3", ""), ("arterial", "")]));
+        Assert.That(
+            MkdSeg.Reports.Page.PageSections.Of(ReportBuilder.Build(_made.Options)).Single(section => section.Id == "measurements").Content,
+            Does.Contain("<td>≥ 10.0 ").And.Contain("312 &#177; 45 HU"));
+    }
+
+    [Test]
     public void Failed_cases_are_told_and_what_was_left_out_is_not_counted()
     {
         var report = ReportBuilder.Build(_made.Options);

@@ -20,8 +20,8 @@ internal sealed class CaseRecords(string outputFolder, string modelSha256, Scori
     /// <summary>Name, within an output folder, of the folder with what only programs look at.</summary>
     public const string FolderName = FolderLock.RecordsFolder;
 
-    // Version 2 knows doubtful cases.
-    private const int CurrentVersion = 2;
+    // Version 3 has measurements.
+    private const int CurrentVersion = 3;
 
     /// <summary>The row of a finished case; null where it is to be done.</summary>
     /// <param name="item">The case.</param>

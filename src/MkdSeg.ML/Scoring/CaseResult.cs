@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using MkdSeg.Metrics;
 using MkdSeg.Volumes;
 
 namespace MkdSeg.ML.Scoring;
@@ -49,6 +50,9 @@ public sealed record CaseResult
     /// <summary>The mean of the structures' agreement; null where none has one.</summary>
     public double? Agreement { get; init; }
 
+    /// <summary>What was measured on the heart as a whole; null where there is no mask.</summary>
+    public HeartMeasures? Heart { get; init; }
+
     /// <summary>Volume of each structure in mL, in the label set's order; empty where there is no mask.</summary>
     [JsonIgnore]
     public IReadOnlyList<double> VolumesMl => [.. Structures.Select(structure => structure.VolumeMl)];
@@ -67,8 +71,23 @@ public sealed record StructureResult
     /// <summary>The structure's short name.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Its volume in mL.</summary>
+    /// <summary>Its volume in mL; a lower bound where <see cref="IsCut"/>.</summary>
     public required double VolumeMl { get; init; }
+
+    /// <summary>Whether it reaches an outermost layer of the volume's voxels, so that it may go on beyond.</summary>
+    public bool IsCut { get; init; }
+
+    /// <summary>How its Hounsfield units are distributed; null where the model takes no CT or there is no voxel.</summary>
+    public HounsfieldStatistics? Hounsfield { get; init; }
+
+    /// <summary>The mean of its voxels' centres, LPS mm (x, y, z); null where it has no voxel.</summary>
+    public IReadOnlyList<double>? CentroidMm { get; init; }
+
+    /// <summary>
+    /// The range of the box around it along the patient's axes, LPS mm: least x, y, z, greatest x, y, z; null where it has no
+    /// voxel.
+    /// </summary>
+    public IReadOnlyList<double>? BoxMm { get; init; }
 
     /// <summary>The box around it; null where it has no voxel.</summary>
     public PatientExtent? ExtentMm { get; init; }

@@ -2,6 +2,7 @@ using MkdSeg.Bundles;
 using MkdSeg.Common;
 using MkdSeg.IO;
 using MkdSeg.IO.Dicom;
+using MkdSeg.Metrics;
 using MkdSeg.ML.Inference;
 using MkdSeg.Preprocessing;
 using MkdSeg.Volumes;
@@ -80,12 +81,20 @@ internal sealed class CaseScorer(
     public void Write(CaseWork work) => work.Guard(() =>
     {
         var (found, grid) = (work.Segmentation!, work.Volume!.Grid);
-        var (structures, members) = Timed(work, ScoringStage.Restore, () =>
+        var (structures, whole, heart, members) = Timed(work, ScoringStage.Restore, () =>
         {
-            var measured = Measure(found);
-            work.Doubts.AddRange(QualityCheck.Doubts(work.Volume, found.Mask, measured, bundle));
+            var isCt = bundle.Modality.Equals("CT", StringComparison.OrdinalIgnoreCase);
+            var measures = new MaskMeasures(found.Mask, isCt ? work.Volume : null);
+            var measured = Measure(found, measures);
+            work.Doubts.AddRange(QualityCheck.Doubts(measures, measured, bundle));
             return (
                 measured,
+                measures.ExtentMm(measures.WholeBox),
+                HeartMeasures.Of(
+                    measures,
+                    found.Mask,
+                    segmenter.Labels,
+                    work.Case.SeriesFiles.Count > 0 ? BodySurface.Read(work.Case.SeriesFiles[0]) : null),
                 options.SegmentorMasks
                     ? segmenter.Roles.Select((role, i) => (role, found.SegmentorMask(i))).ToArray()
                     : []);
@@ -93,7 +102,6 @@ internal sealed class CaseScorer(
         work.Warnings.AddRange(QualityCheck.Warnings(structures));
         var agreement = structures.Select(structure => structure.Agreement).OfType<double>().ToArray();
         var (mask, probabilities) = (found.Mask, found.Probabilities);
-        var (whole, _) = StructureVolumes.ExtentsMm(mask, segmenter.Labels.ClassCount);
         work.Dispose();
         records.Remove(work.Case.Name);
         var files = Timed(work, ScoringStage.Write, () => WriteFiles(work, mask, members, probabilities, grid));
@@ -103,6 +111,7 @@ internal sealed class CaseScorer(
             {
                 Structures = structures,
                 ExtentMm = whole,
+                Heart = heart,
                 Agreement = agreement.Length > 0 ? agreement.Average() : null,
             };
             records.Add(result, files);
@@ -112,10 +121,9 @@ internal sealed class CaseScorer(
 
     public void Dispose() => _memory.Dispose();
 
-    private StructureResult[] Measure(HeartSegmentation found)
+    private StructureResult[] Measure(HeartSegmentation found, MaskMeasures measures)
     {
-        var (volumes, agreement) = (found.MeasureVolumes(), found.MeasureAgreement());
-        var (_, extents) = StructureVolumes.ExtentsMm(found.Mask, segmenter.Labels.ClassCount);
+        var agreement = found.MeasureAgreement();
         var (removed, filled) = CountChanges(found.RawMask.Voxels, found.Mask.Voxels);
         var voxelMl = found.Mask.Grid.VoxelMl;
         return
@@ -123,8 +131,12 @@ internal sealed class CaseScorer(
             .. segmenter.Labels.Structures.Select((structure, i) => new StructureResult
             {
                 Name = structure.Name,
-                VolumeMl = volumes[i],
-                ExtentMm = extents[i],
+                VolumeMl = measures.VolumeMl(structure.ClassIndex),
+                IsCut = measures.IsCut(structure.ClassIndex),
+                Hounsfield = measures.Hounsfield(structure.ClassIndex),
+                CentroidMm = measures.CentroidMm(structure.ClassIndex),
+                BoxMm = measures.BoxMm(structure.ClassIndex),
+                ExtentMm = measures.ExtentMm(measures.Box(structure.ClassIndex)),
                 Agreement = i < agreement.Length && !double.IsNaN(agreement[i]) ? agreement[i] : null,
                 RemovedMl = removed[i + 1] * voxelMl,
                 FilledMl = filled[i + 1] * voxelMl,

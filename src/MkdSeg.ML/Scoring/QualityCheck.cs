@@ -1,6 +1,6 @@
 using System.Globalization;
 using MkdSeg.Bundles;
-using MkdSeg.Datasets;
+using MkdSeg.Metrics;
 using MkdSeg.Volumes;
 
 namespace MkdSeg.ML.Scoring;
@@ -30,12 +30,11 @@ internal static class QualityCheck
         bundle.Modality.Equals("CT", StringComparison.OrdinalIgnoreCase) ? HounsfieldCheck.Examine(volume) : [];
 
     /// <summary>Reasons to doubt a mask.</summary>
-    /// <param name="volume">The intensities it was made from.</param>
-    /// <param name="mask">Class indices after clean-up, on the same grid.</param>
-    /// <param name="structures">What was measured on it.</param>
+    /// <param name="measures">What was counted on it after clean-up.</param>
+    /// <param name="structures">Its structures.</param>
     /// <param name="bundle">The model's thresholds, labels and modality.</param>
     public static IEnumerable<string> Doubts(
-        Volume<float> volume, Volume<byte> mask, IReadOnlyList<StructureResult> structures, ModelBundle bundle)
+        MaskMeasures measures, IReadOnlyList<StructureResult> structures, ModelBundle bundle)
     {
         var thresholds = bundle.EffectiveQuality;
         string[] missing = [.. structures.Where(structure => structure.VolumeMl == 0).Select(structure => structure.Name)];
@@ -47,7 +46,8 @@ internal static class QualityCheck
 
         if (missing.Length > 0)
             yield return $"Not found: {string.Join(", ", missing)}.";
-        if (thresholds.NeedsContrast && MedianOfBlood(volume, mask, bundle.LabelSet) is { } blood
+        int[] leftHeart = [.. bundle.LabelSet.Structures.Where(s => LeftHeart.Contains(s.Name)).Select(s => s.ClassIndex)];
+        if (thresholds.NeedsContrast && measures.Percentile(leftHeart, 0.5) is { } blood
             && blood < thresholds.MinBloodHu)
         {
             yield return Text($"There is no contrast agent in the left heart's blood: the median is {blood:0} HU where the model ")
@@ -70,7 +70,12 @@ internal static class QualityCheck
             }
         }
 
-        var cut = CutStructures(mask, bundle.LabelSet);
+        string[] cut =
+        [
+            .. bundle.LabelSet.Structures
+                .Where(structure => !Vessels.Contains(structure.Name) && measures.LargestFaceMm2(structure.ClassIndex) > LargestCutMm2)
+                .Select(structure => structure.Name),
+        ];
         if (cut.Length > 0)
             yield return $"The volume ends within the heart: its edge cuts {string.Join(", ", cut)}.";
         var labelled = structures.Sum(structure => structure.VolumeMl);
@@ -104,63 +109,6 @@ internal static class QualityCheck
 
     private static bool IsLarge(double changedMl, double beforeMl) =>
         changedMl > LargeMl || (changedMl > LargePart * beforeMl && changedMl > SmallestLargePartMl);
-
-    /// <summary>The median intensity of the left heart's blood as it was labelled; null where none was.</summary>
-    private static double? MedianOfBlood(Volume<float> volume, Volume<byte> mask, LabelSet labels)
-    {
-        const int lowest = -1024, bins = 4096;
-        var isBlood = new bool[256];
-        foreach (var structure in labels.Structures)
-            isBlood[structure.ClassIndex] = LeftHeart.Contains(structure.Name);
-        var histogram = new long[bins];
-        var count = 0L;
-        for (var i = 0; i < mask.Voxels.Length; i++)
-        {
-            if (!isBlood[mask.Voxels[i]] || !float.IsFinite(volume.Voxels[i]))
-                continue;
-            histogram[Math.Clamp((int)MathF.Round(volume.Voxels[i]) - lowest, 0, bins - 1)]++;
-            count++;
-        }
-
-        if (count == 0)
-            return null;
-        var (bin, below) = (0, histogram[0]);
-        while (2 * below < count)
-            below += histogram[++bin];
-        return bin + lowest;
-    }
-
-    /// <summary>The structures, vessels apart, that reach a face of the volume with a large cross-section.</summary>
-    private static string[] CutStructures(Volume<byte> mask, LabelSet labels)
-    {
-        var (size, spacing) = (mask.Grid.Size, mask.Grid.SpacingMm);
-        var areas = new double[256];
-        var voxels = new long[256];
-        foreach (var z in (int[])[0, size.Z - 1])
-            Count(z * size.SliceLength, (size.X, 1), (size.Y, size.X), spacing.X * spacing.Y);
-        foreach (var y in (int[])[0, size.Y - 1])
-            Count(y * size.X, (size.X, 1), (size.Z, size.SliceLength), spacing.X * spacing.Z);
-        foreach (var x in (int[])[0, size.X - 1])
-            Count(x, (size.Y, size.X), (size.Z, size.SliceLength), spacing.Y * spacing.Z);
-        return
-        [
-            .. labels.Structures.Where(structure => !Vessels.Contains(structure.Name) && areas[structure.ClassIndex] > LargestCutMm2)
-                .Select(structure => structure.Name),
-        ];
-
-        void Count(int first, (int Count, int Step) inner, (int Count, int Step) outer, double pixelMm2)
-        {
-            Array.Clear(voxels);
-            for (var i = 0; i < outer.Count; i++)
-            {
-                for (var j = 0; j < inner.Count; j++)
-                    voxels[mask.Voxels[first + (i * outer.Step) + (j * inner.Step)]]++;
-            }
-
-            for (var c = 0; c < voxels.Length; c++)
-                areas[c] = Math.Max(areas[c], voxels[c] * pixelMm2);
-        }
-    }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using MkdSeg.Common;
+using MkdSeg.Metrics;
 using MkdSeg.ML.Inference;
 using MkdSeg.ML.Photographs;
 
@@ -53,6 +54,31 @@ internal static class ResultsFiles
 {
     private const string Stem = "results";
 
+    private static readonly (string Name, Func<HeartMeasures, string> Value)[] HeartColumns =
+    [
+        ("lv_mass_g", heart => Number(heart.LvMassG)),
+        ("lv_mass_g_per_m2", heart => Number(heart.LvMassG / heart.BodySurfaceM2)),
+        ("aorta_mm", heart => Number(heart.AortaMm)),
+        ("aorta_mm_per_m2", heart => Number(heart.AortaMm / heart.BodySurfaceM2)),
+        ("pulmonary_trunk_mm", heart => Number(heart.PulmonaryTrunkMm)),
+        ("pulmonary_to_aorta", heart => Number(heart.PulmonaryToAorta)),
+        ("contrast_phase", heart => heart.Phase?.ToString().ToLowerInvariant() ?? ""),
+        ("body_surface_m2", heart => Number(heart.BodySurfaceM2)),
+    ];
+
+    private static readonly (string Name, Func<StructureResult, HeartMeasures?, string> Value)[] StructureColumns =
+    [
+        ("is_cut", (structure, _) => structure.IsCut ? "yes" : "no"),
+        ("ml_per_m2", (structure, heart) => Number(structure.VolumeMl / heart?.BodySurfaceM2)),
+        ("hu_mean", (structure, _) => Number(structure.Hounsfield?.Mean)),
+        ("hu_sd", (structure, _) => Number(structure.Hounsfield?.Sd)),
+        ("hu_median", (structure, _) => Number(structure.Hounsfield?.Median)),
+        ("hu_p5", (structure, _) => Number(structure.Hounsfield?.P5)),
+        ("hu_p95", (structure, _) => Number(structure.Hounsfield?.P95)),
+        ("centroid_mm", (structure, _) => Numbers(structure.CentroidMm)),
+        ("box_mm", (structure, _) => Numbers(structure.BoxMm)),
+    ];
+
     /// <summary>The CSV file's path, for all cases or for a part.</summary>
     public static string CsvPath(string folder, ScoringShard? shard) =>
         Path.Combine(folder, shard is null ? $"{Stem}.csv" : $"{Stem}.{shard}.csv");
@@ -95,7 +121,12 @@ internal static class ResultsFiles
             "case", "file", "sha256", "status", "reason", "warnings",
             .. document.Structures.Select(structure => $"{structure}_ml"),
             .. ofVolumes
-                ? (string[])["left_right_mm", "front_back_mm", "head_foot_mm", "agreement", "removed_ml", "filled_ml"]
+                ? (string[])
+                [
+                    "left_right_mm", "front_back_mm", "head_foot_mm", "agreement", "removed_ml", "filled_ml",
+                    .. HeartColumns.Select(column => column.Name),
+                    .. document.Structures.SelectMany(structure => StructureColumns.Select(column => $"{structure}_{column.Name}")),
+                ]
                 : [],
             .. stages.Select(stage => $"{stage}_s".ToLowerInvariant()),
         ]);
@@ -126,6 +157,9 @@ internal static class ResultsFiles
                         Number(result.Agreement),
                         Number(result.IsWritten ? result.Structures.Sum(structure => structure.RemovedMl) : null),
                         Number(result.IsWritten ? result.Structures.Sum(structure => structure.FilledMl) : null),
+                        .. HeartColumns.Select(column => result.Heart is { } heart ? column.Value(heart) : ""),
+                        .. document.Structures.SelectMany((_, i) => StructureColumns.Select(column =>
+                            i < result.Structures.Count ? column.Value(result.Structures[i], result.Heart) : "")),
                     ]
                     : [],
                 .. stages.Select(stage => Number(result.Seconds.TryGetValue(stage, out var seconds) ? seconds : null)),
@@ -136,6 +170,8 @@ internal static class ResultsFiles
     }
 
     private static string Number(double? value) => value?.ToString("0.###", CultureInfo.InvariantCulture) ?? "";
+
+    private static string Numbers(IReadOnlyList<double>? values) => string.Join(' ', (values ?? []).Select(value => Number(value)));
 
     private static void AppendRow(StringBuilder text, IEnumerable<string> fields) =>
         text.AppendJoin(',', fields.Select(CsvField.Quote)).Append('\n');

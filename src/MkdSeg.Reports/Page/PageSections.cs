@@ -23,6 +23,7 @@ internal static partial class PageSections
             .. Section(hasScores, "dice", "Dice per structure", () => DiceTable(model)),
             .. Section(hasScores, "cases", "Cases, worst first", () => CaseTable(model)),
             .. Section(hasFailures && !hasScores, "cases", "Cases without a mask", () => Failures(model)),
+            .. Section(model.Measurements is not null, "measurements", "Measurements", () => Measurements(model.Measurements!)),
             .. Section(model.ViewerCases.Count > 0, "viewer", "Viewer", () => Viewer(model), isScreenOnly: true),
             .. Section(
                 model.Pictures.Count > 0, "pictures", "Annotation and prediction in three planes", () => Pictures(model)),
@@ -121,6 +122,13 @@ internal static partial class PageSections
             ],
             rows);
     }
+
+    private static string Measurements(MeasurementTable table) => Table(
+        "Of the masks as they were written; for research only. ≥ : the volume's edge cuts the structure, so there is more of it.",
+        ["Case", .. table.Heads.Select(Encode)],
+        table.Rows.Select(row => new TableRow(
+            row.CaseId,
+            [.. row.Cells.Select(cell => $"<td>{Encode(cell.Text)} <span class=\"spread\">{Encode(cell.Below)}</span></td>")])));
 
     private static string Failures(ReportModel model) =>
         $"<p>{model.FailedCases.Count} of the cases have no mask:</p>\n{Facts(model.FailedCases)}";

@@ -29,35 +29,6 @@ public static class StructureVolumes
             volumes[i] = counts[i + 1] * classes.Grid.VoxelMl;
         return volumes;
     }
-
-    /// <summary>
-    /// The boxes around all structures together and around each, from outer face to outer face of their voxels.
-    /// </summary>
-    /// <param name="classes">Class indices.</param>
-    /// <param name="classCount">Number of classes with background.</param>
-    /// <returns>The whole box, and element i for class i + 1; null where there is no voxel.</returns>
-    internal static (PatientExtent? Whole, IReadOnlyList<PatientExtent?> OfStructures) ExtentsMm(
-        Volume<byte> classes, int classCount)
-    {
-        ArgumentNullException.ThrowIfNull(classes);
-        var extents = new ClassExtents(classes);
-        var grid = classes.Grid;
-        var axes = Orientation.Of(grid);
-        return (Size(extents.WholeBox), [.. Enumerable.Range(1, classCount - 1).Select(c => Size(extents.Box(c)))]);
-
-        PatientExtent? Size(VoxelBox box)
-        {
-            if (box == default)
-                return null;
-            double Along(string sides)
-            {
-                var axis = axes.IndexOfAny(sides.ToCharArray());
-                return box.Size[axis] * grid.SpacingMm[axis];
-            }
-
-            return new(Along("LR"), Along("AP"), Along("IS"));
-        }
-    }
 }
 
 /// <summary>The size of a box along the voxel axes nearest to the patient's, in mm.</summary>

@@ -1,4 +1,6 @@
+using System.Globalization;
 using MkdSeg.Bundles;
+using MkdSeg.Common;
 using MkdSeg.IO;
 using MkdSeg.ML.Scoring;
 using MkdSeg.ML.Tests.Fixtures;
@@ -37,7 +39,10 @@ public class DicomOutputTests
                 Rows = grid.Size.Y,
                 Spacing = (grid.SpacingMm.X, grid.SpacingMm.Y),
                 Position = [grid.OriginMm.X, grid.OriginMm.Y, grid.OriginMm.Z],
-                Extra = new Dictionary<uint, string> { [0x00200052] = frameOfReference },
+                Extra = new Dictionary<uint, string>
+                {
+                    [0x00200052] = frameOfReference, [0x00101020] = "1.80", [0x00101030] = "80",
+                },
             };
             foreach (var (one, z) in slice.Stack(grid.Size.Z, grid.SpacingMm.Z).Select((one, z) => (one, z)))
                 (one with { Value = (x, y) => (short)(image[x, y, z] + 1024) }).Write(_folder[folder, $"{(z * 7) % 24}.dcm"]);
@@ -88,6 +93,27 @@ public class DicomOutputTests
                 Assert.That(_folder["bad", name + ".nii.gz"], Does.Exist);
                 Assert.That(_folder["bad", name + ".seg.dcm"], Does.Not.Exist);
             }
+        });
+    }
+
+    [Test]
+    public void Measures_reach_the_results_and_are_indexed_by_the_body_surface()
+    {
+        var core = Score("series", Whole, "measured").Structures[1];
+        var table = CsvTable.Load(_folder["measured/results.csv"]);
+        double Number(string column) => table.Number(table.Rows[0], column);
+        double[] Numbers(string column) =>
+            [.. table.Field(table.Rows[0], column).Split(' ').Select(text => double.Parse(text, CultureInfo.InvariantCulture))];
+        Assert.Multiple(() =>
+        {
+            // √(180 cm · 80 kg / 3600)
+            Assert.That(Number("body_surface_m2"), Is.EqualTo(2));
+            Assert.That(Number("core_ml_per_m2"), Is.EqualTo(core.VolumeMl / 2).Within(1e-3));
+            Assert.That(table.Field(table.Rows[0], "core_is_cut"), Is.EqualTo("no"));
+            Assert.That(Number("core_hu_median"), Is.EqualTo(core.Hounsfield!.Median));
+            Assert.That(Numbers("core_centroid_mm"), Is.EqualTo((double[])
+                [TestVolumes.HeartMm.X, TestVolumes.HeartMm.Y, TestVolumes.HeartMm.Z]).Within(2));
+            Assert.That(Numbers("core_box_mm")[3] - Numbers("core_box_mm")[0], Is.EqualTo(core.ExtentMm!.LeftRight).Within(1e-3));
         });
     }
 

@@ -79,7 +79,13 @@ public class FolderScorerTests
             Assert.That(lines, Has.Length.EqualTo(5));
             Assert.That(lines[0], Is.EqualTo(
                 "case,file,sha256,status,reason,warnings,shell_ml,core_ml,left_right_mm,front_back_mm,head_foot_mm,agreement,"
-                + "removed_ml,filled_ml,hash_s,read_s,locate_s,prepare_s,segment_s,restore_s,write_s"));
+                + "removed_ml,filled_ml,lv_mass_g,lv_mass_g_per_m2,aorta_mm,aorta_mm_per_m2,pulmonary_trunk_mm,pulmonary_to_aorta,"
+                + "contrast_phase,body_surface_m2,"
+                + string.Concat(from name in (string[])["shell", "core"]
+                    from column in (string[])
+                        ["is_cut", "ml_per_m2", "hu_mean", "hu_sd", "hu_median", "hu_p5", "hu_p95", "centroid_mm", "box_mm"]
+                    select $"{name}_{column},")
+                + "hash_s,read_s,locate_s,prepare_s,segment_s,restore_s,write_s"));
             Assert.That(lines[1], Does.StartWith("bad,").And.Contain(",failed,").And.Contain("bad.nii.gz"));
             Assert.That(lines[2], Does.StartWith("empty,").And.Contain("No heart found"));
             Assert.That(lines[3], Does.StartWith("good,").And.Contain(",ok,"));

@@ -69,7 +69,7 @@ public class QualityCheckTests
         {
             Name = structure.Name, VolumeMl = volumes[i], Agreement = 0.9,
         });
-        return [.. QualityCheck.Doubts(heart.Image, heart.Mask, [.. structures.Select(change ?? (same => same))], Bundle)];
+        return [.. QualityCheck.Doubts(new(heart.Mask, heart.Image), [.. structures.Select(change ?? (same => same))], Bundle)];
     }
 
     /// <summary>Seven blocks of 60 mL each, away from the edges.</summary>

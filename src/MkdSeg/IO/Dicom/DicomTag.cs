@@ -14,6 +14,8 @@ internal static class DicomTag
     public const uint Modality = 0x00080060;
     public const uint SeriesDescription = 0x0008103E;
     public const uint PatientId = 0x00100020;
+    public const uint PatientSize = 0x00101020;
+    public const uint PatientWeight = 0x00101030;
     public const uint ContrastAgent = 0x00180010;
     public const uint SliceThickness = 0x00180050;
     public const uint TubeVoltage = 0x00180060;
