@@ -1,11 +1,9 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MkdSeg.Bundles;
-using MkdSeg.Common;
 using MkdSeg.Datasets;
 using MkdSeg.ML.Transforms;
 using MkdSeg.Metrics;
-using MkdSeg.Volumes;
 
 namespace MkdSeg.ML.Catalog;
 

@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using MkdSeg.ML.Inference;
-using MkdSeg.Preprocessing;
 
 namespace MkdSeg.ML.Catalog;
 

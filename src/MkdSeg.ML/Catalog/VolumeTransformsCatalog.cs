@@ -1,6 +1,5 @@
 using Microsoft.ML.Data;
 using MkdSeg.Bundles;
-using MkdSeg.Common;
 using MkdSeg.Datasets;
 using MkdSeg.Ensembling;
 using MkdSeg.ML.Transforms;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.OnnxRuntime;
-using MkdSeg.Common;
 
 namespace MkdSeg.ML.Inference;
 

@@ -1,7 +1,4 @@
 using System.Globalization;
-using MkdSeg.Common;
-using MkdSeg.Preprocessing;
-using MkdSeg.Volumes;
 
 namespace MkdSeg.ML.Inference;
 

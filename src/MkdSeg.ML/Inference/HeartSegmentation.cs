@@ -1,6 +1,3 @@
-using MkdSeg.Preprocessing;
-using MkdSeg.Volumes;
-
 namespace MkdSeg.ML.Inference;
 
 /// <summary>What a <see cref="HeartSegmenter"/> found in a volume. Masks lie on the grid of the volume as it was read.</summary>

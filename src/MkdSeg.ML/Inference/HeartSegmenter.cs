@@ -1,9 +1,6 @@
 using MkdSeg.Bundles;
-using MkdSeg.Common;
 using MkdSeg.Datasets;
 using MkdSeg.Ensembling;
-using MkdSeg.Preprocessing;
-using MkdSeg.Volumes;
 
 namespace MkdSeg.ML.Inference;
 

@@ -1,9 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
-using MkdSeg.Common;
-using MkdSeg.Preprocessing;
-using MkdSeg.Volumes;
 
 namespace MkdSeg.ML.Inference;
 

@@ -1,6 +1,4 @@
 using Microsoft.ML.OnnxRuntime;
-using MkdSeg.Common;
-using MkdSeg.Volumes;
 
 namespace MkdSeg.ML.Inference;
 

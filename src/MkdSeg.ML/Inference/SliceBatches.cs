@@ -1,5 +1,4 @@
 using System.Runtime.ExceptionServices;
-using MkdSeg.Volumes;
 
 namespace MkdSeg.ML.Inference;
 

@@ -1,10 +1,7 @@
 using MkdSeg.Bundles;
-using MkdSeg.Common;
 using MkdSeg.IO;
 using MkdSeg.ML.Scoring;
 using MkdSeg.ML.Inference;
-using MkdSeg.Preprocessing;
-using MkdSeg.Volumes;
 
 namespace MkdSeg.ML.Photographs;
 

@@ -1,9 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using MkdSeg.Common;
 using MkdSeg.IO;
-using MkdSeg.Preprocessing;
 
 namespace MkdSeg.ML.Scoring;
 

@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using MkdSeg.Metrics;
-using MkdSeg.Volumes;
 
 namespace MkdSeg.ML.Scoring;
 

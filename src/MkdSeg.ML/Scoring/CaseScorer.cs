@@ -1,11 +1,8 @@
 using MkdSeg.Bundles;
-using MkdSeg.Common;
 using MkdSeg.IO;
 using MkdSeg.IO.Dicom;
 using MkdSeg.Metrics;
 using MkdSeg.ML.Inference;
-using MkdSeg.Preprocessing;
-using MkdSeg.Volumes;
 
 namespace MkdSeg.ML.Scoring;
 

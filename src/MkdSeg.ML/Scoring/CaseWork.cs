@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using MkdSeg.Common;
 using MkdSeg.ML.Inference;
-using MkdSeg.Volumes;
 
 namespace MkdSeg.ML.Scoring;
 

@@ -1,9 +1,7 @@
 using System.Diagnostics;
 using MkdSeg.Bundles;
-using MkdSeg.Common;
 using MkdSeg.IO;
 using MkdSeg.ML.Inference;
-using MkdSeg.Preprocessing;
 
 namespace MkdSeg.ML.Scoring;
 

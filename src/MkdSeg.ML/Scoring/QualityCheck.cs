@@ -1,7 +1,6 @@
 using System.Globalization;
 using MkdSeg.Bundles;
 using MkdSeg.Metrics;
-using MkdSeg.Volumes;
 
 namespace MkdSeg.ML.Scoring;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using MkdSeg.Common;
 using MkdSeg.Metrics;
 using MkdSeg.ML.Inference;
 using MkdSeg.ML.Photographs;

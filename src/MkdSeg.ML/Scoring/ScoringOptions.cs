@@ -1,7 +1,5 @@
 using System.Globalization;
-using MkdSeg.Common;
 using MkdSeg.ML.Inference;
-using MkdSeg.Preprocessing;
 
 namespace MkdSeg.ML.Scoring;
 

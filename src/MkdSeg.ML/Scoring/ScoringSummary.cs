@@ -1,5 +1,3 @@
-using MkdSeg.Common;
-
 namespace MkdSeg.ML.Scoring;
 
 /// <summary>Where a run stands.</summary>

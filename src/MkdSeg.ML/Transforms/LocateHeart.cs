@@ -2,10 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
 using MkdSeg.Bundles;
-using MkdSeg.Common;
 using MkdSeg.ML.Inference;
-using MkdSeg.Preprocessing;
-using MkdSeg.Volumes;
 
 namespace MkdSeg.ML.Transforms;
 

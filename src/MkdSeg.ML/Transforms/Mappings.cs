@@ -2,8 +2,6 @@ using Microsoft.ML.Transforms;
 using MkdSeg.Datasets;
 using MkdSeg.Ensembling;
 using MkdSeg.IO;
-using MkdSeg.Preprocessing;
-using MkdSeg.Volumes;
 
 namespace MkdSeg.ML.Transforms;
 

@@ -1,8 +1,5 @@
 using Microsoft.ML;
 using Microsoft.ML.Transforms;
-using MkdSeg.Common;
-using MkdSeg.Preprocessing;
-using MkdSeg.Volumes;
 
 namespace MkdSeg.ML.Transforms;
 

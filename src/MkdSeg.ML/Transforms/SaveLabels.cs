@@ -1,8 +1,6 @@
 using Microsoft.ML.Transforms;
-using MkdSeg.Common;
 using MkdSeg.Datasets;
 using MkdSeg.IO;
-using MkdSeg.Volumes;
 
 namespace MkdSeg.ML.Transforms;
 

@@ -5,8 +5,6 @@ using MkdSeg.Bundles;
 using MkdSeg.Ensembling;
 using MkdSeg.ML.Catalog;
 using MkdSeg.ML.Inference;
-using MkdSeg.Preprocessing;
-using MkdSeg.Volumes;
 
 namespace MkdSeg.ML.Transforms;
 

@@ -1,7 +1,5 @@
 using Microsoft.ML.Transforms;
 using MkdSeg.ML.Inference;
-using MkdSeg.Preprocessing;
-using MkdSeg.Volumes;
 
 namespace MkdSeg.ML.Transforms;
 

@@ -1,8 +1,6 @@
 using System.Runtime.CompilerServices;
 using Microsoft.ML.Data;
 using MkdSeg.ML.Inference;
-using MkdSeg.Preprocessing;
-using MkdSeg.Volumes;
 
 namespace MkdSeg.ML.Transforms;
 

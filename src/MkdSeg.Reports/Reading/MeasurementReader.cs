@@ -1,5 +1,4 @@
 using System.Globalization;
-using MkdSeg.Common;
 
 namespace MkdSeg.Reports.Reading;
 

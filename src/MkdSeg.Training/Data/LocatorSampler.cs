@@ -1,4 +1,3 @@
-using MkdSeg.Common;
 using MkdSeg.Preprocessing;
 using MkdSeg.Training.Running;
 using MkdSeg.Volumes;

@@ -1,4 +1,3 @@
-using MkdSeg.Common;
 using MkdSeg.Datasets;
 using MkdSeg.Phantom;
 using MkdSeg.Training.Running;

@@ -1,4 +1,3 @@
-using MkdSeg.Common;
 using MkdSeg.Datasets;
 
 namespace MkdSeg.Training.Data;

@@ -1,4 +1,3 @@
-using MkdSeg.Common;
 using MkdSeg.Training.Running;
 
 namespace MkdSeg.Training.Data;

@@ -1,4 +1,3 @@
-using MkdSeg.Common;
 using MkdSeg.Phantom.Internals;
 using MkdSeg.Preprocessing;
 using MkdSeg.Volumes;

@@ -1,7 +1,5 @@
-using MkdSeg.Bundles;
 using MkdSeg.Training.Methods;
 using MkdSeg.Training.Running;
-using MkdSeg.Training.Torch;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using MkdSeg.Common;
 using MkdSeg.Training.Methods;
 
 namespace MkdSeg.Training.Logging;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using MkdSeg.Common;
 using MkdSeg.Training.Running;
 
 namespace MkdSeg.Training.Logging;

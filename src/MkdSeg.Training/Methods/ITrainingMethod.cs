@@ -1,4 +1,3 @@
-using MkdSeg.Training.Torch;
 using static TorchSharp.torch;
 
 namespace MkdSeg.Training.Methods;

@@ -1,4 +1,3 @@
-using MkdSeg.Common;
 using MkdSeg.Training.Running;
 using static TorchSharp.torch;
 

@@ -1,5 +1,3 @@
-using MkdSeg.Training.Torch;
-
 namespace MkdSeg.Training.Methods;
 
 /// <summary>

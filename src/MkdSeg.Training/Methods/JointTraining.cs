@@ -1,6 +1,4 @@
-using MkdSeg.Bundles;
 using MkdSeg.Training.Losses;
-using MkdSeg.Training.Torch;
 
 namespace MkdSeg.Training.Methods;
 

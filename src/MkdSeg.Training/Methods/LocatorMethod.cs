@@ -1,8 +1,6 @@
-using MkdSeg.Bundles;
 using MkdSeg.Training.Losses;
 using MkdSeg.Training.Networks;
 using MkdSeg.Training.Running;
-using MkdSeg.Training.Torch;
 using static TorchSharp.torch;
 
 namespace MkdSeg.Training.Methods;

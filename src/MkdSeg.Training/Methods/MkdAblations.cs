@@ -1,5 +1,3 @@
-using MkdSeg.Training.Torch;
-
 namespace MkdSeg.Training.Methods;
 
 /// <summary>Ablation of Table 2: no G, no D; S_syn learns from raw assistant images, teaches S_real on them.</summary>

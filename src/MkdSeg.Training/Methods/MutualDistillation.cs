@@ -1,6 +1,4 @@
-using MkdSeg.Bundles;
 using MkdSeg.Training.Losses;
-using MkdSeg.Training.Torch;
 using static TorchSharp.torch;
 
 namespace MkdSeg.Training.Methods;

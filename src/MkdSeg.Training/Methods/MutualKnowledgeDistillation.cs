@@ -1,5 +1,4 @@
 using MkdSeg.Training.Losses;
-using MkdSeg.Training.Torch;
 
 namespace MkdSeg.Training.Methods;
 

@@ -1,6 +1,4 @@
 using System.Reflection;
-using MkdSeg.Common;
-using MkdSeg.Training.Torch;
 
 namespace MkdSeg.Training.Methods;
 

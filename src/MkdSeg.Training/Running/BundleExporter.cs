@@ -1,11 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using MkdSeg.Bundles;
-using MkdSeg.Common;
 using MkdSeg.Training.Methods;
 using MkdSeg.Training.Networks;
 using MkdSeg.Training.Networks.Onnx;
-using MkdSeg.Training.Torch;
 using TorchSharp;
 
 namespace MkdSeg.Training.Running;

@@ -1,7 +1,6 @@
 using System.IO.Compression;
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using MkdSeg.Common;
 using static TorchSharp.torch;
 
 namespace MkdSeg.Training.Running;

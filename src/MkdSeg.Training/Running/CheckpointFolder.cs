@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using MkdSeg.Common;
 using static TorchSharp.torch;
 
 namespace MkdSeg.Training.Running;

@@ -1,4 +1,3 @@
-using MkdSeg.Common;
 using MkdSeg.Phantom;
 using MkdSeg.Preprocessing;
 using MkdSeg.Training.Networks;

@@ -1,5 +1,3 @@
-using MkdSeg.Bundles;
-using MkdSeg.Common;
 using MkdSeg.Training.Networks;
 using MkdSeg.Training.Networks.Onnx;
 

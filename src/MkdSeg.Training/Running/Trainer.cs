@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using MkdSeg.Common;
 using MkdSeg.Training.Logging;
 using MkdSeg.Training.Methods;
 using static TorchSharp.torch;

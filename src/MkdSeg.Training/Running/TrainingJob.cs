@@ -1,5 +1,3 @@
-using MkdSeg.Bundles;
-using MkdSeg.Common;
 using MkdSeg.Datasets;
 
 namespace MkdSeg.Training.Running;

@@ -1,7 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using MkdSeg.Bundles;
-using MkdSeg.Common;
 using MkdSeg.Preprocessing;
 using MkdSeg.Training.Data;
 using MkdSeg.Training.Methods;

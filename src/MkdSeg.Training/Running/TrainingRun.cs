@@ -1,12 +1,9 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using MkdSeg.Bundles;
-using MkdSeg.Common;
 using MkdSeg.Datasets;
 using MkdSeg.Training.Data;
 using MkdSeg.Training.Logging;
 using MkdSeg.Training.Methods;
-using MkdSeg.Training.Torch;
 using static TorchSharp.torch;
 
 namespace MkdSeg.Training.Running;

@@ -1,7 +1,5 @@
-using MkdSeg.Bundles;
 using MkdSeg.Metrics;
 using MkdSeg.Preprocessing;
-using MkdSeg.Training.Torch;
 using MkdSeg.Volumes;
 using static TorchSharp.torch;
 

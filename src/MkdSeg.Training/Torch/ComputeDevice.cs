@@ -1,5 +1,4 @@
 using System.Reflection;
-using MkdSeg.Common;
 using MkdSeg.Training.Running;
 using TorchSharp;
 using static TorchSharp.torch;

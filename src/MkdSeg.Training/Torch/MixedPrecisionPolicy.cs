@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
-using MkdSeg.Common;
 using MkdSeg.Training.Networks;
 using MkdSeg.Training.Running;
 using TorchSharp;

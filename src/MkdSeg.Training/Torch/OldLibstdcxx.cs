@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Text;
-using MkdSeg.Common;
 
 namespace MkdSeg.Training.Torch;
 

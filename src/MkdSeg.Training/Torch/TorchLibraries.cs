@@ -2,7 +2,6 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using MkdSeg.Common;
 
 namespace MkdSeg.Training.Torch;
 

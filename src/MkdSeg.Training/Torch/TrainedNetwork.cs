@@ -1,4 +1,3 @@
-using MkdSeg.Common;
 using MkdSeg.Training.Losses;
 using MkdSeg.Training.Networks;
 using MkdSeg.Training.Running;

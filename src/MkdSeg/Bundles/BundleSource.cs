@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using MkdSeg.Common;
 
 namespace MkdSeg.Bundles;
 

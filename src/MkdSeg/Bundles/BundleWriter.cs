@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using MkdSeg.Common;
 
 namespace MkdSeg.Bundles;
 

@@ -1,6 +1,4 @@
-using MkdSeg.Common;
 using MkdSeg.IO;
-using MkdSeg.Volumes;
 
 namespace MkdSeg.Datasets;
 

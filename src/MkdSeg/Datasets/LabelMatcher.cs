@@ -1,6 +1,3 @@
-using MkdSeg.Common;
-using MkdSeg.Volumes;
-
 namespace MkdSeg.Datasets;
 
 /// <summary>Turns an annotation as stored into class indices on the grid of its image.</summary>

@@ -1,7 +1,3 @@
-using System.Globalization;
-using MkdSeg.Common;
-using MkdSeg.Volumes;
-
 namespace MkdSeg.Datasets;
 
 /// <summary>The structures of a data set or model, and the mapping between file values and class indices.</summary>

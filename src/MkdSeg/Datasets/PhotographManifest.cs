@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using MkdSeg.Common;
 
 namespace MkdSeg.Datasets;
 

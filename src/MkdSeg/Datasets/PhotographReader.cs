@@ -1,7 +1,4 @@
-using System.Globalization;
-using MkdSeg.Common;
 using MkdSeg.IO;
-using MkdSeg.Volumes;
 
 namespace MkdSeg.Datasets;
 

@@ -1,7 +1,6 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 using MkdSeg.Metrics;
-using MkdSeg.Volumes;
 
 namespace MkdSeg.Ensembling;
 

@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
-using MkdSeg.Common;
 using MkdSeg.Preprocessing;
 
 namespace MkdSeg.Ensembling;

@@ -1,6 +1,3 @@
-using System.Globalization;
-using MkdSeg.Volumes;
-
 namespace MkdSeg.IO;
 
 /// <summary>

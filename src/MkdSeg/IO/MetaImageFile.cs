@@ -1,7 +1,4 @@
-using System.Globalization;
 using System.Text;
-using MkdSeg.Common;
-using MkdSeg.Volumes;
 
 namespace MkdSeg.IO;
 

@@ -1,7 +1,3 @@
-using System.Globalization;
-using MkdSeg.Common;
-using MkdSeg.Volumes;
-
 namespace MkdSeg.IO;
 
 /// <summary>

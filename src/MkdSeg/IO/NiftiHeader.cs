@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Text;
-using MkdSeg.Common;
 
 namespace MkdSeg.IO;
 

@@ -1,8 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Runtime.InteropServices;
-using MkdSeg.Common;
-using MkdSeg.Volumes;
 
 namespace MkdSeg.IO;
 

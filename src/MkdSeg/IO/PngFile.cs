@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
-using MkdSeg.Common;
 
 namespace MkdSeg.IO;
 

@@ -1,5 +1,3 @@
-using MkdSeg.Common;
-
 namespace MkdSeg.IO;
 
 /// <summary>A grey PNG as a volume of one slice whose pixels are 1 mm apart.</summary>

@@ -1,9 +1,6 @@
-using System.Globalization;
 using System.IO.Compression;
 using System.Text;
-using MkdSeg.Common;
 using MkdSeg.Datasets;
-using MkdSeg.Volumes;
 
 namespace MkdSeg.IO;
 

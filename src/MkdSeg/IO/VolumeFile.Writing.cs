@@ -1,9 +1,7 @@
 using System.IO.Compression;
 using System.Runtime.InteropServices;
 using System.Text;
-using MkdSeg.Common;
 using MkdSeg.Datasets;
-using MkdSeg.Volumes;
 
 namespace MkdSeg.IO;
 

@@ -1,5 +1,3 @@
-using MkdSeg.Volumes;
-
 namespace MkdSeg.IO;
 
 /// <summary>What a volume file says about itself, without its voxels.</summary>

@@ -1,5 +1,4 @@
 using System.IO.Enumeration;
-using MkdSeg.Common;
 using MkdSeg.IO.Dicom;
 
 namespace MkdSeg.IO;

@@ -1,6 +1,4 @@
-using MkdSeg.Common;
 using MkdSeg.IO.Dicom;
-using MkdSeg.Volumes;
 
 namespace MkdSeg.IO;
 

@@ -1,8 +1,6 @@
 using System.Buffers.Binary;
-using System.Globalization;
 using System.IO.Compression;
 using System.Text;
-using MkdSeg.Common;
 
 namespace MkdSeg.IO;
 

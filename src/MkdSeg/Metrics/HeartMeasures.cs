@@ -1,6 +1,5 @@
 using MkdSeg.Datasets;
 using MkdSeg.Metrics.Internals;
-using MkdSeg.Volumes;
 
 namespace MkdSeg.Metrics;
 

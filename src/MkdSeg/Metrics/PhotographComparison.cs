@@ -1,7 +1,5 @@
-using MkdSeg.Common;
 using MkdSeg.Datasets;
 using MkdSeg.IO;
-using MkdSeg.Volumes;
 
 namespace MkdSeg.Metrics;
 

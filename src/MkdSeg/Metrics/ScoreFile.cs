@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Text;
-using MkdSeg.Common;
 
 namespace MkdSeg.Metrics;
 

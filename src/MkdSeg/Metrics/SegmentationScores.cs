@@ -1,5 +1,3 @@
-using MkdSeg.Volumes;
-
 namespace MkdSeg.Metrics;
 
 /// <summary>How well the masks of one case agree.</summary>

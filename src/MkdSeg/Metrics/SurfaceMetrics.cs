@@ -1,6 +1,5 @@
 using System.Buffers;
 using MkdSeg.Metrics.Internals;
-using MkdSeg.Volumes;
 
 namespace MkdSeg.Metrics;
 

@@ -1,6 +1,4 @@
-using MkdSeg.Common;
 using MkdSeg.Phantom.Internals;
-using MkdSeg.Volumes;
 
 namespace MkdSeg.Phantom;
 

@@ -1,6 +1,3 @@
-using MkdSeg.Common;
-using MkdSeg.Volumes;
-
 namespace MkdSeg.Phantom;
 
 /// <summary>Which phantom volume to make. Equal requests give equal volumes, bit by bit.</summary>

@@ -1,5 +1,3 @@
-using MkdSeg.Volumes;
-
 namespace MkdSeg.Preprocessing;
 
 /// <summary>A whole volume in large cubic voxels, resampled as by <see cref="InPlaneResampler"/>.</summary>

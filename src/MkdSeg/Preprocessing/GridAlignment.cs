@@ -1,5 +1,3 @@
-using MkdSeg.Volumes;
-
 namespace MkdSeg.Preprocessing;
 
 /// <summary>Voxel (i, j, k) of a grid is (FirstX + i StepX, FirstY + j StepY, FirstZ + k) on another one.</summary>

@@ -1,5 +1,3 @@
-using MkdSeg.Volumes;
-
 namespace MkdSeg.Preprocessing;
 
 /// <summary>Resamples slices onto a grid of the same axes and slice positions, see <see cref="AxisWeights"/>.</summary>

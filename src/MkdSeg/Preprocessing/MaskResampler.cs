@@ -1,5 +1,4 @@
 using System.Buffers;
-using MkdSeg.Volumes;
 
 namespace MkdSeg.Preprocessing;
 

@@ -1,6 +1,3 @@
-using MkdSeg.Common;
-using MkdSeg.Volumes;
-
 namespace MkdSeg.Preprocessing;
 
 /// <summary>The grid that networks see: square pixels in the volume's own slices, which are never resampled.</summary>

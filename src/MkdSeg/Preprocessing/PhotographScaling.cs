@@ -1,5 +1,3 @@
-using MkdSeg.Volumes;
-
 namespace MkdSeg.Preprocessing;
 
 /// <summary>Resizes photographs, which are volumes whose slices are channels, to the size that networks see, and back.</summary>

@@ -1,5 +1,3 @@
-using MkdSeg.Common;
-
 namespace MkdSeg.Preprocessing;
 
 /// <summary>How volumes are prepared for a network. The defaults are those of the phantom preset.</summary>

@@ -1,6 +1,3 @@
-using MkdSeg.Common;
-using MkdSeg.Volumes;
-
 namespace MkdSeg.Preprocessing;
 
 /// <summary>The slices that a network sees as channels, lowest first; outermost ones stand in at the ends.</summary>

@@ -1,5 +1,3 @@
-using MkdSeg.Volumes;
-
 namespace MkdSeg.Preprocessing;
 
 /// <summary>Where a turned volume's voxels lie between the network grid's pixels; those outside stay.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using MkdSeg.Datasets;
 
 namespace MkdSeg.Rendering;

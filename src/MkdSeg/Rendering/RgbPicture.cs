@@ -1,4 +1,3 @@
-using MkdSeg.Common;
 using MkdSeg.IO;
 
 namespace MkdSeg.Rendering;

@@ -1,5 +1,4 @@
 using MkdSeg.Datasets;
-using MkdSeg.Volumes;
 
 namespace MkdSeg.Rendering;
 

@@ -1,5 +1,3 @@
-using MkdSeg.Common;
-
 namespace MkdSeg.Volumes;
 
 /// <summary>How large structures are.</summary>

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using Google.Protobuf;
-using MkdSeg.Common;
 using MkdSeg.Training.Networks.Onnx.Messages;
 using static MkdSeg.Training.Networks.Onnx.Messages.TensorProto.Types;
 

@@ -1,7 +1,5 @@
 using System.Buffers.Binary;
-using System.Globalization;
 using System.Text;
-using MkdSeg.Volumes;
 
 namespace MkdSeg.IO.Dicom;
 

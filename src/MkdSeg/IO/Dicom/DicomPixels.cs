@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using MkdSeg.Common;
 
 namespace MkdSeg.IO.Dicom;
 

@@ -3,7 +3,6 @@ using System.Numerics;
 using System.Runtime.Intrinsics;
 using MkdSeg.Datasets;
 using MkdSeg.Rendering;
-using MkdSeg.Volumes;
 
 namespace MkdSeg.IO.Dicom;
 

@@ -1,7 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using MkdSeg.Common;
-using MkdSeg.Volumes;
 
 namespace MkdSeg.IO.Dicom;
 

@@ -1,6 +1,3 @@
-using MkdSeg.Common;
-using MkdSeg.Volumes;
-
 namespace MkdSeg.IO.Dicom;
 
 /// <summary>A DICOM series as a volume. Its slices are decoded one after the other, so one at a time is held.</summary>

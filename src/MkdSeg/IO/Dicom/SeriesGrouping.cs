@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Security.Cryptography;
-using MkdSeg.Volumes;
 
 namespace MkdSeg.IO.Dicom;
 

@@ -1,5 +1,4 @@
 using System.IO.Enumeration;
-using MkdSeg.Common;
 
 namespace MkdSeg.IO.Dicom;
 

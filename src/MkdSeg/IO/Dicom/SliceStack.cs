@@ -1,6 +1,3 @@
-using System.Globalization;
-using MkdSeg.Volumes;
-
 namespace MkdSeg.IO.Dicom;
 
 /// <summary>Slices at equal distances; where they are shifted, as by a tilted gantry, on a straight grid.</summary>

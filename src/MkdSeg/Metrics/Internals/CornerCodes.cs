@@ -1,5 +1,3 @@
-using MkdSeg.Volumes;
-
 namespace MkdSeg.Metrics.Internals;
 
 /// <summary>Which of the 2×2×2 voxels around each voxel corner belong to a mask.</summary>

@@ -1,5 +1,4 @@
 using System.Numerics;
-using MkdSeg.Volumes;
 
 namespace MkdSeg.Metrics.Internals;
 

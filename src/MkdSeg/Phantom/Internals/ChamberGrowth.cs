@@ -1,4 +1,3 @@
-using MkdSeg.Volumes;
 using static System.Math;
 
 namespace MkdSeg.Phantom.Internals;

@@ -1,5 +1,3 @@
-using MkdSeg.Common;
-
 namespace MkdSeg.Phantom.Internals;
 
 /// <summary>

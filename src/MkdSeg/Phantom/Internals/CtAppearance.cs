@@ -1,6 +1,3 @@
-using MkdSeg.Common;
-using MkdSeg.Volumes;
-
 namespace MkdSeg.Phantom.Internals;
 
 /// <summary>Contrast-enhanced CT in Hounsfield units, in the arterial or the equilibrium phase.</summary>

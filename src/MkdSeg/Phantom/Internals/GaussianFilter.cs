@@ -1,5 +1,3 @@
-using MkdSeg.Volumes;
-
 namespace MkdSeg.Phantom.Internals;
 
 /// <summary>Separable Gaussian blur in place, mirrored at the edges.</summary>

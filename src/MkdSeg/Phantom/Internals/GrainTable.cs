@@ -1,6 +1,3 @@
-using MkdSeg.Common;
-using MkdSeg.Volumes;
-
 namespace MkdSeg.Phantom.Internals;
 
 /// <summary>Smooth noise as <see cref="LatticeNoise"/>, looked up, that repeats after 64 cells.</summary>

@@ -1,5 +1,3 @@
-using MkdSeg.Common;
-using MkdSeg.Volumes;
 using static MkdSeg.Phantom.Internals.Shapes;
 
 namespace MkdSeg.Phantom.Internals;

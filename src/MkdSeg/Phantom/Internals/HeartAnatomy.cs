@@ -1,4 +1,3 @@
-using MkdSeg.Volumes;
 using static MkdSeg.Phantom.Internals.Shapes;
 
 namespace MkdSeg.Phantom.Internals;

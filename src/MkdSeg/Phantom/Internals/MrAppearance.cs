@@ -1,6 +1,3 @@
-using MkdSeg.Common;
-using MkdSeg.Volumes;
-
 namespace MkdSeg.Phantom.Internals;
 
 /// <summary>Balanced steady-state free-precession MR: bright blood and fat, dark grey muscle, black lung.</summary>

@@ -1,6 +1,3 @@
-using MkdSeg.Common;
-using MkdSeg.Volumes;
-
 namespace MkdSeg.Phantom.Internals;
 
 /// <summary>One person: which tissue lies at which point. Patient axes LPS, millimetres from the heart's centre.</summary>

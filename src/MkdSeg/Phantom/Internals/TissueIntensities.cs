@@ -1,5 +1,3 @@
-using MkdSeg.Volumes;
-
 namespace MkdSeg.Phantom.Internals;
 
 /// <summary>A tissue's mean, coarse unevenness (unmixed contrast agent, flow) and fine texture.</summary>

@@ -1,5 +1,3 @@
-using MkdSeg.Volumes;
-
 namespace MkdSeg.Phantom.Internals;
 
 /// <summary>A person's tissues on a grid, and the image that given intensities of the tissues make of them.</summary>
