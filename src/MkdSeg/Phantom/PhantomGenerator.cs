@@ -9,7 +9,7 @@ namespace MkdSeg.Phantom;
 /// </summary>
 /// <remarks>
 /// Which structures touch (share a voxel face): MYO–LV, MYO–RV, MYO–LA, LA–LV, LV–AA, RA–RV and RV–PA do in every
-/// person, RA–AA in all but a few of the variation clinical. Each structure is in one piece. Walls keep LV–RV, LV–RA, LA–AA and LA–PA apart on every grid; the thin walls between LA–RA, AA–PA,
+/// person, RA–AA in all but a few of the variation clinical. Each structure is in one piece, but for slivers. Walls keep LV–RV, LV–RA, LA–AA and LA–PA apart on every grid; the thin walls between LA–RA, AA–PA,
 /// RA–PA and RV–AA may vanish between two voxels of a coarse grid. The left ventricle touches nothing but myocardium,
 /// left atrium (mitral valve) and ascending aorta (aortic valve). The ascending aorta's label ends at the arch's first
 /// branch, the pulmonary artery's at the first division of its left and right branch, the left atrium's where the veins

@@ -46,7 +46,8 @@ public sealed class ClinicalHeartTests
         Assert.Multiple(() =>
         {
             Assert.That(volumes.Average(), Is.InRange(0.45 * limit, 0.85 * limit), "mean");
-            Assert.That(volumes.Count(volume => volume > limit) / (double)volumes.Length, Is.InRange(0.03, 0.3), "share above");
+            var above = volumes.Count(volume => volume > limit) / (double)volumes.Length;
+            Assert.That(above, Is.InRange(0.03, 0.3), "share above the limit");
             Assert.That(volumes[^2] / volumes[1], Is.GreaterThan(3), "largest over smallest, but for one each");
         });
     }
@@ -56,8 +57,8 @@ public sealed class ClinicalHeartTests
     {
         foreach (var name in (string[])["MYO", "LA", "LV", "RA", "RV"])
         {
-            var errors = People.Select(person =>
-                Math.Abs((person.VolumesMl[CoarsePeople.IndexOf(name)] / Heart(person).VolumesMl[CoarsePeople.IndexOf(name)]) - 1))
+            var label = CoarsePeople.IndexOf(name);
+            var errors = People.Select(person => Math.Abs((person.VolumesMl[label] / Heart(person).VolumesMl[label]) - 1))
                 .Order().ToArray();
             Assert.That(errors[errors.Length / 2], Is.LessThan(0.1), $"{name}, median");
             Assert.That(errors[(int)(errors.Length * 0.9)], Is.LessThan(0.25), $"{name}, 90 % of the people");
@@ -99,15 +100,15 @@ public sealed class ClinicalHeartTests
     [TestCase("LA", -36, 32, 41)]
     [TestCase("RA", -66, 2, 22)]
     [TestCase("AA", -43, -6, 51)]
-    public void Chambers_lie_around_the_left_ventricle_as_in_a_mean_of_healthy_hearts(string name, double x, double y, double z)
+    public void Chambers_lie_around_the_left_ventricle_as_in_healthy_people(string name, double x, double y, double z)
     {
         const double toleranceMm = 27;
         var offsets = People.Select(person =>
             person.CentresMm[CoarsePeople.IndexOf(name)] - person.CentresMm[CoarsePeople.IndexOf("LV")]).ToArray();
         var mean = offsets.Aggregate(default(Vector3D), (sum, offset) => sum + offset) * (1.0 / offsets.Length);
         Assert.That((mean - new Vector3D(x, y, z)).Length, Is.LessThan(toleranceMm), $"{mean}");
-        Assert.That(
-            Math.Sqrt(offsets.Average(offset => (offset - mean).Dot(offset - mean))), Is.GreaterThan(10), "spread in space, mm");
+        var spread = Math.Sqrt(offsets.Average(offset => (offset - mean).Dot(offset - mean)));
+        Assert.That(spread, Is.GreaterThan(10), "spread in space, mm");
     }
 
     [Test]
@@ -141,8 +142,9 @@ public sealed class ClinicalHeartTests
                 {
                     if (labels[x, y, z] == label)
                         inner.Add(labels.Grid.ToPoint(new(x, y, z)));
-                    else if (labels[x - 1, y, z] == label || labels[x + 1, y, z] == label || labels[x, y - 1, z] == label
-                        || labels[x, y + 1, z] == label || labels[x, y, z - 1] == label || labels[x, y, z + 1] == label)
+                    else if (labels[x - 1, y, z] == label || labels[x + 1, y, z] == label
+                        || labels[x, y - 1, z] == label || labels[x, y + 1, z] == label
+                        || labels[x, y, z - 1] == label || labels[x, y, z + 1] == label)
                         rim.Add(labels.Grid.ToPoint(new(x, y, z)));
                 }
             }

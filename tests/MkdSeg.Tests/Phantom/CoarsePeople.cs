@@ -18,7 +18,8 @@ internal static class CoarsePeople
     private static readonly ConcurrentDictionary<PhantomVariation, Lazy<Person[]>> Made = new();
 
     public static Person[] Of(PhantomVariation variation) => Made.GetOrAdd(variation, chosen => new(() =>
-        Enumerable.Range(0, chosen == PhantomVariation.Clinical ? 60 : 20).AsParallel().AsOrdered().Select(seed => Measure((ulong)seed + 100, chosen)).ToArray()))
+        Enumerable.Range(0, chosen == PhantomVariation.Clinical ? 60 : 20).AsParallel().AsOrdered()
+            .Select(seed => Measure((ulong)seed + 100, chosen)).ToArray()))
         .Value;
 
     public static int IndexOf(string name) => Array.IndexOf(Names, name);

@@ -43,9 +43,10 @@ public sealed class PhantomScanTests
         Assert.That(share, Is.InRange(0.2, 0.8));
     }
 
-    [TestCase(PhantomModality.Ct)]
-    [TestCase(PhantomModality.Mr)]
-    public void AbdomenAndHeadHaveNoHeart(PhantomModality modality)
+    [TestCase(PhantomModality.Ct, PhantomVariation.Wide)]
+    [TestCase(PhantomModality.Mr, PhantomVariation.Wide)]
+    [TestCase(PhantomModality.Ct, PhantomVariation.Clinical)]
+    public void AbdomenAndHeadHaveNoHeart(PhantomModality modality, PhantomVariation variation)
     {
         foreach (var region in (PhantomRegion[])[PhantomRegion.Abdomen, PhantomRegion.Head])
         {
@@ -53,7 +54,7 @@ public sealed class PhantomScanTests
             {
                 var volume = PhantomGenerator.Generate(new()
                 {
-                    Seed = seed, Region = region, Modality = modality, Variation = PhantomVariation.Wide, Scan = Coarse,
+                    Seed = seed, Region = region, Modality = modality, Variation = variation, Scan = Coarse,
                 });
                 Assert.That(volume.Classes.Voxels, Is.All.Zero, $"{region} {seed}");
             }

@@ -109,7 +109,9 @@ internal sealed class ClinicalChest
         foreach (var (centre, radius) in _consolidations)
         {
             var offset = new Vector3D(x, p.Y, p.Z) - centre;
-            if (offset.Dot(offset) < 3.6 * radius * radius && offset.Dot(offset) < radius * radius * (1 + (1.4 * _rough.At(p)) + (1.2 * _rough.At(p * 0.4))))
+            var square = radius * radius; // the noise is asked only where it can decide
+            if (offset.Dot(offset) < 3.6 * square
+                && offset.Dot(offset) < square * (1 + (1.4 * _rough.At(p)) + (1.2 * _rough.At(p * 0.4))))
                 return PhantomTissue.Consolidation;
         }
 
@@ -117,7 +119,7 @@ internal sealed class ClinicalChest
     }
 
     /// <summary>A point outside the trunk's skin: breast, arm or air.</summary>
-    public PhantomTissue Outside(Vector3D p, double x, double skin, double front, double ribHalfWidth)
+    public PhantomTissue Outside(Vector3D p, double x, double front, double ribHalfWidth)
     {
         var side = Math.Abs(x);
         if (_breastMm > 0)

@@ -84,12 +84,14 @@ internal static class ClinicalContrast
     {
         // Veins carry what has passed through an organ: between blood from the legs and the left heart's.
         t.Set(PhantomTissue.CoronarySinus, Mix(blood.FromLegs, blood.Left, random.Uniform(0, 0.9)), 0, 10);
-        t.Set(PhantomTissue.Azygos, Mix(blood.FromLegs, blood.Cava, random.Chance(0.2) ? random.NextDouble() : 0), 0, 10);
+        var backflow = random.Chance(0.2) ? random.NextDouble() : 0;
+        t.Set(PhantomTissue.Azygos, Mix(blood.FromLegs, blood.Cava, backflow), 0, 10);
         t.Set(PhantomTissue.LiverVessel, Mix(blood.FromLegs, blood.Left, random.Uniform(0, 0.4)));
         t.Set(PhantomTissue.StomachContent, random.Uniform(-20, 120), random.Uniform(10, 110), 60);
         t.Set(PhantomTissue.PericardialFluid, random.Uniform(0, 45), 5);
         t.Set(PhantomTissue.PleuralEffusion, random.Uniform(0, 35), 5);
-        t.Set(PhantomTissue.Consolidation, random.Uniform(-300, 60) + (random.NextDouble() * Math.Max(blood.Artery - 60, 0) * 0.3), 140, 90);
+        var perfused = random.Uniform(-300, 60) + (random.NextDouble() * Math.Max(blood.Artery - 60, 0) * 0.3);
+        t.Set(PhantomTissue.Consolidation, perfused, 140, 90);
         t.Set(PhantomTissue.Calcification, random.Uniform(250, 1500), 150);
     }
 

@@ -1,8 +1,8 @@
 namespace MkdSeg.Phantom.Internals;
 
 /// <summary>
-/// Hearts as any thorax CT may show them: men and women from end diastole to end systole, with the volumes that CT measures
-/// (sources in docs/phantom.md), a share of them dilated, thickened, overloaded or small, in every pose.
+/// Hearts as any thorax CT may show them: men and women from end diastole to end systole, with the volumes that CT
+/// measures (sources in docs/phantom.md), a share of them dilated, thickened, overloaded or small, in every pose.
 /// </summary>
 internal sealed record ClinicalHeart
 {
@@ -52,13 +52,14 @@ internal sealed record ClinicalHeart
         }
     }
 
-    /// <summary>The heart's numbers: pose and shapes are drawn, then chambers and wall grown to their volumes.</summary>
+    /// <summary>Draws pose and shapes, then grows chambers and wall to their volumes.</summary>
     public HeartShape Shape(SeededRandom random)
     {
         var angle = 13.5 * Math.PI / 180;
         var size = (IsMale ? 1.04 : 0.97) * random.Normal(1, 0.06);
         double Factor(double spread) => random.Normal(1, spread);
-        var axis = new Vector3D(0.60 + random.Normal(0, 0.09), -0.62 + random.Normal(0, 0.09), -0.50 + random.Normal(0, 0.09));
+        double Offset(double spread) => random.Normal(0, spread);
+        var axis = new Vector3D(0.60 + Offset(0.09), -0.62 + Offset(0.09), -0.50 + Offset(0.09));
         var shape = new HeartShape
         {
             Scale = size,
@@ -78,7 +79,7 @@ internal sealed record ClinicalHeart
             FatMm = random.Chance(0.3) ? random.Uniform(5, 12) : random.Uniform(0.8, 6),
             SacFilletMm = random.Uniform(14, 34),
             Jitter = [.. Enumerable.Range(0, 48).Select(_ => random.Uniform(-2, 2))],
-            Wobbles = [.. Enumerable.Range(0, 48).Select(_ => new Vector3D(random.Normal(0, 1), random.Normal(0, 1), random.Normal(0, 1)))],
+            Wobbles = [.. Enumerable.Range(0, 48).Select(_ => new Vector3D(Offset(1), Offset(1), Offset(1)))],
         };
         return Fit(shape);
 
@@ -102,13 +103,21 @@ internal sealed record ClinicalHeart
         if (random.Chance(0.08))
         {
             var all = random.Uniform(1.2, 2);
-            Grow((TissueClass.Lv, all, all), (TissueClass.Rv, all, all), (TissueClass.La, all, all), (TissueClass.Ra, all, all), (TissueClass.Myo, 1.1, 1.6));
+            GrowChambers(all, all);
+            Grow((TissueClass.Myo, 1.1, 1.6));
         }
 
         if (random.Chance(0.08))
-            Grow((TissueClass.Lv, 0.65, 0.9), (TissueClass.Rv, 0.65, 0.9), (TissueClass.La, 0.65, 0.9), (TissueClass.Ra, 0.65, 0.9), (TissueClass.Myo, 0.7, 0.95));
+        {
+            GrowChambers(0.65, 0.9);
+            Grow((TissueClass.Myo, 0.7, 0.95));
+        }
+
         if (random.Chance(0.1))
             AortaMm = Math.Max(AortaMm, random.Uniform(38, 49));
+
+        void GrowChambers(double from, double to) =>
+            Grow((TissueClass.Lv, from, to), (TissueClass.Rv, from, to), (TissueClass.La, from, to), (TissueClass.Ra, from, to));
 
         void Grow(params (byte Label, double From, double To)[] changes)
         {

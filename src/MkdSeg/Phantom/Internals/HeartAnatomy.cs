@@ -66,7 +66,8 @@ internal sealed class HeartAnatomy
         _laCentre = new Vector3D(-7, 28, 1) + (new Vector3D(j[6], j[7], j[8]) * 1.5);
         _laHalf = Vary(new Vector3D(33.5, 21, 28) * shape.La, 24);
         _laAppendageFrom = _laCentre + new Vector3D(21, -6, 7);
-        _laAppendageTo = _laCentre + new Vector3D(33 + (2 * j[9]), -25 + (2 * j[10]), 14 + (2 * j[11])) + (shape.Wobble(27) * 3);
+        _laAppendageTo = _laCentre + new Vector3D(33 + (2 * j[9]), -25 + (2 * j[10]), 14 + (2 * j[11]))
+            + (shape.Wobble(27) * 3);
 
         _raCentre = new Vector3D(-33, -8, -15) + (new Vector3D(j[12], j[13], j[14]) * 1.5);
         _raHalf = Vary(new Vector3D(24, 25.5, 32.5) * shape.Ra, 25);

@@ -35,7 +35,8 @@ internal sealed class PhantomAnatomy
         _warp = variation switch
         {
             PhantomVariation.Default => new(body.NextUInt64(), 2.8, 1.1, low, high),
-            PhantomVariation.Clinical => new(body.NextUInt64(), body.Uniform(0, 9), body.Uniform(2.5, 4.5), body.Uniform(0.8, 1.6), low, high),
+            PhantomVariation.Clinical => new(
+                body.NextUInt64(), body.Uniform(0, 9), body.Uniform(2.5, 4.5), body.Uniform(0.8, 1.6), low, high),
             _ => new(body.NextUInt64(), 3.4, 1.1, low, high),
         };
         if (_shape.Growths.Count > 0)

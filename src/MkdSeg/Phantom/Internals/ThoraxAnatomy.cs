@@ -86,7 +86,10 @@ internal sealed class ThoraxAnatomy
         if (p.Z > NeckFromMm)
             return _head.At(x, p.Y, p.Z, skin + (1.7 * (p.Z - NeckFromMm)), OnSpine(x, p.Y, p.Z));
         if (skin > 0)
-            return _clinical?.Outside(p, x, skin, _front - 22 - _skinFatMm, _ribHalfWidth + _skinFatMm) ?? PhantomTissue.Air;
+        {
+            return _clinical?.Outside(p, x, _front - 22 - _skinFatMm, _ribHalfWidth + _skinFatMm) ?? PhantomTissue.Air;
+        }
+
         if (OnSpine(x, p.Y, p.Z) is { } bone)
             return bone;
         if (p.Z < AbdomenFromMm)
@@ -125,7 +128,9 @@ internal sealed class ThoraxAnatomy
         {
             if (outsideHeart < Math.Min(0.4 * heartFat, 3) || outsideVessels < 1)
                 return PhantomTissue.Fat;
-            return aboveDiaphragm > -2 || outsideHeart < 2 + (0.4 * heartFat) ? PhantomTissue.Muscle : Upper(chest, x, p.Y, p.Z);
+            return aboveDiaphragm > -2 || outsideHeart < 2 + (0.4 * heartFat)
+                ? PhantomTissue.Muscle
+                : UpperAbdomen(chest, x, p.Y, p.Z);
         }
 
         if (outsideHeart < heartFat || outsideVessels < 2.5)
@@ -151,7 +156,7 @@ internal sealed class ThoraxAnatomy
             && y < _spineFront + 22 - (0.5 * Math.Abs(x - 6));
     }
 
-    private PhantomTissue Upper(ClinicalChest chest, double x, double y, double z)
+    private PhantomTissue UpperAbdomen(ClinicalChest chest, double x, double y, double z)
     {
         var q = new Vector3D(x, y - _ribCentreY, z - _diaphragmMm) - chest.StomachAt;
         var stomach = Ellipsoid(q, chest.StomachMm);
@@ -159,7 +164,9 @@ internal sealed class ThoraxAnatomy
         {
             if (stomach > -4)
                 return PhantomTissue.Muscle;
-            return q.Y < _gasMm - 12 ? PhantomTissue.Gas : chest.Food ? PhantomTissue.StomachContent : PhantomTissue.Fluid;
+            if (q.Y < _gasMm - 12)
+                return PhantomTissue.Gas;
+            return chest.Food ? PhantomTissue.StomachContent : PhantomTissue.Fluid;
         }
 
         var noise = _noise.At(new(x, y, z));
@@ -170,7 +177,8 @@ internal sealed class ThoraxAnatomy
         // The left lobe gets thinner to the left.
         var edge = chest.LeftLobeMm + (14 * noise) - (0.35 * Math.Max(y - _front - 30, 0));
         var thick = 70 + (1.1 * Math.Max(0, edge - x));
-        return x < edge && z > _diaphragmMm + 25 - thick && !(y > _spineFront - 26 && x > -20) ? PhantomTissue.Liver : PhantomTissue.Fat;
+        var besideSpine = y > _spineFront - 26 && x > -20;
+        return x < edge && z > _diaphragmMm + 25 - thick && !besideSpine ? PhantomTissue.Liver : PhantomTissue.Fat;
     }
 
     private PhantomTissue? OnSpine(double x, double y, double z) =>

@@ -47,8 +47,8 @@ internal static class VesselPlan
         Vector3D Down(double x, double y, double z) => shape.ToHeart(new(down.X + x, down.Y + y, z));
         tree.AddSpline(
             VesselKind.Aorta,
-            [end, new Vector3D(-4, 20, 83) + (push * 0.5) + (w * 1.5), new Vector3D(10, 42, 80) + (w * 1.5), Down(-1, -6, 64),
-                Down(0, 0, 40), Down(-1, 0, -10) + (shape.Wobble(4) * 4), Down(-6, -2, -70) + (shape.Wobble(5) * 5),
+            [end, new Vector3D(-4, 20, 83) + (push * 0.5) + (w * 1.5), new Vector3D(10, 42, 80) + (w * 1.5),
+                Down(-1, -6, 64), Down(0, 0, 40), Down(-1, 0, -10) + (shape.Wobble(4) * 4), Down(-6, -2, -70) + (shape.Wobble(5) * 5),
                 Down(-16, -6, -220)],
             [14 * a, 13 * a, 12.5 * a, 12 * a, 11.5 * a, 11.5 * a, 11 * a, 10 * a]);
         var lift = (push * 0.5) + (w * 1.5);
@@ -115,7 +115,8 @@ internal static class VesselPlan
         var caval = 1 + (0.15 * shape.Wobble(16).X);
         tree.AddSpline(
             VesselKind.InferiorVenaCava,
-            [new(-28, 2, -36), new Vector3D(-27, 8, -56) + (shape.Wobble(16) * 3), shape.ToHeart(new(midlineMm - 20, 24, -90)),
+            [new(-28, 2, -36), new Vector3D(-27, 8, -56) + (shape.Wobble(16) * 3),
+                shape.ToHeart(new(midlineMm - 20, 24, -90)),
                 shape.ToHeart(new(midlineMm - 22, 40, -220))],
             [11 * caval, 11.5 * caval, 12 * caval, 11]);
         tree.AddSpline(
@@ -174,7 +175,12 @@ internal static class VesselPlan
 
     /// <summary>Coronary sinus, azygos, liver veins, branches and calcium of the coronaries and of the aorta.</summary>
     private static void LaySmallVeins(
-        VesselTree tree, HeartAnatomy heart, HeartShape shape, double midlineMm, double spineFrontMm, SeededRandom random)
+        VesselTree tree,
+        HeartAnatomy heart,
+        HeartShape shape,
+        double midlineMm,
+        double spineFrontMm,
+        SeededRandom random)
     {
         Vector3D Body(double x, double y, double z) => shape.ToHeart(new(midlineMm + x, spineFrontMm + y, z));
         var front = heart.AngleOf((heart.PulmonaryValve - heart.Base).Unit());
@@ -188,13 +194,16 @@ internal static class VesselPlan
         var azygos = random.Uniform(2.5, 5.5);
         tree.AddSpline(
             VesselKind.Azygos,
-            [Body(-8, -3, -170), Body(-6, -5, -60), Body(-7, -5, 30), Body(-12, -6, 56), Body(-22, -20, 66), new(-40, -2, 62)],
+            [Body(-8, -3, -170), Body(-6, -5, -60), Body(-7, -5, 30), Body(-12, -6, 56), Body(-22, -20, 66),
+                new(-40, -2, 62)],
             [0.7 * azygos, 0.8 * azygos, azygos, azygos, azygos, 1.1 * azygos]);
         var cava = Body(-22, -12, -92);
-        foreach (var (x, y, z) in ((double, double, double)[])[(-70, -20, -8), (-30, -60, -4), (20, -55, -6), (-80, -50, -40)])
+        foreach (var way in (Vector3D[])[new(-70, -20, -8), new(-30, -60, -4), new(20, -55, -6), new(-80, -50, -40)])
         {
-            var end = cava + new Vector3D(x + random.Normal(0, 12), y + random.Normal(0, 12), z + random.Normal(0, 10));
-            tree.AddSpline(VesselKind.LiverVessel, [cava, (cava + end) * 0.5 + new Vector3D(0, 0, 8), end], [4.5, 3.5, 1.5]);
+            var end = cava
+                + new Vector3D(way.X + random.Normal(0, 12), way.Y + random.Normal(0, 12), way.Z + random.Normal(0, 10));
+            var middle = ((cava + end) * 0.5) + new Vector3D(0, 0, 8);
+            tree.AddSpline(VesselKind.LiverVessel, [cava, middle, end], [4.5, 3.5, 1.5]);
         }
 
         for (var i = 0; i < 3; i++)
@@ -218,7 +227,8 @@ internal static class VesselPlan
 
         void Run(double from, double to) => tree.AddSpline(
             VesselKind.Coronary,
-            [.. Enumerable.Range(0, 5).Select(i => heart.OnEpicardium(0.02 + (0.17 * i), from + ((to - from) * i / 4), 2.2))],
+            [.. Enumerable.Range(0, 5).Select(i =>
+                heart.OnEpicardium(0.02 + (0.17 * i), from + ((to - from) * i / 4), 2.2))],
             [1.7, 1.6, 1.5, 1.3, 1]);
     }
 
