@@ -112,7 +112,9 @@ internal sealed class ClinicalChest
             var square = radius * radius; // the noise is asked only where it can decide
             if (offset.Dot(offset) < 3.6 * square
                 && offset.Dot(offset) < square * (1 + (1.4 * _rough.At(p)) + (1.2 * _rough.At(p * 0.4))))
+            {
                 return PhantomTissue.Consolidation;
+            }
         }
 
         return PhantomTissue.Lung;
