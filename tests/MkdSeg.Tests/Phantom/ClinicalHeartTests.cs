@@ -141,11 +141,15 @@ public sealed class ClinicalHeartTests
                 for (var x = 1; x < size.X - 1; x++)
                 {
                     if (labels[x, y, z] == label)
+                    {
                         inner.Add(labels.Grid.ToPoint(new(x, y, z)));
+                    }
                     else if (labels[x - 1, y, z] == label || labels[x + 1, y, z] == label
                         || labels[x, y - 1, z] == label || labels[x, y + 1, z] == label
                         || labels[x, y, z - 1] == label || labels[x, y, z + 1] == label)
+                    {
                         rim.Add(labels.Grid.ToPoint(new(x, y, z)));
+                    }
                 }
             }
         }
