@@ -14,6 +14,7 @@ internal static class ScoreCommand
         ["nifti"] = MaskFormats.Nifti,
         ["seg.nrrd"] = MaskFormats.SegNrrd,
         ["seg"] = MaskFormats.DicomSeg,
+        ["overlay"] = MaskFormats.Overlay,
     };
 
     public static Command Create()
@@ -31,8 +32,8 @@ internal static class ScoreCommand
         };
         var format = new Option<string[]>("--format")
         {
-            Description = "One or several of nifti (default), seg.nrrd for 3D Slicer, and seg, a DICOM Segmentation object of each "
-                + "DICOM series.",
+            Description = "One or several of nifti (default), seg.nrrd for 3D Slicer, and of DICOM series seg, a Segmentation "
+                + "object, and overlay, a series of pictures with outlines.",
             AllowMultipleArgumentsPerToken = true,
             DefaultValueFactory = _ => ["nifti"],
         };

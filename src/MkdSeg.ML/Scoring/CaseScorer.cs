@@ -31,6 +31,9 @@ internal sealed class CaseScorer(
     private const string MaskSuffix = ".nii.gz";
     private const string ProbabilityFolder = "probabilities";
 
+    // As wide as heart and contrast agent need, HU.
+    private static readonly (double Lower, double Upper) CtWindow = (-250, 550);
+
     // One volume is prepared while another passes the networks; of a third, masks alone are left to write.
     private readonly SemaphoreSlim _memory = new(2);
 
@@ -80,8 +83,7 @@ internal sealed class CaseScorer(
         var (found, grid) = (work.Segmentation!, work.Volume!.Grid);
         var (structures, whole, heart, members) = Timed(work, ScoringStage.Restore, () =>
         {
-            var isCt = bundle.Modality.Equals("CT", StringComparison.OrdinalIgnoreCase);
-            var measures = new MaskMeasures(found.Mask, isCt ? work.Volume : null);
+            var measures = new MaskMeasures(found.Mask, IsCt ? work.Volume : null);
             var measured = Measure(found, measures);
             work.Doubts.AddRange(QualityCheck.Doubts(measures, measured, bundle));
             return (
@@ -99,9 +101,20 @@ internal sealed class CaseScorer(
         work.Warnings.AddRange(QualityCheck.Warnings(structures));
         var agreement = structures.Select(structure => structure.Agreement).OfType<double>().ToArray();
         var (mask, probabilities) = (found.Mask, found.Probabilities);
-        work.Dispose();
+        // Pictures show the volume; without them its memory serves another case while this one is written.
+        var volume = options.Formats.HasFlag(MaskFormats.Overlay) ? work.Volume : null;
+        if (volume is null)
+            work.Dispose();
         records.Remove(work.Case.Name);
-        var files = Timed(work, ScoringStage.Write, () => WriteFiles(work, mask, members, probabilities, grid));
+        var files = Timed(work, ScoringStage.Write, () => WriteFiles(
+            work,
+            mask,
+            members,
+            probabilities,
+            grid,
+            volume,
+            OverlayPage.Lines(work.Case.Name, bundle, segmenter.Labels, structures, heart, work.Doubts.Count > 0)));
+        work.Dispose();
         work.Finish(row =>
         {
             var result = row with
@@ -117,6 +130,8 @@ internal sealed class CaseScorer(
     });
 
     public void Dispose() => _memory.Dispose();
+
+    private bool IsCt => bundle.Modality.Equals("CT", StringComparison.OrdinalIgnoreCase);
 
     private StructureResult[] Measure(HeartSegmentation found, MaskMeasures measures)
     {
@@ -165,11 +180,15 @@ internal sealed class CaseScorer(
         Volume<byte> mask,
         IReadOnlyList<(string Role, Volume<byte> Mask)> members,
         ProbabilityVolume? probabilities,
-        Grid grid)
+        Grid grid,
+        Volume<float>? volume,
+        IReadOnlyList<(string Text, string? Colour)> page)
     {
         var (written, name) = (new List<string>(), work.Case.Name);
-        var (formats, context) = (options.Formats, options.Formats.HasFlag(MaskFormats.DicomSeg) ? ContextOf(work) : null);
-        if (context is null && formats.HasFlag(MaskFormats.DicomSeg))
+        var formats = options.Formats;
+        var isDicom = (formats & (MaskFormats.DicomSeg | MaskFormats.Overlay)) != 0;
+        var context = isDicom ? ContextOf(work) : null;
+        if (isDicom && context is null)
             formats |= MaskFormats.Nifti;
         if (probabilities is not null)
         {
@@ -182,6 +201,21 @@ internal sealed class CaseScorer(
             }
         }
 
+        if (context is not null && volume is not null)
+        {
+            var window = IsCt ? CtWindow : IntensityWindow.Mr.Limits(volume.Voxels);
+            var pictures = DicomOverlay.Write(
+                context,
+                volume,
+                mask,
+                segmenter.Labels,
+                window,
+                page,
+                $"Outlines by {bundle.Name}",
+                Path.Combine(folder, name + DicomOverlay.Suffix));
+            written.AddRange(pictures.Select(file => Path.Combine(name + DicomOverlay.Suffix, file)));
+        }
+
         foreach (var (role, member) in members)
             WriteMask(member, Path.Combine(role, name), $"Heart by {role} of {bundle.Name}");
         // The mask of all segmentors comes last: where it is, the case is complete.
@@ -190,7 +224,7 @@ internal sealed class CaseScorer(
 
         void WriteMask(Volume<byte> classes, string path, string description)
         {
-            if (context is not null)
+            if (context is not null && formats.HasFlag(MaskFormats.DicomSeg))
                 Write(DicomSegmentation.Suffix, file => DicomSegmentation.Write(context, classes, segmenter.Labels, description, file));
             if (formats.HasFlag(MaskFormats.SegNrrd))
                 Write(SegNrrdFile.Suffix, file => SegNrrdFile.Write(classes, segmenter.Labels, file));

@@ -58,6 +58,12 @@ public enum MaskFormats
     /// object needs, <see cref="Nifti"/> is written instead, and a warning says why.
     /// </summary>
     DicomSeg = 4,
+
+    /// <summary>
+    /// A folder .overlay with a DICOM series of colour pictures: a page of volumes, and the slices with outlines. Where it cannot
+    /// be made, as <see cref="DicomSeg"/>.
+    /// </summary>
+    Overlay = 8,
 }
 
 /// <summary>

@@ -4,7 +4,7 @@ namespace MkdSeg.Rendering;
 
 /// <summary>
 /// The strip under a picture that names its colours. No font is needed, nor installed where this runs: names are drawn in
-/// capitals of five by seven dots, and what is neither a letter nor a digit of ASCII is left blank.
+/// capitals of five by seven dots; letters beyond ASCII and most signs are left blank.
 /// </summary>
 internal static class Legend
 {
@@ -13,7 +13,7 @@ internal static class Legend
     private const int LinePx = 10 * Scale;
     private const int SwatchPx = 7 * Scale;
     private const int MarginPx = 2 * Scale;
-    private const string Letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+    private const string Letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-:/>=+";
 
     // Seven rows of five dots for each letter, from the highest of 35 bits down.
     private static readonly long[] Dots =
@@ -24,6 +24,7 @@ internal static class Legend
         0x3e107043e, 0x7c8421084, 0x46318c62e, 0x46318c544, 0x4631ad771, 0x462a22a31, // STUVWX
         0x462a21084, 0x7c222221f, 0x3a33ae62e, 0x11842108e, 0x3a213221f, 0x78217043e, // YZ0123
         0x08ca97c42, 0x7e1e0862e, 0x3a10f462e, 0x7c2222108, 0x3a317462e, 0x3a317842e, // 456789
+        0x000000004, 0x000070000, 0x008401080, 0x042222210, 0x410411110, 0x001f07c00, 0x0084f9080, // .-:/>=+
     ];
 
     /// <summary>The picture with the structures' colours and names below it.</summary>
@@ -52,6 +53,21 @@ internal static class Legend
         }
 
         return drawn;
+    }
+
+    /// <summary>A black picture, as wide as high, with lines of text, some after a square of a colour.</summary>
+    public static RgbPicture Page(int sidePx, IReadOnlyList<(string Text, string? Colour)> lines)
+    {
+        var page = new RgbPicture(sidePx, sidePx);
+        for (var i = 0; i < lines.Count; i++)
+        {
+            var top = LinePx + (i * LinePx);
+            if (lines[i].Colour is { } colour)
+                Fill(page, LinePx, top, SwatchPx, ParseColour(colour));
+            Write(page, LinePx + SwatchPx + (2 * MarginPx), top, lines[i].Text);
+        }
+
+        return page;
     }
 
     /// <summary>The parts of a colour as manifests write it, "#f58231".</summary>

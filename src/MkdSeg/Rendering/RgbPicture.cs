@@ -18,6 +18,9 @@ internal sealed class RgbPicture
     public int Width { get; }
     public int Height { get; }
 
+    /// <summary>Red, green and blue of each pixel, row by row from the top.</summary>
+    public ReadOnlyMemory<byte> Pixels => _pixels;
+
     /// <summary>The colour of a pixel; (0, 0) is the upper left one.</summary>
     public (byte R, byte G, byte B) this[int x, int y]
     {

@@ -97,6 +97,23 @@ public class DicomOutputTests
     }
 
     [Test]
+    public void An_overlay_has_a_page_and_every_slice_with_a_structure()
+    {
+        var result = Score("series", Whole with { Formats = MaskFormats.Nifti | MaskFormats.Overlay }, "pictures");
+        var mask = VolumeFile.ReadLabels(_folder["pictures", result.Case.Name + ".nii.gz"]);
+        var slices = Enumerable.Range(0, mask.Grid.Size.Z).Count(z => mask.Slice(z).ContainsAnyExcept((ushort)0));
+        var pictures = Directory.GetFiles(_folder["pictures", result.Case.Name + ".overlay"]);
+        Assert.That(slices, Is.GreaterThan(5));
+        Assert.That(pictures, Has.Length.EqualTo(slices + 1));
+        Assert.That(Directory.EnumerateFiles(_folder["pictures"], "*.dcm"), Is.Empty);
+        File.Delete(pictures[2]);
+        Score("series", Whole with { Formats = MaskFormats.Nifti | MaskFormats.Overlay }, "pictures");
+        Assert.That(pictures[2], Does.Exist, "a case is finished when all its files are there");
+        Score("nifti", Whole with { Formats = MaskFormats.Overlay }, "no-pictures");
+        Assert.That(_folder["no-pictures/ct.nii.gz"], Does.Exist);
+    }
+
+    [Test]
     public void Measures_reach_the_results_and_are_indexed_by_the_body_surface()
     {
         var core = Score("series", Whole, "measured").Structures[1];
