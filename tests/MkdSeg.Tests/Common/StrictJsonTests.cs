@@ -21,7 +21,7 @@ public class StrictJsonTests
 
     [TestCase("""{"patchsize": 1}""", "^a.json: unknown key 'patchsize'; did you mean 'patchSize'\\?")]
     [TestCase("""{"window": {"lowerVal": 1}}""", "unknown key 'window.lowerVal'; did you mean 'lowerValue'\\?")]
-    [TestCase("""{"zzzzzzzzzzzzzzz": 1}""", "unknown key 'zzzzzzzzzzzzzzz'; known here are crop, inPlaneSpacingMm, ")]
+    [TestCase("""{"zzzzzzzzzzzzzzz": 1}""", "unknown key 'zzzzzzzzzzzzzzz'; known here are contextSlices, contextSpacingMm, crop, ")]
     [TestCase("""{"patchSize": "big"}""", "^a.json.*\\$\\.patchSize")]
     [TestCase("""{"crop": "middle"}""", "^a.json.*\\$\\.crop")]
     [TestCase("""{"patchSize": 1, "patchSize": 2}""", "^a.json.*patchSize")]
