@@ -47,6 +47,7 @@ public abstract record DatasetManifest
         {
             DataRoot = Path.GetFullPath(dataRoot ?? Path.GetDirectoryName(Path.GetFullPath(path))!),
         };
+        manifest = manifest.FindCases(path);
         manifest.CheckConsistency(path);
         return manifest;
     }
@@ -74,6 +75,9 @@ public abstract record DatasetManifest
         var rest = problems.Count > shown ? $"\n… and {problems.Count - shown} more." : "";
         throw new UserErrorException(string.Join('\n', problems.Take(shown)) + rest);
     }
+
+    /// <summary>The manifest with the cases that its patterns find below the data root.</summary>
+    internal virtual DatasetManifest FindCases(string path) => this;
 
     /// <summary>Checks what can be checked without files.</summary>
     /// <exception cref="UserErrorException">One sentence about what is wrong.</exception>

@@ -35,6 +35,11 @@ public sealed class DatasetReader
             classes = LabelMatcher.Match(entry, image.Grid, labels, path, Labels, warnings);
         }
 
+        else if (entry.Masks.Count > 0)
+        {
+            classes = ComposeMasks(entry, image.Grid, warnings);
+        }
+
         return new(entry.Id, entry.Modality, image, classes, warnings);
     }
 
@@ -47,6 +52,26 @@ public sealed class DatasetReader
             return volume;
         var stored = VolumeFile.ReadLabels(Existing(entry, "tissue map", path));
         return volume with { Tissues = new(stored.Grid, Array.ConvertAll(stored.Voxels, tissue => (byte)tissue)) };
+    }
+
+    // From the last structure to the first, which has the last word.
+    private Volume<byte> ComposeMasks(CaseEntry entry, Grid image, List<string> warnings)
+    {
+        var classes = new Volume<byte>(image);
+        var paths = Manifest.MaskPaths(entry).ToDictionary(mask => mask.Structure, mask => mask.Path, StringComparer.Ordinal);
+        foreach (var structure in Labels.Structures.Reverse().Where(structure => paths.ContainsKey(structure.Name)))
+        {
+            var path = paths[structure.Name];
+            var mask = LabelMatcher.Matching(
+                entry.Id, image, VolumeFile.ReadLabels(Existing(entry, $"{structure.Name} mask", path)), warnings);
+            for (var i = 0; i < mask.Voxels.Length; i++)
+            {
+                if (mask.Voxels[i] != 0)
+                    classes.Voxels[i] = (byte)structure.ClassIndex;
+            }
+        }
+
+        return classes;
     }
 
     private static string Existing(CaseEntry entry, string what, string path) =>

@@ -7,7 +7,7 @@ internal static class LabelMatcher
     public static Volume<byte> Match(
         CaseEntry entry, Grid image, Volume<ushort> labels, string source, LabelSet labelSet, List<string> warnings)
     {
-        CheckGrids(entry.Id, image, labels.Grid, warnings);
+        labels = Matching(entry.Id, image, labels, warnings);
         var cleared = ClearBorder(labels, entry.IgnoredLabelBorderVoxels);
         if (cleared > 0)
         {
@@ -29,8 +29,10 @@ internal static class LabelMatcher
         return new(image, classes.Voxels);
     }
 
-    private static void CheckGrids(string caseId, Grid image, Grid label, List<string> warnings)
+    /// <summary>The labels themselves, if they lie on the image's grid.</summary>
+    public static Volume<ushort> Matching(string caseId, Grid image, Volume<ushort> labels, List<string> warnings)
     {
+        var label = labels.Grid;
         var difference = GridDifference.Between(image, label);
         if (difference is not { IsTolerable: true })
         {
@@ -44,6 +46,8 @@ internal static class LabelMatcher
             warnings.Add(
                 $"{caseId}: the headers of image and label disagree by {difference}; the image's is used.");
         }
+
+        return labels;
     }
 
     private static long ClearBorder(Volume<ushort> labels, int border)

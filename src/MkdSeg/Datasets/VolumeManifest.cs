@@ -8,8 +8,11 @@ public sealed record VolumeManifest : DatasetManifest
     /// <summary>The modalities by name, such as CT and MR.</summary>
     public required IReadOnlyDictionary<string, ModalityEntry> Modalities { get; init; }
 
-    /// <summary>The volumes.</summary>
-    public required IReadOnlyList<CaseEntry> Cases { get; init; }
+    /// <summary>The volumes; in a loaded manifest also those that <see cref="Patterns"/> found.</summary>
+    public IReadOnlyList<CaseEntry> Cases { get; init; } = [];
+
+    /// <summary>Files that follow a pattern, for data sets that nobody wants to list; empty once they are found.</summary>
+    public IReadOnlyList<CasePattern> Patterns { get; init; } = [];
 
     /// <summary>Loads a manifest of volumes.</summary>
     /// <param name="path">The JSON file.</param>
@@ -32,6 +35,10 @@ public sealed record VolumeManifest : DatasetManifest
         ArgumentNullException.ThrowIfNull(entry);
         return entry.Label is { } label ? Locate(entry, label) : null;
     }
+
+    /// <summary>Path of the binary mask of each structure of a case.</summary>
+    internal IEnumerable<(string Structure, string Path)> MaskPaths(CaseEntry entry) =>
+        entry.Masks.Select(mask => (mask.Key, Locate(entry, mask.Value)));
 
     /// <summary>Path of the tissue map of a case, which may be missing; null where the manifest has none.</summary>
     internal string? TissueMapPath(CaseEntry entry) => entry.TissueMap is { } map ? Locate(entry, map) : null;
@@ -71,6 +78,18 @@ public sealed record VolumeManifest : DatasetManifest
         return ([.. Cases.Where(entry => entry.Fold != testFold)], test);
     }
 
+    internal override DatasetManifest FindCases(string path)
+    {
+        if (Patterns.Count == 0)
+            return this;
+        var found = Patterns.SelectMany(pattern => pattern.Find(DataRoot)).ToArray();
+        return found.Length > 0
+            ? this with { Cases = [.. Cases, .. found], Patterns = [] }
+            : throw new UserErrorException(
+                $"{path}: no file {string.Join(" or ", Patterns.Select(pattern => pattern.Images))} is below {DataRoot}; name the "
+                + "folder of the data as the data root.");
+    }
+
     /// <inheritdoc/>
     public override IReadOnlyList<string> FindProblems(bool checkHashes)
     {
@@ -80,6 +99,8 @@ public sealed record VolumeManifest : DatasetManifest
             Check(entry, "image", entry.Image, entry.ImageSha256);
             if (entry.Label is { } label)
                 Check(entry, "label", label, entry.LabelSha256);
+            foreach (var (structure, mask) in entry.Masks)
+                Check(entry, $"{structure} mask", mask, null);
             if (entry.TissueMap is { } tissues)
                 Check(entry, "tissue map", tissues, null);
         }
@@ -131,6 +152,13 @@ public sealed record VolumeManifest : DatasetManifest
                     + $"{string.Join(", ", Modalities.Keys)}.");
             }
 
+            foreach (var structure in entry.Masks.Keys.Except(Labels.Select(label => label.Name)))
+            {
+                throw new UserErrorException(
+                    $"{path}: case {entry.Id} has a mask of '{structure}'; the labels are "
+                    + $"{string.Join(", ", Labels.Select(label => label.Name))}.");
+            }
+
             foreach (var hash in new[] { entry.ImageSha256, entry.LabelSha256 })
             {
                 if (hash is not null && (hash.Length != 64 || !hash.All(char.IsAsciiHexDigitLower)))
@@ -177,6 +205,12 @@ public sealed record CaseEntry
     public string? Label { get; init; }
 
     /// <summary>
+    /// Instead of one annotation: paths of binary masks, by the structure's name. Where masks overlap, the structure that comes
+    /// first in the labels has the voxel.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> Masks { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>
     /// Path of a map of what a phantom is made of, from which training draws its appearance anew; null where there is none.
     /// </summary>
     public string? TissueMap { get; init; }
@@ -203,6 +237,42 @@ public sealed record CaseEntry
 
     /// <summary>Anything worth knowing about it.</summary>
     public string? Note { get; init; }
+}
+
+/// <summary>
+/// Cases whose files follow a pattern below the data root: each <c>*</c> stands for any text without a slash, and in the other
+/// paths for what it stood for in <see cref="Images"/>. What the stars stood for is the case's id.
+/// </summary>
+public sealed record CasePattern
+{
+    /// <summary>The modality, a key of the manifest's modalities.</summary>
+    public required string Modality { get; init; }
+
+    /// <summary>The volumes, such as <c>*/ct.nii.gz</c>.</summary>
+    public required string Images { get; init; }
+
+    /// <summary>The annotations; null where there are none, or <see cref="Masks"/> instead.</summary>
+    public string? Labels { get; init; }
+
+    /// <summary>Binary masks by structure; see <see cref="CaseEntry.Masks"/>.</summary>
+    public IReadOnlyDictionary<string, string> Masks { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The part of the data set that the cases belong to.</summary>
+    public string? Split { get; init; }
+
+    /// <summary>Label values that are other structures; they become background.</summary>
+    public IReadOnlyList<ushort> IgnoredLabelValues { get; init; } = [];
+
+    internal IEnumerable<CaseEntry> Find(string dataRoot) => PathPattern.Find(dataRoot, Images).Select(file => new CaseEntry
+    {
+        Id = string.Join('/', file.Stars),
+        Modality = Modality,
+        Image = file.Path,
+        Label = Labels is null ? null : PathPattern.FillIn(Labels, file.Stars),
+        Masks = Masks.ToDictionary(mask => mask.Key, mask => PathPattern.FillIn(mask.Value, file.Stars)),
+        Split = Split,
+        IgnoredLabelValues = IgnoredLabelValues,
+    });
 }
 
 /// <summary>One kind of images of a data set.</summary>

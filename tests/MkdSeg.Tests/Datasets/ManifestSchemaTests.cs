@@ -27,7 +27,7 @@ public class ManifestSchemaTests
         Assert.That((bool?)volumes["additionalProperties"], Is.False);
         Assert.That(
             volumes["required"]!.AsArray().Select(name => (string?)name),
-            Is.SupersetOf(new[] { "name", "labels", "modalities", "cases" }));
+            Is.SupersetOf(new[] { "name", "labels", "modalities" }));
         Assert.That(
             (string?)properties["cases"]!["items"]!["properties"]!["fold"]!["description"],
             Does.Contain("fold"));
