@@ -185,7 +185,7 @@ Task("Train")
 });
 
 Task("Experiments")
-    .Description("The paper's tables: [--table=1,2,3,4] [--quick] [--setting=scarce|folds] [--seeds=1,2,3] [--shard=3/8] …")
+    .Description("The paper's tables: [--table=1,2,3,4] [--quick] [--setting=scarce|folds|long] [--seeds=1,2,3] [--shard=3/8] …")
     .IsDependentOn("BuildCli")
     .Does(() =>
 {

@@ -23,10 +23,11 @@ internal static class ExperimentCommand
         CommonOptions.WithDefault("--variation", "Without --data: " + PhantomCommand.VariationDescription, ExperimentData.Full.Variation);
     private static readonly Option<ExperimentSetting> Setting = CommonOptions.WithDefault(
         "--setting",
-        "scarce: a few target volumes drawn by the seed; folds: the paper's two-fold cross-validation.",
+        "scarce: a few target volumes drawn by the seed; folds: the paper's two-fold cross-validation; long: scarce with "
+            + $"{LongSchedule.Passes} passes over few thick slices, Tables 1 and 2, and curves of Dice over passes.",
         ExperimentSetting.Scarce);
     private static readonly Option<string> TargetVolumes =
-        CommonOptions.WithDefault("--ct", "Target volumes in the scarce setting, such as 4, or 2,4 for tables of both.", "4");
+        CommonOptions.WithDefault("--ct", "Target volumes, but with folds, such as 4, or 2,4 for tables of both.", "4");
     private static readonly Option<string> Folds = CommonOptions.WithDefault("--folds", "Folds to test on.", "0,1");
     private static readonly Option<string?> Seeds = CommonOptions.New<string?>(
         "--seeds", "Seeds of subsets and trainings; default: 1,2,3, or 1 with --setting folds or --quick.");
@@ -35,7 +36,7 @@ internal static class ExperimentCommand
     private static readonly Option<string> Preset =
         CommonOptions.WithDefault("--preset", $"{string.Join(", ", TrainingPresets.All.Keys)}.", TrainingPresets.Default);
     private static readonly Option<int?> Iterations = CommonOptions.New<int?>(
-        "--iterations", "Number of iterations of each run, instead of the preset's.");
+        "--iterations", "Number of iterations of each run, instead of the preset's or the long setting's.");
     private static readonly Option<CropRule> Crop = CommonOptions.WithDefault(
         "--crop",
         "How test volumes are framed: label (by their annotation, as in the paper), located, centre, or whole.",
@@ -74,7 +75,7 @@ internal static class ExperimentCommand
         var root = parsed.GetValue(Out)!;
         var options = OptionsOf(parsed);
         // A table that does not exist is refused before a data set is made for it.
-        _ = options.Tables.Select(TableDefinition.Find).ToList();
+        _ = TableDefinition.Of(options.Setting, options.Tables);
         Console.WriteLine(ComputeDevice.Describe(options.Training.Device));
         var (manifest, manifestPath) = await DataOf(parsed, root, cancellation);
         var plan = ExperimentPlan.Create(manifest, options);
@@ -94,6 +95,8 @@ internal static class ExperimentCommand
             Console.WriteLine(
                 $"{shard.Count} of {plan.Runs.Count} runs for {plan.Tables.Count} tables, {parallel} at a time, in "
                 + root);
+            foreach (var table in plan.Tables)
+                Console.WriteLine($"Table {table.Definition.Number}: {table.Length}");
             var summary = await ProgressDisplay.RunAsync(
                 "Experiment", progress => runner.Run(shard, parallel, progress, cancellation));
             Console.WriteLine(
@@ -129,17 +132,15 @@ internal static class ExperimentCommand
         };
         return new()
         {
-            Tables = tables == "all" ? [1, 2, 3, 4] : CommonOptions.Numbers<int>(Tables.Name, tables),
+            Tables = tables == "all" ? [] : CommonOptions.Numbers<int>(Tables.Name, tables),
             Setting = setting,
             TargetVolumes = CommonOptions.Numbers<int>(TargetVolumes.Name, parsed.GetValue(TargetVolumes)!),
             Folds = CommonOptions.Numbers<int>(Folds.Name, parsed.GetValue(Folds)!),
             Seeds = CommonOptions.Numbers<ulong>(Seeds.Name, seeds),
             Methods = parsed.GetValue(Methods)!.Split(
                 ',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
-            Training = training with
-            {
-                Iterations = parsed.GetValue(Iterations) ?? (quick ? QuickIterations : training.Iterations),
-            },
+            Training = training,
+            Iterations = parsed.GetValue(Iterations) ?? (quick ? QuickIterations : null),
             Crop = parsed.GetValue(Crop),
         };
     }
@@ -154,7 +155,7 @@ internal static class ExperimentCommand
             return (manifest, path);
         }
 
-        var volumes = (parsed.GetValue(Quick) ? ExperimentData.Quick : ExperimentData.Full) with
+        var volumes = ExperimentData.Of(parsed.GetValue(Setting), parsed.GetValue(Quick)) with
         {
             Variation = parsed.GetValue(Variation),
         };
@@ -166,16 +167,20 @@ internal static class ExperimentCommand
     // Without folders, which are those of a machine, and without what does not change the numbers.
     private static string CommandOf(ParseResult parsed, ExperimentOptions options)
     {
-        var setting = options.Setting == ExperimentSetting.Scarce
-            ? $"--setting scarce --ct {string.Join(',', options.TargetVolumes)}"
-            : $"--setting folds --folds {string.Join(',', options.Folds)}";
+        var setting = options.Setting == ExperimentSetting.Folds
+            ? $"--setting folds --folds {string.Join(',', options.Folds)}"
+            : $"--setting {options.Setting.ToString().ToLowerInvariant()} --ct {string.Join(',', options.TargetVolumes)}";
+        // The long setting's iterations follow from the data.
+        var iterations = options.Iterations
+            ?? (options.Setting == ExperimentSetting.Long ? null : options.Training.Iterations);
+        var tables = TableDefinition.Of(options.Setting, options.Tables).Select(table => table.Number);
         var data = parsed.GetValue(Data) is { } path
             ? $"--data {Path.GetFileName(path)}"
             : $"--variation {parsed.GetValue(Variation).ToString().ToLowerInvariant()}";
         var methods = options.Methods.Count > 0 ? $" --methods {string.Join(',', options.Methods)}" : "";
-        return $"mkdseg experiment --table {string.Join(',', options.Tables)} {setting} "
+        return $"mkdseg experiment --table {string.Join(',', tables)} {setting} "
             + $"--seeds {string.Join(',', options.Seeds)}{methods} --preset {parsed.GetValue(Preset)} "
-            + $"--iterations {options.Training.Iterations} {data}"
+            + (iterations is { } count ? $"--iterations {count} " : "") + data
             + (options.Training.Precision == Precision.Mixed ? " --precision mixed" : "")
             + (parsed.GetValue(Quick) ? " --quick" : "") + " --out FOLDER";
     }

@@ -19,6 +19,15 @@ internal static class ExperimentData
     /// <summary>As few volumes as every table can be made with.</summary>
     public static PhantomDatasetOptions Quick { get; } = Full with { CtTrain = 4, CtTest = 1, MrTest = 1 };
 
+    /// <summary>The volumes of a setting: thick slices and no MR to test on in the long one.</summary>
+    public static PhantomDatasetOptions Of(ExperimentSetting setting, bool quick)
+    {
+        var options = quick ? Quick : Full;
+        return setting == ExperimentSetting.Long
+            ? options with { MrTest = 0, SliceThicknessMm = LongSchedule.SliceThicknessMm }
+            : options;
+    }
+
     /// <summary>Makes the data set inside an experiment's folder; volumes that are there are kept.</summary>
     public static VolumeManifest Make(
         string root,
@@ -29,8 +38,9 @@ internal static class ExperimentData
         var variation = options.Variation.ToString().ToLowerInvariant();
 
         // Each choice has a folder of its own, so that a quick call cannot take volumes away from a long one.
+        var thickness = options.SliceThicknessMm is { } mm ? FormattableString.Invariant($"-{mm}mm") : "";
         var folder = Path.Combine(
-            root, "data", $"phantom-{variation}-seed{options.Seed}-{options.CtTrain}ct-{options.MrTrain}mr");
+            root, "data", $"phantom-{variation}-seed{options.Seed}-{options.CtTrain}ct-{options.MrTrain}mr{thickness}");
         // Several shards may be started at once on one folder: one makes the volumes, the others find them.
         using var turn = FolderLock.Wait(folder, cancellation);
         return PhantomDataset.Write(folder, options, progress, cancellation);

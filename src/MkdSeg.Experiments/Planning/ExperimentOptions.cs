@@ -3,10 +3,11 @@ namespace MkdSeg.Experiments.Planning;
 /// <summary>Which tables are made, and from which runs.</summary>
 internal sealed record ExperimentOptions
 {
-    public IReadOnlyList<int> Tables { get; init; } = [1, 2, 3, 4];
+    /// <summary>Numbers of tables; empty for all that the setting has.</summary>
+    public IReadOnlyList<int> Tables { get; init; } = [];
     public ExperimentSetting Setting { get; init; } = ExperimentSetting.Scarce;
 
-    /// <summary>Annotated target volumes in the scarce setting; each number makes tables of its own.</summary>
+    /// <summary>Annotated target volumes, but with folds; each number makes tables of its own.</summary>
     public IReadOnlyList<int> TargetVolumes { get; init; } = [4];
 
     public IReadOnlyList<int> Folds { get; init; } = [0, 1];
@@ -20,6 +21,9 @@ internal sealed record ExperimentOptions
     /// <summary>What all runs have in common, such as iterations and networks; each run sets method and seed.</summary>
     public TrainingOptions Training { get; init; } = TrainingPresets.Phantom;
 
+    /// <summary>Iterations of each run; null for those of <see cref="Training"/> or, in the long setting, of its passes.</summary>
+    public int? Iterations { get; init; }
+
     public CropRule Crop { get; init; } = CropRule.Label;
 }
 
@@ -31,4 +35,7 @@ internal enum ExperimentSetting
 
     /// <summary>The paper's two-fold cross-validation.</summary>
     Folds,
+
+    /// <summary>Scarce, with as many passes over few thick slices as <see cref="LongSchedule"/> says.</summary>
+    Long,
 }

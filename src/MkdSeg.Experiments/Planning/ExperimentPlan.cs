@@ -5,7 +5,7 @@ internal sealed record ExperimentPlan(IReadOnlyList<RunSpecification> Runs, IRea
 {
     public static ExperimentPlan Create(VolumeManifest manifest, ExperimentOptions options)
     {
-        var definitions = options.Tables.Distinct().Order().Select(TableDefinition.Find).ToList();
+        var definitions = TableDefinition.Of(options.Setting, options.Tables);
         CheckMethods(definitions, options.Methods);
         var plannedTables = definitions.SelectMany(definition => PlanTables(definition, manifest, options)).ToList();
         var runs = plannedTables
@@ -45,25 +45,43 @@ internal sealed record ExperimentPlan(IReadOnlyList<RunSpecification> Runs, IRea
             .ToList();
         if (rows.Count == 0)
             yield break;
-        foreach (var count in options.Setting == ExperimentSetting.Scarce ? options.TargetVolumes.Cast<int?>() : [null])
+        foreach (var count in options.Setting == ExperimentSetting.Folds ? [null] : options.TargetVolumes.Cast<int?>())
         {
             var planner = new RowPlanner(definition, manifest, options, count);
-            yield return new(definition, options.Setting, count, planner.Plan(rows));
+            yield return new(definition, options.Setting, count, planner.Plan(rows)) { Schedule = planner.Schedule };
         }
     }
 
     // Presets have CT as the target; here either modality can be, and the manifest knows its intensities.
-    private sealed class RowPlanner(
-        TableDefinition definition, VolumeManifest manifest, ExperimentOptions options, int? count)
+    private sealed class RowPlanner
     {
-        private readonly CaseSelection _target = new(manifest, definition.TargetModality);
-        private readonly CaseSelection _assistant = new(manifest, definition.AssistantModality);
+        private readonly TableDefinition _definition;
+        private readonly VolumeManifest _manifest;
+        private readonly ExperimentOptions _options;
+        private readonly int? _count;
+        private readonly CaseSelection _target;
+        private readonly CaseSelection _assistant;
+        private readonly TrainingOptions _training;
+
+        public RowPlanner(TableDefinition definition, VolumeManifest manifest, ExperimentOptions options, int? count)
+        {
+            (_definition, _manifest, _options, _count) = (definition, manifest, options, count);
+            _target = new(manifest, definition.TargetModality);
+            _assistant = new(manifest, definition.AssistantModality);
+            Schedule = options.Setting == ExperimentSetting.Long
+                ? LongSchedule.Of(manifest, _assistant.Training, options.Training.Assistant)
+                : null;
+            _training = Schedule?.Apply(options.Training, options.Iterations)
+                ?? options.Training with { Iterations = options.Iterations ?? options.Training.Iterations };
+        }
+
+        public LongSchedule? Schedule { get; }
 
         public IReadOnlyList<PlannedRow> Plan(IReadOnlyList<TableRow> rows)
         {
-            var usesFolds = options.Setting == ExperimentSetting.Folds || !_target.HasTestSplit;
-            var pairs = options.Seeds.Distinct().SelectMany(seed =>
-                (usesFolds ? options.Folds.Distinct().Cast<int?>() : [null]).Select(fold => new RunPair(seed, fold)));
+            var usesFolds = _options.Setting == ExperimentSetting.Folds || !_target.HasTestSplit;
+            var pairs = _options.Seeds.Distinct().SelectMany(seed =>
+                (usesFolds ? _options.Folds.Distinct().Cast<int?>() : [null]).Select(fold => new RunPair(seed, fold)));
             return
             [
                 .. rows.Select(row =>
@@ -73,42 +91,54 @@ internal sealed record ExperimentPlan(IReadOnlyList<RunSpecification> Runs, IRea
 
         private RunSpecification Specify(TableRow row, RunPair pair)
         {
-            var (train, test) = count is { } volumes
+            var (train, test) = _count is { } volumes
                 ? _target.Scarce(volumes, pair.Seed, pair.Fold)
                 : _target.ByFold(pair.Fold!.Value);
             var assistant = row.AssistantVolumes is { } number
                 ? _assistant.Subset(number, pair.Seed)
                 : _assistant.Training;
-            var training = options.Training with
+            var training = _training with
             {
                 Method = row.TrainedMethod,
                 Seed = pair.Seed,
-                Target = options.Training.Target with { Window = WindowOf(definition.TargetModality) },
-                Assistant = options.Training.Assistant with { Window = WindowOf(definition.AssistantModality) },
+                Target = _training.Target with { Window = WindowOf(_definition.TargetModality) },
+                Assistant = _training.Assistant with { Window = WindowOf(_definition.AssistantModality) },
             };
             training.Validate();
             return new()
             {
                 Options = training,
-                TargetModality = definition.TargetModality,
-                AssistantModality = definition.AssistantModality,
-                Crop = options.Crop,
-                Setting = options.Setting,
+                TargetModality = _definition.TargetModality,
+                AssistantModality = _definition.AssistantModality,
+                Crop = _options.Crop,
+                Setting = _options.Setting,
                 Fold = pair.Fold,
-                Dataset = manifest.Name,
+                Dataset = _manifest.Name,
                 TargetCases = [.. train.Select(RunCase.Of)],
                 AssistantCases = [.. assistant.Select(RunCase.Of)],
                 TestCases = [.. test.Select(RunCase.Of)],
             };
         }
 
-        private IntensityWindow WindowOf(string modality) => manifest.Modalities[modality].Window;
+        private IntensityWindow WindowOf(string modality) => _manifest.Modalities[modality].Window;
     }
 }
 
-/// <summary>A table to be made; the number of target volumes is that of the scarce setting.</summary>
+/// <summary>A table to be made; the number of target volumes is null with folds.</summary>
 internal sealed record PlannedTable(
-    TableDefinition Definition, ExperimentSetting Setting, int? TargetVolumes, IReadOnlyList<PlannedRow> Rows);
+    TableDefinition Definition, ExperimentSetting Setting, int? TargetVolumes, IReadOnlyList<PlannedRow> Rows)
+{
+    /// <summary>In the long setting, what its iterations follow from.</summary>
+    public LongSchedule? Schedule { get; init; }
+
+    /// <summary>How long its runs train, such as "3804 iterations of batch 4, 40 passes over 380 slices of MR".</summary>
+    public string Length => LengthOf(Rows[0].Runs[0].Run.Options.Iterations, Schedule, Definition.AssistantModality);
+
+    public static string LengthOf(int iterations, LongSchedule? schedule, string assistant) => schedule is null
+        ? $"{iterations} iterations"
+        : FormattableString.Invariant(
+            $"{iterations} iterations of batch {LongSchedule.BatchSize}, {schedule.PassesOf(iterations):0.#} passes over {schedule.Slices} slices of {assistant}");
+}
 
 internal sealed record PlannedRow(TableRow Row, IReadOnlyList<PlannedRun> Runs);
 

@@ -10,11 +10,18 @@ internal sealed record TableDefinition(
     private const string Ct = "CT";
     private const string Mr = "MR";
 
+    // What the long setting compares: a run takes hours, and its question is whether MKD leads.
+    private static readonly string[] LongComparison =
+        ["baseline", "fine-tune", "joint-training", JointStrong, "zhang", "zhang-ensemble", "mkd"];
+
+    private const string JointStrong = "joint-strong";
+
     private static readonly TableRow[] Comparison =
     [
         new(BaselineRow, "baseline"),
         new("Fine-tune", "fine-tune"),
         new("Joint-training", "joint-training"),
+        new("Joint-training, strong augmentation", JointStrong),
         new("X-shape (Valindria 2018)", "x-shape"),
         new("Jiang 2018", "jiang"),
         // The first of the two segmentors has the bits that it would have alone, so one training makes both rows.
@@ -41,8 +48,33 @@ internal sealed record TableDefinition(
         new(4, "Comparison of methods with the modalities exchanged", Mr, Ct, Comparison),
     ];
 
-    public static TableDefinition Find(int number) => All.FirstOrDefault(table => table.Number == number)
-        ?? throw new UserErrorException($"There is no table {number}; the paper has the tables 1, 2, 3 and 4.");
+    /// <summary>Tables by their numbers, or all, with the rows that a setting has.</summary>
+    public static IReadOnlyList<TableDefinition> Of(ExperimentSetting setting, IReadOnlyList<int> numbers)
+    {
+        var isLong = setting == ExperimentSetting.Long;
+        foreach (var number in numbers.Where(number => All.All(table => table.Number != number)))
+            throw new UserErrorException($"There is no table {number}; the paper has the tables 1, 2, 3 and 4.");
+        if (isLong && numbers.Any(number => number > 2))
+        {
+            throw new UserErrorException(
+                $"Table {numbers.First(number => number > 2)} was asked for, but the long setting has the tables 1 and 2; "
+                + "make others in the setting scarce or folds.");
+        }
+
+        return
+        [
+            .. All.Where(table => numbers.Count == 0 ? !isLong || table.Number <= 2 : numbers.Contains(table.Number))
+                .Select(table => table with
+                {
+                    Rows =
+                    [
+                        .. table.Rows.Where(row => isLong
+                            ? table.Number == 2 || LongComparison.Contains(row.Method)
+                            : row.Method != JointStrong),
+                    ],
+                }),
+        ];
+    }
 
     private static TableRow[] Members(string name, string method) =>
     [

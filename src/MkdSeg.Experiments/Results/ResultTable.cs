@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using MkdSeg.Experiments.Paper;
 
 namespace MkdSeg.Experiments.Results;
@@ -15,11 +16,18 @@ internal sealed record ResultTable
     public required string AssistantModality { get; init; }
     public required ExperimentSetting Setting { get; init; }
 
-    /// <summary>Annotated target volumes of a run in the scarce setting.</summary>
+    /// <summary>Annotated target volumes of a run; null with folds.</summary>
     public int? TargetVolumes { get; init; }
 
     public required int TestVolumes { get; init; }
     public required int Iterations { get; init; }
+
+    /// <summary>In the long setting, the slices that passes are counted by.</summary>
+    public int? AssistantSlices { get; init; }
+
+    /// <summary>In the long setting a curve per row; they have files of their own.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<DiceCurve> Curves { get; init; } = [];
     public required CropRule Crop { get; init; }
     public required string Command { get; init; }
 

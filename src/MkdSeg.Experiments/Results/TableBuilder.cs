@@ -27,6 +27,8 @@ internal sealed class TableBuilder(string root, IReadOnlyList<string> structures
             TargetVolumes = table.TargetVolumes,
             TestVolumes = first.TestCases.Count,
             Iterations = first.Options.Iterations,
+            AssistantSlices = table.Schedule?.Slices,
+            Curves = table.Schedule is { } schedule ? [.. table.Rows.Select(row => Curve(row, schedule))] : [],
             Crop = first.Crop,
             Command = command,
             Structures = structures,
@@ -79,6 +81,11 @@ internal sealed class TableBuilder(string root, IReadOnlyList<string> structures
                 : Math.Round(paper.Mean - paperReference.Mean, 4),
         };
     }
+
+    private DiceCurve Curve(PlannedRow row, LongSchedule schedule) => DiceCurve.Of(
+        row,
+        [.. row.Runs.Where(run => Result(run.Run) is not null).Select(run => RunFolder.Of(root, run.Run))],
+        schedule);
 
     // In Tables 1 and 4 the baseline, in Table 2 the same member of the full method, in Table 3 the least assistant data.
     private static PlannedRow? Reference(PlannedTable table, PlannedRow row)

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace MkdSeg.Experiments.Results;
 
-/// <summary>Writes tables as Markdown, CSV and JSON.</summary>
+/// <summary>Writes tables as Markdown, CSV and JSON, and their curves as CSV, JSON and SVG.</summary>
 internal static class TableFiles
 {
     public const string Folder = "tables";
@@ -11,13 +11,14 @@ internal static class TableFiles
     /// <summary>The name of a table's files, without their endings, such as <c>table1-scarce-4ct</c>.</summary>
     public static string NameOf(ResultTable table)
     {
-        var setting = table.Setting == ExperimentSetting.Scarce
-            ? $"scarce-{table.TargetVolumes}{table.TargetModality}"
-            : "folds";
-        return $"table{table.Number}-{setting}".ToLowerInvariant();
+        var volumes = table.TargetVolumes is { } count ? $"-{count}{table.TargetModality}" : "";
+        return $"table{table.Number}-{table.Setting}{volumes}".ToLowerInvariant();
     }
 
-    /// <summary>Writes the three files of each table; returns the Markdown files.</summary>
+    /// <summary>The name of the files of a table's curves, without their endings.</summary>
+    public static string CurvesOf(ResultTable table) => NameOf(table) + "-curves";
+
+    /// <summary>Writes the files of each table; returns the Markdown files.</summary>
     public static IReadOnlyList<string> Write(string root, IReadOnlyList<ResultTable> tables)
     {
         var folder = Directory.CreateDirectory(Path.Combine(root, Folder)).FullName;
@@ -29,6 +30,13 @@ internal static class TableFiles
             AtomicFile.WriteText(path + ".csv", ToCsv(table));
             StrictJson.Save(path + ".json", table);
             written.Add(path + ".md");
+            if (table.Curves.Count == 0)
+                continue;
+            var curves = Path.Combine(folder, CurvesOf(table));
+            var title = $"Table {table.Number}: mean Dice of {table.TestVolumes} {table.TargetModality} test volumes ({table.Dataset})";
+            AtomicFile.WriteText(curves + ".csv", DiceCurve.ToCsv(table.Curves));
+            AtomicFile.WriteText(curves + ".svg", CurvePlot.Draw(title, table.AssistantModality, table.Curves));
+            StrictJson.Save(curves + ".json", table.Curves);
         }
 
         return written;

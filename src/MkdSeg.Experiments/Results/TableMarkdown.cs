@@ -35,6 +35,8 @@ internal static class TableMarkdown
         }
 
         text.Append('\n').Append(Surfaces(table));
+        if (table.Curves.Count > 0)
+            text.Append(Curves(table));
         if (table.MissingRuns.Count > 0)
             text.Append($"\n{table.MissingRuns.Count} runs are missing:\n\n- {string.Join("\n- ", table.MissingRuns)}\n");
         return text.ToString();
@@ -43,19 +45,25 @@ internal static class TableMarkdown
     /// <summary>What has to be known to read the numbers.</summary>
     internal static string Caption(ResultTable table)
     {
-        var training = table.Setting == ExperimentSetting.Scarce
-            ? $"trained on {table.TargetVolumes} {table.TargetModality} volumes drawn by the seed, the same ones for every "
-                + "method"
+        var training = table.TargetVolumes is { } count
+            ? $"trained on {count} {table.TargetModality} volumes drawn by the seed, the same ones for every method"
             : $"two-fold cross-validation over the {table.TargetModality} volumes";
+        var schedule = table.AssistantSlices is { } slices ? new LongSchedule(slices) : null;
+        var length = PlannedTable.LengthOf(table.Iterations, schedule, table.AssistantModality);
         var versions = table.ToolVersions.Count > 0 ? $" {string.Join("; ", table.ToolVersions)}." : "";
         return $"Dice on the data set **{table.Dataset}**: {training}, helped by {table.AssistantModality}; each run "
-            + $"tested on {table.TestVolumes} {table.TargetModality} volumes, {CropText(table)}; {table.Iterations} iterations. "
+            + $"tested on {table.TestVolumes} {table.TargetModality} volumes, {CropText(table)}; {length}. "
             + $"Per structure the mean over the test cases, then mean ± standard deviation over the runs (seeds and folds); "
             + $"differences over pairs of runs with the same volumes. Rows marked *paper* are the published numbers on "
             + $"MM-WHS 2017 (two folds of 10 {table.TargetModality}, 20 {table.AssistantModality}): other data, not to be "
             + $"compared in level. {table.FinishedRuns} runs, {table.Hours:0.0} h of computing.{versions}\n\n"
             + $"    {table.Command}";
     }
+
+    private static string Curves(ResultTable table) =>
+        $"\nMean Dice of the test volumes while training, mean over the runs: scored on the networks' grid, framed by the "
+        + $"annotation, {LongSchedule.Points} times a stage. The curves select nothing; the table has the last models.\n\n"
+        + $"![Mean Dice of the test volumes over passes, a line per row]({TableFiles.CurvesOf(table)}.svg)\n";
 
     private static string CropText(ResultTable table) => table.Crop switch
     {

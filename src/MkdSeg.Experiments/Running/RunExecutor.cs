@@ -60,7 +60,12 @@ internal static class RunExecutor
 
         var bundle = TrainingRun.Execute(
             new TrainingSource(run.Name, run.TargetModality, run.AssistantModality, reader.Labels, run.Options),
-            TrainingData.OfVolumes(run.Options, Read(reader, run.TargetCases), Read(reader, run.AssistantCases)),
+            TrainingData.OfVolumes(
+                run.Options,
+                Read(reader, run.TargetCases),
+                Read(reader, run.AssistantCases),
+                // For curves alone; the schedule keeps them from selecting a model.
+                Read(reader, run.TestCases)),
             folder.Path,
             folder.Bundle,
             Part(progress, 0, TrainingShare),

@@ -1,3 +1,5 @@
+using MkdSeg.Bundles;
+
 namespace MkdSeg.Experiments.Running;
 
 /// <summary>The folder of a run: where its files lie, and what they say about how far the run has come.</summary>
@@ -34,6 +36,27 @@ internal sealed record RunFolder(string Path)
     {
         var curves = CsvTable.Load(File(TrainingRun.MetricsFile));
         return curves.Rows.Count > 0 ? Math.Round(curves.Number(curves.Rows[^1], "seconds"), 1) : 0;
+    }
+
+    /// <summary>Mean Dice of the test volumes at points of the training; empty where the run was not scored on its way.</summary>
+    public IReadOnlyList<(long Iteration, double Dice)> ReadCurve(RowMember member)
+    {
+        if (!System.IO.File.Exists(File(TrainingRun.ValidationFile)))
+            return [];
+        var scores = CsvTable.Load(File(TrainingRun.ValidationFile));
+        return
+        [
+            .. scores.Rows.GroupBy(row => (long)scores.Number(row, "iteration")).Select(point => (point.Key, scores.Number(
+                member switch
+                {
+                    RowMember.First => point.First(),
+                    RowMember.SSyn => point.Single(row => scores.Field(row, "prediction") == NetworkRoles.SSyn),
+                    RowMember.SReal => point.Single(row => scores.Field(row, "prediction") == NetworkRoles.SReal),
+                    // Last in the file; a single segmentor is its own ensemble.
+                    _ => point.Last(),
+                },
+                "mean"))),
+        ];
     }
 
     public void DeleteCheckpoints()

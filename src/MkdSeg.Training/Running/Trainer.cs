@@ -152,7 +152,9 @@ internal sealed class Trainer : ICheckpointed
 
     private LearningRates NextRates()
     {
-        var perEpoch = Math.Max(1, _target.Source.SlicesPerEpoch / _options.BatchSize);
+        var perEpoch = _options.EpochIterations > 0
+            ? _options.EpochIterations
+            : Math.Max(1, _target.Source.SlicesPerEpoch / _options.BatchSize);
         return new(
             _options.SegmentorRate.At(IterationInStage, _options.Iterations, perEpoch),
             _options.AdversarialRate.At(IterationInStage, _options.Iterations, perEpoch));

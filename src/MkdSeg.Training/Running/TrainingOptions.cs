@@ -31,6 +31,12 @@ public sealed record TrainingOptions
     /// <summary>Updates of every network; a method that goes in stages has as many in each.</summary>
     public int Iterations { get; init; } = 100_000;
 
+    /// <summary>
+    /// Iterations of an epoch, as <see cref="LearningRateDecay.StepEveryTwoEpochs"/> counts them; 0: a pass over the target's
+    /// slices. Where methods are compared that see sets of different sizes, it lets all of them decay alike.
+    /// </summary>
+    public int EpochIterations { get; init; }
+
     /// <summary>Slices of each modality in an iteration.</summary>
     public int BatchSize { get; init; } = 1;
 
@@ -168,6 +174,13 @@ public sealed record TrainingOptions
                 + "the decay is 0 for none or below 1, the iterations at least 0.");
         }
 
+        if (EpochIterations < 0)
+        {
+            throw new UserErrorException(
+                $"An epoch of {EpochIterations} iterations was asked for; it is at least 1, or 0 for a pass over the target's "
+                + "slices.");
+        }
+
         if (Iterations < 1 || BatchSize < 1 || Threads < 0)
         {
             throw new UserErrorException(
@@ -241,6 +254,12 @@ public sealed record ValidationOptions
     /// are taken first; 0 where there are some.
     /// </summary>
     public int Cases { get; init; }
+
+    /// <summary>
+    /// Whether the best model in validation is exported. False: the last one, whatever the scores, which are curves to look
+    /// at; volumes that the model is tested on later may then be among those scored.
+    /// </summary>
+    public bool SelectBest { get; init; } = true;
 
     /// <summary>Checks that the values fit together.</summary>
     /// <exception cref="UserErrorException">They do not.</exception>

@@ -20,6 +20,8 @@ internal sealed class TrainingRun : IDisposable
 
     public const string MetricsFile = "metrics.csv";
 
+    public const string ValidationFile = ValidationLog.FileName;
+
     private const int ValidationBatch = 8;
 
     private readonly TrainingSource _source;
@@ -199,7 +201,8 @@ internal sealed class TrainingRun : IDisposable
             ? null
             : new ValidationLog(Path.Combine(runFolder, ValidationLog.FileName), structures, Trainer.Iteration);
         // The bundle's place belongs to the best model where models are compared.
-        var lastFolder = _validator is null ? bundleFolder : Path.Combine(runFolder, LastFolder);
+        var selects = _validator is not null && options.Validation.SelectBest;
+        var lastFolder = selects ? Path.Combine(runFolder, LastFolder) : bundleFolder;
         if (events is not null)
         {
             Trainer.Stepped += step =>
@@ -220,7 +223,7 @@ internal sealed class TrainingRun : IDisposable
             validate: _validator is null ? null : Validate,
             cancellation);
         var last = Export(lastFolder);
-        if (_validator is null)
+        if (!selects)
             return last;
 
         Info(FormattableString.Invariant(
@@ -234,7 +237,7 @@ internal sealed class TrainingRun : IDisposable
             events?.Write(Trainer.Iteration, found, structures);
             var isBest = _best.Offer(Trainer.Iteration, found);
             _progress.Report(new ValidationDone(Trainer.Iteration, structures, found, _best.Iteration, _best.MeanDice));
-            if (isBest)
+            if (isBest && selects)
                 Export(bundleFolder);
         }
     }

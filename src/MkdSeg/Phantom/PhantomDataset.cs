@@ -65,10 +65,14 @@ public static class PhantomDataset
     }
 
     /// <summary>The name and request of every volume of a data set.</summary>
-    /// <exception cref="UserErrorException">A number of volumes is negative, or all are zero.</exception>
+    /// <exception cref="UserErrorException">
+    /// A number of volumes is negative, or all are zero, or a thickness is not above 0.
+    /// </exception>
     public static IReadOnlyList<(string CaseId, PhantomRequest Request)> Cases(PhantomDatasetOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
+        if (options.SliceThicknessMm is { } thickness && !(thickness > 0 && double.IsFinite(thickness)))
+            throw new UserErrorException($"Phantom slices of {thickness} mm were asked for; the thickness must be above 0.");
         var cases = new List<(string, PhantomRequest)>();
         Add("ct_train", 1001, options.CtTrain, PhantomModality.Ct);
         Add("mr_train", 1001, options.MrTrain, PhantomModality.Mr);
@@ -90,9 +94,14 @@ public static class PhantomDataset
             for (var i = 0; i < count; i++)
             {
                 var seed = seeds.Derive((ulong)i).NextUInt64();
-                cases.Add((
-                    $"{part}_{first + i}",
-                    new() { Seed = seed, Modality = modality, Size = options.Size, Variation = options.Variation }));
+                cases.Add(($"{part}_{first + i}", new()
+                {
+                    Seed = seed,
+                    Modality = modality,
+                    Size = options.Size,
+                    Variation = options.Variation,
+                    SliceThicknessMm = options.SliceThicknessMm,
+                }));
             }
         }
     }

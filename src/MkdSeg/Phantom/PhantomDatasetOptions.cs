@@ -26,4 +26,10 @@ public sealed record PhantomDatasetOptions
 
     /// <summary>How much subjects and images differ.</summary>
     public PhantomVariation Variation { get; init; } = PhantomVariation.Default;
+
+    /// <summary>
+    /// Distance of the slices, mm, all of them transverse, which makes small data sets of thick slices; null for the usual
+    /// distance and orientations.
+    /// </summary>
+    public double? SliceThicknessMm { get; init; }
 }

@@ -20,6 +20,12 @@ public sealed record PhantomRequest
 
     /// <summary>How much subjects and images differ.</summary>
     public PhantomVariation Variation { get; init; } = PhantomVariation.Default;
+
+    /// <summary>
+    /// Distance of the slices, mm, all of them transverse; null for the usual distance and orientations. A
+    /// <see cref="Scan"/> has its own.
+    /// </summary>
+    public double? SliceThicknessMm { get; init; }
 }
 
 /// <summary>The kind of scanner to imitate.</summary>

@@ -19,7 +19,7 @@ internal sealed record Framing(Grid Anatomy, Grid Stored)
     {
         if (request.Scan is not null || request.Region != PhantomRegion.Thorax)
             return Place(anatomy, request, random);
-        var direction = request.Modality == PhantomModality.Ct ? CtDirection(random) : MrDirection(random);
+        var direction = DirectionOf(request, random);
         var (spacing, usual) = Voxels(request, random);
         var whole = request.Size == PhantomSize.Full && request.Modality == PhantomModality.Ct;
         var centre = (anatomy.HeartLow + anatomy.HeartHigh) * 0.5;
@@ -70,7 +70,7 @@ internal sealed record Framing(Grid Anatomy, Grid Stored)
 
     private static PhantomScan UsualScan(PhantomRequest request, SeededRandom random)
     {
-        var direction = request.Modality == PhantomModality.Ct ? CtDirection(random) : MrDirection(random);
+        var direction = DirectionOf(request, random);
         var (spacing, size) = Voxels(request, random);
         var usual = Orientation.Reorient(new Grid(size, spacing, default, direction), "LPS");
         return new()
@@ -87,6 +87,7 @@ internal sealed record Framing(Grid Anatomy, Grid Stored)
         var wide = request.Variation is PhantomVariation.Wide or PhantomVariation.Clinical;
         var (inPlane, slice) = (random.Normal(1, wide ? 0.07 : 0.03), random.Normal(1, 0.04));
         var thick = wide ? random.Uniform(2, 5) : 3;
+        var given = request.SliceThicknessMm;
         return (request.Modality, request.Size) switch
         {
             (PhantomModality.Ct, PhantomSize.Small) => Of(2.2 * inPlane, thick * slice, 96, 168),
@@ -96,12 +97,18 @@ internal sealed record Framing(Grid Anatomy, Grid Stored)
         };
 
         // Rounded to hundredths of a millimetre, as in protocols.
-        static (Vector3D, GridSize) Of(double plane, double slice, int count, double fieldAcrossSlicesMm)
+        (Vector3D, GridSize) Of(double plane, double slice, int count, double fieldAcrossSlicesMm)
         {
-            (plane, slice) = (Math.Round(plane, 2), Math.Round(slice, 2));
+            (plane, slice) = (Math.Round(plane, 2), given ?? Math.Round(slice, 2));
             return (new(plane, plane, slice), new(count, count, (int)Math.Round(fieldAcrossSlicesMm / slice)));
         }
     }
+
+    // CT is always transverse; what MR acquires along the body has thin transverse slices.
+    private static Direction DirectionOf(PhantomRequest request, SeededRandom random) =>
+        request.Modality == PhantomModality.Ct || request.SliceThicknessMm is not null
+            ? CtDirection(random)
+            : MrDirection(random);
 
     private static Direction CtDirection(SeededRandom random) => random.NextInt(10) switch
     {
