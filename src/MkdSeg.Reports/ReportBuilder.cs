@@ -53,7 +53,8 @@ internal sealed class ReportBuilder
             Measurements = MeasurementReader.Read(_sources),
             Curves = curves,
             Locator = locator,
-            Validation = _sources.Validation is { } validation ? CurveReader.Validation(validation) : [],
+            Validation = _sources.Validation is { } validation ? CurveReader.Validation(validation, Scored()) : [],
+            MethodPlots = [.. _sources.MethodPlots.Select(File.ReadAllBytes)],
             Pictures = pictures,
             Translations = translations,
             Agreement = points,
@@ -64,6 +65,10 @@ internal sealed class ReportBuilder
             LeftOut = _leftOut,
         };
     }
+
+    // An experiment scores its test volumes on the way, to look at; a training volumes that choose the model.
+    private string Scored() =>
+        Lenient.Text(_sources.Training.Member("validation").Member("selectBest")) == "false" ? "Test volumes" : "Validation";
 
     // The model's own prediction last, whatever the file's order.
     private IReadOnlyList<PredictionScores> Scores()

@@ -24,6 +24,9 @@ internal sealed record ReportModel
     public CurveTable? Locator { get; init; }
     public IReadOnlyList<CurveGroup> Validation { get; init; } = [];
 
+    /// <summary>Plots of all methods of the experiment that the run belongs to, SVG.</summary>
+    public IReadOnlyList<byte[]> MethodPlots { get; init; } = [];
+
     /// <summary>Pictures of some cases, best first.</summary>
     public IReadOnlyList<CasePictures> Pictures { get; init; } = [];
     public IReadOnlyList<TranslationExample> Translations { get; init; } = [];

@@ -73,6 +73,26 @@ public class ReportBuilderTests
     }
 
     [Test]
+    public void A_run_of_a_long_experiment_shows_its_test_volumes_and_the_plot_of_all_methods()
+    {
+        _made.Write("run/training.json", """{"method": "mkd", "validation": {"iterations": 1, "selectBest": false}}""");
+        _made.Write("run/validation.csv", "iteration,prediction,shell,core,mean\n2,ensemble,0.5,0.7,0.6\n");
+        _made.Write("tables/table1-long-4ct-curves.svg", "<svg/>");
+        var report = ReportBuilder.Build(
+            _made.Options with { Folders = [.. _made.Options.Folders, Path.Combine(_made.Root, "tables")] });
+
+        Assert.That(
+            report.Validation.Select(group => group.Title),
+            Is.EqualTo(new[] { "Test volumes: mean Dice", "Test volumes: Dice of Ensemble" }));
+        Assert.That(
+            MkdSeg.Reports.Page.PageSections.Of(report).Single(section => section.Id == "methods").Content,
+            Does.Contain("src=\"data:image/svg+xml;base64," + Convert.ToBase64String("<svg/>"u8)));
+        Assert.That(
+            MkdSeg.Reports.Page.PageSections.Of(ReportBuilder.Build(_made.Options)).Select(section => section.Id),
+            Does.Not.Contain("methods"));
+    }
+
+    [Test]
     public void Failed_cases_are_told_and_what_was_left_out_is_not_counted()
     {
         var report = ReportBuilder.Build(_made.Options);

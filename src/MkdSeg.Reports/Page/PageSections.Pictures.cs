@@ -53,6 +53,9 @@ internal static partial class PageSections
         return text.ToString();
     }
 
+    private static string MethodPlots(ReportModel model) => string.Concat(model.MethodPlots.Select(svg =>
+        $"<figure>{Image(svg, "Mean Dice of the test volumes over passes, a line per row of the table", "image/svg+xml")}</figure>\n"));
+
     private static string Translations(ReportModel model)
     {
         var text = new StringBuilder("<p>A slice of the assistant modality, what a generator makes of it in the look of the "

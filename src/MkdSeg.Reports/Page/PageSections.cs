@@ -30,6 +30,7 @@ internal static partial class PageSections
             .. Section(
                 model.Agreement.Count > 0, "agreement", "Agreement of the segmentors against Dice", () => AgreementChart(model)),
             .. Section(PageData.ChartGroups(model).Count > 0, "curves", "Learning curves", () => CurveCharts(model)),
+            .. Section(model.MethodPlots.Count > 0, "methods", "Methods over passes", () => MethodPlots(model)),
             .. Section(model.Translations.Count > 0, "translation", "Translation and back", () => Translations(model)),
             .. Section(model.Times.Count > 0, "times", "Times", () => Times(model)),
             .. Section(true, "environment", "Environment", () => Facts(model.Environment)),

@@ -45,8 +45,8 @@ internal static partial class ReportPage
 
     public static string Encode(string text) => WebUtility.HtmlEncode(text);
 
-    public static string Image(byte[] png, string description) =>
-        $"<img src=\"data:image/png;base64,{Convert.ToBase64String(png)}\" alt=\"{Encode(description)}\">";
+    public static string Image(byte[] picture, string description, string type = "image/png") =>
+        $"<img src=\"data:{type};base64,{Convert.ToBase64String(picture)}\" alt=\"{Encode(description)}\">";
 
     private static string Date(DateTimeOffset date) =>
         date.UtcDateTime.ToString("d MMMM yyyy, HH:mm 'UTC'", CultureInfo.InvariantCulture);

@@ -43,7 +43,7 @@ internal static class CurveReader
     }
 
     /// <summary>One chart of the predictions' mean Dice, and one of the structures for each prediction.</summary>
-    public static IReadOnlyList<CurveGroup> Validation(CsvTable table)
+    public static IReadOnlyList<CurveGroup> Validation(CsvTable table, string what = "Validation")
     {
         string[] structures = [.. table.Columns.Except(["iteration", "prediction", Mean], StringComparer.OrdinalIgnoreCase)];
         var predictions = table.Rows.Where(row => double.IsFinite(table.Number(row, "iteration")))
@@ -65,9 +65,9 @@ internal static class CurveReader
         });
         return
         [
-            new("Validation: mean Dice", "Dice", false, iterations, [.. means]),
+            new($"{what}: mean Dice", "Dice", false, iterations, [.. means]),
             .. predictions.Select(rows => new CurveGroup(
-                $"Validation: Dice of {rows.Key}",
+                $"{what}: Dice of {rows.Key}",
                 "Dice",
                 false,
                 [.. rows.Select(Iteration)],

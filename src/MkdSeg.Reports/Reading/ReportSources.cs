@@ -32,6 +32,9 @@ internal sealed record ReportSources
     public JsonObject? ResultsDetails { get; init; }
 
     public string? ScoresFile { get; init; }
+
+    /// <summary>The plots of an experiment's long setting, SVG: in a folder given, or beside the runs of that experiment.</summary>
+    public IReadOnlyList<string> MethodPlots { get; init; } = [];
     public VolumeManifest? Manifest { get; init; }
     public required LabelSet Labels { get; init; }
 
@@ -67,6 +70,13 @@ internal sealed record ReportSources
             Results = table,
             ResultsDetails = Json(InMasks("results.json")),
             ScoresFile = First(ScoresName),
+            MethodPlots =
+            [
+                .. folders.SelectMany(folder => new[] { folder, Path.Combine(folder, "..", "..", "tables") })
+                    .Select(Path.GetFullPath).Distinct().Where(Directory.Exists)
+                    .SelectMany(folder => Directory.EnumerateFiles(folder, "table*-curves.svg"))
+                    .Order(StringComparer.Ordinal),
+            ],
             Manifest = manifest,
             Labels = bundle?.LabelSet ?? manifest?.LabelSet ?? LabelSet.WholeHeart,
         };

@@ -81,6 +81,37 @@ public sealed class PhantomDatasetTests
     }
 
     [Test]
+    public void ThickSlicesAreTransverseAndDoNotChangeThePersonOrOtherStamps()
+    {
+        var cases = PhantomDataset.Cases(Options with { MrTrain = 8, SliceThicknessMm = 9 });
+        foreach (var (id, request) in cases)
+        {
+            var (thick, usual) =
+                (PhantomGenerator.Generate(request), PhantomGenerator.Generate(request with { SliceThicknessMm = null }));
+            var grid = Orientation.Reorient(thick.Image.Grid, "LPS");
+            Assert.That(grid.SpacingMm.Z, Is.EqualTo(9), id);
+            Assert.That(grid.Size.Z, Is.InRange(17, 26), id);
+            Assert.That(Millilitres(thick.Classes), Is.EqualTo(Millilitres(usual.Classes)).Within(8).Percent, id);
+        }
+
+        // A null is not written, so that volumes of earlier versions are found complete.
+        Assert.That(StrictJson.Format(new PhantomRequest()), Does.Not.Contain("thickness").IgnoreCase);
+
+        static double Millilitres(Volume<byte> classes)
+        {
+            var spacing = classes.Grid.SpacingMm;
+            return classes.Voxels.Count(value => value > 0) * spacing.X * spacing.Y * spacing.Z / 1000;
+        }
+    }
+
+    [TestCase(0)]
+    [TestCase(-9)]
+    [TestCase(double.NaN)]
+    public void SlicesWithoutAThicknessAreRefused(double thickness) => Assert.That(
+        () => PhantomDataset.Cases(Options with { SliceThicknessMm = thickness }),
+        Throws.TypeOf<UserErrorException>().With.Message.Contains("must be above 0"));
+
+    [Test]
     public void NothingAndNegativeNumbersAreRefused()
     {
         Assert.That(
