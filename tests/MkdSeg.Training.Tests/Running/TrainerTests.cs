@@ -92,6 +92,28 @@ public class TrainerTests
     }
 
     [Test]
+    public void An_epoch_lasts_as_long_as_the_options_say()
+    {
+        var options = TinyTraining.Options with
+        {
+            Iterations = 9,
+            EpochIterations = 2,
+            SegmentorRate = new(1e-3, LearningRateDecay.StepEveryTwoEpochs),
+        };
+        using var mkd = TinyTraining.Mkd(options);
+        var recorder = new Recorder();
+        TinyTraining.Trainer(mkd, options).Run(null, recorder, () => { });
+
+        // Two epochs of two iterations at each rate.
+        Assert.That(
+            recorder.Events.OfType<TrainingIteration>().Select(step => Math.Round(step.Rates.Segmentor, 9)),
+            Is.EqualTo(new[] { 1e-3, 1e-3, 1e-3, 1e-3, 9e-4, 9e-4, 9e-4, 9e-4, 8.1e-4 }));
+        Assert.That(
+            (options with { EpochIterations = -1 }).Validate,
+            Throws.TypeOf<Common.UserErrorException>().With.Message.Contains("An epoch of -1 iterations"));
+    }
+
+    [Test]
     public void Memory_stays_flat()
     {
         using var mkd = TinyTraining.Mkd();
