@@ -117,6 +117,7 @@ internal sealed class SyntheticLook
     [
         (PhantomTissue.Lung, 60), (PhantomTissue.Fat, 12), (PhantomTissue.Muscle, 22), (PhantomTissue.BoneMarrow, 70),
         (PhantomTissue.Liver, 20), (PhantomTissue.Spleen, 20), (PhantomTissue.Oesophagus, 40), (PhantomTissue.Fluid, 15),
+        (PhantomTissue.StomachContent, 60), (PhantomTissue.Consolidation, 40), (PhantomTissue.PleuralEffusion, 12),
     ];
 
     private readonly int _patch;
