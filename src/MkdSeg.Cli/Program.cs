@@ -18,6 +18,7 @@ var root = new Command(
     TrainLocatorCommand.Create(),
     ScoreCommand.Create(),
     ScoreCommand.CreateMerge(),
+    ServeCommand.Create(),
     EvaluateCommand.Create(),
     InfoCommand.Create(),
     PictureCommand.Create(),

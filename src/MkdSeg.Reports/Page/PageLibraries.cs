@@ -11,7 +11,10 @@ internal sealed record PageLibraries(string Charts, string BoxPlots, string View
     public static string Resource(string name) => Find(name)
         ?? throw new InvalidOperationException($"The assembly has no resource {name}.");
 
-    private static string Library(string name) => Find($"library/{name}") ?? throw new UserErrorException(
+    /// <summary>A library as text; null where the program was built without those from npm.</summary>
+    public static string? FindLibrary(string name) => Find($"library/{name}");
+
+    private static string Library(string name) => FindLibrary(name) ?? throw new UserErrorException(
         "This program was built without the report's libraries from npm (Chart.js and NiiVue); run dotnet cake "
         + "--target=Setup, or npm ci --ignore-scripts in the clone, and build again.");
 

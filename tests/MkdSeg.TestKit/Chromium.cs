@@ -4,10 +4,10 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace MkdSeg.Reports.Tests.Browser;
+namespace MkdSeg.TestKit;
 
 /// <summary>A headless Chromium with one page, driven over the DevTools protocol.</summary>
-internal sealed class Chromium : IAsyncDisposable
+public sealed class Chromium : IAsyncDisposable
 {
     private static readonly string[] Names = ["chromium", "chromium-browser", "google-chrome"];
     private readonly Process _process;
@@ -65,7 +65,7 @@ internal sealed class Chromium : IAsyncDisposable
         }
     }
 
-    /// <summary>Opens a file.</summary>
+    /// <summary>Opens a file or an address.</summary>
     public async Task OpenAsync(string path)
     {
         await CommandAsync("Page.navigate", new() { ["url"] = new Uri(path).AbsoluteUri });

@@ -1,0 +1,192 @@
+using System.IO.Compression;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.OpenApi;
+using MkdSeg.Service.Jobs;
+using MkdSeg.Service.Uploads;
+
+namespace MkdSeg.Service.Api;
+
+/// <summary>The REST API under /v1.</summary>
+internal static class JobEndpoints
+{
+    private const string Octets = "application/octet-stream";
+
+    public static void Map(IEndpointRouteBuilder app)
+    {
+        var api = app.MapGroup("/v1");
+        api.MapPost("/jobs", Submit)
+            .WithSummary("Submits one volume, or a zip or several files of it.")
+            .WithDescription("The body is the file or zip itself, or multipart/form-data with one or several files: NIfTI, NRRD, MetaImage, DICOM.")
+            .Produces<JobAnswer>(StatusCodes.Status202Accepted)
+            .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
+            .AddOpenApiOperationTransformer((operation, _, _) =>
+            {
+                operation.RequestBody = new OpenApiRequestBody
+                {
+                    Required = true,
+                    Content = new[] { Octets, "application/zip", "multipart/form-data" }.ToDictionary(
+                        type => type,
+                        type => type == "multipart/form-data"
+                            ? new OpenApiMediaType
+                            {
+                                Schema = new OpenApiSchema
+                                {
+                                    Type = JsonSchemaType.Object,
+                                    Properties = new Dictionary<string, IOpenApiSchema>(StringComparer.Ordinal)
+                                    {
+                                        ["files"] = new OpenApiSchema { Type = JsonSchemaType.Array, Items = Binary() },
+                                    },
+                                },
+                            }
+                            : new OpenApiMediaType { Schema = Binary() },
+                        StringComparer.Ordinal),
+                };
+                return Task.CompletedTask;
+            });
+        api.MapGet("/jobs/{id}", (string id, JobQueue queue, ServiceOptions options) => queue.Find(id) is { } job
+                ? Results.Ok(JobAnswer.Of(job, queue, options))
+                : Unknown())
+            .WithSummary("State, progress, measurements and warnings of a job.")
+            .Produces<JobAnswer>()
+            .ProducesProblem(StatusCodes.Status404NotFound);
+        api.MapDelete("/jobs/{id}", (string id, JobQueue queue) => queue.Find(id) is not { } job ? Unknown()
+                : queue.CancelOrDelete(job) ? Results.NoContent() : Results.Accepted())
+            .WithSummary("Cancels a job that is not finished (202), or deletes a finished one with all its files (204).")
+            .Produces(StatusCodes.Status202Accepted)
+            .Produces(StatusCodes.Status204NoContent)
+            .ProducesProblem(StatusCodes.Status404NotFound);
+        api.MapGet("/jobs/{id}/result", Result)
+            .WithSummary("A mask (nifti, seg.nrrd or seg, a DICOM Segmentation object), the table (csv), or all (zip).")
+            .Produces(StatusCodes.Status200OK, contentType: Octets)
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict);
+        api.MapGet("/jobs/{id}/image", Image)
+            .WithSummary("The volume itself as compressed NIfTI, for a viewer.")
+            .Produces(StatusCodes.Status200OK, contentType: Octets)
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict);
+        api.MapGet("/health", (JobQueue queue) => new HealthAnswer("ok", queue.Waiting, queue.IsWorking))
+            .WithSummary("Whether the service works; needs no token.");
+        api.MapGet("/version", (VersionAnswer version) => version)
+            .WithSummary("Versions, the model and its structures, and the limits.");
+
+        static OpenApiSchema Binary() => new() { Type = JsonSchemaType.String, Format = "binary" };
+    }
+
+    private static async Task<IResult> Submit(
+        HttpRequest request, JobQueue queue, JobScorer scorer, ServiceOptions options, CancellationToken cancellation)
+    {
+        if (queue.Begin() is not { } job)
+        {
+            request.HttpContext.Response.Headers.RetryAfter = "30";
+            return Problem(StatusCodes.Status503ServiceUnavailable, "The queue is full; try again in half a minute.");
+        }
+
+        var isSubmitted = false;
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(options.UploadLimit);
+        try
+        {
+            await new UploadReader(options).ReadAsync(request, job.InputFolder, limit.Token);
+            await Task.Run(() => scorer.RequireVolume(job), limit.Token);
+            queue.Submit(job);
+            isSubmitted = true;
+            return Results.Accepted($"/v1/jobs/{job.Record.Id}", JobAnswer.Of(job, queue, options));
+        }
+        catch (UploadException error)
+        {
+            return Problem(error.Status, error.Message);
+        }
+        catch (UserErrorException error)
+        {
+            return Problem(StatusCodes.Status422UnprocessableEntity, JobScorer.WithoutPaths(job, error.Message));
+        }
+        catch (BadHttpRequestException error)
+        {
+            return Problem(error.StatusCode, error.StatusCode == StatusCodes.Status413PayloadTooLarge
+                ? $"The upload is larger than {options.MaxUploadMb} MiB."
+                : error.Message);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return Problem(StatusCodes.Status408RequestTimeout, $"The upload took longer than {options.UploadLimit.TotalMinutes:0.#} minutes.");
+        }
+        catch (IOException error) when (!cancellation.IsCancellationRequested)
+        {
+            // Ends of multipart bodies that are none; a full disk says so.
+            return Problem(StatusCodes.Status400BadRequest, $"The upload cannot be taken: {WithoutFolder(error.Message, job)}");
+        }
+        finally
+        {
+            if (!isSubmitted)
+                queue.Abandon(job);
+        }
+    }
+
+    private static string WithoutFolder(string message, Job job) => message.Replace(job.Folder, "the job", StringComparison.Ordinal);
+
+    private static IResult Result(string id, JobQueue queue, string format = "nifti", string? @case = null)
+    {
+        if (queue.Find(id) is not { } job)
+            return Unknown();
+        if (job.Record.State != JobState.Done)
+            return NotDone(job);
+        if (format == "zip")
+            return Results.Stream(stream => ZipAsync(job, stream), "application/zip", "results.zip");
+        if (format == "csv")
+            return Results.File(Path.Combine(job.OutputFolder, "results.csv"), "text/csv", "results.csv");
+        if (CaseOf(job, @case) is not { } found)
+            return NoCase(@case);
+        if (JobScorer.MaskFile(job, found.Name, format) is not { } path)
+            return Problem(StatusCodes.Status400BadRequest, "The format is not known; it is nifti, seg.nrrd, seg, csv or zip.");
+        return found.Formats.Contains(format)
+            ? Results.File(path, Octets, Path.GetFileName(path))
+            : Problem(StatusCodes.Status404NotFound, "There is no DICOM Segmentation object, which only a DICOM series can have.");
+    }
+
+    private static async Task<IResult> Image(
+        string id, JobQueue queue, JobImages images, CancellationToken cancellation, string? @case = null)
+    {
+        if (queue.Find(id) is not { } job)
+            return Unknown();
+        if (job.Record.State != JobState.Done)
+            return NotDone(job);
+        return CaseOf(job, @case) is { } found && await images.FileAsync(job, found.Name, cancellation) is { } path
+            ? Results.File(path, Octets)
+            : NoCase(@case);
+    }
+
+    private static JobCase? CaseOf(Job job, string? name) =>
+        job.Record.Cases.FirstOrDefault(item => item.Formats.Count > 0 && (name is null || item.Name == name));
+
+    private static async Task ZipAsync(Job job, Stream stream)
+    {
+        await using var zip = await ZipArchive.CreateAsync(stream, ZipArchiveMode.Create, leaveOpen: true, entryNameEncoding: null);
+        foreach (var path in Directory.EnumerateFiles(job.OutputFolder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        {
+            var name = Path.GetRelativePath(job.OutputFolder, path).Replace('\\', '/');
+            if (name.StartsWith('.'))
+                continue;
+            // Masks are compressed already.
+            var entry = zip.CreateEntry(name, name.EndsWith(".dcm", StringComparison.Ordinal) ? CompressionLevel.Fastest : CompressionLevel.NoCompression);
+            await using var to = await entry.OpenAsync();
+            await using var from = File.OpenRead(path);
+            await from.CopyToAsync(to);
+        }
+    }
+
+    private static IResult Unknown() => Problem(StatusCodes.Status404NotFound, "There is no such job; finished ones are deleted after a time.");
+
+    private static IResult NotDone(Job job) =>
+        Problem(StatusCodes.Status409Conflict, $"The job is {job.Record.State.ToString().ToLowerInvariant()}; there are results once it is done.");
+
+    private static IResult NoCase(string? name) => Problem(
+        StatusCodes.Status404NotFound, name is null ? "No volume of the job has a mask." : $"The job has no volume '{name}' with a mask.");
+
+    private static IResult Problem(int status, string detail) => Results.Problem(detail, statusCode: status);
+}

@@ -1,0 +1,33 @@
+using System.Reflection;
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using MkdSeg.Reports.Page;
+
+namespace MkdSeg.Service.Page;
+
+/// <summary>The page in the browser, whose parts all lie in the program.</summary>
+internal static class ServicePage
+{
+    public static void Map(IEndpointRouteBuilder app)
+    {
+        Serve("/", "index.html", "text/html; charset=utf-8");
+        Serve("/service.css", "service.css", "text/css; charset=utf-8");
+        Serve("/service.js", "service.js", "text/javascript; charset=utf-8");
+        if (PageLibraries.FindLibrary("niivue.js") is { } viewer)
+            ServeBytes("/niivue.js", Encoding.UTF8.GetBytes(viewer), "text/javascript; charset=utf-8");
+
+        void Serve(string path, string name, string type)
+        {
+            using var resource = Assembly.GetExecutingAssembly().GetManifestResourceStream("service/" + name)
+                ?? throw new InvalidOperationException($"The assembly has no resource {name}.");
+            using var bytes = new MemoryStream();
+            resource.CopyTo(bytes);
+            ServeBytes(path, bytes.ToArray(), type);
+        }
+
+        void ServeBytes(string path, byte[] bytes, string type) =>
+            app.MapGet(path, () => Results.Bytes(bytes, type)).ExcludeFromDescription();
+    }
+}
