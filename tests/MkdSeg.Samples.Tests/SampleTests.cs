@@ -68,80 +68,31 @@ public class SampleTests
     }
 
     [Test]
-    public async Task SegmentationService_answers_with_mask_and_volumes()
+    public async Task SegmentationService_finishes_after_a_kill_what_it_had_accepted()
     {
-        const long Most = 8 << 20;
-        using var service = SampleProgram.Start(
-            "SegmentationService", "--Bundle", Bundle, "--urls", "http://127.0.0.1:0", "--LargestUploadBytes", $"{Most}");
-        using var client = new HttpClient { BaseAddress = Address(service), Timeout = TimeSpan.FromMinutes(3) };
-        Assert.That(await client.GetStringAsync("/health"), Is.EqualTo("Healthy"));
-
-        using var answer = await Post(client, await File.ReadAllBytesAsync(_image));
-        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.OK), await answer.Content.ReadAsStringAsync());
-        var json = await answer.Content.ReadFromJsonAsync<JsonElement>();
-        await File.WriteAllBytesAsync(_folder["answer.nii.gz"], json.GetProperty("mask").GetBytesFromBase64());
-        var mask = Classes(_folder["answer.nii.gz"]);
-        Assert.That(MeanDice(mask), Is.GreaterThan(0.8));
-        var volumes = StructureVolumes.InMl(mask, LabelSet.WholeHeart.ClassCount);
-        foreach (var (structure, volume) in LabelSet.WholeHeart.Structures.Zip(volumes))
+        string job;
+        using (var service = SampleProgram.Start("SegmentationService", Bundle, _folder["jobs"], "0"))
         {
-            var found = json.GetProperty("volumesMl").GetProperty(structure.Name).GetDouble();
-            Assert.That(found, Is.EqualTo(volume).Within(0.01), structure.Name);
+            using var client = new HttpClient { BaseAddress = Address(service), Timeout = TimeSpan.FromMinutes(3) };
+            using var answer = await client.PostAsync("/v1/jobs", new ByteArrayContent(await File.ReadAllBytesAsync(_image)));
+            Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.Accepted), await answer.Content.ReadAsStringAsync());
+            job = answer.Headers.Location!.OriginalString;
+            while (await StateAsync(client, job) == "queued")
+                await Task.Delay(10);
         }
 
-        using var refused = await Post(client, [1, 2, 3]);
-        Assert.That(refused.StatusCode, Is.EqualTo(HttpStatusCode.UnprocessableEntity));
-        // Asks before it sends, so that the answer is not lost in a closed connection.
-        using var large = new HttpRequestMessage(HttpMethod.Post, "/segmentations")
+        using (var service = SampleProgram.Start("SegmentationService", Bundle, _folder["jobs"], "0"))
         {
-            Content = new ByteArrayContent(new byte[Most + 1]),
-            Headers = { ExpectContinue = true },
-        };
-        using var tooLarge = await client.SendAsync(large);
-        Assert.That(tooLarge.StatusCode, Is.EqualTo(HttpStatusCode.RequestEntityTooLarge));
+            using var client = new HttpClient { BaseAddress = Address(service), Timeout = TimeSpan.FromMinutes(3) };
+            while (await StateAsync(client, job) is "queued" or "running")
+                await Task.Delay(100);
+            await File.WriteAllBytesAsync(_folder["answer.nii.gz"], await client.GetByteArrayAsync(job + "/result"));
+            Assert.That(MeanDice(Classes(_folder["answer.nii.gz"])), Is.GreaterThan(0.8));
+        }
     }
 
-    [Test]
-    public async Task SegmentationService_sends_away_what_its_queue_cannot_hold()
-    {
-        using var service = SampleProgram.Start(
-            "SegmentationService", "--Bundle", Bundle, "--urls", "http://127.0.0.1:0", "--LongestQueue", "0");
-        using var handler = new SocketsHttpHandler { Expect100ContinueTimeout = TimeSpan.FromMinutes(3) };
-        using var client = new HttpClient(handler)
-        {
-            BaseAddress = Address(service),
-            Timeout = TimeSpan.FromMinutes(3),
-        };
-        var held = new HeldContent();
-        using var slow = new HttpRequestMessage(HttpMethod.Post, "/segmentations")
-        {
-            Content = held,
-            Headers = { ExpectContinue = true },
-        };
-        var first = client.SendAsync(slow);
-        // The service asks for the body of a request that it has let in.
-        Assert.That(await Task.WhenAny(held.AskedFor, first), Is.SameAs(held.AskedFor), "the first request was sent away");
-
-        using var second = await Post(client, [1, 2, 3]);
-        Assert.That(second.StatusCode, Is.EqualTo(HttpStatusCode.ServiceUnavailable));
-        held.Release();
-        using var answer = await first;
-        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.UnprocessableEntity));
-    }
-
-    [Test]
-    public async Task SegmentationService_without_its_bundle_is_not_healthy()
-    {
-        using var service = SampleProgram.Start(
-            "SegmentationService", "--Bundle", _folder["nowhere"], "--urls", "http://127.0.0.1:0");
-        using var client = new HttpClient { BaseAddress = Address(service) };
-        using var health = await client.GetAsync("/health");
-        Assert.That(health.StatusCode, Is.EqualTo(HttpStatusCode.ServiceUnavailable));
-        Assert.That(await health.Content.ReadAsStringAsync(), Is.EqualTo("Unhealthy"));
-    }
-
-    private static Task<HttpResponseMessage> Post(HttpClient client, byte[] body) =>
-        client.PostAsync("/segmentations", new ByteArrayContent(body));
+    private static async Task<string?> StateAsync(HttpClient client, string job) =>
+        (await client.GetFromJsonAsync<JsonElement>(job)).GetProperty("state").GetString();
 
     /// <summary>Where the service listens, which its log says.</summary>
     private static Uri Address(SampleProgram service)
@@ -161,33 +112,4 @@ public class SampleTests
 
     private double MeanDice(Volume<byte> mask) =>
         Dice.PerStructure(mask, _label, LabelSet.WholeHeart.ClassCount).Average();
-
-    /// <summary>A body that comes to no end before it is released, and fast enough not to be given up by the server.</summary>
-    private sealed class HeldContent : HttpContent
-    {
-        private readonly TaskCompletionSource _askedFor = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private readonly TaskCompletionSource _released = new();
-
-        public Task AskedFor => _askedFor.Task;
-
-        public void Release() => _released.SetResult();
-
-        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
-        {
-            _askedFor.SetResult();
-            var chunk = new byte[1024];
-            while (!_released.Task.IsCompleted)
-            {
-                await stream.WriteAsync(chunk);
-                await stream.FlushAsync();
-                await Task.WhenAny(_released.Task, Task.Delay(100));
-            }
-        }
-
-        protected override bool TryComputeLength(out long length)
-        {
-            length = 0;
-            return false;
-        }
-    }
 }

@@ -130,14 +130,15 @@ internal static class JobEndpoints
 
     private static string WithoutFolder(string message, Job job) => message.Replace(job.Folder, "the job", StringComparison.Ordinal);
 
-    private static IResult Result(string id, JobQueue queue, string format = "nifti", string? @case = null)
+    private static async Task<IResult> Result(
+        string id, JobQueue queue, CancellationToken cancellation, string format = "nifti", string? @case = null)
     {
         if (queue.Find(id) is not { } job)
             return Unknown();
         if (job.Record.State != JobState.Done)
             return NotDone(job);
         if (format == "zip")
-            return Results.Stream(stream => ZipAsync(job, stream), "application/zip", "results.zip");
+            return Results.File(await Task.Run(() => Zip(job), cancellation), "application/zip", "results.zip");
         if (format == "csv")
             return Results.File(Path.Combine(job.OutputFolder, "results.csv"), "text/csv", "results.csv");
         if (CaseOf(job, @case) is not { } found)
@@ -164,20 +165,25 @@ internal static class JobEndpoints
     private static JobCase? CaseOf(Job job, string? name) =>
         job.Record.Cases.FirstOrDefault(item => item.Formats.Count > 0 && (name is null || item.Name == name));
 
-    private static async Task ZipAsync(Job job, Stream stream)
+    // A file of its own for each download, which is gone when it is closed.
+    private static FileStream Zip(Job job)
     {
-        await using var zip = await ZipArchive.CreateAsync(stream, ZipArchiveMode.Create, leaveOpen: true, entryNameEncoding: null);
-        foreach (var path in Directory.EnumerateFiles(job.OutputFolder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        var folder = Directory.CreateDirectory(Path.Combine(job.Folder, "downloads")).FullName;
+        var file = new FileStream(
+            Path.Combine(folder, $"{Guid.NewGuid():N}.zip"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
+        using (var zip = new ZipArchive(file, ZipArchiveMode.Create, leaveOpen: true))
         {
-            var name = Path.GetRelativePath(job.OutputFolder, path).Replace('\\', '/');
-            if (name.StartsWith('.'))
-                continue;
-            // Masks are compressed already.
-            var entry = zip.CreateEntry(name, name.EndsWith(".dcm", StringComparison.Ordinal) ? CompressionLevel.Fastest : CompressionLevel.NoCompression);
-            await using var to = await entry.OpenAsync();
-            await using var from = File.OpenRead(path);
-            await from.CopyToAsync(to);
+            foreach (var path in Directory.EnumerateFiles(job.OutputFolder).Order(StringComparer.Ordinal))
+            {
+                var name = Path.GetFileName(path);
+                // Other masks are compressed already.
+                var isLoose = name.EndsWith(".dcm", StringComparison.Ordinal) || name.StartsWith("results.", StringComparison.Ordinal);
+                zip.CreateEntryFromFile(path, name, isLoose ? CompressionLevel.Fastest : CompressionLevel.NoCompression);
+            }
         }
+
+        file.Position = 0;
+        return file;
     }
 
     private static IResult Unknown() => Problem(StatusCodes.Status404NotFound, "There is no such job; finished ones are deleted after a time.");
