@@ -135,8 +135,9 @@ public class JobTests
     {
         const int queue = 3;
         await using var service = await RunningService.StartAsync(_folder["jobs"], options => options with { Queue = queue });
-        // The worker is kept busy meanwhile.
-        var busy = await RunningService.AcceptedAsync(service.PostAsync(PhantomScan.Nifti));
+        // The worker is kept busy meanwhile, by volumes enough.
+        var busy = await RunningService.AcceptedAsync(
+            service.PostAsync([.. Enumerable.Range(0, 30).Select(i => ($"{i}.nii.gz", PhantomScan.Nifti))]));
         await service.UntilAsync(busy, "running");
         IO.VolumeFile.Write(new Volumes.Volume<float>(TestVolumes.Grid()), _folder["small.nii"]);
         var small = await File.ReadAllBytesAsync(_folder["small.nii"]);
@@ -152,7 +153,8 @@ public class JobTests
         }
 
         Assert.That(service.JobFolders, Has.Length.EqualTo(queue + 1), "nothing is left of what was refused");
-        await service.UntilAsync(busy, "done");
+        await DeleteAsync(service, busy);
+        await service.UntilAsync(busy, "cancelled");
         foreach (var answer in accepted)
         {
             var id = JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.GetProperty("id").GetString()!;

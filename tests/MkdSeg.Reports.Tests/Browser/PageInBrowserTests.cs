@@ -1,4 +1,5 @@
 using System.Text;
+using MkdSeg.TestKit;
 
 namespace MkdSeg.Reports.Tests.Browser;
 

@@ -1,3 +1,4 @@
+using MkdSeg.TestKit;
 using MkdSeg.Datasets;
 using MkdSeg.Reports.Page;
 
