@@ -9,18 +9,19 @@ internal static class ServeCommand
 {
     public static Command Create()
     {
-        var limits = new ServiceOptions { Model = "" };
+        var defaults = new ServiceOptions { Model = "" };
         var model = CommonOptions.Required<string>("--model", "The model bundle: a folder or a .zip.");
-        var port = CommonOptions.WithDefault("--port", "The port; 0 takes a free one.", limits.Port);
+        var port = CommonOptions.WithDefault("--port", "The port; 0 takes a free one.", defaults.Port);
         var listen = CommonOptions.WithDefault(
             "--listen", "The address, such as 0.0.0.0 for all; any but this machine's own needs --token-file.", "127.0.0.1");
         var tokenFile = CommonOptions.New<string?>(
             "--token-file", "A file with a text of at least 16 characters that every request must carry as bearer token.");
         var jobs = CommonOptions.New<string?>(
             "--jobs", "Folder for uploads and results; default: mkdseg/jobs in the user's local data.");
-        var keepHours = CommonOptions.WithDefault("--keep-hours", "Hours until finished jobs are deleted.", limits.KeepHours);
-        var maxUpload = CommonOptions.WithDefault("--max-upload-mb", "Larger uploads are refused, MiB.", limits.MaxUploadMb);
-        var queue = CommonOptions.WithDefault("--queue", "Jobs that may wait; more are refused.", limits.Queue);
+        var keepHours = CommonOptions.WithDefault(
+            "--keep-hours", "Hours until finished jobs are deleted.", defaults.KeepHours);
+        var maxUpload = CommonOptions.WithDefault("--max-upload-mb", "Larger uploads are refused, MiB.", defaults.MaxUploadMb);
+        var queue = CommonOptions.WithDefault("--queue", "Jobs that may wait; more are refused.", defaults.Queue);
         var device = CommonOptions.Device();
         var threads = CommonOptions.Threads();
         var command = new Command(

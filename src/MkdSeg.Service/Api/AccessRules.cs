@@ -14,8 +14,9 @@ internal sealed class AccessRules(string? token)
     private const string Scheme = "Bearer ";
 
     private const string ContentRules =
-        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
-        + "font-src data:; connect-src 'self' data: blob:; worker-src blob:; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+        + "img-src 'self' data: blob:; font-src data:; connect-src 'self' data: blob:; worker-src blob:; form-action 'none'; "
+        + "base-uri 'none'; frame-ancestors 'none'";
 
     private readonly byte[]? _token = token is null ? null : Hash(token);
 

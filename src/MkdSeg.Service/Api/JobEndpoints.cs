@@ -18,7 +18,9 @@ internal static class JobEndpoints
         var api = app.MapGroup("/v1");
         api.MapPost("/jobs", Submit)
             .WithSummary("Submits one volume, or a zip or several files of it.")
-            .WithDescription("The body is the file or zip itself, or multipart/form-data with one or several files: NIfTI, NRRD, MetaImage, DICOM.")
+            .WithDescription(
+                "The body is the file or zip itself, or multipart/form-data with one or several files: NIfTI, NRRD, MetaImage, "
+                + "DICOM.")
             .Produces<JobAnswer>(StatusCodes.Status202Accepted)
             .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
@@ -114,12 +116,14 @@ internal static class JobEndpoints
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            return Problem(StatusCodes.Status408RequestTimeout, $"The upload took longer than {options.UploadLimit.TotalMinutes:0.#} minutes.");
+            return Problem(
+                StatusCodes.Status408RequestTimeout, $"The upload took longer than {options.UploadLimit.TotalMinutes:0.#} minutes.");
         }
         catch (IOException error) when (!cancellation.IsCancellationRequested)
         {
             // Ends of multipart bodies that are none; a full disk says so.
-            return Problem(StatusCodes.Status400BadRequest, $"The upload cannot be taken: {WithoutFolder(error.Message, job)}");
+            var reason = error.Message.Replace(job.Folder, "the job", StringComparison.Ordinal);
+            return Problem(StatusCodes.Status400BadRequest, $"The upload cannot be taken: {reason}");
         }
         finally
         {
@@ -127,8 +131,6 @@ internal static class JobEndpoints
                 queue.Abandon(job);
         }
     }
-
-    private static string WithoutFolder(string message, Job job) => message.Replace(job.Folder, "the job", StringComparison.Ordinal);
 
     private static async Task<IResult> Result(
         string id, JobQueue queue, CancellationToken cancellation, string format = "nifti", string? @case = null)
@@ -147,7 +149,7 @@ internal static class JobEndpoints
             return Problem(StatusCodes.Status400BadRequest, "The format is not known; it is nifti, seg.nrrd, seg, csv or zip.");
         return found.Formats.Contains(format)
             ? Results.File(path, Octets, Path.GetFileName(path))
-            : Problem(StatusCodes.Status404NotFound, "There is no DICOM Segmentation object, which only a DICOM series can have.");
+            : Problem(StatusCodes.Status404NotFound, "Only a DICOM series has a DICOM Segmentation object.");
     }
 
     private static async Task<IResult> Image(
@@ -170,15 +172,19 @@ internal static class JobEndpoints
     {
         var folder = Directory.CreateDirectory(Path.Combine(job.Folder, "downloads")).FullName;
         var file = new FileStream(
-            Path.Combine(folder, $"{Guid.NewGuid():N}.zip"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
+            Path.Combine(folder, $"{Guid.NewGuid():N}.zip"),
+            FileMode.CreateNew,
+            FileAccess.ReadWrite,
+            FileShare.None,
+            1 << 16,
+            FileOptions.DeleteOnClose);
         using (var zip = new ZipArchive(file, ZipArchiveMode.Create, leaveOpen: true))
         {
             foreach (var path in Directory.EnumerateFiles(job.OutputFolder).Order(StringComparer.Ordinal))
             {
                 var name = Path.GetFileName(path);
-                // Other masks are compressed already.
-                var isLoose = name.EndsWith(".dcm", StringComparison.Ordinal) || name.StartsWith("results.", StringComparison.Ordinal);
-                zip.CreateEntryFromFile(path, name, isLoose ? CompressionLevel.Fastest : CompressionLevel.NoCompression);
+                var isPacked = name.EndsWith(".gz", StringComparison.Ordinal) || name.EndsWith(".nrrd", StringComparison.Ordinal);
+                zip.CreateEntryFromFile(path, name, isPacked ? CompressionLevel.NoCompression : CompressionLevel.Fastest);
             }
         }
 
@@ -186,13 +192,16 @@ internal static class JobEndpoints
         return file;
     }
 
-    private static IResult Unknown() => Problem(StatusCodes.Status404NotFound, "There is no such job; finished ones are deleted after a time.");
+    private static IResult Unknown() =>
+        Problem(StatusCodes.Status404NotFound, "There is no such job; finished ones are deleted after a time.");
 
-    private static IResult NotDone(Job job) =>
-        Problem(StatusCodes.Status409Conflict, $"The job is {job.Record.State.ToString().ToLowerInvariant()}; there are results once it is done.");
+    private static IResult NotDone(Job job) => Problem(
+        StatusCodes.Status409Conflict,
+        $"The job is {job.Record.State.ToString().ToLowerInvariant()}; there are results once it is done.");
 
     private static IResult NoCase(string? name) => Problem(
-        StatusCodes.Status404NotFound, name is null ? "No volume of the job has a mask." : $"The job has no volume '{name}' with a mask.");
+        StatusCodes.Status404NotFound,
+        name is null ? "No volume of the job has a mask." : $"The job has no volume '{name}' with a mask.");
 
     private static IResult Problem(int status, string detail) => Results.Problem(detail, statusCode: status);
 }

@@ -75,8 +75,17 @@ internal sealed class JobQueue : BackgroundService
 
         var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
         var job = new Job(Path.Combine(_folder, id), new() { Id = id, Created = _clock.GetUtcNow() });
-        Directory.CreateDirectory(job.InputFolder);
-        return job;
+        try
+        {
+            Directory.CreateDirectory(job.InputFolder);
+            return job;
+        }
+        catch
+        {
+            lock (_gate)
+                _uploading--;
+            throw;
+        }
     }
 
     public void Submit(Job job)
@@ -185,12 +194,12 @@ internal sealed class JobQueue : BackgroundService
         limit.CancelAfter(_options.JobLimit);
         try
         {
-            if (_scorer.Score(job, new DirectProgress<ScoringProgress>(progress => Take(job, progress)), limit.Token) is not { } cases)
-                throw new OperationCanceledException();
+            var watched = new DirectProgress<ScoringProgress>(progress => Take(job, progress));
+            var cases = _scorer.Score(job, watched, limit.Token) ?? throw new OperationCanceledException();
             if (cases.Any(item => item.Formats.Count > 0))
                 Finish(job, JobState.Done, cases);
             else
-                Finish(job, JobState.Failed, cases, cases.OrderByDescending(item => item.Status == CaseStatus.Failed).First().Reason);
+                Finish(job, JobState.Failed, cases, cases.MaxBy(item => item.Status == CaseStatus.Failed)!.Reason);
         }
         catch (OperationCanceledException)
         {
@@ -199,7 +208,7 @@ internal sealed class JobQueue : BackgroundService
             else if (stop.IsCancellationRequested)
                 Save(job, job.Record with { State = JobState.Queued, Attempts = job.Record.Attempts - 1 });
             else
-                Finish(job, JobState.Failed, [], $"It took longer than {_options.JobLimit.TotalMinutes:0.#} minutes, which this service allows.");
+                Finish(job, JobState.Failed, [], $"It took longer than the {_options.JobLimit.TotalMinutes:0.#} minutes allowed here.");
         }
 #pragma warning disable CA1031 // Whatever is wrong with a job, the next must not suffer.
         catch (Exception error)

@@ -9,7 +9,8 @@ internal sealed class JobScorer
     private const long MostVoxels = 1L << 30;
 
     // In the order of the page's buttons.
-    private static readonly (string Format, string Suffix)[] Masks = [("nifti", ".nii.gz"), ("seg.nrrd", ".seg.nrrd"), ("seg", ".seg.dcm")];
+    private static readonly (string Format, string Suffix)[] Masks =
+        [("nifti", ".nii.gz"), ("seg.nrrd", ".seg.nrrd"), ("seg", ".seg.dcm")];
 
     private readonly FolderScorer _files;
     private readonly FolderScorer _series;

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
@@ -22,10 +23,11 @@ internal sealed class UploadReader(ServiceOptions options)
         Directory.Delete(received, recursive: true);
     }
 
-    private async IAsyncEnumerable<UploadedFile> BodiesAsync(
-        HttpRequest request, string folder, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+    private static async IAsyncEnumerable<UploadedFile> BodiesAsync(
+        HttpRequest request, string folder, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase))
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+            || !type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase))
         {
             yield return new(await SaveAsync(request.Body, Path.Combine(folder, "body"), cancellation), "");
             yield break;
@@ -38,10 +40,14 @@ internal sealed class UploadReader(ServiceOptions options)
         var count = 0;
         while (await reader.ReadNextSectionAsync(cancellation) is { } section)
         {
-            if (!ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition) || !disposition.IsFileDisposition())
+            if (!ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition)
+                || !disposition.IsFileDisposition())
+            {
                 continue;
+            }
+
             if (count == MostFiles)
-                throw new UploadException(StatusCodes.Status413PayloadTooLarge, $"At most {MostFiles} files are taken; send a zip.");
+                throw new UploadException(StatusCodes.Status413PayloadTooLarge, $"At most {MostFiles} files are taken.");
             var name = disposition.FileNameStar.HasValue ? disposition.FileNameStar : disposition.FileName;
             var path = await SaveAsync(section.Body, Path.Combine(folder, $"part-{count++}"), cancellation);
             yield return new(path, HeaderUtilities.RemoveQuotes(name).Value ?? "");
@@ -68,8 +74,9 @@ internal sealed class UploadReader(ServiceOptions options)
             }
 
             var inner = Directory.CreateDirectory(file.Path + "-unpacked").FullName;
-            files.AddRange(UploadArchive.Unpack(file.Path, inner, left, cancellation));
-            left -= files.Where(unpacked => unpacked.Path.StartsWith(inner, StringComparison.Ordinal)).Sum(unpacked => new FileInfo(unpacked.Path).Length);
+            var unpacked = UploadArchive.Unpack(file.Path, inner, left, cancellation);
+            files.AddRange(unpacked);
+            left -= unpacked.Sum(item => new FileInfo(item.Path).Length);
             File.Delete(file.Path);
         }
 
@@ -94,7 +101,8 @@ internal sealed class UploadReader(ServiceOptions options)
                 if ((total += read) > most)
                 {
                     throw new UploadException(
-                        StatusCodes.Status413PayloadTooLarge, $"Unpacked, the upload is larger than {options.MaxUnpackedBytes >> 20} MiB.");
+                        StatusCodes.Status413PayloadTooLarge,
+                        $"Unpacked, the upload is larger than {options.MaxUnpackedBytes >> 20} MiB.");
                 }
             }
 

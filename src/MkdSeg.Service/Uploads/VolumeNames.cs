@@ -18,7 +18,8 @@ internal static partial class VolumeNames
     {
         if (files.Count == 0)
             throw Refuse("The upload holds no file.");
-        var keepsNames = files.Any(file => VolumeListing.ExtensionOf(file.ClientName) is { } ending && WithPartner.Contains(ending));
+        var keepsNames = files.Any(file =>
+            VolumeListing.ExtensionOf(file.ClientName) is { } ending && WithPartner.Contains(ending));
         var volumes = 0;
         for (var i = 0; i < files.Count; i++)
         {
@@ -55,7 +56,8 @@ internal static partial class VolumeNames
     private static string Plain(string clientName)
     {
         var name = clientName.Split('/', '\\')[^1];
-        return name.Length is > 0 and < 200 && name[0] != '.' && !name.Any(c => char.IsControl(c) || Path.GetInvalidFileNameChars().Contains(c))
+        return name.Length is > 0 and < 200 && name[0] != '.'
+            && !name.Any(c => char.IsControl(c) || Path.GetInvalidFileNameChars().Contains(c))
             ? name
             : throw Refuse("A file of the upload has a name that cannot be kept; use letters, digits, '-', '_' and '.'.");
     }
@@ -69,7 +71,10 @@ internal static partial class VolumeNames
         using var file = File.OpenRead(path);
         var length = file.ReadAtLeast(text, text.Length, throwOnEndOfStream: false);
         if (ForeignVoxels().IsMatch(Encoding.Latin1.GetString(text, 0, length)))
-            throw Refuse("A header names a file of voxels in another folder; upload header and voxels together, by names without folders.");
+        {
+            throw Refuse(
+                "A header names a file of voxels in another folder; upload header and voxels together, by names without folders.");
+        }
     }
 
     private static UploadException Refuse(string message) => new(StatusCodes.Status422UnprocessableEntity, message);

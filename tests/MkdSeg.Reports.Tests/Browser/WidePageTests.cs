@@ -1,6 +1,6 @@
-using MkdSeg.TestKit;
 using MkdSeg.Datasets;
 using MkdSeg.Reports.Page;
+using MkdSeg.TestKit;
 
 namespace MkdSeg.Reports.Tests.Browser;
 
