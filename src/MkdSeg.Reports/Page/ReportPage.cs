@@ -35,6 +35,7 @@ internal static partial class ReportPage
                     libraries.BoxPlots,
                     model.ViewerCases.Count > 0 ? libraries.Viewer : "",
                     PageLibraries.Resource("charts.js"),
+                    model.ViewerCases.Count > 0 ? PageLibraries.Resource("heart-viewer.js") : "",
                     model.ViewerCases.Count > 0 ? PageLibraries.Resource("viewer.js") : "",
                 }.Where(script => script.Length > 0).Select(Script)),
         };

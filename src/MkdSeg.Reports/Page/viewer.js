@@ -12,34 +12,12 @@
     const boxes = [...document.querySelectorAll("#viewer-structures input")];
     const frame = canvas.parentElement;
     const textOf = id => document.getElementById(id).textContent.trim();
-    const viewer = new niivue.Niivue({
-        backColor: [0, 0, 0, 1],
-        crosshairColor: [1, 1, 1, 0.6],
-        crosshairWidth: 0.5,
-        show3Dcrosshair: true,
-        isRadiologicalConvention: true,
-        sagittalNoseLeft: true,
-        multiplanarShowRender: niivue.SHOW_RENDER.ALWAYS,
-        multiplanarLayout: niivue.MULTIPLANAR_TYPE.GRID,
-        dragAndDropEnabled: false,
-        isColorbar: false,
-        logLevel: "error",
-    });
+    const viewer = heartViewer.create();
 
-    // Structures that are switched off are transparent; index 0 is background.
     function labelColours() {
         const hidden = new Set(boxes.filter(box => !box.checked).map(box => Number(box.value)));
-        const colours = { R: [0], G: [0], B: [0], A: [0], I: [0], labels: [""] };
-        for (const structure of data.structures) {
-            colours.R.push(parseInt(structure.colour.slice(1, 3), 16));
-            colours.G.push(parseInt(structure.colour.slice(3, 5), 16));
-            colours.B.push(parseInt(structure.colour.slice(5, 7), 16));
-            colours.A.push(hidden.has(structure.index) ? 0 : 255);
-            colours.I.push(structure.index);
-            colours.labels.push(structure.name);
-        }
-
-        return colours;
+        return heartViewer.labelColours(data.structures.map(({ name, colour, index }) => (
+            { name, colour, value: index, shown: !hidden.has(index) })));
     }
 
     function showMasks() {

@@ -15,8 +15,9 @@ internal static class ServicePage
         Serve("/", "index.html", "text/html; charset=utf-8");
         Serve("/service.css", "service.css", "text/css; charset=utf-8");
         Serve("/service.js", "service.js", "text/javascript; charset=utf-8");
+        ServeScript("/heart-viewer.js", PageLibraries.Resource("heart-viewer.js"));
         if (PageLibraries.FindLibrary("niivue.js") is { } viewer)
-            ServeBytes("/niivue.js", Encoding.UTF8.GetBytes(viewer), "text/javascript; charset=utf-8");
+            ServeScript("/niivue.js", viewer);
 
         void Serve(string path, string name, string type)
         {
@@ -26,6 +27,9 @@ internal static class ServicePage
             resource.CopyTo(bytes);
             ServeBytes(path, bytes.ToArray(), type);
         }
+
+        void ServeScript(string path, string text) =>
+            ServeBytes(path, Encoding.UTF8.GetBytes(text), "text/javascript; charset=utf-8");
 
         void ServeBytes(string path, byte[] bytes, string type) =>
             app.MapGet(path, () => Results.Bytes(bytes, type)).ExcludeFromDescription();

@@ -395,19 +395,7 @@
             throw new Error("This browser has no WebGL 2, which the viewer needs; downloads work all the same.");
         }
 
-        const made = new niivue.Niivue({
-            backColor: [0, 0, 0, 1],
-            crosshairColor: [1, 1, 1, 0.6],
-            crosshairWidth: 0.5,
-            show3Dcrosshair: true,
-            isRadiologicalConvention: true,
-            sagittalNoseLeft: true,
-            multiplanarShowRender: niivue.SHOW_RENDER.ALWAYS,
-            multiplanarLayout: niivue.MULTIPLANAR_TYPE.GRID,
-            dragAndDropEnabled: false,
-            isColorbar: false,
-            logLevel: "error",
-        });
+        const made = heartViewer.create();
         await made.attachToCanvas(find("canvas"));
         made.setSliceType(niivue.SLICE_TYPE.MULTIPLANAR);
         made.onLocationChange = location => {
@@ -486,17 +474,9 @@
         }
 
         const hidden = new Set([...document.querySelectorAll("input.structure")].filter(box => !box.checked).map(box => Number(box.value)));
-        const colours = { R: [0], G: [0], B: [0], A: [0], I: [0], labels: [""] };
-        for (const structure of [...service.structures].sort((a, b) => a.value - b.value)) {
-            colours.R.push(parseInt(structure.color.slice(1, 3), 16));
-            colours.G.push(parseInt(structure.color.slice(3, 5), 16));
-            colours.B.push(parseInt(structure.color.slice(5, 7), 16));
-            colours.A.push(hidden.has(structure.classIndex) ? 0 : 255);
-            colours.I.push(structure.value);
-            colours.labels.push(structure.name);
-        }
-
-        viewer.volumes[1].setColormapLabel(colours);
+        const structures = [...service.structures].sort((a, b) => a.value - b.value);
+        viewer.volumes[1].setColormapLabel(heartViewer.labelColours(structures.map(({ name, color, value, classIndex }) => (
+            { name, colour: color, value, shown: !hidden.has(classIndex) }))));
         viewer.volumes[1].opacity = Number(find("opacity").value);
         viewer.updateGLVolume();
     }
