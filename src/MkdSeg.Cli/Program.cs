@@ -6,6 +6,11 @@ var trace = new Option<bool>("--trace")
     Description = "Show the stack trace when something fails.",
     Recursive = true,
 };
+var logJson = new Option<bool>("--log-json")
+{
+    Description = "Print every line as a JSON object with time and level, for collectors of logs.",
+    Recursive = true,
+};
 // No RootCommand: that one is called as the assembly is.
 var root = new Command(
     "mkdseg",
@@ -29,5 +34,6 @@ var root = new Command(
 root.Options.Add(new HelpOption());
 root.Options.Add(new VersionOption());
 root.Options.Add(trace);
+root.Options.Add(logJson);
 
-return await ErrorReport.RunAsync(root.Parse(args), trace);
+return await ErrorReport.RunAsync(root.Parse(args), trace, logJson);

@@ -136,7 +136,9 @@ internal static class ScoreCommand
 
     private static int Report(ScoringSummary summary, string cases, string made, string output, bool isStrict)
     {
-        foreach (var result in summary.Cases.Where(result => result.Status is CaseStatus.Failed or CaseStatus.Doubtful))
+        // With --log-json it has been said already, without the name.
+        foreach (var result in summary.Cases.Where(result =>
+            JsonLog.Current is null && (result.Status is CaseStatus.Failed or CaseStatus.Doubtful)))
         {
             var what = result.Status == CaseStatus.Doubtful ? "doubtful: " : "";
             Console.Error.WriteLine($"mkdseg: {result.Case.Name}: {what}{result.Reason}");
@@ -165,6 +167,8 @@ internal static class ScoreCommand
     private static string Names(List<string> names)
     {
         const int shown = 5;
+        if (JsonLog.Current is not null)
+            return $"{names.Count} cases";
         return string.Join(", ", names.Take(shown)) + (names.Count > shown ? $" and {names.Count - shown} more" : "");
     }
 

@@ -14,8 +14,18 @@ internal static class ErrorReport
     /// <summary>Exit code after Ctrl-C, as in shells (128 + SIGINT).</summary>
     public const int Stopped = 130;
 
-    /// <summary>Runs the chosen command; an error becomes one line on standard error.</summary>
-    public static async Task<int> RunAsync(ParseResult parsed, Option<bool> trace)
+    /// <summary>Runs the chosen command; an error becomes one line on standard error, or of the log.</summary>
+    public static async Task<int> RunAsync(ParseResult parsed, Option<bool> trace, Option<bool> logJson)
+    {
+        if (!parsed.GetValue(logJson))
+            return await RunAsync(parsed, trace);
+        using var log = new JsonLog();
+        var exitCode = await RunAsync(parsed, trace);
+        log.End(parsed.CommandResult.Command.Name, exitCode);
+        return exitCode;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, Option<bool> trace)
     {
         if (parsed.Action is ParseErrorAction or null && UsageErrors.Describe(parsed) is { } usage)
         {
@@ -35,9 +45,12 @@ internal static class ErrorReport
         {
             return PrintStopped(stop is StoppedException ? stop.Message : "the same command starts again.");
         }
-        catch (Exception exception) when (!parsed.GetValue(trace))
+        catch (Exception exception) when (JsonLog.Current is not null || !parsed.GetValue(trace))
         {
-            await Console.Error.WriteLineAsync("mkdseg: " + Sentence(exception));
+            if (JsonLog.Current is { } log)
+                log.Error(Sentence(exception), parsed.GetValue(trace) ? exception : null);
+            else
+                await Console.Error.WriteLineAsync("mkdseg: " + Sentence(exception));
             return Failed;
         }
     }

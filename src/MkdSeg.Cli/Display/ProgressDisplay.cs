@@ -1,10 +1,13 @@
+using MkdSeg.ML.Scoring;
 using Spectre.Console;
 
 namespace MkdSeg.Cli.Display;
 
-/// <summary>A bar with the time left on a terminal, plain lines about every ten seconds elsewhere.</summary>
-internal sealed class ProgressDisplay(string title, ProgressTask? bar, TextWriter output, TimeProvider clock)
-    : IProgress<WorkEvent>
+/// <summary>
+/// A bar with the time left on a terminal; elsewhere plain lines, or those of a log, about every ten seconds.
+/// </summary>
+internal sealed class ProgressDisplay(
+    string title, ProgressTask? bar, TextWriter output, TimeProvider clock, JsonLog? log = null) : IProgress<WorkEvent>
 {
     private static readonly TimeSpan PlainLineEvery = TimeSpan.FromSeconds(10);
 
@@ -16,7 +19,7 @@ internal sealed class ProgressDisplay(string title, ProgressTask? bar, TextWrite
 
     /// <summary>Whether there is a terminal that understands more than plain lines.</summary>
     public static bool HasTerminal =>
-        !Console.IsOutputRedirected && AnsiConsole.Profile.Capabilities is { Interactive: true, Ansi: true };
+        JsonLog.Current is null && !Console.IsOutputRedirected && AnsiConsole.Profile.Capabilities is { Interactive: true, Ansi: true };
 
     /// <summary>The last progress; null before the first.</summary>
     public WorkProgress? Last { get; private set; }
@@ -25,7 +28,7 @@ internal sealed class ProgressDisplay(string title, ProgressTask? bar, TextWrite
     public static async Task<T> RunAsync<T>(string title, Func<ProgressDisplay, T> work)
     {
         if (!HasTerminal)
-            return await Task.Run(() => Run(new(title, null, Console.Out, TimeProvider.System), work));
+            return await Task.Run(() => Run(new(title, null, Console.Out, TimeProvider.System, JsonLog.Current), work));
         return await AnsiConsole.Progress()
             .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(),
                 new RemainingTimeColumn())
@@ -81,7 +84,10 @@ internal sealed class ProgressDisplay(string title, ProgressTask? bar, TextWrite
         // Whoever counts a step twice must not see "10/9, 0:-01 left".
         var total = Math.Max(progress.Total, 0);
         var done = Math.Clamp(progress.Done, 0, total);
-        var detail = _validation + progress.Detail;
+        if (progress is ScoringProgress { Result: { } result })
+            log?.Case(result, done, total);
+        // Of a case the detail has the name.
+        var detail = _validation + (log is not null && progress is ScoringProgress ? "" : progress.Detail);
         if (bar is not null)
         {
             bar.MaxValue = Math.Max(total, 1);
@@ -97,6 +103,12 @@ internal sealed class ProgressDisplay(string title, ProgressTask? bar, TextWrite
         _nextLine = now + PlainLineEvery;
         var steps = done - _startedAt.Value;
         var left = progress.TimeLeft ?? (steps > 0 ? now * ((total - done) / steps) : null);
+        if (log is not null)
+        {
+            log.Progress(title, done, total, left, detail);
+            return;
+        }
+
         var time = left is { } span ? $", {Duration(span)} left" : "";
         output.WriteLine($"{title}: {done:0.#}/{total:0.#}{time}{(detail.Length == 0 ? "" : $", {detail}")}");
     }
