@@ -5,9 +5,11 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Hosting.Systemd;
 using Microsoft.Extensions.Logging;
 using MkdSeg.Service.Api;
 using MkdSeg.Service.Jobs;
+using MkdSeg.Service.Monitoring;
 using MkdSeg.Service.Page;
 
 namespace MkdSeg.Service;
@@ -57,6 +59,9 @@ public sealed class SegmentationService : IAsyncDisposable
             server.Listen(options.Address, options.Port);
         });
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true).AddFilter("Microsoft", LogLevel.Warning);
+        FollowServiceManager(builder);
+        if (options.Log is { } log)
+            builder.Services.AddSingleton(log);
         builder.Services.AddRoutingCore();
         builder.Services.AddOpenApi("v1", document => document.AddDocumentTransformer((description, _, _) =>
         {
@@ -86,6 +91,7 @@ public sealed class SegmentationService : IAsyncDisposable
             scorer.Bundle.LabelSet.Structures,
             options.MaxUploadBytes,
             options.KeepHours));
+        builder.Services.AddSingleton<ServiceMetrics>();
         builder.Services.AddSingleton<JobImages>();
         builder.Services.AddSingleton<JobQueue>();
         builder.Services.AddHostedService(services => services.GetRequiredService<JobQueue>());
@@ -96,6 +102,7 @@ public sealed class SegmentationService : IAsyncDisposable
             app.Use(new AccessRules(token).InvokeAsync);
             app.UseRouting();
             JobEndpoints.Map(app);
+            ServiceMetrics.Map(app);
             ServicePage.Map(app);
             app.MapOpenApi();
             await app.StartAsync(cancellation);
@@ -106,6 +113,17 @@ public sealed class SegmentationService : IAsyncDisposable
             await app.DisposeAsync();
             throw;
         }
+    }
+
+    // Tells systemd or Windows, where one of them started it, that it is ready; stops when told to, and logs as is usual there.
+    private static void FollowServiceManager(WebApplicationBuilder builder)
+    {
+        builder.Services.AddWindowsService(service => service.ServiceName = "mkdseg");
+        // Not AddSystemd: it asks for the name of the parent, which ProtectProc=invisible hides, and then tells nothing.
+        if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NOTIFY_SOCKET")))
+            return;
+        builder.Logging.AddSystemdConsole();
+        builder.Services.AddSingleton<ISystemdNotifier, SystemdNotifier>().AddSingleton<IHostLifetime, SystemdLifetime>();
     }
 
     /// <summary>Waits until the service stops; cancelling stops it, and the job at work is queued for the next start.</summary>

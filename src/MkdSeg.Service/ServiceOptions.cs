@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Extensions.Logging;
 using MkdSeg.ML.Inference;
 
 namespace MkdSeg.Service;
@@ -38,6 +39,9 @@ public sealed record ServiceOptions
 
     /// <summary>Where and how the networks run.</summary>
     public InferenceOptions Inference { get; init; } = InferenceOptions.Default;
+
+    /// <summary>Where the log goes; null for lines on standard output. Whoever made it disposes of it.</summary>
+    public ILoggerFactory? Log { get; init; }
 
     internal long MaxUploadBytes => (long)MaxUploadMb << 20;
 

@@ -49,6 +49,7 @@ internal static class ServeCommand
                 MaxUploadMb = parsed.GetValue(maxUpload),
                 Queue = parsed.GetValue(queue),
                 Inference = new() { Device = parsed.GetValue(device)!, Threads = parsed.GetValue(threads) },
+                Log = JsonLog.Current?.Factory,
             };
             Console.WriteLine(Engines.Describe(options.Inference));
             await using var service = await SegmentationService.StartAsync(options, cancellation);

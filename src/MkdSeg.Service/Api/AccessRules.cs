@@ -18,6 +18,9 @@ internal sealed class AccessRules(string? token)
         + "img-src 'self' data: blob:; font-src data:; connect-src 'self' data: blob:; worker-src blob:; form-action 'none'; "
         + "base-uri 'none'; frame-ancestors 'none'";
 
+    // What tells nothing of jobs, the page above all, needs no token.
+    private static readonly string[] Guarded = ["/v1", "/metrics"];
+
     private readonly byte[]? _token = token is null ? null : Hash(token);
 
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
@@ -49,7 +52,7 @@ internal sealed class AccessRules(string? token)
             return (StatusCodes.Status403Forbidden, "Pages of other sites may not use this service.");
         }
 
-        return _token is null || !request.Path.StartsWithSegments("/v1") || request.Path == "/v1/health"
+        return _token is null || !Guarded.Any(path => request.Path.StartsWithSegments(path)) || request.Path == "/v1/health"
             || (request.Headers.Authorization is [{ } given] && given.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
                 && CryptographicOperations.FixedTimeEquals(Hash(given[Scheme.Length..].Trim()), _token))
                 ? null

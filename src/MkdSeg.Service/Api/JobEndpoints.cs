@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.OpenApi;
 using MkdSeg.Service.Jobs;
+using MkdSeg.Service.Monitoring;
 using MkdSeg.Service.Uploads;
 
 namespace MkdSeg.Service.Api;
@@ -81,20 +82,27 @@ internal static class JobEndpoints
     }
 
     private static async Task<IResult> Submit(
-        HttpRequest request, JobQueue queue, JobScorer scorer, ServiceOptions options, CancellationToken cancellation)
+        HttpRequest request,
+        JobQueue queue,
+        JobScorer scorer,
+        ServiceOptions options,
+        ServiceMetrics metrics,
+        CancellationToken cancellation)
     {
         if (queue.Begin() is not { } job)
         {
             request.HttpContext.Response.Headers.RetryAfter = "30";
+            metrics.UploadRefused(StatusCodes.Status503ServiceUnavailable);
             return Problem(StatusCodes.Status503ServiceUnavailable, "The queue is full; try again in half a minute.");
         }
 
         var isSubmitted = false;
+        int? refusal = null;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(options.UploadLimit);
         try
         {
-            await new UploadReader(options).ReadAsync(request, job.InputFolder, limit.Token);
+            await new UploadReader(options, metrics).ReadAsync(request, job.InputFolder, limit.Token);
             await Task.Run(() => scorer.RequireVolume(job), limit.Token);
             queue.Submit(job);
             isSubmitted = true;
@@ -102,33 +110,42 @@ internal static class JobEndpoints
         }
         catch (UploadException error)
         {
-            return Problem(error.Status, error.Message);
+            return Refuse(error.Status, error.Message);
         }
         catch (UserErrorException error)
         {
-            return Problem(StatusCodes.Status422UnprocessableEntity, JobScorer.WithoutPaths(job, error.Message));
+            return Refuse(StatusCodes.Status422UnprocessableEntity, JobScorer.WithoutPaths(job, error.Message));
         }
         catch (BadHttpRequestException error)
         {
-            return Problem(error.StatusCode, error.StatusCode == StatusCodes.Status413PayloadTooLarge
+            return Refuse(error.StatusCode, error.StatusCode == StatusCodes.Status413PayloadTooLarge
                 ? $"The upload is larger than {options.MaxUploadMb} MiB."
                 : error.Message);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            return Problem(
+            return Refuse(
                 StatusCodes.Status408RequestTimeout, $"The upload took longer than {options.UploadLimit.TotalMinutes:0.#} minutes.");
         }
         catch (IOException error) when (!cancellation.IsCancellationRequested)
         {
             // Ends of multipart bodies that are none; a full disk says so.
             var reason = error.Message.Replace(job.Folder, "the job", StringComparison.Ordinal);
-            return Problem(StatusCodes.Status400BadRequest, $"The upload cannot be taken: {reason}");
+            return Refuse(StatusCodes.Status400BadRequest, $"The upload cannot be taken: {reason}");
         }
         finally
         {
             if (!isSubmitted)
+            {
+                metrics.UploadRefused(refusal);
                 queue.Abandon(job);
+            }
+        }
+
+        IResult Refuse(int status, string detail)
+        {
+            refusal = status;
+            return Problem(status, detail);
         }
     }
 

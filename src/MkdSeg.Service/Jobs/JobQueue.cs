@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using MkdSeg.Service.Monitoring;
 
 namespace MkdSeg.Service.Jobs;
 
@@ -21,15 +22,17 @@ internal sealed class JobQueue : BackgroundService
     private readonly ServiceOptions _options;
     private readonly JobScorer _scorer;
     private readonly TimeProvider _clock;
+    private readonly ServiceMetrics _metrics;
     private readonly ILogger<JobQueue> _log;
     private readonly string _folder;
     private readonly FolderLock _lock;
     private Job? _running;
     private int _uploading;
 
-    public JobQueue(ServiceOptions options, JobScorer scorer, TimeProvider clock, ILogger<JobQueue> log)
+    public JobQueue(
+        ServiceOptions options, JobScorer scorer, TimeProvider clock, ServiceMetrics metrics, ILogger<JobQueue> log)
     {
-        (_options, _scorer, _clock, _log) = (options, scorer, clock, log);
+        (_options, _scorer, _clock, _metrics, _log) = (options, scorer, clock, metrics, log);
         _folder = Path.GetFullPath(options.JobsFolder);
         _lock = FolderLock.Take(_folder);
         if (!OperatingSystem.IsWindows())
@@ -97,6 +100,9 @@ internal sealed class JobQueue : BackgroundService
             _jobs.Add(job.Record.Id, job);
             Append(job);
         }
+
+        _metrics.UploadAccepted();
+        _log.Queued(job.Record.Id);
     }
 
     public void Abandon(Job job)
@@ -112,6 +118,13 @@ internal sealed class JobQueue : BackgroundService
             return _jobs.GetValueOrDefault(id);
     }
 
+    /// <summary>How many jobs are in each state; states without any are missing.</summary>
+    public IReadOnlyDictionary<JobState, int> CountStates()
+    {
+        lock (_gate)
+            return _jobs.Values.CountBy(job => job.Record.State).ToDictionary();
+    }
+
     /// <summary>Cancels a job that is not over, or deletes one that is with all its files.</summary>
     /// <returns>Whether it was deleted.</returns>
     public bool CancelOrDelete(Job job)
@@ -121,6 +134,7 @@ internal sealed class JobQueue : BackgroundService
             if (job.Record.IsOver())
             {
                 _jobs.Remove(job.Record.Id);
+                _log.Deleted(job.Record.Id);
                 Try(job, () => Directory.Delete(job.Folder, recursive: true));
                 return true;
             }
@@ -190,6 +204,7 @@ internal sealed class JobQueue : BackgroundService
 
     private void Work(Job job, CancellationToken stop)
     {
+        _log.Running(job.Record.Id);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop, job.Cancellation.Token);
         limit.CancelAfter(_options.JobLimit);
         try
@@ -216,7 +231,7 @@ internal sealed class JobQueue : BackgroundService
         {
             if (UserErrorException.SentenceWithin(error) is not { } sentence)
             {
-                _log.LogError(error, "Job {Id} failed unexpectedly.", job.Record.Id);
+                _log.FailedUnexpectedly(job.Record.Id, NamelessText.Of($"{error}", FilesOf(job)));
                 sentence = $"Unexpected {error.GetType().Name}; the service's log says more.";
             }
 
@@ -235,7 +250,10 @@ internal sealed class JobQueue : BackgroundService
         {
             job.Cases = (progress.Done, progress.Total);
             job.Stage = progress.Stage is { } stage ? (stage, Stopwatch.StartNew()) : null;
-            if (progress.Result is { IsWritten: true } result)
+            if (progress.Result is not { } result)
+                return;
+            _metrics.Finished(result);
+            if (result.IsWritten)
                 _times.Add(result.Seconds);
         }
     }
@@ -255,6 +273,14 @@ internal sealed class JobQueue : BackgroundService
             if (state != JobState.Done)
                 Try(job, job.DeleteFiles);
         }
+
+        _metrics.Finished(job.Record);
+        var seconds = Math.Round((job.Record.Finished - job.Record.Started)?.TotalSeconds ?? 0, 1);
+        var counts = cases.CountBy(item => item.Status).ToDictionary();
+        var (ok, doubtful, failed) = (Count(CaseStatus.Ok), Count(CaseStatus.Doubtful), Count(CaseStatus.Failed));
+        _log.Finished(job.Record.Id, state, seconds, ok, doubtful, failed);
+
+        int Count(CaseStatus status) => counts.GetValueOrDefault(status);
     }
 
     private void Save(Job job, JobRecord record) => Try(job, () => job.Save(record));
@@ -268,7 +294,7 @@ internal sealed class JobQueue : BackgroundService
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            _log.LogError(error, "The files of job {Id} cannot be changed.", job.Record.Id);
+            _log.FilesFailed(job.Record.Id, NamelessText.Of(error.Message, FilesOf(job)));
         }
     }
 
@@ -292,6 +318,9 @@ internal sealed class JobQueue : BackgroundService
                 CancelOrDelete(job);
         }
     }
+
+    private static string[] FilesOf(Job job) =>
+        Directory.Exists(job.InputFolder) ? Directory.GetFiles(job.InputFolder) : [];
 
     private static bool IsId(string name) => name.Length == 32 && name.All(char.IsAsciiHexDigitLower);
 }

@@ -3,11 +3,12 @@ using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
+using MkdSeg.Service.Monitoring;
 
 namespace MkdSeg.Service.Uploads;
 
 /// <summary>Writes the body of a request into files: one file, a zip, or several as multipart/form-data.</summary>
-internal sealed class UploadReader(ServiceOptions options)
+internal sealed class UploadReader(ServiceOptions options, ServiceMetrics metrics)
 {
     private const int MostFiles = 20_000;
 
@@ -23,7 +24,7 @@ internal sealed class UploadReader(ServiceOptions options)
         Directory.Delete(received, recursive: true);
     }
 
-    private static async IAsyncEnumerable<UploadedFile> BodiesAsync(
+    private async IAsyncEnumerable<UploadedFile> BodiesAsync(
         HttpRequest request, string folder, [EnumeratorCancellation] CancellationToken cancellation)
     {
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
@@ -54,10 +55,18 @@ internal sealed class UploadReader(ServiceOptions options)
         }
     }
 
-    private static async Task<string> SaveAsync(Stream body, string path, CancellationToken cancellation)
+    private async Task<string> SaveAsync(Stream body, string path, CancellationToken cancellation)
     {
         await using var file = File.Create(path);
-        await body.CopyToAsync(file, cancellation);
+        try
+        {
+            await body.CopyToAsync(file, cancellation);
+        }
+        finally
+        {
+            metrics.Received(file.Length);
+        }
+
         return path;
     }
 
