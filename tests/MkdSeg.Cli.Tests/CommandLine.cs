@@ -5,7 +5,12 @@ namespace MkdSeg.Cli.Tests;
 /// <summary>Runs mkdseg as a user does: as a program of its own.</summary>
 internal static class CommandLine
 {
-    public static (int Exit, string Output, string Error) Run(params string[] arguments)
+    public static (int Exit, string Output, string Error) Run(params string[] arguments) =>
+        RunIn(new Dictionary<string, string?>(), arguments);
+
+    /// <summary>The same with some environment variables set, or null for none.</summary>
+    public static (int Exit, string Output, string Error) RunIn(
+        IReadOnlyDictionary<string, string?> environment, params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet")
         {
@@ -19,6 +24,8 @@ internal static class CommandLine
         }
 
         start.Environment["OMP_NUM_THREADS"] = "1";
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();

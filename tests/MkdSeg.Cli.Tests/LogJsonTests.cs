@@ -60,6 +60,7 @@ public class LogJsonTests
         {
             Assert.That(line.GetProperty("Timestamp").GetDateTime().Kind, Is.EqualTo(DateTimeKind.Utc));
             Assert.That(line.GetProperty("Message").GetString(), Is.Not.Empty);
+            Assert.That(line.GetProperty("State").ToString(), Does.Not.Contain("System."), "types of .NET tell nobody anything");
         }
 
         return lines;

@@ -94,9 +94,15 @@ internal sealed class JsonLog : IDisposable
     // What is null is left out.
     private void Write(LogLevel level, string message, Exception? error = null, params (string Name, object? Value)[] fields)
     {
-        KeyValuePair<string, object?>[] state =
-            [.. fields.Where(field => field.Value is not null).Select(field => KeyValuePair.Create(field.Name, field.Value))];
+        var state = new Fields(message);
+        state.AddRange(fields.Where(field => field.Value is not null).Select(field => KeyValuePair.Create(field.Name, field.Value)));
         _logger.Log(level, default, state, error, (_, _) => message);
+    }
+
+    // The log asks for the text as well as for what is in it.
+    private sealed class Fields(string message) : List<KeyValuePair<string, object?>>
+    {
+        public override string ToString() => message;
     }
 
     private sealed class Lines(Action<string> receiver) : TextWriter(CultureInfo.InvariantCulture)

@@ -13,11 +13,21 @@ public static class Engines
     private const string ProbeModel =
         "CAg6NwoMCgF4EgF5IgRSZWx1EgVwcm9iZVoPCgF4EgoKCAgBEgQKAggBYg8KAXkSCgoICAESBAoCCAFCAhAN";
 
+    // Before the first session of anybody: since version 1.29 ONNX Runtime tells its maker about every model and process that
+    // it runs, and leaves an identifier in the user's cache, unless this is set when it starts.
+    static Engines()
+    {
+        NativeEnvironment.Set("ORT_DISABLE_TELEMETRY", "1");
+        var environment = OrtEnv.Instance();
+        environment.DisableTelemetryEvents();
+        OnnxRuntimeVersion = environment.GetVersionString();
+    }
+
     /// <summary>Version of the ML.NET assembly in use, such as "5.0.1".</summary>
     public static string MlNetVersion { get; } = LibraryVersion.Of(typeof(MLContext));
 
     /// <summary>Version of the native ONNX Runtime library in use, such as "1.31.1".</summary>
-    public static string OnnxRuntimeVersion { get; } = OrtEnv.Instance().GetVersionString();
+    public static string OnnxRuntimeVersion { get; }
 
     /// <summary>
     /// One line for a log: "ML.NET 5.0.1, ONNX Runtime 1.31.1 on the CPU". The device is tried rather than believed, because

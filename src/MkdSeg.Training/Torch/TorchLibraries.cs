@@ -130,16 +130,16 @@ public static class TorchLibraries
 }
 
 /// <summary>Settings of GNU OpenMP, which libtorch computes with. It reads them when it is loaded.</summary>
-internal static partial class OpenMP
+internal static class OpenMP
 {
     /// <summary>Makes idle threads sleep soon, so that others get the cores; the user's setting stays.</summary>
     public static void ShortenSpinning()
     {
-        // Environment.SetEnvironmentVariable changes .NET's copy only; native libraries read the C library's.
-        if (OperatingSystem.IsLinux() && Environment.GetEnvironmentVariable("OMP_WAIT_POLICY") is null)
-            _ = SetEnvironment("GOMP_SPINCOUNT", "2500", overwrite: 0);
+        if (OperatingSystem.IsLinux()
+            && Environment.GetEnvironmentVariable("OMP_WAIT_POLICY") is null
+            && Environment.GetEnvironmentVariable("GOMP_SPINCOUNT") is null)
+        {
+            NativeEnvironment.Set("GOMP_SPINCOUNT", "2500");
+        }
     }
-
-    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int SetEnvironment(string name, string value, int overwrite);
 }
