@@ -107,6 +107,7 @@ Task("Test")
     .Does(() =>
 {
     InstallMissing("the tests that check exported networks", "python3-onnx");
+    InstallMissing("the test of the systemd unit", "systemd");
     InstallMissing("the tests that check DICOM objects", "dicom3tools", "dcmtk", "python3-pydicom");
     InstallNpmPackages(withTests: true);
     InstallBrowserForTests();

@@ -24,13 +24,18 @@ public partial class ServeTests
         using var folder = new TemporaryFolder();
         using var systemd = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
         systemd.Bind(new UnixDomainSocketEndPoint(folder["notify"]));
-        var start = new ProcessStartInfo("dotnet")
+        Directory.CreateDirectory(folder["credentials"]);
+        folder.Write("credentials/token", "a-long-text-that-nobody-guesses");
+        // The unit's own command line, with what systemd puts in for %S and %d.
+        var words = File.ReadLines(Repository.File("deploy/mkdseg.service"))
+            .Single(line => line.StartsWith("ExecStart=", StringComparison.Ordinal)).Split(' ')[1..]
+            .Select(word => word
+                .Replace("%S", folder.Path, StringComparison.Ordinal)
+                .Replace("%d", folder["credentials"], StringComparison.Ordinal)
+                .Replace("/opt/mkdseg/phantom-ct", Repository.File("onnx/phantom-ct"), StringComparison.Ordinal)
+                .Replace("8080", "0", StringComparison.Ordinal));
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "MkdSeg.Cli.dll"), .. words, "--log-json"])
         {
-            ArgumentList =
-            {
-                Path.Combine(AppContext.BaseDirectory, "MkdSeg.Cli.dll"), "serve",
-                "--model", Repository.File("onnx/phantom-ct"), "--port", "0", "--jobs", folder["jobs"], "--threads", "1", "--log-json",
-            },
             RedirectStandardOutput = true,
         };
         start.Environment["NOTIFY_SOCKET"] = folder["notify"];
