@@ -227,7 +227,7 @@ Task("Score")
 
 Task("Benchmark")
     .Description("Training and folder scoring against Python, scoring against the bare session; prints ratios. "
-        + "[--only=training-iteration|busy-machine|scoring|large-volume|folder-scoring|apply-onnx]")
+        + "[--only=training-iteration|busy-machine|scoring|large-volume|folder-scoring|apply-onnx|service|service-memory]")
     .IsDependentOn("Setup")
     .Does(() =>
 {
@@ -240,6 +240,8 @@ Task("Benchmark")
         ("large-volume", "scoring", "MkdSeg.ScoringBenchmark", "--large --rounds 3"),
         ("folder-scoring", "folder-scoring", "MkdSeg.FolderScoringBenchmark", ""),
         ("apply-onnx", "scoring", "MkdSeg.ScoringBenchmark", "--apply-onnx"),
+        ("service", "service", "MkdSeg.ServiceBenchmark", ""),
+        ("service-memory", "service", "MkdSeg.ServiceBenchmark", "--memory"),
     ];
     var only = Argument("only", string.Empty);
     if (only != string.Empty && !benchmarks.Any(benchmark => benchmark.Title == only))

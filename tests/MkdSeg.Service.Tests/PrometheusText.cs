@@ -56,7 +56,8 @@ internal sealed partial class PrometheusText
         Assert.That(endings.Select(ending => family + ending), Does.Contain(name), "samples lie with their TYPE");
         if (Types[family!] == "counter")
             Assert.That(name, Does.EndWith("_total"));
-        var value = double.Parse(sample.Groups["value"].Value.Replace("Inf", "∞", StringComparison.Ordinal), CultureInfo.InvariantCulture);
+        var number = sample.Groups["value"].Value.Replace("Inf", "∞", StringComparison.Ordinal);
+        var value = double.Parse(number, CultureInfo.InvariantCulture);
         Assert.That(_samples.TryAdd(name + sample.Groups["labels"].Value, value), Is.True, $"'{line}' comes twice");
     }
 
@@ -70,7 +71,8 @@ internal sealed partial class PrometheusText
             {
                 Assert.That(series.Select(bucket => bucket.Value), Is.Ordered, "buckets hold what those before hold");
                 Assert.That(series.Last().Key, Does.Contain("le=\"+Inf\""));
-                Assert.That(series.Last().Value, Is.EqualTo(_samples[series.Key.Replace("_bucket", "_count", StringComparison.Ordinal)]));
+                var count = series.Key.Replace("_bucket", "_count", StringComparison.Ordinal);
+                Assert.That(series.Last().Value, Is.EqualTo(_samples[count]));
             }
         }
     }
@@ -83,7 +85,8 @@ internal sealed partial class PrometheusText
 
     [GeneratedRegex(
         @"^(?<name>[a-zA-Z_:][a-zA-Z0-9_:]*)"
-        + @"(?<labels>\{[a-zA-Z_][a-zA-Z0-9_]*=""(?:[^""\\\n]|\\[\\n""])*""(?:,[a-zA-Z_][a-zA-Z0-9_]*=""(?:[^""\\\n]|\\[\\n""])*"")*\})?"
+        + @"(?<labels>\{[a-zA-Z_][a-zA-Z0-9_]*=""(?:[^""\\\n]|\\[\\n""])*"""
+        + @"(?:,[a-zA-Z_][a-zA-Z0-9_]*=""(?:[^""\\\n]|\\[\\n""])*"")*\})?"
         + @" (?<value>[+-]?(?:\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|Inf)|NaN)$")]
     private static partial Regex SampleLine();
 

@@ -54,7 +54,7 @@ internal sealed class JsonLog : IDisposable
         ("Total", total),
         ("SecondsLeft", left is { } time ? Math.Round(time.TotalSeconds, 1) : null));
 
-    /// <summary>Says what became of a case, without its name, which may be a patient's: its hash is in results.csv, too.</summary>
+    /// <summary>Says what became of a case, by its hash, which is in results.csv too: its name may be a patient's.</summary>
     public void Case(CaseResult result, double number, double total)
     {
         var level = result.Status switch
@@ -63,6 +63,7 @@ internal sealed class JsonLog : IDisposable
             CaseStatus.Doubtful => LogLevel.Warning,
             _ => LogLevel.Information,
         };
+        string[] files = [result.Case.Path, .. result.Case.SeriesFiles];
         var status = result.Status.ToString().ToLowerInvariant();
         Write(
             level,
@@ -71,7 +72,7 @@ internal sealed class JsonLog : IDisposable
             ("Case", number),
             ("Cases", total),
             ("Status", status),
-            ("Reason", result.Reason.Length > 0 ? NamelessText.Of(result.Reason, [result.Case.Path, .. result.Case.SeriesFiles]) : null),
+            ("Reason", result.Reason.Length > 0 ? NamelessText.Of(result.Reason, files) : null),
             ("Seconds", Math.Round(result.Seconds.Values.Sum(), 3)),
             ("Sha256", result.Sha256));
     }
@@ -95,7 +96,8 @@ internal sealed class JsonLog : IDisposable
     private void Write(LogLevel level, string message, Exception? error = null, params (string Name, object? Value)[] fields)
     {
         var state = new Fields(message);
-        state.AddRange(fields.Where(field => field.Value is not null).Select(field => KeyValuePair.Create(field.Name, field.Value)));
+        var given = fields.Where(field => field.Value is not null);
+        state.AddRange(given.Select(field => KeyValuePair.Create(field.Name, field.Value)));
         _logger.Log(level, default, state, error, (_, _) => message);
     }
 

@@ -42,7 +42,8 @@ internal sealed class ServiceMetrics
     {
         var make = Measures.WithCustomRegistry(_registry);
         DotNetStats.Register(_registry);
-        make.CreateGauge("mkdseg_info", "The model and the version that serve; always 1.", "model", "modality", "model_sha256", "version")
+        string[] about = ["model", "modality", "model_sha256", "version"];
+        make.CreateGauge("mkdseg_info", "The model and the version that serve; always 1.", about)
             .WithLabels(version.Model, version.Modality, version.ModelSha256, LibraryVersion.Of(typeof(ServiceMetrics))).Set(1);
         _jobs = make.CreateGauge("mkdseg_jobs", "Jobs that lie on disk, by state.", "state");
         _waiting = make.CreateGauge("mkdseg_queue_length", "Jobs that wait.");

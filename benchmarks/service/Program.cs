@@ -1,0 +1,30 @@
+using System.CommandLine;
+using MkdSeg.ServiceBenchmark;
+
+var threads = new Option<int>("--threads") { Description = "Threads of ONNX Runtime; 0 for one per core." };
+var rounds = new Option<int>("--rounds") { Description = "Measured rounds.", DefaultValueFactory = _ => 3 };
+var model = new Option<string>("--model") { Description = "A bundle.", DefaultValueFactory = _ => "onnx/phantom-ct" };
+var memory = new Option<bool>("--memory") { Description = "Memory over many requests instead." };
+var requests = new Option<int>("--requests") { Description = "With --memory: requests.", DefaultValueFactory = _ => 200 };
+var command = new RootCommand("Measures mkdseg serve against mkdseg score, in turns, and its memory.")
+{
+    threads, rounds, model, memory, requests,
+};
+command.SetAction(async arguments =>
+{
+    var folder = Directory.CreateTempSubdirectory("mkdseg-benchmark-").FullName;
+    try
+    {
+        var benchmark = new ServiceBenchmark(folder, arguments.GetValue(model)!, arguments.GetValue(threads));
+        if (arguments.GetValue(memory))
+            await benchmark.MeasureMemoryAsync(arguments.GetValue(requests));
+        else
+            await benchmark.MeasureSpeedAsync(arguments.GetValue(rounds));
+        return 0;
+    }
+    finally
+    {
+        Directory.Delete(folder, recursive: true);
+    }
+});
+return await command.Parse(args).InvokeAsync();
