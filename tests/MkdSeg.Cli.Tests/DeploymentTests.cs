@@ -13,7 +13,7 @@ public partial class DeploymentTests
     // systemd's own measure, 0 to 100; "OK" ends at 45, and a service without any of it has 92 to 96.
     private const int MostExposure = 15;
     private static readonly string[] Files = ["deploy/mkdseg.service", "deploy/Dockerfile", "deploy/kubernetes-job.yaml"];
-    private static readonly string[] Pages = ["docs/operation.md", "docs/hospital.md"];
+    private static readonly string[] Pages = ["docs/operation.md"];
     private static readonly Dictionary<string, HashSet<string>> Known = [];
 
     private static IEnumerable<string> Texts => Files.Concat(Pages.Where(page => File.Exists(Repository.File(page))));
@@ -25,8 +25,8 @@ public partial class DeploymentTests
         var program = folder.Write("program", "#!/bin/sh\n");
         File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         // The program has to be there; all else stays.
-        var unit = folder.Write(
-            "mkdseg.service", File.ReadAllText(Repository.File("deploy/mkdseg.service")).Replace("/opt/mkdseg/mkdseg ", program + " ", StringComparison.Ordinal));
+        var text = File.ReadAllText(Repository.File("deploy/mkdseg.service"));
+        var unit = folder.Write("mkdseg.service", text.Replace("/opt/mkdseg/mkdseg ", program + " ", StringComparison.Ordinal));
         var (exit, said) = Analyze("verify", unit);
         Assert.That(exit, Is.Zero, said);
         Assert.That(said, Is.Empty, "warnings");
@@ -66,7 +66,8 @@ public partial class DeploymentTests
     [Test]
     public void The_image_copies_what_there_is()
     {
-        var copied = Regex.Matches(File.ReadAllText(Repository.File("deploy/Dockerfile")), @"^COPY (?!--from)(\S+) ", RegexOptions.Multiline)
+        var text = File.ReadAllText(Repository.File("deploy/Dockerfile"));
+        var copied = Regex.Matches(text, @"^COPY (?!--from)(\S+) ", RegexOptions.Multiline)
             .Select(match => match.Groups[1].Value).ToArray();
         Assert.That(copied, Is.Not.Empty);
         Assert.That(copied.Where(path => !Path.Exists(Repository.File(path))), Is.Empty);
@@ -75,7 +76,11 @@ public partial class DeploymentTests
     private static HashSet<string> OptionsOf(string verb)
     {
         if (!Known.TryGetValue(verb, out var options))
-            Known.Add(verb, options = [.. OptionName().Matches(CommandLine.RunWell(verb, "--help")).Select(option => option.Value)]);
+        {
+            var help = CommandLine.RunWell(verb, "--help");
+            Known.Add(verb, options = [.. OptionName().Matches(help).Select(option => option.Value)]);
+        }
+
         return options;
     }
 
@@ -107,7 +112,8 @@ public partial class DeploymentTests
     }
 
     // In a shell, in a list of words, or in lines that begin with further options.
-    [GeneratedRegex("(?:mkdseg |MkdSeg.Cli.dll |CMD \\[\"|args: \\[)(?<verb>serve|score|watch|merge-results)\\b(?<rest>[^\n]*(?:\n\\s+--[^\n]*)*)")]
+    [GeneratedRegex("(?:mkdseg |MkdSeg.Cli.dll |CMD \\[\"|args: \\[)(?<verb>serve|score|watch|merge-results)\\b"
+        + "(?<rest>[^\n]*(?:\n\\s+\"?--[^\n]*)*)")]
     private static partial Regex Call();
 
     [GeneratedRegex(@"(?<![\w-])--[a-z][a-z-]+")]

@@ -22,7 +22,8 @@ public class LogJsonTests
         File.Copy(_folder["data", "ct_test", "ct_test_2001_image.nii.gz"], Path.Combine(patients, "DoeJane.nii.gz"));
         File.WriteAllText(Path.Combine(patients, "RoeRichard.nii.gz"), "no volume");
 
-        var run = CommandLine.Run("--log-json", "score", _folder["in"], "--model", Bundle, "--out", _folder["out"], "--threads", "1");
+        var run = CommandLine.Run(
+            "--log-json", "score", _folder["in"], "--model", Bundle, "--out", _folder["out"], "--threads", "1");
 
         Assert.That(run.Exit, Is.EqualTo(2));
         Assert.That(run.Output, Does.Not.Contain("Doe").And.Not.Contain("Roe"));
@@ -32,7 +33,8 @@ public class LogJsonTests
         Assert.That(cases.Select(line => line.GetProperty("LogLevel").GetString()), Is.EqualTo(new[] { "Information", "Error" }));
         Assert.That(State(cases[1], "Reason"), Does.Contain("is no NIfTI file"));
         // The hash leads to the row that has the name.
-        var row = File.ReadLines(_folder["out", "results.csv"]).Single(text => text.Contains("DoeJane", StringComparison.Ordinal));
+        var row = File.ReadLines(_folder["out", "results.csv"])
+            .Single(text => text.Contains("DoeJane", StringComparison.Ordinal));
         Assert.That(row, Does.Contain(State(cases[0], "Sha256")!));
         Assert.That(State(lines[^1], "ExitCode"), Is.EqualTo("2"));
     }

@@ -34,7 +34,8 @@ public partial class ServeTests
                 .Replace("%d", folder["credentials"], StringComparison.Ordinal)
                 .Replace("/opt/mkdseg/phantom-ct", Repository.File("onnx/phantom-ct"), StringComparison.Ordinal)
                 .Replace("8080", "0", StringComparison.Ordinal));
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "MkdSeg.Cli.dll"), .. words, "--log-json"])
+        var program = Path.Combine(AppContext.BaseDirectory, "MkdSeg.Cli.dll");
+        var start = new ProcessStartInfo("dotnet", [program, .. words, "--log-json"])
         {
             RedirectStandardOutput = true,
         };
