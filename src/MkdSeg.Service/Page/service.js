@@ -179,6 +179,8 @@
 
     // Jobs.
 
+    const statusNames = { ok: "ok", doubtful: "doubtful", failed: "failed", leftOut: "left out" };
+
     function describe(job) {
         const left = job.secondsLeft === undefined ? "" : `, ${job.secondsLeft < 60
             ? `${Math.ceil(job.secondsLeft)} s` : `${Math.ceil(job.secondsLeft / 60)} min`} left`;
@@ -186,6 +188,7 @@
             case "uploading": return `uploading, ${Math.round(100 * job.fraction)} %`;
             case "queued": return job.position > 0 ? `queued, ${job.position} before it` : "queued, next";
             case "running": return `${job.stage || "starting"}${left}`;
+            case "done": return `done: ${[...new Set(job.cases.map(item => statusNames[item.status]))].join(", ")}`;
             case "failed": return `failed: ${job.message}`;
             case undefined: return "…";
             default: return job.state;
@@ -318,8 +321,8 @@
     }
 
     async function showCase(job, item) {
-        const status = { ok: "ok", doubtful: "doubtful", failed: "failed", leftOut: "left out" }[item.status];
-        find("status").textContent = status;
+        find("status").textContent = statusNames[item.status];
+        find("status").dataset.status = item.status;
         find("reason").textContent = item.reason;
         find("warnings").replaceChildren(...item.warnings.map(warning => element("li", warning)));
         showMeasures(item);
@@ -337,7 +340,7 @@
             box.addEventListener("change", showMasks);
             const swatch = element("span", "", { className: "swatch" });
             swatch.style.background = meaning.color;
-            label.append(box, swatch, `${meaning.fullName} (${meaning.name})`);
+            label.append(box, swatch, element("span", `${meaning.fullName} (${meaning.name})`));
             head.append(label);
             row.append(
                 head,
