@@ -185,6 +185,8 @@ internal sealed class CaseScorer(
         IReadOnlyList<(string Text, string? Colour)> page)
     {
         var (written, name) = (new List<string>(), work.Case.Name);
+        // Archives show no table of results beside their objects.
+        var mark = work.Doubts.Count > 0 ? "DOUBTFUL: " : "";
         var formats = options.Formats;
         var isDicom = (formats & (MaskFormats.DicomSeg | MaskFormats.Overlay)) != 0;
         var context = isDicom ? ContextOf(work) : null;
@@ -211,15 +213,15 @@ internal sealed class CaseScorer(
                 segmenter.Labels,
                 window,
                 page,
-                $"Outlines by {bundle.Name}",
+                $"{mark}Outlines by {bundle.Name}",
                 Path.Combine(folder, name + DicomOverlay.Suffix));
             written.AddRange(pictures.Select(file => Path.Combine(name + DicomOverlay.Suffix, file)));
         }
 
         foreach (var (role, member) in members)
-            WriteMask(member, Path.Combine(role, name), $"Heart by {role} of {bundle.Name}");
+            WriteMask(member, Path.Combine(role, name), $"{mark}Heart by {role} of {bundle.Name}");
         // The mask of all segmentors comes last: where it is, the case is complete.
-        WriteMask(mask, name, $"Heart by {bundle.Name}");
+        WriteMask(mask, name, $"{mark}Heart by {bundle.Name}");
         return written;
 
         void WriteMask(Volume<byte> classes, string path, string description)

@@ -54,6 +54,12 @@ public sealed class FolderScorer
     /// <summary>The crop rule in use.</summary>
     public CropRule Crop => _segmenter.Crop;
 
+    /// <summary>The modality that the model takes, such as "ct".</summary>
+    internal string Modality => _bundle.Modality;
+
+    /// <summary>The files that masks become.</summary>
+    internal MaskFormats Formats => _options.Formats;
+
     /// <summary>
     /// Scores all volumes and DICOM series of a folder and its subfolders. Files named as annotations, and series that are
     /// no scan or of another modality, are left out and say so in the results. The crop rule Label takes the annotation
@@ -102,7 +108,28 @@ public sealed class FolderScorer
         IReadOnlyList<ScoringCase> cases,
         string outputFolder,
         IProgress<ScoringProgress>? progress = null,
-        CancellationToken cancellation = default)
+        CancellationToken cancellation = default) => Score(cases, [], outputFolder, progress, cancellation);
+
+    /// <summary>Whether a case was scored well before, with this model and these settings, and its files are still there.</summary>
+    /// <param name="result">Its row.</param>
+    /// <param name="outputFolder">Where its files are.</param>
+    internal bool IsFinished(CaseResult result, string outputFolder) => result.Status == CaseStatus.LeftOut
+        || (!_options.Force && result.Sha256 is { } sha256
+            && new CaseRecords(outputFolder, _modelSha256, _settings).Find(result.Case, sha256) is not null);
+
+    /// <summary>Scores cases of a folder that others were scored into before.</summary>
+    /// <param name="cases">The cases, in the order of the results.</param>
+    /// <param name="others">Rows of the others, which come first in the results.</param>
+    /// <param name="outputFolder">Where masks, results.csv and results.json go.</param>
+    /// <param name="progress">Told of every stage and every finished case.</param>
+    /// <param name="cancellation">Abandons the cases at hand; nothing of them is written.</param>
+    /// <exception cref="UserErrorException">The output folder cannot be written or is another process's.</exception>
+    internal ScoringSummary Score(
+        IReadOnlyList<ScoringCase> cases,
+        IReadOnlyList<CaseResult> others,
+        string outputFolder,
+        IProgress<ScoringProgress>? progress,
+        CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(cases);
         ArgumentException.ThrowIfNullOrEmpty(outputFolder);
@@ -185,7 +212,7 @@ public sealed class FolderScorer
             Threads = _options.Inference.Threads,
             Part = _options.Shard?.ToString(),
             Structures = [.. _segmenter.Labels.Structures.Select(structure => structure.Name)],
-            Cases = results,
+            Cases = [.. others, .. results],
         };
     }
 

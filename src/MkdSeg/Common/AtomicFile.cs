@@ -8,11 +8,10 @@ internal static class AtomicFile
     /// <summary>Writes a file by a callback; an existing file stays until the new one is complete.</summary>
     public static void Write(string path, Action<string> write)
     {
-        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        var temporary = Path.Combine(folder, $".{Guid.NewGuid():N}-{Path.GetFileName(path)}");
+        var temporary = TemporaryName(path);
         try
         {
-            Directory.CreateDirectory(folder);
+            Directory.CreateDirectory(Path.GetDirectoryName(temporary)!);
             write(temporary);
             File.Move(temporary, path, overwrite: true);
         }
@@ -22,6 +21,10 @@ internal static class AtomicFile
                 File.Delete(temporary);
         }
     }
+
+    /// <summary>A name beside a file, to write it under.</summary>
+    public static string TemporaryName(string path) => Path.Combine(
+        Path.GetDirectoryName(Path.GetFullPath(path))!, $".{Guid.NewGuid():N}-{Path.GetFileName(path)}");
 
     /// <summary>Deletes temporary files of killed processes in a folder where no process is writing.</summary>
     public static void DeleteTemporaryFiles(string folder)

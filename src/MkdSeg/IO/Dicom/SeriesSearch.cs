@@ -52,8 +52,8 @@ internal static class SeriesSearch
 
     private static bool IsNamedLikeDicom(string path) => Path.GetExtension(path).ToLowerInvariant() is ".dcm" or ".ima";
 
-    // In the order of their paths, which no file system promises.
-    private static string[] Files(string folder)
+    /// <summary>What may be DICOM files, in the order of their paths, which no file system promises.</summary>
+    public static string[] Files(string folder)
     {
         var all = new FileSystemEnumerable<string>(
             folder,
