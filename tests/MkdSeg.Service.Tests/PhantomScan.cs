@@ -36,33 +36,6 @@ public sealed class PhantomScan
     public void Remove() => _folder.Dispose();
 
     /// <summary>The scan as files of a DICOM series.</summary>
-    public static IReadOnlyList<byte[]> ToDicom()
-    {
-        var volume = VolumeFile.ReadIntensities(_folder["in", "volume.nii.gz"]);
-        var (grid, size) = (volume.Grid, volume.Grid.Size);
-        var slice = new DicomSlice
-        {
-            Columns = size.X,
-            Rows = size.Y,
-            Spacing = (grid.SpacingMm.X, grid.SpacingMm.Y),
-            Orientation =
-            [
-                grid.Direction.AxisX.X, grid.Direction.AxisX.Y, grid.Direction.AxisX.Z,
-                grid.Direction.AxisY.X, grid.Direction.AxisY.Y, grid.Direction.AxisY.Z,
-            ],
-            Extra = new Dictionary<uint, string> { [0x00200052] = "1.2.3.4" },
-        };
-        return
-        [
-            .. Enumerable.Range(0, size.Z).Select(z =>
-            {
-                var origin = grid.ToPoint(new(0, 0, z));
-                return (slice with
-                {
-                    Position = [origin.X, origin.Y, origin.Z],
-                    Value = (x, y) => (short)(volume[x, y, z] + 1024),
-                }).ToBytes();
-            }),
-        ];
-    }
+    public static IReadOnlyList<byte[]> ToDicom() =>
+        [.. DicomScan.Slices(VolumeFile.ReadIntensities(_folder["in", "volume.nii.gz"])).Select(slice => slice.ToBytes())];
 }
