@@ -125,6 +125,17 @@ Task("TestSlurm")
     WithSlurm(() => RunTests(configuration, "FullyQualifiedName~SlurmTests", tests));
 });
 
+Task("TestPacs")
+    .Description("Installs Debian's Orthanc and dcmtk, and scores from, to and behind them on loopback.")
+    .IsDependentOn("Setup")
+    .Does(() =>
+{
+    InstallMissing("a PACS for the tests", "orthanc", "orthanc-dicomweb", "dcmtk");
+    var tests = "tests/MkdSeg.Cli.Tests/MkdSeg.Cli.Tests.csproj";
+    BuildProject(tests);
+    RunTests(configuration, "FullyQualifiedName~PacsTests", tests);
+});
+
 Task("Train")
     .Description("Phantom data → training → ONNX → scoring of 10 unseen CT volumes → table of Dice, report. [--iterations=N]")
     .IsDependentOn("BuildCli")

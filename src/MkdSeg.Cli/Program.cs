@@ -23,6 +23,7 @@ var root = new Command(
     TrainLocatorCommand.Create(),
     ScoreCommand.Create(),
     ScoreCommand.CreateMerge(),
+    WatchCommand.Create(),
     ServeCommand.Create(),
     EvaluateCommand.Create(),
     InfoCommand.Create(),

@@ -19,9 +19,10 @@ internal static class ScoreCommand
 
     public static Command Create()
     {
-        var input = new Argument<string>("input")
+        var input = new Argument<string?>("input")
         {
             Description = "A volume, or a folder of volumes (NIfTI, NRRD, MetaImage, DICOM) or photographs (PNG).",
+            Arity = ArgumentArity.ZeroOrOne,
         };
         var model = new Option<string>("--model") { Description = "The model bundle: a folder or a .zip.", Required = true };
         var output = new Option<string>("--out") { Description = "Folder for masks and results.", Required = true };
@@ -30,14 +31,7 @@ internal static class ScoreCommand
             Description = "How the heart is framed: located (default), centre, whole, or label (by the annotations beside "
                 + "the volumes).",
         };
-        var format = new Option<string[]>("--format")
-        {
-            Description = "One or several of nifti (default), seg.nrrd for 3D Slicer, and of DICOM series seg, a Segmentation "
-                + "object, and overlay, a series of pictures with outlines.",
-            AllowMultipleArgumentsPerToken = true,
-            DefaultValueFactory = _ => ["nifti"],
-        };
-        format.AcceptOnlyFromAmong([.. Formats.Keys]);
+        var format = Format();
         var members = new Option<bool>("--members")
         {
             Description = "Also write each segmentor's own masks, in a folder of its name.",
@@ -56,6 +50,7 @@ internal static class ScoreCommand
         {
             Description = "Score only part i of n, such as 3/8; 'mkdseg merge-results' joins the parts' results.",
         };
+        var remote = new RemoteSource();
         var device = CommonOptions.Device();
         var threads = CommonOptions.Threads();
         var command = new Command(
@@ -66,10 +61,13 @@ internal static class ScoreCommand
             + "A case is ok, doubtful (look at its mask; results.csv says why) or failed.\n"
             + "Exit code 0: none failed; 2: some failed; 1: nothing was labelled; 130: stopped.\n\n"
             + "Example: mkdseg score ct_folder --model onnx/phantom-ct --out masks\n"
-            + "         mkdseg score ct.nii.gz --model onnx/phantom-ct --out masks")
+            + "         mkdseg score ct.nii.gz --model onnx/phantom-ct --out masks\n"
+            + "         mkdseg score --from https://pacs/dicom-web --study 1.2.3 --model onnx/phantom-ct --out masks --store")
         {
             input, model, output, crop, format, members, probabilities, noCleanUp, force, strict, shard, device, threads,
         };
+        foreach (var option in remote.All)
+            command.Options.Add(option);
         command.SetAction(async (parsed, cancellation) =>
         {
             var bundle = ModelBundle.Load(parsed.GetValue(model)!);
@@ -78,24 +76,31 @@ internal static class ScoreCommand
                 Device = parsed.GetValue(device)!,
                 Threads = parsed.GetValue(threads),
             };
-            Console.WriteLine(Engines.Describe(inference));
-            var (from, to) = (parsed.GetValue(input)!, parsed.GetValue(output)!);
+            var (from, to) = (parsed.GetValue(input), parsed.GetValue(output)!);
             var isStrict = parsed.GetValue(strict);
-            if (!Path.Exists(from))
+            remote.Check(parsed, hasInput: from is not null);
+            if (from is not null && !Path.Exists(from))
                 throw new UserErrorException($"There is no file or folder {from}; check the path.");
+            Console.WriteLine(Engines.Describe(inference));
             if (bundle.PhotographSide is not null)
             {
                 using var photographs = new PhotographScorer(bundle, inference);
                 return Report(
-                    await RunAsync(progress => photographs.Score(from, to, progress, cancellation)),
+                    await RunAsync(progress => photographs.Score(
+                        from ?? throw new UserErrorException("This bundle labels photographs, and a PACS has none; name a folder."),
+                        to,
+                        progress,
+                        cancellation)),
                     "photographs", "label images", to, isStrict);
             }
 
             var part = CommonOptions.Fraction(shard.Name, parsed.GetValue(shard));
+            if (part is not null && from is null)
+                throw new UserErrorException("--shard divides a folder; with --from, name the studies of each part by --study.");
             var scorer = new FolderScorer(bundle, new ScoringOptions
             {
                 Crop = parsed.GetValue(crop),
-                Formats = parsed.GetValue(format)!.Aggregate((MaskFormats)0, (all, name) => all | Formats[name]),
+                Formats = FormatsOf(parsed, format, remote.IsSent(parsed)),
                 SegmentorMasks = parsed.GetValue(members),
                 Probabilities = parsed.GetValue(probabilities),
                 CleanUp = !parsed.GetValue(noCleanUp),
@@ -104,10 +109,41 @@ internal static class ScoreCommand
                 Inference = inference,
             });
             var made = $"crop: {scorer.Crop.ToString().ToLowerInvariant()}; masks";
+            if (from is null)
+            {
+                var found = await remote.RunAsync(parsed, scorer, bundle, to, cancellation);
+                var code = Report(found.Scoring, "volumes", made, to, isStrict);
+                return RemoteSource.Report(found, code);
+            }
+
             return Report(
                 await RunAsync(progress => scorer.Score(from, to, progress, cancellation)), "volumes", made, to, isStrict);
         });
         return command;
+    }
+
+    /// <summary>The option --format.</summary>
+    public static Option<string[]> Format()
+    {
+        var format = new Option<string[]>("--format")
+        {
+            Description = "One or several of nifti (default), seg.nrrd for 3D Slicer, and of DICOM series seg, a Segmentation "
+                + "object (default with --store), and overlay, a series of pictures with outlines.",
+            AllowMultipleArgumentsPerToken = true,
+        };
+        format.AcceptOnlyFromAmong([.. Formats.Keys]);
+        return format;
+    }
+
+    /// <summary>What --format says; where it is not there, what suits the results' way.</summary>
+    public static MaskFormats FormatsOf(ParseResult parsed, Option<string[]> format, bool isSent)
+    {
+        if (parsed.GetValue(format) is not { Length: > 0 } names)
+            return isSent ? MaskFormats.DicomSeg : MaskFormats.Nifti;
+        var formats = names.Aggregate((MaskFormats)0, (all, name) => all | Formats[name]);
+        if (isSent && (formats & (MaskFormats.DicomSeg | MaskFormats.Overlay)) == 0)
+            throw new UserErrorException("--store sends DICOM objects, and --format makes none; add seg, overlay or both.");
+        return formats;
     }
 
     public static Command CreateMerge()

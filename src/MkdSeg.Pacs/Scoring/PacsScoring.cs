@@ -126,7 +126,7 @@ internal sealed class PacsScoring(
         if (record is null)
         {
             var stages = new DirectProgress<ScoringProgress>(stage => progress.Report(
-                new WorkProgress(done + Math.Min(stage.Done / Math.Max(stage.Total, 1), 1), total, stage.Detail)));
+                stage with { Done = done + Math.Min(stage.Done / Math.Max(stage.Total, 1), 1), Total = total }));
             record = scorer.Score(
                 fetched.Series.Title, fetched.Series.Uid, [.. fetched.Instances], fetched.Files, stages, cancellation);
             if (record is null)
