@@ -201,7 +201,7 @@ internal sealed class JobQueue : BackgroundService
             await Task.Factory.StartNew(() => Work(job, stop), stop, TaskCreationOptions.LongRunning, TaskScheduler.Default);
             // A full CT takes 2 GB, and the next may be hours away: what is free goes back to the system.
             if (Waiting == 0)
-                GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+                FreeMemory.Return();
         }
     }
 
