@@ -13,7 +13,7 @@ public partial class DeploymentTests
     // systemd's own measure, 0 to 100; "OK" ends at 45, and a service without any of it has 92 to 96.
     private const int MostExposure = 15;
     private static readonly string[] Files = ["deploy/mkdseg.service", "deploy/Dockerfile", "deploy/kubernetes-job.yaml"];
-    private static readonly string[] Pages = ["docs/operation.md"];
+    private static readonly string[] Pages = ["docs/operation.md", "docs/hospital.md"];
     private static readonly Dictionary<string, HashSet<string>> Known = [];
 
     private static IEnumerable<string> Texts => Files.Concat(Pages.Where(page => File.Exists(Repository.File(page))));
@@ -113,7 +113,7 @@ public partial class DeploymentTests
 
     // In a shell, in a list of words, or in lines that begin with further options.
     [GeneratedRegex("(?:mkdseg |MkdSeg.Cli.dll |CMD \\[\"|args: \\[)(?<verb>serve|score|watch|merge-results)\\b"
-        + "(?<rest>[^\n]*(?:\n\\s+\"?--[^\n]*)*)")]
+        + "(?<rest>[^\n`]*(?:\n\\s+\"?--[^\n`]*)*)")]
     private static partial Regex Call();
 
     [GeneratedRegex(@"(?<![\w-])--[a-z][a-z-]+")]
