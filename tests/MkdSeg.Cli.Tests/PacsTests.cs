@@ -37,7 +37,8 @@ public class PacsTests
         var first = OfStudy("1.2.10");
         (first with { SeriesUid = "1.2.10.2", SopUid = "1.2.10.2.1", ImageType = @"ORIGINAL\PRIMARY\LOCALIZER" })
             .Write(_folder["1.2.10", "scout.dcm"]);
-        (first with { SeriesUid = "1.2.10.3", SopUid = "1.2.10.3.1", SopClass = DicomSlice.SecondaryCaptureClass, Modality = "OT" })
+        const string picture = DicomSlice.SecondaryCaptureClass;
+        (first with { SeriesUid = "1.2.10.3", SopUid = "1.2.10.3.1", SopClass = picture, Modality = "OT" })
             .Write(_folder["1.2.10", "screen.dcm"]);
         _folder.Write("password", Orthanc.Password + "\n");
     }

@@ -144,13 +144,18 @@ public class DicomwebClientTests
     [Test]
     public void Patience_ends_in_one_sentence()
     {
-        _pacs.Trouble = (context, _) => Status(context, 500);
+        _pacs.Trouble = async (context, _) =>
+        {
+            context.Response.StatusCode = 500;
+            await context.Response.WriteAsync("disk\nfull \u001b[2J");
+            return true;
+        };
         using var client = new DicomwebClient(_pacs.Options with { Patience = TimeSpan.FromMilliseconds(300) }, _said.Add);
         Assert.That(
             async () => await client.FindInstancesAsync("1.2", "1.2.3", default),
             Throws.TypeOf<UserErrorException>().With.Message.Matches(
-                @"^The images of series 1\.2\.3 cannot be listed: the server \S+/dicom-web answers 500 Internal Server Error, "
-                + @"\d+ times in \d+ s; look whether it works, then start the same command again\.$"));
+                @"^The images of series 1\.2\.3 cannot be listed: the server \S+/dicom-web answers 500 Internal Server Error "
+                + @"\(disk full \?\[2J\), \d+ times in \d+ s; look whether it works, then start the same command again\.$"));
         Assert.That(_pacs.Requests, Has.Count.GreaterThan(2));
     }
 
@@ -186,7 +191,8 @@ public class DicomwebClientTests
             Throws.TypeOf<UserErrorException>().With.Message.Contains("something else than DICOM JSON"));
         Assert.That(
             async () => await client.RetrieveAsync(Series, new HashSet<string> { "1.2.3.1" }, _folder["in"], default),
-            Throws.TypeOf<UserErrorException>().With.Message.Contains("the type 'text/html', while multipart/related is expected"));
+            Throws.TypeOf<UserErrorException>().With.Message.Contains(
+                "the type 'text/html', while multipart/related is expected"));
     }
 
     [Test]

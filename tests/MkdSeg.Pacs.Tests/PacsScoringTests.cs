@@ -187,7 +187,8 @@ public class PacsScoringTests
 
     private void AssertStored()
     {
-        var files = Directory.GetFiles(_folder["out"], "*.seg.dcm").ToDictionary(file => Scans.Text(file, DicomTag.SopInstance), File.ReadAllBytes);
+        var files = Directory.GetFiles(_folder["out"], "*.seg.dcm")
+            .ToDictionary(file => Scans.Text(file, DicomTag.SopInstance), File.ReadAllBytes);
         Assert.That(files, Has.Count.EqualTo(2));
         Assert.That(_archive.Instances.Keys, Is.EquivalentTo(files.Keys));
         foreach (var (uid, bytes) in files)

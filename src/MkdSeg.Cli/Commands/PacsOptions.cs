@@ -55,7 +55,7 @@ internal sealed class PacsOptions
         if (server.AcceptAnyCertificate)
             Console.Error.WriteLine($"mkdseg: warning: the TLS certificate of {server.Address} is not verified (--insecure).");
         if (server.Address is { Scheme: "http", IsLoopback: false })
-            Console.Error.WriteLine($"mkdseg: warning: {server.Address} is not encrypted; the network can read password and images.");
+            Console.Error.WriteLine($"mkdseg: warning: {server.Address} is not encrypted; others can read password and images.");
         return server;
     }
 

@@ -87,7 +87,7 @@ internal static class ScoreCommand
                 using var photographs = new PhotographScorer(bundle, inference);
                 return Report(
                     await RunAsync(progress => photographs.Score(
-                        from ?? throw new UserErrorException("This bundle labels photographs, and a PACS has none; name a folder."),
+                        from ?? throw new UserErrorException("This bundle is for photographs, and a PACS has none; name a folder."),
                         to,
                         progress,
                         cancellation)),

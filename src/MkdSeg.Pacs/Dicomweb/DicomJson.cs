@@ -12,7 +12,7 @@ internal static class DicomJson
     /// <param name="tag">The element: group, element.</param>
     public static string Text(JsonElement dataSet, uint tag) => First(dataSet, tag) switch
     {
-        { ValueKind: JsonValueKind.String } text => text.GetString()!.Trim(' ', '\0'),
+        { ValueKind: JsonValueKind.String } text => Printable(text.GetString()!.Trim(' ', '\0')),
         { ValueKind: JsonValueKind.Number } number => number.GetRawText(),
         _ => "",
     };
@@ -20,6 +20,9 @@ internal static class DicomJson
     /// <summary>The items of a sequence; none where there is no such element.</summary>
     public static IEnumerable<JsonElement> Items(JsonElement dataSet, uint tag) =>
         Values(dataSet, tag) is { ValueKind: JsonValueKind.Array } items ? items.EnumerateArray() : [];
+
+    /// <summary>A server's text for messages, without what would steer a terminal.</summary>
+    public static string Printable(string text) => string.Concat(text.Select(c => char.IsControl(c) ? '?' : c));
 
     /// <summary>Whether a text is a UID, which is also safe as a file name.</summary>
     public static bool IsUid(string text) => text.Length is > 0 and <= LongestUid && char.IsAsciiDigit(text[0])

@@ -121,7 +121,9 @@ internal sealed partial class DicomwebClient : IDisposable
         {
             var page = await GetPageAsync(
                 $"{path}?{filter}{(filter.Length > 0 ? "&" : "")}limit={PageLength}&offset={found.Count}", watch);
-            var fresh = page.Where(item => DicomJson.Text(item, key) is var uid && DicomJson.IsUid(uid) && seen.Add(uid)).ToList();
+            var fresh = page
+                .Where(item => DicomJson.Text(item, key) is var uid && DicomJson.IsUid(uid) && seen.Add(uid))
+                .ToList();
             if (fresh.Count == 0)
                 return found;
             found.AddRange(fresh);

@@ -25,9 +25,8 @@ internal sealed class DicomwebException(string problem, bool isPassing, Exceptio
     public static DicomwebException OfStatus(HttpResponseMessage answer, string body)
     {
         var status = $"answers {(int)answer.StatusCode} {answer.ReasonPhrase}".TrimEnd();
-        var said = body.Length > 0 && answer.Content.Headers.ContentType?.MediaType is not "text/html"
-            ? $" ({(body.Length > LongestQuote ? body[..LongestQuote] : body).ReplaceLineEndings(" ").Trim()})"
-            : "";
+        var quote = DicomJson.Printable(body[..Math.Min(body.Length, LongestQuote)].ReplaceLineEndings(" ").Trim());
+        var said = quote.Length > 0 && answer.Content.Headers.ContentType?.MediaType is not "text/html" ? $" ({quote})" : "";
         return answer.StatusCode switch
         {
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new(

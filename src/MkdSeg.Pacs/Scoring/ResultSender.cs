@@ -34,6 +34,7 @@ internal sealed class ResultSender(DicomwebClient client, SeriesLedger ledger)
             problems.Add(NothingToSend(record));
         foreach (var batch in Batches(record, problems))
         {
+            cancellation.ThrowIfCancellationRequested();
             var delivery = record.DeliveryTo(_server);
             record = ledger.Save(record.With(delivery with { IsUnclear = true }));
             var refused = await client.StoreAsync(batch, delivery.IsUnclear, cancellation);

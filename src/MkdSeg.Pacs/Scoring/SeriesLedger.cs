@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 
 namespace MkdSeg.Pacs.Scoring;
@@ -8,7 +9,9 @@ internal sealed class SeriesLedger : IDisposable
     private const string FolderName = "series";
     private readonly FolderLock _lock;
     private readonly string _folder;
-    private readonly Dictionary<string, SeriesRecord> _records = new(StringComparer.Ordinal);
+
+    // Read by what fetches while another series is scored.
+    private readonly ConcurrentDictionary<string, SeriesRecord> _records = new(StringComparer.Ordinal);
 
     /// <summary>Reads the records that are there, and keeps other processes out.</summary>
     /// <param name="outputFolder">Where masks and results go.</param>

@@ -74,7 +74,8 @@ internal sealed class SeriesScorer(FolderScorer scorer, SeriesLedger ledger)
         ScoringCase Check(ScoringCase item) => attempts >= MostAttempts
             ? item with
             {
-                Problem = $"The program ended {attempts} times while it worked on {title}; it is left alone until the next start.",
+                Problem = $"The program ended {attempts} times while it worked on {title}, which is left alone until the next "
+                    + "start.",
             }
             : names[item.Name].FirstOrDefault() is { } other
                 ? item with { Problem = $"{title} would get the name of {other}; score it into another output folder." }
