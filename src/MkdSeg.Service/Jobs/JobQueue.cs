@@ -199,7 +199,7 @@ internal sealed class JobQueue : BackgroundService
             }
 
             await Task.Factory.StartNew(() => Work(job, stop), stop, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-            // A full CT takes 2 GB, and the next may be hours away: what is free goes back to the system.
+            // A full CT takes 1 GB, and the next may be hours away: what is free goes back to the system.
             if (Waiting == 0)
                 FreeMemory.Return();
         }
