@@ -1,4 +1,5 @@
 using MkdSeg.Metrics;
+using MkdSeg.ML.Scoring;
 
 namespace MkdSeg.Cli.Commands;
 
@@ -26,6 +27,10 @@ internal static class EvaluateCommand
             "--record",
             "A bundle folder: its model.json keeps the rows named after its segmentors or 'ensemble'; --note says "
             + "which data they were measured on.");
+        var doubts = CommonOptions.New<double?>(
+            "--doubts",
+            "Also say how well scoring knew which cases are bad, those below this mean Dice, such as 0.8: area under the ROC "
+            + "curve of the segmentors' agreement, its best threshold, bad cases by status. Needs the output folder of score.");
         var command = new Command(
             "evaluate",
             "Compares masks with annotations: Dice per structure and case, in three dimensions. If both masks of a\n"
@@ -36,7 +41,7 @@ internal static class EvaluateCommand
             + "score wrote. Intersection over union is added, per photograph and over all pixels, as Cityscapes ranks.\n\n"
             + "Example: mkdseg evaluate --truth data/ct_test --prediction masks --surface --out scores.csv")
         {
-            truth, rows, labels, surface, tolerance, note, output, record,
+            truth, rows, labels, surface, tolerance, doubts, note, output, record,
         };
         command.SetAction((parsed, cancellation) =>
         {
@@ -50,7 +55,14 @@ internal static class EvaluateCommand
             if (photographs is not null && toleranceMm is not null)
                 throw new UserErrorException("Photographs have no millimetres; leave --surface and --tolerance out.");
 
+            var leastDice = parsed.GetValue(doubts);
+            if (leastDice is not (null or (> 0 and < 1)))
+                throw new UserErrorException($"--doubts is {leastDice}; give a Dice between 0 and 1.");
+            if (photographs is not null && leastDice is not null)
+                throw new UserErrorException("Photographs are not doubted; leave --doubts out.");
+
             var tables = new List<(string Name, ScoreTable Table)>();
+            var reports = new List<string>();
             var failed = false;
             foreach (var (name, folder) in parsed.GetValue(rows)!.Select(Named))
             {
@@ -69,6 +81,8 @@ internal static class EvaluateCommand
                     Console.Error.WriteLine($"mkdseg: {name}: {sentence}");
                 failed |= comparison.Failures.Count > 0;
                 tables.Add((name, comparison.Table));
+                if (leastDice is { } least)
+                    reports.Add($"\n{name}\n{DoubtReport.Read(folder, comparison.Table, least)}");
             }
 
             if (parsed.GetValue(note) is { } line)
@@ -86,6 +100,7 @@ internal static class EvaluateCommand
                 Console.Write(shown.Count == 1 ? shown[0].Table.ToText() : ScoreTable.CompareAsText(shown));
             }
 
+            reports.ForEach(Console.Write);
             foreach (var file in parsed.GetValue(output) ?? [])
             {
                 AtomicFile.WriteText(file, Path.GetExtension(file).ToUpperInvariant() switch

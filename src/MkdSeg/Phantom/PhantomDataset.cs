@@ -66,23 +66,29 @@ public static class PhantomDataset
 
     /// <summary>The name and request of every volume of a data set.</summary>
     /// <exception cref="UserErrorException">
-    /// A number of volumes is negative, or all are zero, or a thickness is not above 0.
+    /// A number of volumes is negative, or all are zero, a thickness is not above 0, or there is no such number of grades.
     /// </exception>
     public static IReadOnlyList<(string CaseId, PhantomRequest Request)> Cases(PhantomDatasetOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         if (options.SliceThicknessMm is { } thickness && !(thickness > 0 && double.IsFinite(thickness)))
             throw new UserErrorException($"Phantom slices of {thickness} mm were asked for; the thickness must be above 0.");
+        if (options.Grades is < 1 or > PhantomRequest.HardestGrade + 1)
+        {
+            throw new UserErrorException(
+                $"{options.Grades} grades of difficulty were asked for; between 1 and {PhantomRequest.HardestGrade + 1} are possible.");
+        }
+
         var cases = new List<(string, PhantomRequest)>();
         Add("ct_train", 1001, options.CtTrain, PhantomModality.Ct);
         Add("mr_train", 1001, options.MrTrain, PhantomModality.Mr);
-        Add("ct_test", 2001, options.CtTest, PhantomModality.Ct);
+        Add("ct_test", 2001, options.CtTest, PhantomModality.Ct, options.Grades);
         Add("mr_test", 2001, options.MrTest, PhantomModality.Mr);
         return cases.Count > 0
             ? cases
             : throw new UserErrorException("The phantom data set would be empty; ask for at least one volume.");
 
-        void Add(string part, int first, int count, PhantomModality modality)
+        void Add(string part, int first, int count, PhantomModality modality, int grades = 1)
         {
             if (count is < 0 or > 999)
             {
@@ -94,14 +100,18 @@ public static class PhantomDataset
             for (var i = 0; i < count; i++)
             {
                 var seed = seeds.Derive((ulong)i).NextUInt64();
-                cases.Add(($"{part}_{first + i}", new()
+                for (var grade = 0; grade < grades; grade++)
                 {
-                    Seed = seed,
-                    Modality = modality,
-                    Size = options.Size,
-                    Variation = options.Variation,
-                    SliceThicknessMm = options.SliceThicknessMm,
-                }));
+                    cases.Add(($"{part}_{first + i}{(grades > 1 ? $"g{grade}" : "")}", new()
+                    {
+                        Seed = seed,
+                        Modality = modality,
+                        Size = options.Size,
+                        Variation = options.Variation,
+                        SliceThicknessMm = options.SliceThicknessMm,
+                        Grade = grade,
+                    }));
+                }
             }
         }
     }

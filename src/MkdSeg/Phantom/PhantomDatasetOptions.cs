@@ -32,4 +32,10 @@ public sealed record PhantomDatasetOptions
     /// distance and orientations.
     /// </summary>
     public double? SliceThicknessMm { get; init; }
+
+    /// <summary>
+    /// In how many grades of difficulty each CT to test on is written, from 1, as it is drawn, to 6
+    /// (<see cref="PhantomRequest.Grade"/>): cases good and bad, to measure whether a model knows which are which.
+    /// </summary>
+    public int Grades { get; init; } = 1;
 }

@@ -32,6 +32,8 @@ internal static class PhantomGenerator
         var image = request.Modality == PhantomModality.Ct
             ? CtAppearance.Render(raster, anatomy, appearance, request.Variation)
             : MrAppearance.Render(raster, appearance, request.Variation);
+        if (request.Grade > 0)
+            Degradation.Apply(image, request.Grade, random.Derive("grade"));
         return new(new Volume<float>(framing.Stored, image), new Volume<byte>(framing.Stored, raster.Classes()));
     }
 

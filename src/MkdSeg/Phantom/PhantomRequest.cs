@@ -3,6 +3,9 @@ namespace MkdSeg.Phantom;
 /// <summary>Which phantom volume to make. Equal requests give equal volumes, bit by bit.</summary>
 public sealed record PhantomRequest
 {
+    /// <summary>The hardest <see cref="Grade"/>.</summary>
+    public const int HardestGrade = 5;
+
     /// <summary>Determines the person and the scan.</summary>
     public ulong Seed { get; init; }
 
@@ -26,6 +29,12 @@ public sealed record PhantomRequest
     /// <see cref="Scan"/> has its own.
     /// </summary>
     public double? SliceThicknessMm { get; init; }
+
+    /// <summary>
+    /// How much harder than it was drawn a CT is made: with each grade the scan loses a fifth of its contrast agent and gains
+    /// 25 HU of noise. 0, as it was drawn, to <see cref="HardestGrade"/>, without contrast agent at all.
+    /// </summary>
+    public int Grade { get; init; }
 }
 
 /// <summary>The kind of scanner to imitate.</summary>

@@ -1,0 +1,76 @@
+using System.Globalization;
+using System.Text;
+using MkdSeg.IO;
+using MkdSeg.Metrics;
+
+namespace MkdSeg.ML.Scoring;
+
+/// <summary>
+/// Whether a model's doubts are right: what scoring said of cases whose annotation is known. Measures the thresholds of a
+/// bundle (docs/quality-thresholds.md).
+/// </summary>
+internal sealed class DoubtReport
+{
+    private readonly (CaseResult Result, bool IsBad)[] _cases;
+    private readonly double _leastDice;
+
+    private DoubtReport((CaseResult Result, bool IsBad)[] cases, double leastDice)
+    {
+        (_cases, _leastDice) = (cases, leastDice);
+        Agreement = new(cases.Select(item => (item.Result.Agreement ?? 0, item.IsBad)));
+    }
+
+    /// <summary>How the segmentors' agreement tells bad cases from good ones; where nothing was found it is 0.</summary>
+    public RocCurve Agreement { get; }
+
+    /// <summary>Reads what scoring said of the cases of a table.</summary>
+    /// <param name="folder">The folder of masks with the results.json of <c>mkdseg score</c>.</param>
+    /// <param name="table">Dice of its masks; a case without a mask is bad.</param>
+    /// <param name="leastDice">Below this mean Dice a case is bad.</param>
+    /// <exception cref="UserErrorException">There are no results, or not both good and bad cases among them.</exception>
+    public static DoubtReport Read(string folder, ScoreTable table, double leastDice)
+    {
+        var path = ResultsFiles.JsonPath(ResultsFiles.CsvPath(folder, null));
+        if (!File.Exists(path))
+        {
+            throw new UserErrorException(
+                $"{path} does not exist; --doubts takes the output folder of mkdseg score, which says what it doubts.");
+        }
+
+        var dice = table.Cases.ToDictionary(
+            scores => scores.CaseId, scores => scores.Dice.Average(value => double.IsNaN(value) ? 0 : value));
+        (CaseResult Result, bool IsBad)[] cases =
+        [
+            .. StrictJson.Load<ResultsDocument>(path).Cases
+                .Where(result => result.Status == CaseStatus.Failed || dice.ContainsKey(Name(result)))
+                .Select(result => (result, !(dice.TryGetValue(Name(result), out var mean) && mean >= leastDice))),
+        ];
+        var bad = cases.Count(item => item.IsBad);
+        return bad > 0 && bad < cases.Length
+            ? new(cases, leastDice)
+            : throw new UserErrorException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"Of {cases.Length} cases, {bad} have a mean Dice below {leastDice:0.##}; --doubts needs good cases and bad ones."));
+
+        static string Name(CaseResult result) => VolumeListing.CaseName($"{result.Case.Name}.nii.gz");
+    }
+
+    /// <summary>The report as lines of text.</summary>
+    public override string ToString()
+    {
+        var (text, bad, good) = (new StringBuilder(), Agreement.BadCount, Agreement.Count - Agreement.BadCount);
+        Line($"{bad} of {bad + good} cases have a mean Dice below {_leastDice:0.##}.");
+        Line($"Agreement of the segmentors: area under the ROC curve {Agreement.Area:0.000}.");
+        var best = Agreement.BestThreshold();
+        var (found, wrong) = Agreement.Below(best);
+        Line($"Best threshold of agreement: {best:0.000}, below it {found} of {bad} bad cases and {wrong} of {good} good ones.");
+        foreach (var status in _cases.GroupBy(item => item.Result.Status).OrderBy(group => group.Key))
+        {
+            Line($"{status.Key}: {status.Count(item => item.IsBad)} bad and {status.Count(item => !item.IsBad)} good cases.");
+        }
+
+        return text.ToString();
+
+        void Line(FormattableString line) => text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
+    }
+}
