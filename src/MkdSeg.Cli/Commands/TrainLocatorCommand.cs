@@ -19,7 +19,9 @@ internal static class TrainLocatorCommand
         var thoraxes = CommonOptions.WithDefault(
             "--phantom-thoraxes", "Phantom volumes of the thorax to train on.", defaults.PhantomThoraxes);
         var others = CommonOptions.WithDefault(
-            "--phantom-others", "Phantom volumes of abdomen and head to train on.", defaults.PhantomOthers);
+            "--phantom-others", "Phantom volumes of abdomen, head and upper chest to train on.", defaults.PhantomOthers);
+        var variation = CommonOptions.WithDefault(
+            "--variation", $"How much the phantoms differ: {PhantomCommand.VariationDescription}", defaults.PhantomVariation);
         var seed = CommonOptions.WithDefault("--seed", CommonOptions.SeedDescription, 1ul);
         var device = CommonOptions.WithDefault("--device", "auto, cpu, or cuda.", DeviceKind.Auto);
         var threads = CommonOptions.Threads();
@@ -28,7 +30,7 @@ internal static class TrainLocatorCommand
             "Trains the network that finds the heart in whole volumes and adds it to a bundle.\n\n"
             + "Example: mkdseg train-locator --into runs/mkd/bundle --data data/phantom/dataset.json")
         {
-            into, data, dataRoot, iterations, thoraxes, others, seed, device, threads,
+            into, data, dataRoot, iterations, thoraxes, others, variation, seed, device, threads,
         };
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -39,6 +41,7 @@ internal static class TrainLocatorCommand
                 Iterations = parsed.GetValue(iterations),
                 PhantomThoraxes = parsed.GetValue(thoraxes),
                 PhantomOthers = parsed.GetValue(others),
+                PhantomVariation = parsed.GetValue(variation),
             }).For(bundle.Preprocessing);
             Console.WriteLine(ComputeDevice.Describe(parsed.GetValue(device)));
             var clock = Stopwatch.StartNew();

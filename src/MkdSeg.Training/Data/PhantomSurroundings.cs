@@ -5,11 +5,17 @@ using MkdSeg.Training.Running;
 namespace MkdSeg.Training.Data;
 
 /// <summary>
-/// Phantom volumes of what data sets of the heart do not show: whole thoraxes with abdomen and neck, and abdomens and heads
-/// without a heart. They are made in voxels about as large as the locator's.
+/// Phantom volumes of what data sets of the heart do not show: whole thoraxes with abdomen and neck, and abdomens, heads and
+/// upper chests without a heart. They are made in voxels about as large as the locator's.
 /// </summary>
 internal static class PhantomSurroundings
 {
+    // A thorax without a heart is one above it.
+    private static readonly PhantomRegion[] WithoutHeart = [PhantomRegion.Abdomen, PhantomRegion.Head, PhantomRegion.Thorax];
+
+    // From the heart's middle to well above the arch, so that not a voxel of the heart is left.
+    private const double AboveHeartMm = 105;
+
     /// <summary>Makes the volumes; none where the phantom does not know the modality or one of the structures.</summary>
     public static IEnumerable<LocatorCase> Make(
         LocatorOptions options,
@@ -27,10 +33,11 @@ internal static class PhantomSurroundings
         for (var i = 0; i < options.PhantomThoraxes + options.PhantomOthers; i++)
         {
             cancellation.ThrowIfCancellationRequested();
-            var region = i < options.PhantomThoraxes
+            var hasHeart = i < options.PhantomThoraxes;
+            var region = hasHeart
                 ? PhantomRegion.Thorax
-                : (i - options.PhantomThoraxes) % 2 == 0 ? PhantomRegion.Abdomen : PhantomRegion.Head;
-            var volume = PhantomGenerator.Generate(Request(region, kind, options, random.Derive((ulong)i)));
+                : WithoutHeart[(i - options.PhantomThoraxes) % WithoutHeart.Length];
+            var volume = PhantomGenerator.Generate(Request(region, hasHeart, kind, options, random.Derive((ulong)i)));
             foreach (ref var index in volume.Classes.Voxels.AsSpan())
                 index = isHeart[index] ? (byte)1 : (byte)0;
             yield return LocatorCase.Of(volume.Image, volume.Classes, options.Settings);
@@ -45,12 +52,12 @@ internal static class PhantomSurroundings
     };
 
     private static PhantomRequest Request(
-        PhantomRegion region, PhantomModality modality, LocatorOptions options, SeededRandom random)
+        PhantomRegion region, bool hasHeart, PhantomModality modality, LocatorOptions options, SeededRandom random)
     {
         var settings = options.Settings;
         var inPlane = settings.SpacingMm * random.Uniform(0.95, 1.15);
         var slice = settings.SpacingMm * random.Uniform(0.95, 1.3);
-        var length = region == PhantomRegion.Thorax ? random.Uniform(220, 420) : random.Uniform(150, 280);
+        var length = hasHeart ? random.Uniform(220, 420) : random.Uniform(150, 280);
         return new()
         {
             Seed = random.NextUInt64(),
@@ -66,7 +73,7 @@ internal static class PhantomSurroundings
                 OffsetMm = new(
                     random.Uniform(-20, 20),
                     random.Uniform(-20, 20),
-                    region == PhantomRegion.Thorax ? random.Uniform(-90, 60) : 0),
+                    hasHeart ? random.Uniform(-90, 60) : region == PhantomRegion.Thorax ? AboveHeartMm + (length / 2) : 0),
             },
         };
     }

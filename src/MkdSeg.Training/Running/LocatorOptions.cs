@@ -35,7 +35,7 @@ public sealed record LocatorOptions
     /// <summary>How much the added phantoms differ.</summary>
     public PhantomVariation PhantomVariation { get; init; } = PhantomVariation.Wide;
 
-    /// <summary>Phantom volumes of abdomen and head, in turn, that are added as examples without a heart.</summary>
+    /// <summary>Phantom volumes of abdomen, head and upper chest, in turn, that are added as examples without a heart.</summary>
     public int PhantomOthers { get; init; } = 8;
 
     internal ResidualUNetOptions SizedNetwork =>
