@@ -50,6 +50,35 @@ public sealed class PhantomDatasetTests
     }
 
     [Test]
+    public void GradesShareLabelsAndLoseContrastAndGainNoise()
+    {
+        var cases = PhantomDataset.Cases(new() { Seed = 7, CtTrain = 1, MrTrain = 0, CtTest = 1, Grades = 6 });
+        Assert.That(
+            cases.Select(item => item.CaseId),
+            Is.EqualTo(new[] { "ct_train_1001" }.Concat(Enumerable.Range(0, 6).Select(grade => $"ct_test_2001g{grade}"))));
+        var drawn = PhantomGenerator.Generate(cases[1].Request);
+        Assert.That(
+            PhantomDataset.Cases(new() { Seed = 7, CtTrain = 0, MrTrain = 0, CtTest = 1 })[0].Request,
+            Is.EqualTo(cases[1].Request),
+            "the first grade is the case without grades");
+        foreach (var grade in (int[])[2, 5])
+        {
+            var made = PhantomGenerator.Generate(cases[1 + grade].Request);
+            Assert.That(made.Classes.Voxels, Is.EqualTo(drawn.Classes.Voxels));
+            var kept = 1 - (grade / 5.0);
+            double[] added =
+            [
+                .. made.Image.Voxels.Zip(drawn.Image.Voxels, (hard, easy) => hard - (easy > 40 ? 40 + ((easy - 40) * kept) : easy)),
+            ];
+            Assert.That(added.Average(), Is.EqualTo(0).Within(1));
+            Assert.That(Math.Sqrt(added.Average(value => value * value)), Is.EqualTo(25 * grade).Within(1));
+        }
+
+        Assert.That(
+            () => PhantomDataset.Cases(new() { Grades = 7 }), Throws.TypeOf<UserErrorException>().With.Message.Contain("between 1 and 6"));
+    }
+
+    [Test]
     public void CompleteFilesStayAndDamagedOnesAreMadeAnew()
     {
         var image = Path.Combine(_folder, "ct_train", "ct_train_1001_image.nii.gz");
