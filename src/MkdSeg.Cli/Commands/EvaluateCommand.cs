@@ -25,8 +25,8 @@ internal static class EvaluateCommand
             $"The tolerance of surface Dice, mm; default: {SurfaceMetrics.DefaultToleranceMm}. Implies --surface.");
         var record = CommonOptions.New<string?>(
             "--record",
-            "A bundle folder: its model.json keeps the rows named after its segmentors or 'ensemble'; --note says "
-            + "which data they were measured on.");
+            "A bundle folder: its model.json keeps the rows named after its segmentors or 'ensemble', and with --doubts the "
+            + "ensemble's threshold of agreement; --note says which data they were measured on.");
         var doubts = CommonOptions.New<double?>(
             "--doubts",
             "Also say how well scoring knew which cases are bad, those below this mean Dice, such as 0.8: area under the ROC "
@@ -62,7 +62,7 @@ internal static class EvaluateCommand
                 throw new UserErrorException("Photographs are not doubted; leave --doubts out.");
 
             var tables = new List<(string Name, ScoreTable Table)>();
-            var reports = new List<string>();
+            var reports = new List<(string Name, DoubtReport Report)>();
             var failed = false;
             foreach (var (name, folder) in parsed.GetValue(rows)!.Select(Named))
             {
@@ -82,7 +82,7 @@ internal static class EvaluateCommand
                 failed |= comparison.Failures.Count > 0;
                 tables.Add((name, comparison.Table));
                 if (leastDice is { } least)
-                    reports.Add($"\n{name}\n{DoubtReport.Read(folder, comparison.Table, least)}");
+                    reports.Add((name, DoubtReport.Read(folder, comparison.Table, least)));
             }
 
             if (parsed.GetValue(note) is { } line)
@@ -100,7 +100,9 @@ internal static class EvaluateCommand
                 Console.Write(shown.Count == 1 ? shown[0].Table.ToText() : ScoreTable.CompareAsText(shown));
             }
 
-            reports.ForEach(Console.Write);
+            foreach (var (name, report) in reports)
+                Console.Write($"{Environment.NewLine}{name}: {report}");
+
             foreach (var file in parsed.GetValue(output) ?? [])
             {
                 AtomicFile.WriteText(file, Path.GetExtension(file).ToUpperInvariant() switch
@@ -112,7 +114,10 @@ internal static class EvaluateCommand
             }
 
             if (parsed.GetValue(record) is { } bundle)
-                Record(bundle, tables, parsed.GetValue(note) ?? parsed.GetValue(truth)!);
+            {
+                var ensemble = reports.Find(row => row.Name.Equals(NetworkRoles.Ensemble, StringComparison.OrdinalIgnoreCase));
+                Record(bundle, tables, parsed.GetValue(note) ?? parsed.GetValue(truth)!, ensemble.Report?.Agreement.BestThreshold());
+            }
 
             return Task.FromResult(failed ? 1 : 0);
         });
@@ -135,7 +140,8 @@ internal static class EvaluateCommand
             ? named
             : (Path.GetFileName(Path.TrimEndingDirectorySeparator(row)), row);
 
-    private static void Record(string folder, List<(string Name, ScoreTable Table)> tables, string data)
+    private static void Record(
+        string folder, List<(string Name, ScoreTable Table)> tables, string data, double? minAgreement)
     {
         var bundle = ModelBundle.Load(folder);
         var predictors = bundle.Segmentors.Select(network => network.Role).Append(NetworkRoles.Ensemble).ToList();
@@ -153,7 +159,13 @@ internal static class EvaluateCommand
             });
         BundleWriter.Write(
             folder,
-            bundle with { Metrics = [.. metrics] },
+            bundle with
+            {
+                Metrics = [.. metrics],
+                Quality = minAgreement is { } least
+                    ? bundle.EffectiveQuality with { MinAgreement = Math.Round(least, 3) }
+                    : bundle.Quality,
+            },
             bundle.Networks.ToDictionary(
                 network => network.Role, network => (ReadOnlyMemory<byte>)bundle.ReadNetwork(network.Role)));
     }

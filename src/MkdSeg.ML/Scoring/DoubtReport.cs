@@ -37,8 +37,7 @@ internal sealed class DoubtReport
                 $"{path} does not exist; --doubts takes the output folder of mkdseg score, which says what it doubts.");
         }
 
-        var dice = table.Cases.ToDictionary(
-            scores => scores.CaseId, scores => scores.Dice.Average(value => double.IsNaN(value) ? 0 : value));
+        var dice = table.Cases.ToDictionary(scores => scores.CaseId, scores => scores.Mean);
         (CaseResult Result, bool IsBad)[] cases =
         [
             .. StrictJson.Load<ResultsDocument>(path).Cases
@@ -55,6 +54,10 @@ internal sealed class DoubtReport
         static string Name(CaseResult result) => VolumeListing.CaseName($"{result.Case.Name}.nii.gz");
     }
 
+    /// <summary>Bad or good cases with a status.</summary>
+    public int Count(CaseStatus status, bool isBad) =>
+        _cases.Count(item => item.Result.Status == status && item.IsBad == isBad);
+
     /// <summary>The report as lines of text.</summary>
     public override string ToString()
     {
@@ -64,10 +67,8 @@ internal sealed class DoubtReport
         var best = Agreement.BestThreshold();
         var (found, wrong) = Agreement.Below(best);
         Line($"Best threshold of agreement: {best:0.000}, below it {found} of {bad} bad cases and {wrong} of {good} good ones.");
-        foreach (var status in _cases.GroupBy(item => item.Result.Status).OrderBy(group => group.Key))
-        {
-            Line($"{status.Key}: {status.Count(item => item.IsBad)} bad and {status.Count(item => !item.IsBad)} good cases.");
-        }
+        foreach (var status in _cases.Select(item => item.Result.Status).Distinct().Order())
+            Line($"{status}: {Count(status, isBad: true)} bad and {Count(status, isBad: false)} good cases.");
 
         return text.ToString();
 

@@ -45,6 +45,9 @@ internal static class BundleExporter
             Training = JsonSerializer.SerializeToNode(options, StrictJson.Options) as JsonObject,
             ToolVersions = ToolVersions,
         };
+        // Whoever learned from every contrast phase takes volumes without contrast agent too.
+        if (options.SyntheticAppearance)
+            bundle = bundle with { Quality = QualityThresholds.DefaultFor(bundle) with { NeedsContrast = false } };
         var files = exported.ToDictionary(
             network => network.Role, network => (ReadOnlyMemory<byte>)ToOnnx(network, source), StringComparer.Ordinal);
         if (locator is not null)

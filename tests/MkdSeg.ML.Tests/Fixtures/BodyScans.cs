@@ -63,7 +63,7 @@ internal static class BodyScans
         {
             Seed = random.NextUInt64(),
             Region = region,
-            Variation = (PhantomVariation)random.NextInt(3),
+            Variation = (PhantomVariation)random.NextInt(4),
             Scan = new()
             {
                 SpacingMm = new(plane, plane, thickMm ?? random.Uniform(3, 10)),

@@ -15,8 +15,9 @@ public class ShippedBundleTests
 
     private static readonly string BundlePath = Repository.File("onnx/phantom-ct");
 
-    [TestCase(PhantomVariation.Default, 0.92)]
+    [TestCase(PhantomVariation.Default, 0.90)]
     [TestCase(PhantomVariation.Wide, 0.88)]
+    [TestCase(PhantomVariation.Clinical, 0.85)]
     public void Ensemble_keeps_its_Dice_on_phantom_CT_it_never_saw(PhantomVariation variation, double threshold)
     {
         using var folder = new TemporaryFolder();
@@ -43,7 +44,7 @@ public class ShippedBundleTests
     public void Bundle_is_small_and_whole()
     {
         var bytes = new DirectoryInfo(BundlePath).EnumerateFiles().Sum(file => file.Length);
-        Assert.That(bytes, Is.LessThan(20_000_000));
+        Assert.That(bytes, Is.LessThan(40_000_000));
         var bundle = ModelBundle.Load(BundlePath);
         Assert.That(
             bundle.Networks.Select(network => network.Role),
