@@ -62,6 +62,19 @@ class OnnxNetwork(torch.nn.Module):
         return values[self.output]
 
 
+def with_neighbours(slices, slice_mm, settings, batch):
+    """Batches of slices with those above and below as channels, interpolated between the volume's own."""
+    count = settings.get("contextSlices", 1)
+    step = settings.get("contextSpacingMm", 1) / slice_mm
+    last = len(slices) - 1
+    for first in range(0, len(slices), batch):
+        at = np.arange(first, min(first + batch, last + 1))[:, None] + (np.arange(count) - count // 2) * step
+        at = np.clip(at, 0, last)
+        below = at.astype(int)
+        share = (at - below).astype(np.float32)[..., None, None]
+        yield torch.from_numpy(slices[below] + share * (slices[np.minimum(below + 1, last)] - slices[below]))
+
+
 def score(path, output, networks, bundle, multiple=8, batch=16):
     image = nibabel.load(path)
     volume = nibabel.as_closest_canonical(image)
@@ -80,7 +93,7 @@ def score(path, output, networks, bundle, multiple=8, batch=16):
     with torch.no_grad():
         probabilities = torch.cat([
             sum(network(part) for network in networks) / len(networks)
-            for part in torch.from_numpy(slices)[:, None].split(batch)]).numpy()
+            for part in with_neighbours(slices, volume.header.get_zooms()[2], settings, batch)]).numpy()
     probabilities = probabilities[:, :, :height, :width].transpose(1, 3, 2, 0)[:, ::-1, ::-1]
     scale = [whole / part for whole, part in zip(values.shape, probabilities.shape[1:])]
     full = np.stack([scipy.ndimage.zoom(p, scale, order=1) for p in probabilities])

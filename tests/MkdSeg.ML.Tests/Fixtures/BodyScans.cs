@@ -41,7 +41,7 @@ internal static class BodyScans
             PhantomRegion.Thorax, random, new(340, 280, 5 * thickMm), new(0, 0, random.Uniform(-25, 15)), thickMm);
     }
 
-    /// <summary>An abdomen or a head.</summary>
+    /// <summary>An abdomen, a head, or a chest above the heart.</summary>
     public static PhantomVolume WithoutHeart(PhantomRegion region, int number)
     {
         var random = Stream(region, number);
@@ -49,7 +49,7 @@ internal static class BodyScans
         var field = region == PhantomRegion.Head
             ? new Vector3D(random.Uniform(190, 300), random.Uniform(210, 300), length)
             : new(random.Uniform(270, 500), random.Uniform(220, 400), length);
-        return Make(region, random, field, default);
+        return Make(region, random, field, region == PhantomRegion.Thorax ? new(0, 0, 110 + (length / 2)) : default);
     }
 
     private static SeededRandom Stream(PhantomRegion region, int number) =>
