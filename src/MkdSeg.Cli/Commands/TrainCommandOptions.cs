@@ -156,9 +156,10 @@ internal sealed class TrainCommandOptions(Command command)
     {
         var preset = parsed.GetValue(_preset);
         var manifest = DatasetManifest.Load(job.Data, job.DataRoot);
-        var options = parsed.GetValue(_configuration) is { } file ? TrainingPresets.Load(file, preset)
-            : preset is null && job.From is { } start ? OptionsOf(ModelBundle.Load(start), manifest, job)
-            : TrainingPresets.Find(preset ?? TrainingPresets.Default);
+        var start = job.From is { } from ? OptionsOf(ModelBundle.Load(from), manifest, job) : null;
+        var options = parsed.GetValue(_configuration) is { } file ? TrainingPresets.Load(file, preset, start)
+            : preset is not null ? TrainingPresets.Find(preset)
+            : start ?? TrainingPresets.Find(TrainingPresets.Default);
         options = options with
         {
             EventIterations = options.EventIterations > 0 ? options.EventIterations : UsualEventIterations,

@@ -45,9 +45,8 @@ internal static class BundleExporter
             Training = JsonSerializer.SerializeToNode(options, StrictJson.Options) as JsonObject,
             ToolVersions = ToolVersions,
         };
-        // Whoever learned from every contrast phase takes volumes without contrast agent too.
-        if (options.SyntheticAppearance)
-            bundle = bundle with { Quality = QualityThresholds.DefaultFor(bundle) with { NeedsContrast = false } };
+        if (options.SyntheticAppearance && bundle.EffectiveQuality.NeedsContrast)
+            bundle = bundle with { Quality = QualityThresholds.AnyHeartCt };
         var files = exported.ToDictionary(
             network => network.Role, network => (ReadOnlyMemory<byte>)ToOnnx(network, source), StringComparer.Ordinal);
         if (locator is not null)

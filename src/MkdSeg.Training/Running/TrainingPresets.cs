@@ -36,28 +36,15 @@ public static class TrainingPresets
     };
 
     /// <summary>
-    /// For the bundle that ships: the segmentors of <see cref="Phantom"/>, trained longer on many phantoms of wide variation
-    /// (see docs/shipped-bundle.md), with stronger augmentation and generators that add to their input.
-    /// </summary>
-    public static TrainingOptions Shipped { get; } = Phantom with
-    {
-        Iterations = 2600,
-        AdversarialRate = new(5e-4, LearningRateDecay.LinearInSecondHalf),
-        DiscriminatorRateRatio = 1,
-        Generator = new() { Width = 16, Blocks = 4, Downsamplings = 1, ResidualOutput = true },
-        Discriminator = new() { Width = 32, Layers = 2 },
-        Augmentation = AugmentationOptions.Geometric with { ShiftPixels = 6, Scale = 0.15 },
-    };
-
-    /// <summary>
-    /// For a bundle that labels any routine CT of the chest, trained on phantoms alone: contrast, noise and scanner are drawn
+    /// For the bundle that ships, which labels any routine CT of the chest, trained on phantoms alone: contrast, noise and scanner are drawn
     /// anew for every slice, networks see five slices in a field that holds every heart (see docs/shipped-bundle.md).
     /// </summary>
-    public static TrainingOptions Clinical { get; } = (Shipped with
+    public static TrainingOptions Clinical { get; } = (Phantom with
     {
         Iterations = 12_000,
         SyntheticAppearance = true,
-        Segmentor = new() { Filters = [16, 32, 64, 128] },
+        AdversarialRate = new(5e-4, LearningRateDecay.LinearInSecondHalf),
+        DiscriminatorRateRatio = 1,
         Generator = new() { Width = 12, Blocks = 3, Downsamplings = 1, ResidualOutput = true },
         Discriminator = new() { Width = 16, Layers = 2 },
         Target = new()
@@ -65,6 +52,7 @@ public static class TrainingPresets
             InPlaneSpacingMm = 2.4, PatchSize = 80, Window = new() { LowerValue = -250, UpperValue = 550 },
         },
         Assistant = new() { InPlaneSpacingMm = 2.4, PatchSize = 80, Window = IntensityWindow.Mr },
+        Augmentation = AugmentationOptions.Geometric with { ShiftPixels = 6, Scale = 0.15 },
         AverageDecay = 0.999,
         Locator = new()
         {
@@ -82,7 +70,6 @@ public static class TrainingPresets
             ["clinical"] = Clinical,
             ["paper"] = Paper,
             ["phantom"] = Phantom,
-            ["shipped"] = Shipped,
         };
 
     /// <summary>The preset of a name.</summary>
@@ -96,7 +83,8 @@ public static class TrainingPresets
     /// <summary>The options of a file such as <c>{ "preset": "paper", "batchSize": 4, "mkd": { "lambdaCycle": 5 } }</c>.</summary>
     /// <param name="path">The file.</param>
     /// <param name="preset">The preset to start from instead of the one that the file names; null for that.</param>
+    /// <param name="start">What to start from where nobody names a preset; null for <see cref="Default"/>.</param>
     /// <exception cref="UserErrorException">A key is unknown (the nearest valid one is named) or of the wrong type.</exception>
-    public static TrainingOptions Load(string path, string? preset = null) =>
-        JsonOverlay.Load(path, PresetKey, named => Find(preset ?? named ?? Default));
+    public static TrainingOptions Load(string path, string? preset = null, TrainingOptions? start = null) =>
+        JsonOverlay.Load(path, PresetKey, named => (preset ?? named) is { } name ? Find(name) : start ?? Find(Default));
 }

@@ -72,6 +72,18 @@ public class BundleExporterTests
         }
     }
 
+    [TestCase(true, false)]
+    [TestCase(false, true)]
+    public void A_heart_model_that_saw_every_contrast_phase_needs_no_contrast(bool syntheticAppearance, bool needsContrast)
+    {
+        var options = TinyTraining.Options with { Method = "baseline", SyntheticAppearance = syntheticAppearance };
+        options = options with { Segmentor = options.Segmentor with { ClassCount = LabelSet.WholeHeart.ClassCount } };
+        using var folder = new TemporaryFolder();
+        using var method = TinyTraining.Method("baseline", options);
+        var bundle = BundleExporter.Export(folder["bundle"], method, new("tiny", "CT", "MR", LabelSet.WholeHeart, options));
+        Assert.That(bundle.EffectiveQuality.NeedsContrast, Is.EqualTo(needsContrast));
+    }
+
     [TestCase("baseline", "S_real")]
     [TestCase("fine-tune", "S_real")]
     [TestCase("joint-training", "S_real")]

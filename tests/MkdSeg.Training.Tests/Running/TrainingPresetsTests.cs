@@ -40,6 +40,21 @@ public class TrainingPresetsTests
             JsonDifferences.Between(expected, TrainingPresets.Load(folder["a.json"], preset));
     }
 
+    [Test]
+    public void A_file_without_a_preset_changes_what_the_caller_starts_from()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["a.json"], """{ "batchSize": 3 }""");
+        var start = TrainingPresets.Clinical with { Iterations = 400 };
+        Assert.That(
+            JsonDifferences.Between(start, TrainingPresets.Load(folder["a.json"], start: start)),
+            Is.EqualTo(new[] { "batchSize: 2 before, 3 now" }));
+        File.WriteAllText(folder["a.json"], """{ "preset": "paper", "batchSize": 3 }""");
+        Assert.That(
+            JsonDifferences.Between(TrainingPresets.Paper, TrainingPresets.Load(folder["a.json"], start: start)),
+            Is.EqualTo(new[] { "batchSize: 1 before, 3 now" }));
+    }
+
     [TestCase("""{ "iteration": 5 }""", "'iteration'; did you mean 'iterations'")]
     [TestCase("""{ "mkd": { "lamdaCycle": 5 } }""", "'mkd.lamdaCycle'; did you mean 'lambdaCycle'")]
     [TestCase("""{ "iterations": "many" }""", "$.iterations")]
