@@ -21,18 +21,18 @@ internal static class PhantomCommand
         var size = CommonOptions.WithDefault(
             "--size", "small: cardiac field of view, about 2.2 mm; full: whole thorax, 512×512×~250, 0.5–0.7 mm.", defaults.Size);
         var variation = CommonOptions.WithDefault("--variation", VariationDescription, defaults.Variation);
+        var grade = CommonOptions.WithDefault(
+            "--grade", "How much harder every CT is made: each grade, 0 to 5, takes a fifth of the contrast agent and adds 25 HU of noise.",
+            defaults.Grade);
         var grades = CommonOptions.WithDefault(
-            "--grades",
-            "Write each CT to test on in this many grades of difficulty, 1 to 6: less contrast agent and more noise from one to "
-            + "the next.",
-            defaults.Grades);
+            "--grades", "Write each CT to test on in this many grades, from --grade on.", defaults.Grades);
         var command = new Command(
             "phantom",
             "Makes a data set of synthetic CT and MR volumes of the heart with labels, as NIfTI files and a manifest.\n"
             + "Volumes that are already there are kept.\n\n"
             + "Example: mkdseg phantom --out data/phantom --ct-train 4 --mr-train 20 --ct-test 10")
         {
-            folder, seed, ctTrain, mrTrain, ctTest, mrTest, size, variation, grades,
+            folder, seed, ctTrain, mrTrain, ctTest, mrTest, size, variation, grade, grades,
         };
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -45,6 +45,7 @@ internal static class PhantomCommand
                 MrTest = parsed.GetValue(mrTest),
                 Size = parsed.GetValue(size),
                 Variation = parsed.GetValue(variation),
+                Grade = parsed.GetValue(grade),
                 Grades = parsed.GetValue(grades),
             };
             var target = parsed.GetValue(folder)!;

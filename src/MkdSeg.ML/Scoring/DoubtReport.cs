@@ -41,7 +41,7 @@ internal sealed class DoubtReport
         (CaseResult Result, bool IsBad)[] cases =
         [
             .. StrictJson.Load<ResultsDocument>(path).Cases
-                .Where(result => result.Status == CaseStatus.Failed || dice.ContainsKey(Name(result)))
+                .Where(result => result.IsWritten ? dice.ContainsKey(Name(result)) : result.Status == CaseStatus.Failed)
                 .Select(result => (result, !(dice.TryGetValue(Name(result), out var mean) && mean >= leastDice))),
         ];
         var bad = cases.Count(item => item.IsBad);

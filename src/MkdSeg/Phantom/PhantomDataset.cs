@@ -73,10 +73,11 @@ public static class PhantomDataset
         ArgumentNullException.ThrowIfNull(options);
         if (options.SliceThicknessMm is { } thickness && !(thickness > 0 && double.IsFinite(thickness)))
             throw new UserErrorException($"Phantom slices of {thickness} mm were asked for; the thickness must be above 0.");
-        if (options.Grades is < 1 or > PhantomRequest.HardestGrade + 1)
+        if (options.Grade < 0 || options.Grades < 1 || options.Grade + options.Grades - 1 > PhantomRequest.HardestGrade)
         {
             throw new UserErrorException(
-                $"{options.Grades} grades of difficulty were asked for; between 1 and {PhantomRequest.HardestGrade + 1} are possible.");
+                $"{options.Grades} grades of difficulty from grade {options.Grade} on were asked for; there are 0 to "
+                + $"{PhantomRequest.HardestGrade}.");
         }
 
         var cases = new List<(string, PhantomRequest)>();
@@ -100,8 +101,9 @@ public static class PhantomDataset
             for (var i = 0; i < count; i++)
             {
                 var seed = seeds.Derive((ulong)i).NextUInt64();
-                for (var grade = 0; grade < grades; grade++)
+                for (var n = 0; n < grades; n++)
                 {
+                    var grade = modality == PhantomModality.Ct ? options.Grade + n : 0;
                     cases.Add(($"{part}_{first + i}{(grades > 1 ? $"g{grade}" : "")}", new()
                     {
                         Seed = seed,

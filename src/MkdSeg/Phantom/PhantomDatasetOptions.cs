@@ -33,9 +33,12 @@ public sealed record PhantomDatasetOptions
     /// </summary>
     public double? SliceThicknessMm { get; init; }
 
+    /// <summary>How much harder than drawn every CT is made: <see cref="PhantomRequest.Grade"/>.</summary>
+    public int Grade { get; init; }
+
     /// <summary>
-    /// In how many grades of difficulty each CT to test on is written, from 1, as it is drawn, to 6
-    /// (<see cref="PhantomRequest.Grade"/>): cases good and bad, to measure whether a model knows which are which.
+    /// In how many grades of difficulty each CT to test on is written, from <see cref="Grade"/> on: cases good and bad, to measure
+    /// whether a model knows which are which.
     /// </summary>
     public int Grades { get; init; } = 1;
 }

@@ -75,7 +75,10 @@ public sealed class PhantomDatasetTests
         }
 
         Assert.That(
-            () => PhantomDataset.Cases(new() { Grades = 7 }), Throws.TypeOf<UserErrorException>().With.Message.Contain("between 1 and 6"));
+            () => PhantomDataset.Cases(new() { Grades = 7 }), Throws.TypeOf<UserErrorException>().With.Message.Contain("there are 0 to 5"));
+        Assert.That(
+            PhantomDataset.Cases(new() { MrTrain = 1, Grade = 4 }).Select(item => item.Request.Grade).Distinct(),
+            Is.EqualTo(new[] { 4, 0 }), "CT and MR");
     }
 
     [Test]
