@@ -70,7 +70,7 @@ public class EvaluateTests
             Cases =
             [
                 Row("a", 0.9, CaseStatus.Ok), Row("b", 0.8, CaseStatus.Ok), Row("c", 0.7, CaseStatus.Doubtful),
-                Row("d", 0.6, CaseStatus.Doubtful), Row("e", 0.75, CaseStatus.Ok),
+                Row("d", 0.6, CaseStatus.Doubtful), Row("e", 0.74, CaseStatus.Ok),
             ],
         });
         Directory.CreateDirectory(folder["bundle"]);
@@ -83,9 +83,9 @@ public class EvaluateTests
         {
             // By hand: e is above c, the other five pairs of a bad and a good case are in order.
             Assert.That(output, Does.Contain("2 of 5 cases have a mean Dice below 0.8.").And.Contain("ROC curve 0.833"));
-            Assert.That(output, Does.Contain("threshold of agreement: 0.775, below it 2 of 2 bad cases and 1 of 3 good ones"));
+            Assert.That(output, Does.Contain("threshold of agreement: 0.770, below it 2 of 2 bad cases and 1 of 3 good ones"));
             Assert.That(output, Does.Contain("Ok: 1 bad and 2 good cases.").And.Contain("Doubtful: 1 bad and 1 good cases."));
-            Assert.That(ModelBundle.Load(folder["bundle"]).EffectiveQuality.MinAgreement, Is.EqualTo(0.775));
+            Assert.That(ModelBundle.Load(folder["bundle"]).EffectiveQuality.MinAgreement, Is.EqualTo(0.77));
         });
 
         static CaseResult Row(string name, double agreement, CaseStatus status) => new()

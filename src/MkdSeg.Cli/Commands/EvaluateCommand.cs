@@ -163,7 +163,7 @@ internal static class EvaluateCommand
             {
                 Metrics = [.. metrics],
                 Quality = minAgreement is { } least
-                    ? bundle.EffectiveQuality with { MinAgreement = Math.Round(least, 3) }
+                    ? bundle.EffectiveQuality with { MinAgreement = Math.Round(least, 2) }
                     : bundle.Quality,
             },
             bundle.Networks.ToDictionary(
