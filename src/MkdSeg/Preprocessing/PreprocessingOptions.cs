@@ -31,6 +31,18 @@ public sealed record PreprocessingOptions
 
     internal SliceContext Context => new(ContextSlices, ContextSpacingMm);
 
+    /// <summary>
+    /// A network's input for one slice of a prepared volume: (<see cref="ContextSlices"/>, height, width), the slice and its
+    /// neighbours, lowest first; outermost slices stand in at the ends.
+    /// </summary>
+    public float[] ChannelsOf(Volume<float> prepared, int slice)
+    {
+        ArgumentNullException.ThrowIfNull(prepared);
+        var channels = new float[ContextSlices * prepared.Grid.Size.SliceLength];
+        Context.Gather(prepared, slice, channels);
+        return channels;
+    }
+
     /// <summary>Checks the values.</summary>
     /// <param name="source">The file or option they come from, for the message.</param>
     /// <exception cref="UserErrorException">A value out of range.</exception>
