@@ -156,10 +156,11 @@ internal sealed class TrainCommandOptions(Command command)
     {
         var preset = parsed.GetValue(_preset);
         var manifest = DatasetManifest.Load(job.Data, job.DataRoot);
-        var start = job.From is { } from ? OptionsOf(ModelBundle.Load(from), manifest, job) : null;
+        // Only where nobody names a preset: a bundle need not say how it was trained.
+        Func<TrainingOptions>? start = job.From is { } from ? () => OptionsOf(ModelBundle.Load(from), manifest, job) : null;
         var options = parsed.GetValue(_configuration) is { } file ? TrainingPresets.Load(file, preset, start)
             : preset is not null ? TrainingPresets.Find(preset)
-            : start ?? TrainingPresets.Find(TrainingPresets.Default);
+            : start?.Invoke() ?? TrainingPresets.Find(TrainingPresets.Default);
         options = options with
         {
             EventIterations = options.EventIterations > 0 ? options.EventIterations : UsualEventIterations,

@@ -36,8 +36,9 @@ public static class TrainingPresets
     };
 
     /// <summary>
-    /// For the bundle that ships, which labels any routine CT of the chest, trained on phantoms alone: contrast, noise and scanner are drawn
-    /// anew for every slice, networks see five slices in a field that holds every heart (see docs/shipped-bundle.md).
+    /// For the bundle that ships, which labels any routine CT of the chest, trained on phantoms alone: contrast, noise and
+    /// scanner are drawn anew for every slice, networks see five slices in a field that holds every heart (see
+    /// docs/shipped-bundle.md).
     /// </summary>
     public static TrainingOptions Clinical { get; } = (Phantom with
     {
@@ -83,8 +84,8 @@ public static class TrainingPresets
     /// <summary>The options of a file such as <c>{ "preset": "paper", "batchSize": 4, "mkd": { "lambdaCycle": 5 } }</c>.</summary>
     /// <param name="path">The file.</param>
     /// <param name="preset">The preset to start from instead of the one that the file names; null for that.</param>
-    /// <param name="start">What to start from where nobody names a preset; null for <see cref="Default"/>.</param>
+    /// <param name="start">Asked for what to start from where nobody names a preset; null for <see cref="Default"/>.</param>
     /// <exception cref="UserErrorException">A key is unknown (the nearest valid one is named) or of the wrong type.</exception>
-    public static TrainingOptions Load(string path, string? preset = null, TrainingOptions? start = null) =>
-        JsonOverlay.Load(path, PresetKey, named => (preset ?? named) is { } name ? Find(name) : start ?? Find(Default));
+    public static TrainingOptions Load(string path, string? preset = null, Func<TrainingOptions>? start = null) =>
+        JsonOverlay.Load(path, PresetKey, named => (preset ?? named) is { } name ? Find(name) : start?.Invoke() ?? Find(Default));
 }
