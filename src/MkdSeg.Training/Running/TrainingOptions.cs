@@ -132,7 +132,7 @@ public sealed record TrainingOptions
     {
         ArgumentNullException.ThrowIfNull(bundle);
         var options = bundle.Training?.Deserialize<TrainingOptions>(AnyVersion) ?? throw new UserErrorException(
-            $"The bundle {bundle.Name} does not say how it was trained; name a preset or a file of options.");
+            $"The bundle {bundle.Name} does not say how it was trained; name a preset, or a file of options that does.");
         return options with
         {
             Iterations = 400,
