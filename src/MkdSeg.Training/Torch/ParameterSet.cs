@@ -27,15 +27,12 @@ internal sealed class ParameterSet : ICheckpointed, IDisposable
 
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        var values = new float[length];
-        foreach (var (spec, offset) in _layout)
-            weights[spec.Name].Values.CopyTo(values, offset);
-
-        Values = tensor(values, [length], device: device).DetachFromDisposeScope();
+        Values = zeros(length, device: device).DetachFromDisposeScope();
         Gradients = zeros_like(Values).DetachFromDisposeScope();
         foreach (var (spec, offset) in _layout)
         {
             var leaf = View(Values, spec, offset).DetachFromDisposeScope();
+            leaf.copy_(tensor(weights[spec.Name].Values, spec.Shape));
             leaf.requires_grad = true;
             leaf.grad = View(Gradients, spec, offset);
             _tensors.Add(spec.Name, leaf);
@@ -83,14 +80,14 @@ internal sealed class ParameterSet : ICheckpointed, IDisposable
 
     public void Save(CheckpointWriter writer)
     {
-        writer.Write("values", Values);
+        writer.Write("flat_values", Values);
         foreach (var (name, buffer) in Buffers)
             writer.Write(name, buffer);
     }
 
     public void Load(CheckpointReader reader)
     {
-        reader.Read("values", Values);
+        reader.Read("flat_values", Values);
         foreach (var (name, buffer) in Buffers)
             reader.Read(name, buffer);
     }
@@ -108,6 +105,9 @@ internal sealed class ParameterSet : ICheckpointed, IDisposable
     private IEnumerable<KeyValuePair<string, Tensor>> Buffers =>
         _tensors.ExceptBy(_layout.Select(entry => entry.Spec.Name), pair => pair.Key);
 
-    private static Tensor View(Tensor vector, ParameterSpec spec, long offset) =>
-        vector.narrow(0, offset, spec.Length).view(spec.Shape).detach();
+    private static Tensor View(Tensor vector, ParameterSpec spec, long offset)
+    {
+        var part = vector.narrow(0, offset, spec.Length);
+        return (ChannelsLast.Needs(spec.Shape) ? ChannelsLast.View(part, spec.Shape) : part.view(spec.Shape)).detach();
+    }
 }

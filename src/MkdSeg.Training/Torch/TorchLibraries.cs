@@ -44,6 +44,7 @@ public static class TorchLibraries
     internal static void Initialize()
     {
         OpenMP.ShortenSpinning();
+        NativeHeap.KeepFreedMemory();
         try
         {
             Load();

@@ -74,8 +74,7 @@ internal sealed class TorchNetwork
     private Tensor Apply(
         GraphNode node, Tensor[] operands, Func<string, Tensor> weights, NormStatistics statistics) => node switch
     {
-        ConvNode n => F.conv2d(
-            operands[0], weights(n.Weight), Optional(n.Bias, weights), [n.Stride, n.Stride], [n.Pad, n.Pad]),
+        ConvNode n => Convolution(n, operands[0], weights(n.Weight), Optional(n.Bias, weights)),
         ConvTransposeNode n => F.conv_transpose2d(
             operands[0], weights(n.Weight), Optional(n.Bias, weights), [n.Stride, n.Stride], [n.Pad, n.Pad],
             [n.OutputPadding, n.OutputPadding]),
@@ -101,6 +100,13 @@ internal sealed class TorchNetwork
             $"Layer '{node.Name}' of network '{Graph.Name}' is a {node.GetType().Name}, which has no tensor operation."),
     };
 
+    private static Tensor Convolution(ConvNode n, Tensor x, Tensor kernels, Tensor? bias)
+    {
+        if (x.shape[1] == 1 && ChannelsLast.Needs(kernels.shape))
+            (x, kernels) = ChannelsLast.AddChannel(x, kernels);
+        return F.conv2d(x, kernels, bias, [n.Stride, n.Stride], [n.Pad, n.Pad]);
+    }
+
     private static Tensor InstanceNorm(InstanceNormNode n, Tensor input, Func<string, Tensor> weights)
     {
         var (scale, shift) = (Optional(n.Scale, weights), Optional(n.Shift, weights));
@@ -111,7 +117,8 @@ internal sealed class TorchNetwork
             shift = zeros([n.Channels], dtype: ScalarType.Float32, device: input.device);
         }
 
-        return F.group_norm(input, n.Channels, scale, shift, n.Epsilon);
+        // With channels last, its backward pass takes twenty times as long.
+        return F.group_norm(input.contiguous(), n.Channels, scale, shift, n.Epsilon);
     }
 
     private Tensor BatchNorm(BatchNormNode n, Tensor input, NormStatistics statistics)
