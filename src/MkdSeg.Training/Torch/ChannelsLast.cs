@@ -28,4 +28,9 @@ internal static class ChannelsLast
     public static (Tensor Image, Tensor Kernels) AddChannel(Tensor image, Tensor kernels) => (
         F.pad(image, [0, 0, 0, 0, 0, 1]),
         F.pad(kernels.permute(0, 2, 3, 1), [0, 1]).permute(0, 3, 1, 2));
+
+    /// <summary>Adds a kernel of zeros, and its bias.</summary>
+    public static (Tensor Kernels, Tensor? Bias) AddResult(Tensor kernels, Tensor? bias) => (
+        F.pad(kernels.permute(0, 2, 3, 1), [0, 0, 0, 0, 0, 0, 0, 1]).permute(0, 3, 1, 2),
+        bias is null ? null : F.pad(bias, [0, 1]));
 }

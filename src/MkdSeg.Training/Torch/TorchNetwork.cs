@@ -102,9 +102,20 @@ internal sealed class TorchNetwork
 
     private static Tensor Convolution(ConvNode n, Tensor x, Tensor kernels, Tensor? bias)
     {
-        if (x.shape[1] == 1 && ChannelsLast.Needs(kernels.shape))
+        if (!ChannelsLast.Needs(kernels.shape))
+            return Convolve(kernels, bias);
+
+        if (x.shape[1] == 1)
             (x, kernels) = ChannelsLast.AddChannel(x, kernels);
-        return F.conv2d(x, kernels, bias, [n.Stride, n.Stride], [n.Pad, n.Pad]);
+        if (x.dtype == ScalarType.Float32 || n.Channels % 2 == 0)
+            return Convolve(kernels, bias);
+
+        // bfloat16 goes in pairs.
+        (kernels, bias) = ChannelsLast.AddResult(kernels, bias);
+        return Convolve(kernels, bias).narrow(1, 0, n.Channels);
+
+        Tensor Convolve(Tensor kernels, Tensor? bias) =>
+            F.conv2d(x, kernels, bias, [n.Stride, n.Stride], [n.Pad, n.Pad]);
     }
 
     private static Tensor InstanceNorm(InstanceNormNode n, Tensor input, Func<string, Tensor> weights)
