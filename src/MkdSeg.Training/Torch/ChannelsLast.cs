@@ -29,8 +29,16 @@ internal static class ChannelsLast
         F.pad(image, [0, 0, 0, 0, 0, 1]),
         F.pad(kernels.permute(0, 2, 3, 1), [0, 1]).permute(0, 3, 1, 2));
 
-    /// <summary>Adds a kernel of zeros, and its bias.</summary>
-    public static (Tensor Kernels, Tensor? Bias) AddResult(Tensor kernels, Tensor? bias) => (
-        F.pad(kernels.permute(0, 2, 3, 1), [0, 0, 0, 0, 0, 0, 0, 1]).permute(0, 3, 1, 2),
-        bias is null ? null : F.pad(bias, [0, 1]));
+    /// <summary>
+    /// Adds kernels of zeros up to a whole block, and biases: bfloat16 needs that in this layout too, where gradients of images
+    /// are wrong otherwise.
+    /// </summary>
+    public static (Tensor Kernels, Tensor? Bias) FillBlock(Tensor kernels, Tensor? bias)
+    {
+        var missing = (Block - kernels.shape[0] % Block) % Block;
+        return missing == 0
+            ? (kernels, bias)
+            : (F.pad(kernels.permute(0, 2, 3, 1), [0, 0, 0, 0, 0, 0, 0, missing]).permute(0, 3, 1, 2),
+                bias is null ? null : F.pad(bias, [0, missing]));
+    }
 }

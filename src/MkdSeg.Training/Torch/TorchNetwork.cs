@@ -102,20 +102,31 @@ internal sealed class TorchNetwork
 
     private static Tensor Convolution(ConvNode n, Tensor x, Tensor kernels, Tensor? bias)
     {
+        if (n is { Kernel: 1, Stride: 1, Pad: 0 } && x.dtype == ScalarType.Float32)
+            return Product(x, kernels, bias);
         if (!ChannelsLast.Needs(kernels.shape))
             return Convolve(kernels, bias);
 
         if (x.shape[1] == 1)
             (x, kernels) = ChannelsLast.AddChannel(x, kernels);
-        if (x.dtype == ScalarType.Float32 || n.Channels % 2 == 0)
+        if (x.dtype == ScalarType.Float32)
             return Convolve(kernels, bias);
 
-        // bfloat16 goes in pairs.
-        (kernels, bias) = ChannelsLast.AddResult(kernels, bias);
+        (kernels, bias) = ChannelsLast.FillBlock(kernels, bias);
         return Convolve(kernels, bias).narrow(1, 0, n.Channels);
 
         Tensor Convolve(Tensor kernels, Tensor? bias) =>
             F.conv2d(x, kernels, bias, [n.Stride, n.Stride], [n.Pad, n.Pad]);
+    }
+
+    // With one thread, libtorch would try NNPACK for these, and complain at every pass where the processor is none of NNPACK's.
+    private static Tensor Product(Tensor x, Tensor kernels, Tensor? bias)
+    {
+        var (count, channels) = (x.shape[0], x.shape[1]);
+        var product = kernels.reshape(1, -1, channels).expand(count, -1, channels).bmm(x.flatten(2));
+        if (bias is not null)
+            product = product.add(bias.reshape(1, -1, 1));
+        return product.reshape(count, -1, x.shape[2], x.shape[3]);
     }
 
     private static Tensor InstanceNorm(InstanceNormNode n, Tensor input, Func<string, Tensor> weights)
