@@ -19,12 +19,15 @@ internal static class ExperimentData
     /// <summary>As few volumes as every table can be made with.</summary>
     public static PhantomDatasetOptions Quick { get; } = Full with { CtTrain = 4, CtTest = 1, MrTest = 1 };
 
-    /// <summary>The volumes of a setting: thick slices and no MR to test on in the long one.</summary>
+    /// <summary>The volumes of a setting: fewer MR, thick slices and no MR to test on in the long one.</summary>
     public static PhantomDatasetOptions Of(ExperimentSetting setting, bool quick)
     {
         var options = quick ? Quick : Full;
         return setting == ExperimentSetting.Long
-            ? options with { MrTest = 0, SliceThicknessMm = LongSchedule.SliceThicknessMm }
+            ? options with
+            {
+                MrTrain = LongSchedule.AssistantVolumes, MrTest = 0, SliceThicknessMm = LongSchedule.SliceThicknessMm,
+            }
             : options;
     }
 

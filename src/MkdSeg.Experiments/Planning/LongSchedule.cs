@@ -17,6 +17,9 @@ internal sealed record LongSchedule(int Slices)
 
     public const int BatchSize = 4;
 
+    /// <summary>Volumes of the phantom that help: half of the paper's 20, one of the counts of its Table 3.</summary>
+    public const int AssistantVolumes = 10;
+
     /// <summary>Slices of the phantom, so that few of them make a heart.</summary>
     public const double SliceThicknessMm = 9;
 
