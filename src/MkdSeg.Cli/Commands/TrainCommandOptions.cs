@@ -36,6 +36,8 @@ internal sealed class TrainCommandOptions(Command command)
     private readonly Option<string?> _from = Add<string?>(command, "--from",
         "Begin with the weights and options of this bundle, and copy its locator: a few cases of your own go a long way. "
         + "Without assistant cases the method is baseline.");
+    private readonly Option<string?> _synFrom = Add<string?>(command, "--from-syn",
+        "With --from: begin S_syn with the segmentor of this other bundle, so that two experts teach each other.");
     private readonly Option<string?> _target = Add<string?>(command, "--target-modality",
         "The modality to segment; default: CT, or what a manifest of photographs says.");
     private readonly Option<string?> _assistant = Add<string?>(command, "--assistant-modality",
@@ -113,6 +115,12 @@ internal sealed class TrainCommandOptions(Command command)
             DataRoot = parsed.GetValue(_dataRoot) is { } root ? Path.GetFullPath(root) : null,
             DataSha256 = FileHash.OfFile(data),
             From = parsed.GetValue(_from) is { } start ? Path.GetFullPath(start) : null,
+            SynFrom = (parsed.GetValue(_synFrom), parsed.GetValue(_from)) switch
+            {
+                (null, _) => null,
+                (_, null) => throw new UserErrorException("--from-syn was given without --from, which begins the other networks."),
+                var (syn, _) => Path.GetFullPath(syn),
+            },
             Name = parsed.GetValue(_name) ?? Path.GetFileName(folder),
             TargetModality = parsed.GetValue(_target) ?? photographs?.TargetModality ?? "CT",
             AssistantModality = parsed.GetValue(_assistant) ?? photographs?.AssistantModality ?? "MR",

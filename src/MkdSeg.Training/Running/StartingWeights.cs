@@ -4,7 +4,9 @@ using MkdSeg.Training.Networks.Onnx;
 namespace MkdSeg.Training.Running;
 
 /// <summary>Weights of a bundle that a training begins with instead of random ones.</summary>
-internal sealed class StartingWeights(ModelBundle bundle)
+/// <param name="first">Begins every network that it has.</param>
+/// <param name="synBundle">Begins S_syn in its place, with what it has as S_real; null for none.</param>
+internal sealed class StartingWeights(ModelBundle first, ModelBundle? synBundle = null)
 {
     /// <summary>
     /// What the bundle has for a role; a segmentor that it lacks begins as its S_real, or its only one. Null for a network that
@@ -13,7 +15,10 @@ internal sealed class StartingWeights(ModelBundle bundle)
     /// <exception cref="UserErrorException">The bundle's network is of another kind or size.</exception>
     public Weights? For(string role, NetworkGraph graph)
     {
-        var network = bundle.FindNetwork(role);
+        var (bundle, wanted) = role == NetworkRoles.SSyn && synBundle is not null
+            ? (synBundle, NetworkRoles.SReal)
+            : (first, role);
+        var network = bundle.FindNetwork(wanted);
         if (network is null && NetworkRoles.IsSegmentor(role))
             network = bundle.FindNetwork(NetworkRoles.SReal) ?? bundle.Segmentors.FirstOrDefault();
         if (network is null)

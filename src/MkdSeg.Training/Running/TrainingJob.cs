@@ -41,6 +41,9 @@ public sealed record TrainingJob
     /// <summary>Folder or zip of a bundle whose weights the networks begin with; null for random ones.</summary>
     public string? From { get; init; }
 
+    /// <summary>With <see cref="From"/>, another bundle whose S_real S_syn begins with, so that two experts meet; null for none.</summary>
+    public string? SynFrom { get; init; }
+
     /// <summary>The bundle's name.</summary>
     public required string Name { get; init; }
 
@@ -133,7 +136,9 @@ public sealed record TrainingJob
         var source = new TrainingSource(Name, TargetModality, AssistantModality, manifest.LabelSet, options)
         {
             TakesPhotographs = manifest is PhotographManifest,
-            Start = From is null ? null : new(ModelBundle.Load(From)),
+            Start = From is null
+                ? null
+                : new(ModelBundle.Load(From), SynFrom is null ? null : ModelBundle.Load(SynFrom)),
         };
         return (source, manifest switch
         {

@@ -67,6 +67,8 @@ public class TrainingJobTests
         var still = new LearningRateSchedule(0, LearningRateDecay.Constant);
         var same = going.Run(_options with { Method = "mkd", SegmentorRate = still }, _folder["same"]);
         var other = _job.Run(_options with { SegmentorRate = still }, _folder["other"]);
+        var both = (going with { SynFrom = _folder["other", TrainingJob.BundleFolder] })
+            .Run(_options with { Method = "mkd", SegmentorRate = still }, _folder["both"]);
 
         var weights = Values(bundle, "S_real");
         Assert.Multiple(() =>
@@ -74,6 +76,8 @@ public class TrainingJobTests
             Assert.That(Values(same, "S_real"), Is.EqualTo(weights));
             Assert.That(Values(same, "S_syn"), Is.EqualTo(weights));
             Assert.That(Values(other, "S_real"), Is.Not.EqualTo(weights));
+            Assert.That(Values(both, "S_real"), Is.EqualTo(weights));
+            Assert.That(Values(both, "S_syn"), Is.EqualTo(Values(other, "S_real")));
         });
         Assert.That(
             () => going.Run(
