@@ -28,7 +28,8 @@ public class ConvolutionTests
         set_num_threads(threads);
         try
         {
-            Compare(layer, precision);
+            Compare(layer, precision, batch: 1);
+            Compare(layer, precision, batch: 3);
         }
         finally
         {
@@ -36,14 +37,14 @@ public class ConvolutionTests
         }
     }
 
-    private static void Compare(Layer layer, Precision precision)
+    private static void Compare(Layer layer, Precision precision, int batch)
     {
         using var scope = NewDisposeScope();
         var graph = layer.Describe();
         using var parameters = new ParameterSet(graph.Parameters, Weights.Initialize(5, graph), new Device(DeviceType.CPU));
         var network = new TorchNetwork(graph, parameters, precision);
         var tolerance = precision == Precision.Fp32 ? 1e-4 : 2e-2;
-        var x = randn(3, layer.In, Size, Size).requires_grad_(true);
+        var x = randn(batch, layer.In, Size, Size).requires_grad_(true);
         var (wideX, wideWeight, wideBias) = (Wide(x), Wide(parameters["layer.weight"]), Wide(parameters["layer.bias"]));
         var wide = layer.Apply(wideX, wideWeight, wideBias);
         // Positive, so that sums over it are not near 0.
