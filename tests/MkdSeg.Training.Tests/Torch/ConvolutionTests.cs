@@ -43,7 +43,8 @@ public class ConvolutionTests
         var graph = layer.Describe();
         using var parameters = new ParameterSet(graph.Parameters, Weights.Initialize(5, graph), new Device(DeviceType.CPU));
         var network = new TorchNetwork(graph, parameters, precision);
-        var tolerance = precision == Precision.Fp32 ? 1e-4 : 2e-2;
+        // Without bfloat16 in the processor, libtorch rounds partial sums: up to .03. What the blocks spoil is off by .2 and more.
+        var tolerance = precision == Precision.Fp32 ? 1e-4 : 5e-2;
         var x = randn(batch, layer.In, Size, Size).requires_grad_(true);
         var (wideX, wideWeight, wideBias) = (Wide(x), Wide(parameters["layer.weight"]), Wide(parameters["layer.bias"]));
         var wide = layer.Apply(wideX, wideWeight, wideBias);
