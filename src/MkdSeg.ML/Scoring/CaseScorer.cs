@@ -191,7 +191,13 @@ internal sealed class CaseScorer(
         var isDicom = (formats & (MaskFormats.DicomSeg | MaskFormats.Overlay)) != 0;
         var context = isDicom ? ContextOf(work) : null;
         if (isDicom && context is null)
+        {
             formats |= MaskFormats.Nifti;
+            DeleteDicomObjects(name);
+            foreach (var (role, _) in members)
+                DeleteDicomObjects(Path.Combine(role, name));
+        }
+
         if (probabilities is not null)
         {
             foreach (var structure in segmenter.Labels.Structures)
@@ -239,6 +245,17 @@ internal sealed class CaseScorer(
                 written.Add(path + suffix);
             }
         }
+    }
+
+    // Those of an earlier run would lie beside the mask of this one and show another.
+    private void DeleteDicomObjects(string name)
+    {
+        var segmentation = Path.Combine(folder, name + DicomSegmentation.Suffix);
+        if (File.Exists(segmentation))
+            File.Delete(segmentation);
+        var pictures = Path.Combine(folder, name + DicomOverlay.Suffix);
+        if (Directory.Exists(pictures))
+            Directory.Delete(pictures, recursive: true);
     }
 
     /// <summary>What DICOM objects of a case take over from its series; null, with a warning, where there can be none.</summary>
