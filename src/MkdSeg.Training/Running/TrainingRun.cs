@@ -26,6 +26,7 @@ internal sealed class TrainingRun : IDisposable
 
     private readonly TrainingSource _source;
     private readonly IProgress<WorkEvent> _progress;
+    private readonly MachineLoad _load = new();
     private readonly Device _device;
     private readonly ITrainingMethod _method;
     private readonly IBatchSource _target;
@@ -265,6 +266,8 @@ internal sealed class TrainingRun : IDisposable
             + $"{string.Join(" + ", _method.Stages.Select(_ => options.Iterations))} iterations on "
             + $"{_device}{(options.Precision == Precision.Mixed ? " in mixed precision" : "")}: "
             + $"{_method.Networks.Count} networks, {_method.Networks.Sum(network => network.Parameters.Count)} parameters.");
+        if (_device.type == TorchSharp.DeviceType.CPU && _load.Advice(get_num_threads()) is { } advice)
+            Info(advice);
     }
 
     private T WithAverages<T>(Func<T> work)

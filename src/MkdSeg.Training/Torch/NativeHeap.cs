@@ -13,7 +13,8 @@ internal static partial class NativeHeap
 
     /// <summary>
     /// Makes the heap keep what tensors give back, for the next ones. By default glibc returns large blocks to the system at
-    /// once, and an iteration spends as much time on having their pages mapped anew as on computing.
+    /// once, and an iteration spends as much time on having their pages mapped anew as on computing. An option that the user
+    /// has set by its environment variable stays.
     /// </summary>
     public static void KeepFreedMemory()
     {
@@ -21,14 +22,20 @@ internal static partial class NativeHeap
             return;
         try
         {
-            _ = SetOption(MmapThreshold, LargestMmapThreshold);
-            _ = SetOption(TrimThreshold, int.MaxValue);
-            _ = SetOption(TopPad, 64 << 20);
+            Set("MALLOC_MMAP_THRESHOLD_", MmapThreshold, LargestMmapThreshold);
+            Set("MALLOC_TRIM_THRESHOLD_", TrimThreshold, int.MaxValue);
+            Set("MALLOC_TOP_PAD_", TopPad, 64 << 20);
         }
         catch (EntryPointNotFoundException)
         {
             // musl's heap has no options.
         }
+    }
+
+    private static void Set(string variable, int parameter, int value)
+    {
+        if (Environment.GetEnvironmentVariable(variable) is null)
+            _ = SetOption(parameter, value);
     }
 
     [LibraryImport("libc", EntryPoint = "mallopt")]
