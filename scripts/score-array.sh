@@ -6,7 +6,7 @@
 # usage: sbatch --array=1-N scripts/score-array.sh FOLDER MODEL OUT [OPTIONS OF mkdseg score]
 #        sbatch scripts/score-array.sh --merge OUT
 set -euo pipefail
-# Slurm runs a copy of this file, so the repository is where sbatch was called; MKDSEG names another program.
+# Slurm runs a copy of this file, so the repository is the folder where sbatch was called; MKDSEG names another program.
 mkdseg=${MKDSEG:-${SLURM_SUBMIT_DIR:-.}/mkdseg}
 if [ "${1:-}" = --merge ]; then
     exec "$mkdseg" merge-results "$2"
