@@ -7,7 +7,7 @@ using MkdSeg.Metrics;
 
 namespace MkdSeg.ML.Catalog;
 
-/// <summary>What there is for the segmentation of volumes; <c>mlContext.Segmentation()</c> gives one.</summary>
+/// <summary>The catalog for segmenting volumes, returned by <c>mlContext.Segmentation()</c>.</summary>
 public sealed class SegmentationCatalog
 {
     private readonly MLContext _context;
@@ -15,8 +15,8 @@ public sealed class SegmentationCatalog
     internal SegmentationCatalog(MLContext context) => _context = context;
 
     /// <summary>
-    /// Creates the pipeline of a model bundle: from the path of a volume's file to masks on the volume's own grid, see
-    /// <see cref="SegmentationColumns"/>. Columns that nobody asks for are not computed. The networks become part of the
+    /// Creates the pipeline of a model bundle: from the path of a volume's file to masks on the volume's own grid; see
+    /// <see cref="SegmentationColumns"/>. Columns that are not requested are not computed. The networks become part of the
     /// pipeline: once saved, it no longer needs the bundle.
     /// </summary>
     /// <param name="bundle">The bundle's folder, or a zip of it.</param>
@@ -32,7 +32,7 @@ public sealed class SegmentationCatalog
     public IEstimator<ITransformer> CreatePipeline(string bundle, SegmentationOptions? options = null) =>
         CreatePipeline(ModelBundle.Load(bundle), options);
 
-    /// <summary>The pipeline of a loaded model bundle, see the overload that takes a path.</summary>
+    /// <summary>Creates the pipeline of a loaded model bundle; see the overload that takes a path.</summary>
     /// <param name="bundle">The bundle.</param>
     /// <param name="options">Names of input columns, crop rule, weights, device.</param>
     public IEstimator<ITransformer> CreatePipeline(ModelBundle bundle, SegmentationOptions? options = null)
@@ -46,8 +46,8 @@ public sealed class SegmentationCatalog
     }
 
     /// <summary>
-    /// A model bundle as a transformer that is ready to use: from a text column with the path of a volume's file to
-    /// masks, see <see cref="CreatePipeline(string, SegmentationOptions?)"/>.
+    /// Loads a model bundle as a ready-to-use transformer: from a text column with the path of a volume's file to masks; see
+    /// <see cref="CreatePipeline(string, SegmentationOptions?)"/>.
     /// </summary>
     /// <param name="bundle">The bundle's folder, or a zip of it.</param>
     /// <param name="options">Names of input columns, crop rule, weights, device.</param>
@@ -62,13 +62,13 @@ public sealed class SegmentationCatalog
     public ITransformer LoadModel(string bundle, SegmentationOptions? options = null) =>
         LoadModel(ModelBundle.Load(bundle), options);
 
-    /// <summary>A loaded model bundle as a transformer, see the overload that takes a path.</summary>
+    /// <summary>Returns a loaded model bundle as a transformer; see the overload that takes a path.</summary>
     /// <param name="bundle">The bundle.</param>
     /// <param name="options">Names of input columns, crop rule, weights, device.</param>
     public ITransformer LoadModel(ModelBundle bundle, SegmentationOptions? options = null)
     {
         options ??= new();
-        // Fitting looks at columns only, so a view without rows that has them is all it needs.
+        // Fitting inspects only columns, so an empty view with these columns is enough.
         var schema = SchemaDefinition.Create(typeof(Row));
         foreach (var column in schema)
         {
@@ -86,14 +86,14 @@ public sealed class SegmentationCatalog
     }
 
     /// <summary>Compares predicted masks with annotations, row by row.</summary>
-    /// <param name="data">Data with both columns; a text column "Name" names the cases where there is one.</param>
+    /// <param name="data">Data with both columns; a text column "Name", if present, names the cases.</param>
     /// <param name="labelColumnName">The column of label maps with the annotation.</param>
-    /// <param name="predictedColumnName">The column of label maps that were predicted.</param>
-    /// <param name="labels">The structures; the seven of MM-WHS where it is null.</param>
+    /// <param name="predictedColumnName">The column of predicted label maps.</param>
+    /// <param name="labels">The structures; null for the seven of MM-WHS.</param>
     /// <param name="surfaceToleranceMm">
-    /// Computes the surface metrics as well, surface Dice at this tolerance in mm; null: without them.
+    /// If set, also computes the surface metrics, with surface Dice at this tolerance in mm; null omits them.
     /// </param>
-    /// <exception cref="UserErrorException">A column is missing, or masks of a row have different sizes.</exception>
+    /// <exception cref="UserErrorException">A column is missing, or the masks of a row differ in size.</exception>
     /// <example>
     /// <code>
     /// var cases = ml.Data.LoadVolumes(VolumeManifest.Load("data/dataset.json"), "CT", "test");
@@ -102,7 +102,7 @@ public sealed class SegmentationCatalog
     /// Console.WriteLine(ml.Segmentation().Evaluate(labelled).MeanDice);
     /// </code>
     /// </example>
-#pragma warning disable CA1822 // Called on the catalog, as every Evaluate of ML.NET is.
+#pragma warning disable CA1822 // Called on the catalog, like every Evaluate of ML.NET.
     public SegmentationMetrics Evaluate(
 #pragma warning restore CA1822
         IDataView data,
@@ -148,7 +148,7 @@ public sealed class SegmentationCatalog
         {
             throw new UserErrorException(
                 $"Evaluate needs the column '{name}', but the data has only "
-                + $"{string.Join(", ", schema.Select(found => $"'{found.Name}'"))}; add it or name another one.");
+                + $"{string.Join(", ", schema.Select(found => $"'{found.Name}'"))}; add it or name another column.");
         }
 
         return column.Type.Equals(VolumeColumnTypes.LabelMap)

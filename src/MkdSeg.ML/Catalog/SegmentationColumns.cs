@@ -12,7 +12,7 @@ public static class SegmentationColumns
     /// <summary>Volume as it was read.</summary>
     public const string Volume = "Volume";
 
-    /// <summary>LabelMap: the annotation, where there is one.</summary>
+    /// <summary>LabelMap: the annotation, if there is one.</summary>
     public const string Label = "Label";
 
     /// <summary>HeartBox: where the heart lies.</summary>
@@ -31,8 +31,8 @@ public static class SegmentationColumns
     public const string Mask = "Mask";
 
     /// <summary>
-    /// LabelMap: <see cref="Mask"/> before its largest parts were kept or its cavities filled. Only where one of these
-    /// was asked for.
+    /// LabelMap: <see cref="Mask"/> before its largest parts were kept or its cavities filled. Only if one of these was
+    /// requested.
     /// </summary>
     public const string RawMask = "RawMask";
 
@@ -41,13 +41,12 @@ public static class SegmentationColumns
 
     /// <summary>
     /// Vector of Single: how well the segmentors' masks agree on each structure, Dice in [0, 1]; slots have the structures'
-    /// names. Only where there are two segmentors or more.
+    /// names. Only with two or more segmentors.
     /// </summary>
     public const string Agreement = "Agreement";
 
     /// <summary>
-    /// Volume: where the segmentors disagree, in [0, 1], on the prepared volume's grid. Only where there are two
-    /// segmentors or more.
+    /// Volume: where the segmentors disagree, in [0, 1], on the prepared volume's grid. Only with two or more segmentors.
     /// </summary>
     public const string Disagreement = "Disagreement";
 

@@ -2,10 +2,10 @@ using MkdSeg.ML.Catalog;
 
 namespace Microsoft.ML;
 
-/// <summary>The way from an <see cref="MLContext"/> to segmentation.</summary>
+/// <summary>Adds segmentation to <see cref="MLContext"/>.</summary>
 public static class SegmentationContextExtensions
 {
-    /// <summary>What there is for the segmentation of volumes.</summary>
+    /// <summary>Returns the catalog for segmenting volumes.</summary>
     /// <param name="context">The context.</param>
     public static SegmentationCatalog Segmentation(this MLContext context)
     {

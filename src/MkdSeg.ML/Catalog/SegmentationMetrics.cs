@@ -4,9 +4,8 @@ using MkdSeg.Metrics;
 namespace MkdSeg.ML.Catalog;
 
 /// <summary>
-/// How well masks agree with annotations, by the Dice coefficient over the voxels of each volume and, where asked for,
-/// by the distances of their surfaces. Where neither mask has a voxel of a structure the value is NaN and left out of
-/// means.
+/// How well masks agree with annotations: the Dice coefficient over the voxels of each volume and, if requested, the distances
+/// between their surfaces. If neither mask has a voxel of a structure, the value is NaN and excluded from means.
 /// </summary>
 public sealed class SegmentationMetrics
 {
@@ -21,16 +20,16 @@ public sealed class SegmentationMetrics
             .ToDictionary(pair => pair.First, pair => pair.Second, StringComparer.Ordinal);
     }
 
-    /// <summary>Mean of <see cref="DicePerStructure"/>; every structure counts the same.</summary>
+    /// <summary>Mean of <see cref="DicePerStructure"/>; every structure has the same weight.</summary>
     public double MeanDice { get; }
 
-    /// <summary>Mean over the cases, per structure's name.</summary>
+    /// <summary>Mean over the cases, by structure name.</summary>
     public IReadOnlyDictionary<string, double> DicePerStructure { get; }
 
-    /// <summary>Dice of every case; its cases hold the surface metrics.</summary>
+    /// <summary>Dice of every case; its cases contain the surface metrics.</summary>
     public ScoreTable Table { get; }
 
-    /// <summary>Another metric of every case.</summary>
-    /// <exception cref="InvalidOperationException">It was not computed, as surfaces without a tolerance.</exception>
+    /// <summary>Returns another metric of every case.</summary>
+    /// <exception cref="InvalidOperationException">It was not computed, such as a surface metric without a tolerance.</exception>
     public ScoreTable TableOf(SegmentationMetric metric) => new(_labels, Table.Cases, metric);
 }

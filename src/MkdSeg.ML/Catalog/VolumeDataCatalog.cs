@@ -3,18 +3,18 @@ using MkdSeg.IO;
 
 namespace Microsoft.ML;
 
-/// <summary>Volumes as data of ML.NET pipelines.</summary>
+/// <summary>Provides volumes as data for ML.NET pipelines.</summary>
 public static class VolumeDataCatalog
 {
     /// <summary>
-    /// Lists the volume files of a folder as rows of two text columns, ordered by name: "Path", and "Name", the file's name
-    /// without ending; or the cases of a manifest, see the overload that takes one. Files named as annotations ("_label",
-    /// "_mask", "_seg") are left out. Nothing is read; append <see cref="VolumeTransformsCatalog.LoadVolume"/> for that.
+    /// Lists the volume files of a folder, ordered by name, as rows of two text columns: "Path", and "Name", the file name
+    /// without extension; or the cases of a manifest, see the overload that takes one. Files named as annotations ("_label",
+    /// "_mask", "_seg") are left out. No volume is read; append <see cref="VolumeTransformsCatalog.LoadVolume"/> for that.
     /// </summary>
     /// <param name="catalog">The catalog, <c>mlContext.Data</c>.</param>
-    /// <param name="folder">The folder, without its subfolders; or a manifest's file, which ends in .json.</param>
+    /// <param name="folder">The folder, without its subfolders; or a manifest file, which ends in .json.</param>
     /// <exception cref="UserErrorException">
-    /// There is no such folder, or no volume in it; or the manifest is not consistent.
+    /// The folder does not exist or contains no volume, or the manifest is inconsistent.
     /// </exception>
     /// <example>
     /// <code>
@@ -31,7 +31,7 @@ public static class VolumeDataCatalog
             : LoadVolumes(catalog, ImagesOf(folder));
     }
 
-    /// <summary>Volume files as rows of two text columns, "Path" and "Name"; nothing is read.</summary>
+    /// <summary>Lists volume files as rows of two text columns, "Path" and "Name"; no volume is read.</summary>
     /// <param name="catalog">The catalog, <c>mlContext.Data</c>.</param>
     /// <param name="paths">The files, in the order of the rows.</param>
     public static IDataView LoadVolumes(this DataOperationsCatalog catalog, IEnumerable<string> paths)
@@ -43,13 +43,13 @@ public static class VolumeDataCatalog
     }
 
     /// <summary>
-    /// The cases of a manifest as rows of text columns, in its order: "Path"; "Name", the case's id; "LabelPath", the
-    /// annotation's file, empty where there is none; "Modality"; "Split", empty where it has none. Nothing is read.
+    /// Lists the cases of a manifest, in its order, as rows of text columns: "Path"; "Name", the case's id; "LabelPath", the
+    /// annotation's file, empty if there is none; "Modality"; "Split", empty if the case has none. No volume is read.
     /// </summary>
     /// <param name="catalog">The catalog, <c>mlContext.Data</c>.</param>
     /// <param name="manifest">The manifest.</param>
-    /// <param name="modality">The modality whose cases are wanted; all where it is null.</param>
-    /// <param name="split">The split whose cases are wanted, such as "test"; all where it is null.</param>
+    /// <param name="modality">The modality of the cases to list; null for all.</param>
+    /// <param name="split">The split of the cases to list, such as "test"; null for all.</param>
     /// <exception cref="UserErrorException">The manifest has no such case.</exception>
     public static IDataView LoadVolumes(
         this DataOperationsCatalog catalog, VolumeManifest manifest, string? modality = null, string? split = null)
@@ -76,13 +76,14 @@ public static class VolumeDataCatalog
                 + $"{string.Join(", ", manifest.Cases.Select(entry => $"{entry.Modality} {entry.Split}").Distinct())}.");
     }
 
-    // One rule with the scoring of folders: what is named as an annotation is no image.
+    // The same rule as for scoring folders: a file named as an annotation is not an image.
     private static string[] ImagesOf(string folder)
     {
         string[] images = [.. VolumeListing.Find(folder).Where(path => !VolumeListing.IsAnnotation(path))];
         return images.Length > 0
             ? images
-            : throw new UserErrorException($"The folder {folder} holds annotations only, by their names; name one with images.");
+            : throw new UserErrorException(
+                $"The folder {folder} contains only files named as annotations; name one with images.");
     }
 
     private sealed class CaseRow

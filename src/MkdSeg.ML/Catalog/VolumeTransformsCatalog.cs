@@ -7,15 +7,15 @@ using MkdSeg.ML.Transforms;
 namespace Microsoft.ML;
 
 /// <summary>
-/// The single steps from a volume file to a mask, for pipelines other than a bundle's own: own networks, own weights,
-/// own steps in between. Where the bundle's pipeline will do, <c>mlContext.Segmentation()</c> creates it in one call.
+/// The individual steps from a volume file to a mask, for pipelines other than a bundle's: with your own networks, weights or
+/// steps in between. If the bundle's pipeline suffices, <c>mlContext.Segmentation()</c> creates it in one call.
 /// </summary>
 public static class VolumeTransformsCatalog
 {
-    /// <summary>Reads volume files. A file is read when a cursor asks for the volume, once per row.</summary>
+    /// <summary>Reads volume files. A file is read when a cursor requests the volume, once per row.</summary>
     /// <param name="catalog">The transforms' catalog.</param>
-    /// <param name="outputColumnName">The column of volumes to make.</param>
-    /// <param name="inputColumnName">The text column of file paths; the output's name where it is null.</param>
+    /// <param name="outputColumnName">The column of volumes to create.</param>
+    /// <param name="inputColumnName">The text column of file paths; null for the same name as the output.</param>
     /// <remarks>Input: Text, the path of a file or of a folder with one DICOM series. Output: Volume.</remarks>
     /// <example><code>var volumes = ml.Transforms.LoadVolume("Volume", "Path");</code></example>
     public static StepEstimator LoadVolume(
@@ -31,9 +31,9 @@ public static class VolumeTransformsCatalog
     /// Reads label files into label maps, such as the annotations that <c>Evaluate</c> compares with.
     /// </summary>
     /// <param name="catalog">The transforms' catalog.</param>
-    /// <param name="outputColumnName">The column of label maps to make.</param>
-    /// <param name="inputColumnName">The text column of file paths; the output's name where it is null.</param>
-    /// <param name="labels">What the files' values mean; the seven structures of MM-WHS where it is null.</param>
+    /// <param name="outputColumnName">The column of label maps to create.</param>
+    /// <param name="inputColumnName">The text column of file paths; null for the same name as the output.</param>
+    /// <param name="labels">What the files' values mean; null for the seven structures of MM-WHS.</param>
     /// <remarks>Input: Text, the path of a file. Output: LabelMap.</remarks>
     /// <example><code>var annotations = ml.Transforms.LoadLabels("Label", "LabelPath");</code></example>
     public static StepEstimator LoadLabels(
@@ -50,16 +50,16 @@ public static class VolumeTransformsCatalog
             [.. (labels ?? LabelSet.WholeHeart).Structures]));
 
     /// <summary>
-    /// Finds where the heart lies in volumes of any extent, with a bundle's locator: one pass over the whole volume in
-    /// large voxels, and the box around the largest connected part of what it takes for heart.
+    /// Locates the heart in volumes of any extent with a bundle's locator: one pass over the whole volume in large voxels, and
+    /// the box around the largest connected part that it classifies as heart.
     /// </summary>
     /// <param name="catalog">The transforms' catalog.</param>
-    /// <param name="outputColumnName">The column of boxes to make.</param>
-    /// <param name="inputColumnName">The column of volumes; the output's name where it is null.</param>
+    /// <param name="outputColumnName">The column of boxes to create.</param>
+    /// <param name="inputColumnName">The column of volumes; null for the same name as the output.</param>
     /// <param name="bundle">The bundle whose locator is used; it becomes part of a saved pipeline.</param>
-    /// <param name="options">The column of names, device.</param>
+    /// <param name="options">The column of names and the device.</param>
     /// <remarks>
-    /// Input: Volume, and Text where a column of names is given. Output: HeartBox. A row fails where there is no heart.
+    /// Input: Volume, and Text if a column of names is given. Output: HeartBox. A row fails if there is no heart.
     /// </remarks>
     /// <exception cref="UserErrorException">The bundle has no locator.</exception>
     /// <example>
@@ -78,17 +78,17 @@ public static class VolumeTransformsCatalog
     }
 
     /// <summary>
-    /// Does all that comes before a network: orient, crop, resample in the slices' planes, normalise intensities. The
+    /// Does all preprocessing for a network: orients, crops, resamples within the slice planes and normalises intensities. The
     /// whole volume is never copied in between.
     /// </summary>
     /// <param name="catalog">The transforms' catalog.</param>
-    /// <param name="outputColumnName">The column of prepared volumes to make.</param>
-    /// <param name="inputColumnName">The column of volumes; the output's name where it is null.</param>
+    /// <param name="outputColumnName">The column of prepared volumes to create.</param>
+    /// <param name="inputColumnName">The column of volumes; null for the same name as the output.</param>
     /// <param name="options">How to prepare.</param>
     /// <remarks>
     /// Input: Volume, and HeartBox for the crop rules Label and Located. Output: Volume, values in [-1, 1].
     /// </remarks>
-    /// <exception cref="UserErrorException">Options that make no sense, or a box column missing.</exception>
+    /// <exception cref="UserErrorException">The options are invalid, or the box column is missing.</exception>
     /// <example>
     /// <code>
     /// var prepared = ml.Transforms.PrepareVolume("Prepared", "Volume", new()
@@ -105,17 +105,17 @@ public static class VolumeTransformsCatalog
         new((options ?? new()).CreateStep(catalog, outputColumnName, inputColumnName ?? outputColumnName));
 
     /// <summary>
-    /// Passes the slices of prepared volumes through an ONNX segmentation network, in batches; gives class
-    /// probabilities on the same grid. All cursors of a process share one session.
+    /// Passes the slices of prepared volumes through an ONNX segmentation network in batches; returns class probabilities on
+    /// the same grid. All cursors of a process share one session.
     /// </summary>
     /// <param name="catalog">The transforms' catalog.</param>
-    /// <param name="outputColumnName">The column of probabilities to make.</param>
-    /// <param name="inputColumnName">The column of prepared volumes; the output's name where it is null.</param>
+    /// <param name="outputColumnName">The column of probabilities to create.</param>
+    /// <param name="inputColumnName">The column of prepared volumes; null for the same name as the output.</param>
     /// <param name="model">The bytes of the ONNX file; they become part of a saved pipeline.</param>
     /// <param name="options">Where and how the network runs.</param>
     /// <remarks>
     /// Input: Volume, intensities in [-1, 1]. Output: ProbabilityVolume. A row fails with a
-    /// <see cref="UserErrorException"/> where the network is no segmentor, the device is not there, or the slices'
+    /// <see cref="UserErrorException"/> if the network is not a segmentor, the device is not available, or the slices'
     /// width and height do not suit the network.
     /// </remarks>
     /// <example>
@@ -140,14 +140,14 @@ public static class VolumeTransformsCatalog
     }
 
     /// <summary>
-    /// Averages the probabilities of several segmentors, with weights: the ensemble of the paper with equal ones.
+    /// Averages the probabilities of several segmentors with weights; equal weights give the ensemble of the paper.
     /// </summary>
     /// <param name="catalog">The transforms' catalog.</param>
-    /// <param name="outputColumnName">The column of probabilities to make.</param>
+    /// <param name="outputColumnName">The column of probabilities to create.</param>
     /// <param name="inputColumnNames">The columns of probabilities.</param>
-    /// <param name="weights">A weight for each input; equal ones where it is null.</param>
-    /// <remarks>Input: ProbabilityVolume, one column or more. Output: ProbabilityVolume.</remarks>
-    /// <exception cref="UserErrorException">Weights that make no mean.</exception>
+    /// <param name="weights">A weight for each input; null for equal weights.</param>
+    /// <remarks>Input: ProbabilityVolume, one or more columns. Output: ProbabilityVolume.</remarks>
+    /// <exception cref="UserErrorException">The weights are invalid.</exception>
     /// <example>
     /// <code>var ensemble = ml.Transforms.AverageProbabilities("P", ["P_S_syn", "P_S_real"], weights: [1, 2]);</code>
     /// </example>
@@ -170,11 +170,11 @@ public static class VolumeTransformsCatalog
     }
 
     /// <summary>
-    /// Brings probabilities back onto the grid of the volume as it was read: they are interpolated within each slice
-    /// before the most probable class is taken. Outside the part that the network saw there is background.
+    /// Maps probabilities back onto the grid of the volume as it was read: they are interpolated within each slice before the
+    /// most probable class is selected. Everything outside the part that the network saw is background.
     /// </summary>
     /// <param name="catalog">The transforms' catalog.</param>
-    /// <param name="outputColumnName">The column of label maps to make.</param>
+    /// <param name="outputColumnName">The column of label maps to create.</param>
     /// <param name="inputColumnName">The column of probabilities.</param>
     /// <param name="originalColumnName">The column of volumes as they were read.</param>
     /// <remarks>Input: ProbabilityVolume, and Volume as it was read. Output: LabelMap.</remarks>
@@ -196,11 +196,11 @@ public static class VolumeTransformsCatalog
 
     /// <summary>
     /// Keeps the largest connected part of each structure; the voxels of its other parts become background. Voxels that
-    /// share a face are connected; of equal parts the first in memory stays.
+    /// share a face are connected; of equally large parts, the first in memory is kept.
     /// </summary>
     /// <param name="catalog">The transforms' catalog.</param>
-    /// <param name="outputColumnName">The column of label maps to make.</param>
-    /// <param name="inputColumnName">The column of label maps; the output's name where it is null.</param>
+    /// <param name="outputColumnName">The column of label maps to create.</param>
+    /// <param name="inputColumnName">The column of label maps; null for the same name as the output.</param>
     /// <remarks>Input: LabelMap. Output: LabelMap on the same grid.</remarks>
     /// <example><code>var cleaned = ml.Transforms.KeepLargestComponents("Mask");</code></example>
     public static StepEstimator KeepLargestComponents(
@@ -213,13 +213,13 @@ public static class VolumeTransformsCatalog
             new KeepLargestComponentsMapping()));
 
     /// <summary>
-    /// Fills closed cavities: connected background that one structure alone encloses takes that structure's class.
-    /// Background that reaches the volume's border or touches two structures stays, and so do cavities above a volume.
+    /// Fills closed cavities: connected background enclosed by a single structure gets that structure's class. Background that
+    /// reaches the volume's border or touches two structures is kept, as are cavities above a given volume.
     /// </summary>
     /// <param name="catalog">The transforms' catalog.</param>
-    /// <param name="outputColumnName">The column of label maps to make.</param>
-    /// <param name="inputColumnName">The column of label maps; the output's name where it is null.</param>
-    /// <param name="largestMl">Cavities above this volume, in mL, stay.</param>
+    /// <param name="outputColumnName">The column of label maps to create.</param>
+    /// <param name="inputColumnName">The column of label maps; null for the same name as the output.</param>
+    /// <param name="largestMl">Cavities above this volume, in mL, are kept.</param>
     /// <remarks>Input: LabelMap. Output: LabelMap on the same grid.</remarks>
     /// <example><code>var filled = ml.Transforms.FillHoles("Mask", largestMl: 2);</code></example>
     public static StepEstimator FillHoles(
@@ -234,16 +234,16 @@ public static class VolumeTransformsCatalog
             [(inputColumnName ?? outputColumnName, VolumeColumnTypes.LabelMap)],
             new FillHolesMapping(),
             largestMl is >= 0 ? largestMl : throw new UserErrorException(
-                $"FillHoles: cavities up to {largestMl} mL are to be filled; give 0 mL or more.")));
+                $"FillHoles: the largest cavity to fill is {largestMl} mL; it must be 0 mL or more.")));
 
     /// <summary>Measures the volume of each structure in millilitres: its voxels times a voxel's volume.</summary>
     /// <param name="catalog">The transforms' catalog.</param>
-    /// <param name="outputColumnName">The vector column to make.</param>
-    /// <param name="inputColumnName">The column of label maps; the output's name where it is null.</param>
-    /// <param name="labels">The structures; the seven of MM-WHS where it is null.</param>
+    /// <param name="outputColumnName">The vector column to create.</param>
+    /// <param name="inputColumnName">The column of label maps; null for the same name as the output.</param>
+    /// <param name="labels">The structures; null for the seven of MM-WHS.</param>
     /// <remarks>
-    /// Input: LabelMap. Output: Vector of Single, mL, a slot for each structure with its name as slot name. A row fails
-    /// where a voxel's class is none of the structures. Structures' names must not be names of columns of the data.
+    /// Input: LabelMap. Output: Vector of Single, mL, with a slot for each structure, named after it. A row fails if a voxel's
+    /// class is not one of the structures. The data must not have columns with the names of structures.
     /// </remarks>
     /// <example><code>var volumes = ml.Transforms.MeasureVolumes("VolumesMl", "Mask");</code></example>
     public static StepEstimator MeasureVolumes(
@@ -259,18 +259,17 @@ public static class VolumeTransformsCatalog
     }
 
     /// <summary>
-    /// Measures how well the masks of several segmentors agree on each structure: the Dice coefficient, averaged over
-    /// all pairs of them. It needs no annotation, and a low value marks a case as doubtful. NaN where none of them has
-    /// the structure.
+    /// Measures how well the masks of several segmentors agree on each structure: the Dice coefficient, averaged over all
+    /// pairs of masks. It needs no annotation, and a low value marks a case as doubtful. NaN if no mask has the structure.
     /// </summary>
     /// <param name="catalog">The transforms' catalog.</param>
-    /// <param name="outputColumnName">The vector column to make.</param>
-    /// <param name="inputColumnNames">Two columns of label maps or more.</param>
-    /// <param name="labels">The structures; the seven of MM-WHS where it is null.</param>
+    /// <param name="outputColumnName">The vector column to create.</param>
+    /// <param name="inputColumnNames">Two or more columns of label maps.</param>
+    /// <param name="labels">The structures; null for the seven of MM-WHS.</param>
     /// <remarks>
-    /// Input: LabelMap, two columns or more. Output: Vector of Single in [0, 1], a slot for each structure with its
-    /// name as slot name. A row fails where the volumes have different sizes or a voxel's class is none of the
-    /// structures. Structures' names must not be names of columns of the data.
+    /// Input: LabelMap, two or more columns. Output: Vector of Single in [0, 1], with a slot for each structure, named after
+    /// it. A row fails if the volumes differ in size or a voxel's class is not one of the structures. The data must not have
+    /// columns with the names of structures.
     /// </remarks>
     /// <example>
     /// <code>var agreement = ml.Transforms.MeasureAgreement("Agreement", ["Mask_S_syn", "Mask_S_real"]);</code>
@@ -286,7 +285,7 @@ public static class VolumeTransformsCatalog
         if (inputColumnNames.Count < 2)
         {
             throw new UserErrorException(
-                $"{name}: {inputColumnNames.Count} columns were named; agreement is between two or more.");
+                $"{name}: {inputColumnNames.Count} columns were named; agreement needs two or more.");
         }
 
         var links = new Links(catalog).Gather(inputColumnNames, areProbabilities: false)
@@ -296,17 +295,17 @@ public static class VolumeTransformsCatalog
     }
 
     /// <summary>
-    /// Writes masks to files, as the label values of their structures. A file is written when a cursor asks for the
-    /// output column, and appears under its name when it is complete.
+    /// Writes masks to files as the label values of their structures. A file is written when a cursor requests the output
+    /// column, and appears under its name once complete.
     /// </summary>
     /// <param name="catalog">The transforms' catalog.</param>
-    /// <param name="outputColumnName">The text column to make: paths of the files.</param>
+    /// <param name="outputColumnName">The text column to create: paths of the files.</param>
     /// <param name="inputColumnName">The column of label maps.</param>
-    /// <param name="options">Where the files go.</param>
-    /// <param name="labels">The structures' label values; the seven of MM-WHS where it is null.</param>
+    /// <param name="options">Where the files are written.</param>
+    /// <param name="labels">The structures' label values; null for the seven of MM-WHS.</param>
     /// <remarks>
-    /// Input: LabelMap, and Text: the file's name. Output: Text, the path of the file. A row fails where the file
-    /// cannot be written or a voxel's class is none of the structures.
+    /// Input: LabelMap, and Text, the file's name. Output: Text, the path of the file. A row fails if the file cannot be
+    /// written or a voxel's class is not one of the structures.
     /// </remarks>
     /// <example><code>var saved = ml.Transforms.SaveLabels("Saved", "Mask", new() { Folder = "masks" });</code></example>
     public static StepEstimator SaveLabels(

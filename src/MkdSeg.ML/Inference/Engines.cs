@@ -4,17 +4,17 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace MkdSeg.ML.Inference;
 
-/// <summary>The engines that run networks: their versions, and the device they really use.</summary>
+/// <summary>The engines that run networks: their versions, and the device they actually use.</summary>
 public static class Engines
 {
     private const string CudaProvider = "CUDAExecutionProvider";
 
-    // An ONNX model of a single Relu, to see where ONNX Runtime puts work.
+    // An ONNX model of a single Relu, to see where ONNX Runtime places the work.
     private const string ProbeModel =
         "CAg6NwoMCgF4EgF5IgRSZWx1EgVwcm9iZVoPCgF4EgoKCAgBEgQKAggBYg8KAXkSCgoICAESBAoCCAFCAhAN";
 
-    // Before the first session of anybody: since version 1.29 ONNX Runtime tells its maker about every model and process that
-    // it runs, and leaves an identifier in the user's cache, unless this is set when it starts.
+    // Must run before any session: since version 1.29, ONNX Runtime reports every model and process that it runs to its vendor
+    // and stores an identifier in the user's cache, unless this is set when it starts.
     static Engines()
     {
         NativeEnvironment.Set("ORT_DISABLE_TELEMETRY", "1");
@@ -30,11 +30,11 @@ public static class Engines
     public static string OnnxRuntimeVersion { get; }
 
     /// <summary>
-    /// One line for a log: "ML.NET 5.0.1, ONNX Runtime 1.31.1 on the CPU". The device is tried rather than believed, because
-    /// ONNX Runtime falls back to the CPU silently.
+    /// Returns one line for a log: "ML.NET 5.0.1, ONNX Runtime 1.31.1 on the CPU". The device is tested, because ONNX Runtime
+    /// silently falls back to the CPU.
     /// </summary>
-    /// <param name="options">The device that is asked for; null for the first GPU that works, else the CPU.</param>
-    /// <exception cref="UserErrorException">An unknown device, or CUDA that was asked for by name and cannot be used.</exception>
+    /// <param name="options">The requested device; null for the first working GPU, otherwise the CPU.</param>
+    /// <exception cref="UserErrorException">The device is unknown, or CUDA was requested by name and cannot be used.</exception>
     public static string Describe(InferenceOptions? options = null)
     {
         var device = DeviceFor(options ?? InferenceOptions.Default);
@@ -42,7 +42,7 @@ public static class Engines
             + (device == "cpu" ? "the CPU" : $"the GPU {device}");
     }
 
-    /// <summary>Where networks will really run: "cpu" or "cuda:N".</summary>
+    /// <summary>Returns where networks will actually run: "cpu" or "cuda:N".</summary>
     internal static string DeviceFor(InferenceOptions options)
     {
         var (session, device) = Open(Convert.FromBase64String(ProbeModel), "The probe", options, operatorThreads: 1);
@@ -50,7 +50,7 @@ public static class Engines
         return device;
     }
 
-    /// <summary>Opens a session and says where it really runs ("cpu", "cuda:N"); 0 threads are one per core.</summary>
+    /// <summary>Opens a session and returns where it actually runs ("cpu", "cuda:N"); 0 threads means one per core.</summary>
     internal static (InferenceSession Session, string Device) Open(
         byte[] model, string name, InferenceOptions options, int operatorThreads)
     {
@@ -69,27 +69,27 @@ public static class Engines
                 if (!isAuto)
                 {
                     throw new UserErrorException(
-                        $"The device '{options.Device}' was asked for, but ONNX Runtime fell back to the CPU; check the driver "
+                        $"The device '{options.Device}' was requested, but ONNX Runtime fell back to the CPU; check the driver "
                         + "and the CUDA and cuDNN libraries, or use the device cpu or auto.");
                 }
             }
             catch (OnnxRuntimeException error) when (!isAuto)
             {
                 throw new UserErrorException(
-                    $"The device '{options.Device}' was asked for, but ONNX Runtime could not use it "
+                    $"The device '{options.Device}' was requested, but ONNX Runtime could not use it "
                     + $"({FirstLine(error)}); check the driver and the CUDA libraries, or use the device cpu or auto.",
                     error);
             }
             catch (OnnxRuntimeException)
             {
-                // "auto" promises a device that works: go on with the CPU.
+                // "auto" promises a working device: continue on the CPU.
             }
         }
 
         return (Create(model, name, operatorThreads, null), "cpu");
     }
 
-    /// <summary>Looks, before any work, whether ONNX Runtime has what a device asked for by name needs.</summary>
+    /// <summary>Checks, before any work, that ONNX Runtime has what a device requested by name needs.</summary>
     internal static void Require(InferenceOptions options)
     {
         if (ParseCudaIndex(options.Device) is null || options.Device == "auto")
@@ -98,13 +98,13 @@ public static class Engines
         if (!providers.Contains(CudaProvider))
         {
             throw new UserErrorException(
-                $"The device '{options.Device}' was asked for, but this ONNX Runtime offers only "
+                $"The device '{options.Device}' was requested, but this ONNX Runtime offers only "
                 + $"{string.Join(", ", providers)}; install its CUDA provider (package "
                 + "Microsoft.ML.OnnxRuntime.Gpu), or use the device cpu or auto.");
         }
     }
 
-    /// <summary>The GPU's index for "auto", "cuda" and "cuda:N", null for "cpu".</summary>
+    /// <summary>Returns the GPU's index for "auto", "cuda" and "cuda:N"; null for "cpu".</summary>
     internal static int? ParseCudaIndex(string device) => device switch
     {
         "cpu" => null,
@@ -115,7 +115,7 @@ public static class Engines
             $"The device '{device}' is unknown; write auto, cpu, cuda or cuda:N with N the number of the GPU."),
     };
 
-    /// <summary>Whether the nodes that take a session's inputs were placed on a GPU.</summary>
+    /// <summary>Returns whether the nodes that receive a session's inputs were placed on a GPU.</summary>
     internal static bool RunsOnGpu(InferenceSession session)
     {
         using var inputs = session.GetMemoryInfosForInputs();
@@ -131,7 +131,7 @@ public static class Engines
             IntraOpNumThreads = threads,
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
         };
-        // Else a session's threads spin on for a while after each run, in the way of the next network's and of our own.
+        // Otherwise a session's threads keep spinning for a while after each run and compete with the next network's and our own.
         session.AddSessionConfigEntry("session.force_spinning_stop", "1");
         if (cuda is { } index)
             session.AppendExecutionProvider_CUDA(index);

@@ -3,9 +3,9 @@ using System.Globalization;
 namespace MkdSeg.ML.Inference;
 
 /// <summary>
-/// Finds the heart in a volume of any extent with a network that was trained for it: one pass over the whole volume in
-/// large voxels. The box is drawn around the largest connected part of what is probably heart; where that part is too small
-/// or too improbable, there is no heart.
+/// Finds the heart in a volume of any extent with a network trained for this: one pass over the whole volume in large voxels.
+/// The box encloses the largest connected part that is probably heart; if that part is too small or too improbable, there is
+/// no heart.
 /// </summary>
 internal sealed class HeartLocator
 {
@@ -13,21 +13,21 @@ internal sealed class HeartLocator
     private readonly LocatorSettings _settings;
     private readonly int _sizeMultiple;
 
-    /// <summary>Creates a locator over a network, which stays the caller's and must suit the settings.</summary>
+    /// <summary>Creates a locator with a network, which remains owned by the caller and must match the settings.</summary>
     public HeartLocator(OnnxSegmentor network, LocatorSettings settings, int sizeMultiple = 1)
     {
         settings.Validate("locator");
         if (network.Channels != settings.ContextSlices || network.ClassCount != 2)
         {
             throw new UserErrorException(
-                $"{network.Name} takes {network.Channels} channels and knows {network.ClassCount} classes; a locator takes "
-                + $"{settings.ContextSlices} slices, as its settings say, and tells 2 classes apart.");
+                $"{network.Name} takes {network.Channels} channels and has {network.ClassCount} classes; a locator with these "
+                + $"settings takes {settings.ContextSlices} slices and has 2 classes.");
         }
 
         (_network, _settings, _sizeMultiple) = (network, settings, sizeMultiple);
     }
 
-    /// <summary>The box around the heart with the settings' margin; an error where there is no heart.</summary>
+    /// <summary>Returns the box around the heart with the settings' margin; throws if there is no heart.</summary>
     public HeartBox Locate(Volume<float> volume, string name = HeartSegmenter.NoName, CancellationToken cancellation = default)
     {
         var found = Search(volume, cancellation);
@@ -36,7 +36,7 @@ internal sealed class HeartLocator
             + "crop rule Centre or Whole to label it all the same.");
     }
 
-    /// <summary>Looks for the heart and says what was found, whatever that is.</summary>
+    /// <summary>Searches for the heart and returns what was found, whether or not it is one.</summary>
     public LocatorFinding Search(Volume<float> volume, CancellationToken cancellation = default)
     {
         var coarse = CoarseVolume.Make(volume, _settings);
@@ -83,9 +83,9 @@ internal sealed class HeartLocator
         : string.Create(
             CultureInfo.InvariantCulture,
             $"the largest part that might be one has {found.VolumeMl:0} mL and a mean probability of "
-            + $"{found.Probability:0.00}, and {_settings.LeastVolumeMl:0} mL and {_settings.LeastProbability:0.00} are "
+            + $"{found.Probability:0.00}, but {_settings.LeastVolumeMl:0} mL and {_settings.LeastProbability:0.00} are "
             + $"needed");
 }
 
-/// <summary>The heart's box or null; volume and mean probability of the largest part that looks like one.</summary>
+/// <summary>The heart's box or null, with the volume and mean probability of the largest part that looks like a heart.</summary>
 internal readonly record struct LocatorFinding(HeartBox? Box, double VolumeMl, double Probability);

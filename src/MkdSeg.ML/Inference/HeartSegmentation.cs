@@ -1,7 +1,7 @@
 namespace MkdSeg.ML.Inference;
 
-/// <summary>What a <see cref="HeartSegmenter"/> found in a volume. Masks lie on the grid of the volume as it was read.</summary>
-/// <remarks>Parts are made when they are first asked for, and then kept; any thread may ask.</remarks>
+/// <summary>The result of a <see cref="HeartSegmenter"/>. Masks are on the grid of the volume as it was read.</summary>
+/// <remarks>Parts are computed on first access and then kept; any thread may access them.</remarks>
 public sealed class HeartSegmentation
 {
     private readonly Lock _gate = new();
@@ -59,7 +59,7 @@ public sealed class HeartSegmentation
         }
     }
 
-    /// <summary>The same before clean-up; the very same object where that changed nothing.</summary>
+    /// <summary>The mask before clean-up; the same object as <see cref="Mask"/> if clean-up changed nothing.</summary>
     public Volume<byte> RawMask => Output.Mask;
 
     /// <summary>Class probabilities of all segmentors together, on the grid of <see cref="Prepared"/>; null unless kept.</summary>
@@ -78,8 +78,8 @@ public sealed class HeartSegmentation
     public IReadOnlyList<double> VolumesMl => MeasureVolumes();
 
     /// <summary>
-    /// Dice between the segmentors' masks on each structure, averaged over all pairs; NaN where none has it, empty for a
-    /// single segmentor. Low values mark doubtful cases.
+    /// Dice between the segmentors' masks for each structure, averaged over all pairs; NaN if no mask has the structure, empty
+    /// for a single segmentor. Low values mark doubtful cases.
     /// </summary>
     public IReadOnlyList<double> Agreement => MeasureAgreement();
 
@@ -95,8 +95,8 @@ public sealed class HeartSegmentation
         }
     }
 
-    /// <summary>Class indices of one segmentor alone, after clean-up.</summary>
-    /// <param name="segmentor">Its place among <see cref="HeartSegmenter.Roles"/>, from 0.</param>
+    /// <summary>Returns the class indices of one segmentor alone, after clean-up.</summary>
+    /// <param name="segmentor">Its index in <see cref="HeartSegmenter.Roles"/>, from 0.</param>
     public Volume<byte> SegmentorMask(int segmentor)
     {
         lock (_gate)
@@ -120,6 +120,6 @@ public sealed class HeartSegmentation
         }
     }
 
-    /// <summary>Runs the networks; what comes before them is done where it was not yet.</summary>
+    /// <summary>Runs the networks, after any earlier step that is still outstanding.</summary>
     internal void RunNetworks() => _ = Output;
 }

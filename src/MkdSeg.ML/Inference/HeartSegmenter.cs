@@ -4,19 +4,19 @@ using MkdSeg.Ensembling;
 
 namespace MkdSeg.ML.Inference;
 
-/// <summary>What a <see cref="HeartSegmenter"/> does beside running the networks of its bundle.</summary>
+/// <summary>What a <see cref="HeartSegmenter"/> does in addition to running the networks of its bundle.</summary>
 public record HeartSegmenterOptions
 {
     /// <summary>
-    /// How the networks' field of view is chosen. Null takes the bundle's rule, but <see cref="CropRule.Located"/> for
-    /// <see cref="CropRule.Label"/>: a volume to be segmented has no annotation.
+    /// How the networks' field of view is chosen. Null uses the bundle's rule, with <see cref="CropRule.Located"/> instead of
+    /// <see cref="CropRule.Label"/>, because a volume to be segmented has no annotation.
     /// </summary>
     public CropRule? Crop { get; init; }
 
-    /// <summary>A weight for each segmentor in the bundle's order; null for equal ones.</summary>
+    /// <summary>A weight for each segmentor in the bundle's order; null for equal weights.</summary>
     public IReadOnlyList<double>? Weights { get; init; }
 
-    /// <summary>Mirror images of each slice that are segmented as well; each costs a pass of each network.</summary>
+    /// <summary>Mirror images of each slice that are segmented as well; each costs another pass through each network.</summary>
     public SliceFlips Flips { get; init; }
 
     /// <summary>Whether masks keep only the largest part of each structure.</summary>
@@ -26,8 +26,8 @@ public record HeartSegmenterOptions
     public double FillHolesUpToMl { get; init; }
 
     /// <summary>
-    /// Whether probabilities are kept. They take (classes + 1) × segmentors times the memory of the prepared volume; without
-    /// them, masks are made batch by batch. The masks are the same.
+    /// Whether probabilities are kept. They need (classes + 1) × segmentors times the memory of the prepared volume; without
+    /// them, masks are built batch by batch. The masks are the same.
     /// </summary>
     public bool KeepProbabilities { get; init; }
 
@@ -36,13 +36,13 @@ public record HeartSegmenterOptions
 }
 
 /// <summary>
-/// Segments the heart in volumes with the networks of a bundle: locate, prepare, run all segmentors on each batch of slices,
-/// average, bring masks back onto the volume's own grid, clean up, measure. Without ML.NET; the bundle's pipeline and the
-/// folder scorer both call it.
+/// Segments the heart in volumes with the networks of a bundle: locates it, prepares the volume, runs all segmentors on each
+/// batch of slices, averages, maps masks back onto the volume's own grid, cleans up and measures. It does not use ML.NET; the
+/// bundle's pipeline and the folder scorer both call it.
 /// </summary>
 /// <remarks>
 /// Any number of threads may use one segmenter. It shares its networks with all others of the same bundle and options; they
-/// are freed when none uses them any more.
+/// are freed when no longer used.
 /// </remarks>
 /// <example>
 /// <code>
@@ -64,7 +64,7 @@ public sealed class HeartSegmenter
     /// <param name="bundle">The bundle.</param>
     /// <param name="options">Crop rule, weights, clean-up, device.</param>
     /// <exception cref="UserErrorException">
-    /// The bundle is damaged, has no segmentor or takes photographs; weights make no mean; the device is not there.
+    /// The bundle is damaged, has no segmentor or is for photographs, the weights are invalid, or the device is not available.
     /// </exception>
     public HeartSegmenter(ModelBundle bundle, HeartSegmenterOptions? options = null)
         : this(bundle, options ?? new(), (bundle ?? throw new ArgumentNullException(nameof(bundle))).ReadNetwork)
@@ -84,7 +84,7 @@ public sealed class HeartSegmenter
         _preprocessing = bundle.Preprocessing with { Crop = Crop };
         if (Crop == CropRule.Located && bundle.FindNetwork(NetworkRoles.Locator) is { } locator)
         {
-            // A locator's box has a margin already; with both, the networks would see slices as they never did in training.
+            // A locator's box already has a margin; with both, the networks would see slices unlike any in training.
             _preprocessing = _preprocessing with
             {
                 ZMarginMm = Math.Max(0, _preprocessing.ZMarginMm - bundle.Locator!.MarginMm),
@@ -102,23 +102,23 @@ public sealed class HeartSegmenter
     /// <summary>The structures.</summary>
     public LabelSet Labels { get; }
 
-    /// <summary>The segmentors' roles in the bundle, such as "S_real", in the order of all that is given per segmentor.</summary>
+    /// <summary>The segmentors' roles in the bundle, such as "S_real", in the order of all values given per segmentor.</summary>
     public IReadOnlyList<string> Roles { get; }
 
     /// <summary>The crop rule in use.</summary>
     public CropRule Crop { get; }
 
-    /// <summary>Where the networks really run: "cpu" or "cuda:N".</summary>
+    /// <summary>Where the networks actually run: "cpu" or "cuda:N".</summary>
     public string Device => _segmentors[0].Device;
 
     internal HeartSegmenterOptions Options { get; }
 
     /// <summary>Segments a volume.</summary>
     /// <param name="volume">Intensities as they were read, in any orientation.</param>
-    /// <param name="name">What messages call the volume, such as its path.</param>
-    /// <param name="annotation">For the crop rule Label: class indices on the volume's grid, which say where the heart is.</param>
+    /// <param name="name">The volume's name in messages, such as its path.</param>
+    /// <param name="annotation">For the crop rule Label: class indices on the volume's grid, showing where the heart is.</param>
     /// <param name="cancellation">Checked between batches of slices.</param>
-    /// <returns>Masks on the volume's grid, and what can be measured on them.</returns>
+    /// <returns>Masks on the volume's grid and their measurements.</returns>
     /// <exception cref="UserErrorException">There is no heart in the volume, or its slices do not suit the networks.</exception>
     public HeartSegmentation Segment(
         Volume<float> volume,
@@ -131,7 +131,7 @@ public sealed class HeartSegmenter
         return found;
     }
 
-    /// <summary>A segmentation whose parts are made when they are asked for.</summary>
+    /// <summary>Returns a segmentation whose parts are computed on request.</summary>
     internal HeartSegmentation Begin(
         Volume<float> volume, string name, Volume<byte>? annotation, CancellationToken cancellation = default)
     {
@@ -139,11 +139,11 @@ public sealed class HeartSegmenter
         return new(this, volume, name, annotation, cancellation);
     }
 
-    /// <summary>The rule that <see cref="HeartSegmenterOptions.Crop"/> comes to for a bundle.</summary>
+    /// <summary>Returns the rule that <see cref="HeartSegmenterOptions.Crop"/> resolves to for a bundle.</summary>
     internal static CropRule EffectiveCrop(ModelBundle bundle, HeartSegmenterOptions options) => options.Crop
         ?? (bundle.Preprocessing.Crop == CropRule.Label ? CropRule.Located : bundle.Preprocessing.Crop);
 
-    /// <summary>What width and height must be multiples of for every segmentor of a bundle.</summary>
+    /// <summary>Returns the number that width and height must be multiples of for every segmentor of a bundle.</summary>
     internal static int SizeMultiple(ModelBundle bundle) =>
         bundle.Segmentors.Select(segmentor => segmentor.SizeMultiple).Aggregate(1, LeastCommonMultiple);
 
@@ -155,7 +155,7 @@ public sealed class HeartSegmenter
         return a / x * b;
     }
 
-    /// <summary>The segmentors of a bundle for volumes.</summary>
+    /// <summary>Returns the segmentors of a bundle for volumes.</summary>
     internal static NetworkFile[] SegmentorsOf(ModelBundle bundle)
     {
         if (bundle.PhotographSide is not null)
@@ -172,15 +172,15 @@ public sealed class HeartSegmenter
                 + "a network whose role begins with S_ is needed.");
     }
 
-    /// <summary>Where the heart lies; null for crop rules that do not ask.</summary>
+    /// <summary>Returns where the heart lies; null for crop rules that do not need it.</summary>
     internal HeartBox? Locate(
         Volume<float> volume, string name, Volume<byte>? annotation, CancellationToken cancellation) => Crop switch
         {
             CropRule.Label => HeartBox.FromClasses(annotation ?? throw new UserErrorException(
                 $"{name} has no annotation, which the crop rule Label needs; use the crop rule Located."))
                 ?? throw new UserErrorException(
-                    $"The annotation of {name} has background only, so it does not say where the heart lies; check the label "
-                    + "file, or use the crop rule Located."),
+                    $"The annotation of {name} contains only background, so it does not show where the heart lies; check the "
+                    + "label file, or use the crop rule Located."),
             CropRule.Located when _locator is not null => _locator.Locate(volume, name, cancellation),
             CropRule.Located => LocateWithSegmentors(volume, name, cancellation),
             _ => null,
@@ -189,21 +189,21 @@ public sealed class HeartSegmenter
     internal Volume<float> Prepare(Volume<float> volume, HeartBox? box) =>
         Preprocessor.Prepare(volume, _preprocessing, box, _sizeMultiple);
 
-    /// <summary>The mask after what the options clean up; the very same where that changes nothing.</summary>
+    /// <summary>Returns the mask after the clean-up set in the options; the same object if that changes nothing.</summary>
     internal Volume<byte> CleanUp(Volume<byte> mask)
     {
         if (Options.LargestComponentsOnly)
             mask = ConnectedComponents.KeepLargestOfEachClass(mask);
-        // After the largest parts: where an island was cleared, there may be a cavity.
+        // After keeping the largest parts, because a cleared island may leave a cavity.
         return Options.FillHolesUpToMl > 0 ? ConnectedComponents.FillHoles(mask, Options.FillHolesUpToMl) : mask;
     }
 
     /// <summary>
-    /// Takes a prepared volume from slices to masks batch by batch: every segmentor runs on the batch, the probabilities are
-    /// averaged and brought onto the volume's own grid, and their buffers serve the next batch. So the probabilities of a
-    /// whole volume, which are many times as large as the volume, are held only where they are to be kept.
+    /// Turns the slices of a prepared volume into masks batch by batch: every segmentor runs on the batch, the probabilities are
+    /// averaged and mapped onto the volume's own grid, and their buffers are reused for the next batch. So the probabilities of
+    /// a whole volume, many times its size, are in memory only if they are to be kept.
     /// </summary>
-    /// <returns>What the networks found, before any clean-up.</returns>
+    /// <returns>The networks' results before any clean-up.</returns>
     internal NetworkOutput Run(Volume<float> prepared, Grid original, bool keepProbabilities, CancellationToken cancellation)
     {
         var classCount = _segmentors[0].ClassCount;
@@ -264,7 +264,7 @@ public sealed class HeartSegmenter
         }
     }
 
-    // A bundle without a locator, for volumes that show little more than the heart: the segmentors look for it themselves.
+    // For bundles without a locator, whose volumes show little more than the heart: the segmentors locate it themselves.
     private HeartBox LocateWithSegmentors(Volume<float> volume, string name, CancellationToken cancellation)
     {
         var whole = Preprocessor.Prepare(volume, _preprocessing with { Crop = CropRule.Whole }, null, _sizeMultiple);
@@ -279,12 +279,13 @@ public sealed class HeartSegmenter
         if (_segmentors.All(segmentor => segmentor.ClassCount == _segmentors[0].ClassCount && segmentor.Channels == _preprocessing.ContextSlices))
             return;
         throw new UserErrorException(
-            $"Segmentors of one ensemble must have the same classes and take {_preprocessing.ContextSlices} slices at once; found were "
+            $"Segmentors of one ensemble must have the same classes and take {_preprocessing.ContextSlices} slices at once; "
+            + "found: "
             + string.Join(", ", _segmentors.Select(found => $"{found.ClassCount} classes of {found.Channels} channels"))
             + ".");
     }
 
-    /// <summary>What one of several threads needs for itself; serves all its batches.</summary>
+    /// <summary>The buffers of one of several threads, reused for all its batches.</summary>
     private sealed class Worker(
         OnnxSegmentor[] segmentors, Volume<float> prepared, SliceFlips flips, int batch, int length)
     {
@@ -300,15 +301,15 @@ public sealed class HeartSegmenter
                 _passes[i].Run(first, count, _found[i].AsMemory(0, count * length));
         }
 
-        /// <summary>The probabilities that a network found in a slice of the batch.</summary>
+        /// <summary>Returns a network's probabilities for a slice of the batch.</summary>
         public Span<float> Found(int network, int slice) => _found[network].AsSpan(slice * length, length);
 
-        /// <summary>Room for the mean of the networks' probabilities in a slice of the batch.</summary>
+        /// <summary>Returns the buffer for the networks' mean probabilities in a slice of the batch.</summary>
         public Span<float> Mean(int slice) => _mean.AsSpan(slice * length, length);
     }
 }
 
-/// <summary>What networks found, before any clean-up; masks on the original grid, the rest on the prepared.</summary>
+/// <summary>The networks' results before any clean-up; masks are on the original grid, the rest on the prepared one.</summary>
 internal sealed record NetworkOutput(
     Volume<byte> Mask,
     IReadOnlyList<Volume<byte>> SegmentorMasks,

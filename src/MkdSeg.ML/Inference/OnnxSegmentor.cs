@@ -5,17 +5,17 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 namespace MkdSeg.ML.Inference;
 
 /// <summary>
-/// A segmentation network in ONNX form: takes slices or photographs (N, C, H, W), gives class probabilities (N, K, H, W).
-/// It owns one session, which any number of threads may use at once. On a CPU it gives the same bits for the same slices
-/// each time, with any number of threads; on a GPU ONNX Runtime does not promise that.
+/// A segmentation network in ONNX format: maps slices or photographs (N, C, H, W) to class probabilities (N, K, H, W).
+/// It owns one session, which any number of threads may use concurrently. On a CPU, the same slices always give bit-identical
+/// results, with any number of threads; on a GPU, ONNX Runtime does not guarantee this.
 /// </summary>
 /// <remarks>
-/// Nothing is copied: slices lie one after the other in a volume and in the probabilities, so a batch is a window of
-/// both arrays, which are pinned while the network runs.
+/// Nothing is copied: slices are contiguous in a volume and in the probabilities, so a batch is a window of both arrays, which
+/// are pinned while the network runs.
 /// </remarks>
 internal sealed class OnnxSegmentor : IDisposable
 {
-    // On a CPU a batch only has to be large enough to hide the cost of a call: more pixels leave its caches.
+    // On a CPU a batch need only be large enough to hide the cost of a call; more pixels no longer fit its caches.
     private const int CpuBatchPixels = 1 << 14;
     private const int GpuBatchPixels = 1 << 20;
     private const int LargestChosenBatch = 64;
@@ -27,7 +27,7 @@ internal sealed class OnnxSegmentor : IDisposable
     private readonly RunOptions _runOptions = new();
     private readonly SliceContext _context;
 
-    /// <summary>Loads a network from the bytes of an ONNX file; messages call it by its name.</summary>
+    /// <summary>Loads a network from the bytes of an ONNX file; messages refer to it by its name.</summary>
     public OnnxSegmentor(
         byte[] model, InferenceOptions? options = null, string name = "The network", SliceContext? context = null)
     {
@@ -35,7 +35,7 @@ internal sealed class OnnxSegmentor : IDisposable
         if (Options.Threads < 0 || Options.BatchSize < 0)
         {
             throw new UserErrorException(
-                $"{Options.Threads} threads and batches of {Options.BatchSize} were asked for; neither can be negative.");
+                $"{Options.Threads} threads and batches of {Options.BatchSize} were requested; neither can be negative.");
         }
 
         Name = name;
@@ -49,8 +49,8 @@ internal sealed class OnnxSegmentor : IDisposable
             if (_context.Slices > 1 && Channels != _context.Slices)
             {
                 throw new UserErrorException(
-                    $"{Name} takes {Channels} channels, and its bundle says that it sees {_context.Slices} slices at once; "
-                    + "copy the bundle again.");
+                    $"{Name} takes {Channels} channels, but its bundle specifies {_context.Slices} slices at once; copy the "
+                    + "bundle again.");
             }
         }
         catch
@@ -60,7 +60,7 @@ internal sealed class OnnxSegmentor : IDisposable
         }
     }
 
-    /// <summary>What messages call the network.</summary>
+    /// <summary>The network's name in messages.</summary>
     public string Name { get; }
 
     /// <summary>SHA-256 of the ONNX file, 64 lower-case hexadecimal digits.</summary>
@@ -71,15 +71,15 @@ internal sealed class OnnxSegmentor : IDisposable
     /// <summary>Where it runs: "cpu" or "cuda:N".</summary>
     public string Device { get; }
 
-    /// <summary>How many batches of a volume it runs on at the same time.</summary>
+    /// <summary>Number of batches of a volume that it processes at the same time.</summary>
     internal int Workers { get; }
 
-    /// <summary>Values per pixel that it takes: as many slices of a volume make one image.</summary>
+    /// <summary>Input values per pixel; this many slices of a volume form one image.</summary>
     public int Channels { get; }
 
     public int ClassCount { get; }
 
-    /// <summary>One segmentor per network and options, freed when none uses it; callers do not dispose of it.</summary>
+    /// <summary>Returns the segmentor for a network and options, freed when no longer used; callers do not dispose it.</summary>
     internal static OnnxSegmentor Shared(
         byte[] model, InferenceOptions options, string name = "The network", SliceContext? context = null)
     {
@@ -94,15 +94,15 @@ internal sealed class OnnxSegmentor : IDisposable
         }
     }
 
-    /// <summary>Segments every slice of a prepared volume, and mirror images of it; probabilities are averaged.</summary>
+    /// <summary>Segments every slice of a prepared volume and its mirror images; probabilities are averaged.</summary>
     /// <param name="volume">
-    /// Intensities in [-1, 1]; height and width as the network needs them. For a network of several channels the slices are
-    /// the channels, image after image.
+    /// Intensities in [-1, 1]; height and width as the network needs them. For a network with several channels, the slices are
+    /// the channels of successive images.
     /// </param>
     /// <param name="flips">The mirror images; each costs another pass through the network.</param>
     /// <param name="cancellation">Checked between batches.</param>
     /// <returns>Class probabilities on the same grid, one slice per image.</returns>
-    /// <exception cref="UserErrorException">The slices' size or number does not suit the network.</exception>
+    /// <exception cref="UserErrorException">The size or number of the slices does not suit the network.</exception>
     public ProbabilityVolume Segment(
         Volume<float> volume, SliceFlips flips = SliceFlips.None, CancellationToken cancellation = default)
     {
@@ -111,7 +111,7 @@ internal sealed class OnnxSegmentor : IDisposable
         if (size.Z % stacked != 0)
         {
             throw new UserErrorException(
-                $"{Name} takes images of {Channels} channels, and {size.Z} slices were given; give photographs of as "
+                $"{Name} takes images of {Channels} channels, but {size.Z} slices were given; use photographs with that "
                 + "many channels, or another model for volumes.");
         }
 
@@ -132,12 +132,12 @@ internal sealed class OnnxSegmentor : IDisposable
             stacked == 1 ? grid : new(size, grid.SpacingMm, grid.OriginMm, grid.Direction), ClassCount, values);
     }
 
-    /// <summary>Slices at once: as options say, else 128×128 pixels on a CPU, 1024×1024 on a GPU, 1 to 64.</summary>
+    /// <summary>Returns the slices per batch: as set, else 128×128 pixels on a CPU, 1024×1024 on a GPU, 1 to 64.</summary>
     public int BatchSizeFor(GridSize size) => Options.BatchSize > 0
         ? Options.BatchSize
         : Math.Clamp((Device == "cpu" ? CpuBatchPixels : GpuBatchPixels) / size.SliceLength, 1, LargestChosenBatch);
 
-    /// <summary>Runs the network on some slices at once; probabilities are (count, classes, height, width).</summary>
+    /// <summary>Runs the network on some slices in one batch; probabilities are (count, classes, height, width).</summary>
     public void Run(Volume<float> volume, int firstSlice, int count, Memory<float> probabilities) =>
         new SlicePass(this, volume, SliceFlips.None, count).Run(firstSlice, count, probabilities);
 
@@ -147,10 +147,10 @@ internal sealed class OnnxSegmentor : IDisposable
         _session.Dispose();
     }
 
-    /// <summary>Whether the channels are a slice's neighbours in the volume; else the volume is images of so many channels.</summary>
+    /// <summary>Whether the channels are a slice's neighbours; if not, the volume is images of that many channels.</summary>
     internal bool SeesNeighbours => _context.Slices > 1;
 
-    /// <summary>The (count, channels, height, width) of some slices: a view of the volume, or the buffer.</summary>
+    /// <summary>Returns some slices as (count, channels, height, width): a view of the volume, or the buffer.</summary>
     internal Memory<float> Images(Volume<float> volume, int first, int count, float[] buffer)
     {
         var length = Channels * volume.Grid.Size.SliceLength;

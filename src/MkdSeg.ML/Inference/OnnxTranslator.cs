@@ -2,7 +2,7 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace MkdSeg.ML.Inference;
 
-/// <summary>A generator in ONNX form: slices (N, 1, H, W) of one modality in the look of another, in [-1, 1].</summary>
+/// <summary>A generator in ONNX format: gives slices (N, 1, H, W) of one modality the look of another, in [-1, 1].</summary>
 internal sealed class OnnxTranslator : IDisposable
 {
     private readonly InferenceSession _session;
@@ -30,7 +30,7 @@ internal sealed class OnnxTranslator : IDisposable
         _channels = _session.InputMetadata[_inputNames[0]].Dimensions[1];
     }
 
-    /// <summary>Translates every slice of a prepared volume, one after the other.</summary>
+    /// <summary>Translates every slice of a prepared volume in turn.</summary>
     public Volume<float> Translate(Volume<float> volume, CancellationToken cancellation = default)
     {
         var size = volume.Grid.Size;

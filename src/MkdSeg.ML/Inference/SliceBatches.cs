@@ -3,12 +3,13 @@ using System.Runtime.ExceptionServices;
 namespace MkdSeg.ML.Inference;
 
 /// <summary>
-/// Hands the slices of a volume, batch after batch, to workers on as many threads. On a CPU that uses the cores better than
-/// threads within each operator, some of which are not worth sharing; and results do not depend on the number of threads.
+/// Distributes the slices of a volume in batches to workers, each on its own thread. On a CPU this uses the cores better than
+/// threads within each operator, because some operators are not worth splitting; and results do not depend on the number of
+/// threads.
 /// </summary>
 internal static class SliceBatches
 {
-    /// <summary>Works through all batches, in any order on any thread; returns when the last is done.</summary>
+    /// <summary>Processes all batches, in any order on any thread; returns when the last is done.</summary>
     public static void ForEach<TWorker>(
         int slices,
         int batch,
@@ -22,7 +23,7 @@ internal static class SliceBatches
         var next = -1;
         try
         {
-            // An index each rather than Parallel.For's ranges, which grow and leave the last worker alone at the end.
+            // Single indices rather than Parallel.For's ranges, which grow and leave one worker running alone at the end.
             Parallel.For(0, Math.Min(workers, batches), _ =>
             {
                 var worker = begin();
@@ -40,7 +41,7 @@ internal static class SliceBatches
     }
 }
 
-/// <summary>One segmentor's way through a prepared volume, mirror images included; its buffers are reused.</summary>
+/// <summary>Runs one segmentor over a prepared volume, mirror images included; its buffers are reused.</summary>
 internal sealed class SlicePass(OnnxSegmentor segmentor, Volume<float> volume, SliceFlips flips, int largestBatch)
 {
     private readonly (int Width, int Height) _size = (volume.Grid.Size.X, volume.Grid.Size.Y);

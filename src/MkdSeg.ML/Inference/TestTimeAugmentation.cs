@@ -1,7 +1,7 @@
 using MkdSeg.Ensembling;
 namespace MkdSeg.ML.Inference;
 
-/// <summary>Averages what a network finds in slices and in their mirror images; its buffers are reused.</summary>
+/// <summary>Averages a network's probabilities over slices and their mirror images; its buffers are reused.</summary>
 internal sealed class TestTimeAugmentation(
     SliceFlips flips, (int Width, int Height) size, int largestBatch, (int Input, int Output) channels)
 {
@@ -11,7 +11,7 @@ internal sealed class TestTimeAugmentation(
     private readonly float[] _input = new float[largestBatch * channels.Input * size.Width * size.Height];
     private readonly float[] _output = new float[largestBatch * channels.Output * size.Width * size.Height];
 
-    /// <summary>Runs the mirror images of a batch, and takes the mean with the probabilities that are there.</summary>
+    /// <summary>Runs the mirror images of a batch and averages the results with the given probabilities.</summary>
     public void Average(
         ReadOnlySpan<float> images, Span<float> probabilities, Action<Memory<float>, Memory<float>> run)
     {
@@ -36,7 +36,7 @@ internal sealed class TestTimeAugmentation(
         for (var first = 0; first < planes.Length; first += length)
         {
             var plane = planes.Slice(first, length);
-            // All pixels in reverse order are both flips at once.
+            // Reversing all pixels applies both flips.
             if (flip.HasFlag(SliceFlips.Vertical))
                 plane.Reverse();
             if (flip is SliceFlips.Both)

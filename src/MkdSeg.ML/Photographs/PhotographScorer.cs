@@ -5,7 +5,7 @@ using MkdSeg.ML.Inference;
 
 namespace MkdSeg.ML.Photographs;
 
-/// <summary>Labels a folder's photographs, as PNG of label values; one that fails is a row of the results.</summary>
+/// <summary>Labels a folder's photographs as PNG files of label values; a failed one is a row of the results.</summary>
 internal sealed class PhotographScorer : IDisposable
 {
     internal static readonly ScoringStage[] Stages =
@@ -17,7 +17,7 @@ internal sealed class PhotographScorer : IDisposable
     private readonly byte[] _valueOfClass;
     private readonly PhotographSegmenter _segmenter;
 
-    /// <summary>Loads the segmentors; refuses bundles of volumes and label values above 255.</summary>
+    /// <summary>Loads the segmentors; rejects bundles for volumes and label values above 255.</summary>
     public PhotographScorer(ModelBundle bundle, InferenceOptions? inference = null)
     {
         _bundle = bundle;
@@ -28,7 +28,7 @@ internal sealed class PhotographScorer : IDisposable
         if (beyond is not null)
         {
             throw new UserErrorException(
-                $"The bundle {bundle.Name} has the label value {beyond.Value} for {beyond.Name}; a label image holds "
+                $"The bundle {bundle.Name} has the label value {beyond.Value} for {beyond.Name}; a label image stores "
                 + "values up to 255.");
         }
 
@@ -36,7 +36,7 @@ internal sealed class PhotographScorer : IDisposable
         _segmenter = new(bundle, _inference);
     }
 
-    /// <summary>Class indices, one slice of the photograph's size; its own slices are its channels.</summary>
+    /// <summary>Returns class indices as one slice of the photograph's size; the photograph's slices are its channels.</summary>
     public Volume<byte> Segment(Volume<float> photograph, CancellationToken cancellation = default)
     {
         var size = photograph.Grid.Size;
@@ -45,7 +45,7 @@ internal sealed class PhotographScorer : IDisposable
         return PhotographScaling.Resize(probabilities.ArgMax(), size.X, size.Y);
     }
 
-    /// <summary>Labels every PNG of a folder and its subfolders; results lie under the same relative paths.</summary>
+    /// <summary>Labels every PNG of a folder and its subfolders; results have the same relative paths.</summary>
     public ScoringSummary Score(
         string inputFolder,
         string outputFolder,
@@ -88,9 +88,9 @@ internal sealed class PhotographScorer : IDisposable
     private static List<ScoringCase> Find(string inputFolder, string outputFolder)
     {
         if (!Directory.Exists(inputFolder))
-            throw new UserErrorException($"There is no folder {inputFolder}; check the path.");
+            throw new UserErrorException($"The folder {inputFolder} does not exist; check the path.");
         var output = Path.TrimEndingDirectorySeparator(Path.GetFullPath(outputFolder)) + Path.DirectorySeparatorChar;
-        // An output folder that is the input folder is refused for the photographs in it.
+        // An output folder that is also the input folder is rejected because of the photographs in it.
         var isWithin = Path.GetFullPath(inputFolder) + Path.DirectorySeparatorChar != output;
         var cases = Directory.EnumerateFiles(inputFolder, "*.png", SearchOption.AllDirectories)
             .Where(path => !isWithin || !Path.GetFullPath(path).StartsWith(output, StringComparison.Ordinal))
@@ -99,7 +99,7 @@ internal sealed class PhotographScorer : IDisposable
             .ToList();
         return cases.Count > 0
             ? cases
-            : throw new UserErrorException($"The folder {inputFolder} holds no PNG; photographs are read as PNG.");
+            : throw new UserErrorException($"The folder {inputFolder} contains no PNG files; photographs must be PNG files.");
     }
 
     private void Score(CaseWork work, string outputFolder, Action<ScoringStage> report, CancellationToken cancellation)

@@ -6,7 +6,7 @@ using MkdSeg.ML.Inference;
 
 namespace MkdSeg.ML.Photographs;
 
-/// <summary>Runs segmentors through ML.NET's own ApplyOnnxModel, made for one image of a fixed size a row.</summary>
+/// <summary>Runs segmentors through ML.NET's own ApplyOnnxModel, which is designed for one image of fixed size per row.</summary>
 internal sealed class PhotographSegmenter : IDisposable
 {
     private const string ImageColumn = "Photograph";
@@ -26,19 +26,19 @@ internal sealed class PhotographSegmenter : IDisposable
         (_inference, _classCount) = (inference, bundle.LabelSet.ClassCount);
         SizeMultiple = HeartSegmenter.SizeMultiple(bundle);
         Device = Engines.DeviceFor(inference);
-        // A GPU that the native library does not know ends in an EntryPointNotFoundException, with or without fall-back.
+        // If the native library does not support the GPU, it throws an EntryPointNotFoundException, with or without fallback.
         _context.GpuDeviceId = Device == "cpu" ? null : Engines.ParseCudaIndex(Device);
         _files = [.. _networks.Select((_, i) => Path.Combine(_folder.FullName, $"{i}.onnx"))];
         foreach (var (network, file) in _networks.Zip(_files))
             File.WriteAllBytes(file, bundle.ReadNetwork(network.Role));
     }
 
-    /// <summary>Where the networks really run: "cpu" or "cuda:N".</summary>
+    /// <summary>Where the networks actually run: "cpu" or "cuda:N".</summary>
     public string Device { get; }
 
     public int SizeMultiple { get; }
 
-    /// <summary>The mean of the segmentors' probabilities, one slice; the photograph's are its channels.</summary>
+    /// <summary>Returns the segmentors' mean probabilities as one slice; the photograph's slices are its channels.</summary>
     public ProbabilityVolume Segment(Volume<float> photograph, CancellationToken cancellation)
     {
         var size = photograph.Grid.Size;

@@ -5,23 +5,23 @@ using MkdSeg.IO;
 
 namespace MkdSeg.ML.Scoring;
 
-/// <summary>What decides, beside the input and the model, about the files of a case.</summary>
+/// <summary>The settings that, with the input and the model, determine the files of a case.</summary>
 internal sealed record ScoringSettings(
     CropRule Crop, MaskFormats Formats, bool SegmentorMasks, bool Probabilities, bool CleanUp, double FillHolesUpToMl);
 
 /// <summary>
-/// Remembers finished cases: one small file each, written after the case's outputs, so that a run that was killed at any
-/// moment goes on where it stopped.
+/// Records finished cases: one small file each, written after the case's outputs, so that a run killed at any moment resumes
+/// where it stopped.
 /// </summary>
 internal sealed class CaseRecords(string outputFolder, string modelSha256, ScoringSettings settings)
 {
-    /// <summary>Name, within an output folder, of the folder with what only programs look at.</summary>
+    /// <summary>Name of the folder, within an output folder, for files that only programs read.</summary>
     public const string FolderName = FolderLock.RecordsFolder;
 
-    // Version 3 has measurements.
+    // Version 3 added measurements.
     private const int CurrentVersion = 3;
 
-    /// <summary>The row of a finished case; null where it is to be done.</summary>
+    /// <summary>Returns the row of a finished case; null if it must still be scored.</summary>
     /// <param name="item">The case.</param>
     /// <param name="sha256">The hash of its input.</param>
     public CaseResult? Find(ScoringCase item, string sha256)
@@ -37,7 +37,7 @@ internal sealed class CaseRecords(string outputFolder, string modelSha256, Scori
                 : null;
     }
 
-    /// <summary>Remembers a case whose files are written.</summary>
+    /// <summary>Records a case whose files are written.</summary>
     /// <param name="result">Its row.</param>
     /// <param name="files">Its files, relative to the output folder.</param>
     public void Add(CaseResult result, IReadOnlyList<string> files) => StrictJson.Save(
@@ -51,17 +51,17 @@ internal sealed class CaseRecords(string outputFolder, string modelSha256, Scori
             Result = result,
         });
 
-    /// <summary>Forgets a case before its files are made again.</summary>
+    /// <summary>Removes a case's record before its files are written again.</summary>
     public void Remove(string name) => File.Delete(PathOf(name));
 
-    /// <summary>Deletes the temporary files of writers that were killed; nobody else may write into the folder.</summary>
+    /// <summary>Deletes the temporary files of killed writers; no other process may be writing into the folder.</summary>
     public void DeleteTemporaryFiles()
     {
         foreach (var folder in Directory.EnumerateDirectories(outputFolder).Prepend(outputFolder))
             AtomicFile.DeleteTemporaryFiles(folder);
     }
 
-    /// <summary>SHA-256 of a file; of the sorted SHA-256 of all files where a case has several.</summary>
+    /// <summary>Returns the SHA-256 of a case's file; for several files, the SHA-256 of their sorted hashes.</summary>
     /// <exception cref="UserErrorException">A file is missing or cannot be read.</exception>
     public static string HashOf(ScoringCase item, bool withLabel)
     {
@@ -71,8 +71,8 @@ internal sealed class CaseRecords(string outputFolder, string modelSha256, Scori
         return HashOf(item.Path, files);
     }
 
-    /// <summary>The same of files that are known.</summary>
-    /// <param name="path">What messages call the input.</param>
+    /// <summary>Returns the same hash for given files.</summary>
+    /// <param name="path">The name of the input in messages.</param>
     /// <param name="files">Its files.</param>
     /// <exception cref="UserErrorException">A file is missing or cannot be read.</exception>
     public static string HashOf(string path, IReadOnlyList<string> files)
@@ -92,20 +92,20 @@ internal sealed class CaseRecords(string outputFolder, string modelSha256, Scori
     }
 
     /// <summary>
-    /// Makes an output folder and keeps other processes out of it; parts of one number of parts go together.
+    /// Creates an output folder and locks it against other processes; parts of the same split may share it.
     /// </summary>
     /// <param name="folder">The output folder.</param>
-    /// <param name="cases">The cases, none of which may lie in it.</param>
+    /// <param name="cases">The cases; none may be in the folder.</param>
     /// <param name="shard">The part; null for all.</param>
-    /// <exception cref="UserErrorException">It holds inputs, cannot be written, or another process writes there.</exception>
+    /// <exception cref="UserErrorException">It contains inputs, cannot be written, or is in use by another process.</exception>
     public static FolderLock Lock(string folder, IReadOnlyList<ScoringCase> cases, ScoringShard? shard)
     {
         var full = Path.GetFullPath(folder);
         if (cases.Any(item => Path.GetDirectoryName(Path.GetFullPath(item.Path)) == full))
         {
             throw new UserErrorException(
-                $"The output folder {folder} holds inputs, which masks of the same name would replace; choose another "
-                + "output folder.");
+                $"The output folder {folder} contains inputs, which masks of the same name would replace; choose "
+                + "another output folder.");
         }
 
         return FolderLock.Take(full, shard?.ToString(), other => ScoringShard.Parse(other)?.Count == shard?.Count);
@@ -119,7 +119,7 @@ internal sealed class CaseRecords(string outputFolder, string modelSha256, Scori
         }
         catch (Exception error) when (error is JsonException or IOException)
         {
-            // Of another version, or damaged: the case is done again.
+            // Another version, or damaged: the case is scored again.
             return null;
         }
     }

@@ -7,16 +7,16 @@ using MkdSeg.ML.Inference;
 namespace MkdSeg.ML.Scoring;
 
 /// <summary>
-/// What is done with a case, in three parts that work on different cases at the same time. A part never throws: what goes
-/// wrong is the case's result.
+/// Processes a case in three parts, which run on different cases at the same time. A part never throws: an error becomes the
+/// case's result.
 /// </summary>
 /// <param name="bundle">The model's description.</param>
 /// <param name="segmenter">The model.</param>
 /// <param name="options">What to write.</param>
-/// <param name="folder">Where it goes.</param>
-/// <param name="modelSha256">The model's hash, which DICOM objects carry.</param>
-/// <param name="records">Finished cases.</param>
-/// <param name="report">Told of every stage that begins; called by several threads.</param>
+/// <param name="folder">The output folder.</param>
+/// <param name="modelSha256">The model's hash, recorded in DICOM objects.</param>
+/// <param name="records">Records of finished cases.</param>
+/// <param name="report">Called at the start of every stage, from several threads.</param>
 /// <param name="cancellation">Abandons cases that are not being written.</param>
 internal sealed class CaseScorer(
     ModelBundle bundle,
@@ -31,13 +31,13 @@ internal sealed class CaseScorer(
     private const string MaskSuffix = ".nii.gz";
     private const string ProbabilityFolder = "probabilities";
 
-    // As wide as heart and contrast agent need, HU.
+    // Wide enough for the heart and contrast agent, HU.
     private static readonly (double Lower, double Upper) CtWindow = (-250, 550);
 
-    // One volume is prepared while another passes the networks; of a third, masks alone are left to write.
+    // One volume is prepared while the networks run on another; a third has only its masks left to write.
     private readonly SemaphoreSlim _memory = new(2);
 
-    /// <summary>From the files to the networks' input.</summary>
+    /// <summary>Reads a case's files and prepares the networks' input.</summary>
     public void Prepare(CaseWork work, CancellationToken stop) => work.Guard(() =>
     {
         if (work.Case.Problem is { } problem)
@@ -77,7 +77,7 @@ internal sealed class CaseScorer(
     public void Segment(CaseWork work) =>
         work.Guard(() => Timed(work, ScoringStage.Segment, () => work.Segmentation!.RawMask));
 
-    /// <summary>From what the networks found to the files.</summary>
+    /// <summary>Measures the networks' results and writes the files.</summary>
     public void Write(CaseWork work) => work.Guard(() =>
     {
         var (found, grid) = (work.Segmentation!, work.Volume!.Grid);
@@ -101,7 +101,7 @@ internal sealed class CaseScorer(
         work.Warnings.AddRange(QualityCheck.Warnings(structures));
         var agreement = structures.Select(structure => structure.Agreement).OfType<double>().ToArray();
         var (mask, probabilities) = (found.Mask, found.Probabilities);
-        // Pictures show the volume; without them its memory serves another case while this one is written.
+        // Overlays show the volume; without them, its memory is freed for another case while this one is written.
         var volume = options.Formats.HasFlag(MaskFormats.Overlay) ? work.Volume : null;
         if (volume is null)
             work.Dispose();
@@ -156,7 +156,7 @@ internal sealed class CaseScorer(
         ];
     }
 
-    /// <summary>What clean-up took from each class, and what it added, in voxels.</summary>
+    /// <summary>Counts the voxels that clean-up removed from and added to each class.</summary>
     private static (long[] Removed, long[] Filled) CountChanges(byte[] before, byte[] after)
     {
         var (removed, filled) = (new long[256], new long[256]);
@@ -173,7 +173,7 @@ internal sealed class CaseScorer(
         return (removed, filled);
     }
 
-    /// <summary>Writes the files of a case, each of which appears when it is complete.</summary>
+    /// <summary>Writes the files of a case; each appears only once complete.</summary>
     /// <returns>The files, relative to the output folder.</returns>
     private List<string> WriteFiles(
         CaseWork work,
@@ -185,7 +185,7 @@ internal sealed class CaseScorer(
         IReadOnlyList<(string Text, string? Colour)> page)
     {
         var (written, name) = (new List<string>(), work.Case.Name);
-        // Archives show no table of results beside their objects.
+        // Archives do not show the results table alongside their objects.
         var mark = work.Doubts.Count > 0 ? "DOUBTFUL: " : "";
         var formats = options.Formats;
         var isDicom = (formats & (MaskFormats.DicomSeg | MaskFormats.Overlay)) != 0;
@@ -226,7 +226,7 @@ internal sealed class CaseScorer(
 
         foreach (var (role, member) in members)
             WriteMask(member, Path.Combine(role, name), $"{mark}Heart by {role} of {bundle.Name}");
-        // The mask of all segmentors comes last: where it is, the case is complete.
+        // The mask of all segmentors is written last: if it exists, the case is complete.
         WriteMask(mask, name, $"{mark}Heart by {bundle.Name}");
         return written;
 
@@ -247,7 +247,7 @@ internal sealed class CaseScorer(
         }
     }
 
-    // Those of an earlier run would lie beside the mask of this one and show another.
+    // Objects of an earlier run would remain next to this run's mask and show a different one.
     private void DeleteDicomObjects(string name)
     {
         var segmentation = Path.Combine(folder, name + DicomSegmentation.Suffix);
@@ -258,7 +258,7 @@ internal sealed class CaseScorer(
             Directory.Delete(pictures, recursive: true);
     }
 
-    /// <summary>What DICOM objects of a case take over from its series; null, with a warning, where there can be none.</summary>
+    /// <summary>Returns what a case's DICOM objects take from its series; null, with a warning, if none can be created.</summary>
     private DicomContext? ContextOf(CaseWork work)
     {
         const string instead = "its mask is written as NIfTI";
@@ -270,11 +270,11 @@ internal sealed class CaseScorer(
                 : VolumeSource.Open(item.Path) as DicomSource;
             if (source is not null)
                 return new(source, new($"MkdSeg {bundle.Name}", LibraryVersion.Of(typeof(CaseScorer)), modelSha256), work.Warnings);
-            work.Warnings.Add($"'{item.Path}' is no DICOM series, so no DICOM object can be made from it; {instead}.");
+            work.Warnings.Add($"'{item.Path}' is not a DICOM series, so no DICOM object can be created from it; {instead}.");
         }
         catch (UserErrorException error)
         {
-            work.Warnings.Add($"No DICOM object can be made from {item.Name}, so {instead}: {error.Message}");
+            work.Warnings.Add($"No DICOM object can be created from {item.Name}, so {instead}: {error.Message}");
         }
 
         return null;

@@ -3,7 +3,7 @@ using MkdSeg.ML.Inference;
 
 namespace MkdSeg.ML.Scoring;
 
-/// <summary>A case on its way through the stages, with what it holds in between.</summary>
+/// <summary>A case passing through the stages, with its intermediate data.</summary>
 internal sealed class CaseWork(ScoringCase item) : IDisposable
 {
     private readonly Dictionary<ScoringStage, double> _seconds = [];
@@ -16,10 +16,10 @@ internal sealed class CaseWork(ScoringCase item) : IDisposable
     /// <summary>Reasons to doubt the volume or its mask, one sentence each.</summary>
     public List<string> Doubts { get; } = [];
 
-    /// <summary>The volume, from reading until its masks are there.</summary>
+    /// <summary>The volume, from reading until its masks exist.</summary>
     public Volume<float>? Volume { get; set; }
 
-    /// <summary>What was found in it, as long as the volume is held.</summary>
+    /// <summary>The segmentation of the volume, kept as long as the volume.</summary>
     public HeartSegmentation? Segmentation { get; set; }
 
     /// <summary>Its row; null until finished.</summary>
@@ -41,7 +41,7 @@ internal sealed class CaseWork(ScoringCase item) : IDisposable
         _memory = memory;
     }
 
-    /// <summary>Lets go of the volume and all that was made of it on the way.</summary>
+    /// <summary>Releases the volume and everything derived from it.</summary>
     public void Dispose()
     {
         (Volume, Segmentation) = (null, null);
@@ -49,7 +49,7 @@ internal sealed class CaseWork(ScoringCase item) : IDisposable
         _memory = null;
     }
 
-    /// <summary>Does a part of the work, unless the case is over. What goes wrong is the case's result.</summary>
+    /// <summary>Does a part of the work unless the case is over. An error becomes the case's result.</summary>
     public void Guard(Action part)
     {
         if (IsOver)
@@ -62,7 +62,7 @@ internal sealed class CaseWork(ScoringCase item) : IDisposable
         {
             IsAbandoned = true;
         }
-#pragma warning disable CA1031 // Whatever is wrong with a case, the others must not suffer.
+#pragma warning disable CA1031 // A failing case must not affect the others.
         catch (Exception error)
 #pragma warning restore CA1031
         {
@@ -93,7 +93,7 @@ internal sealed class CaseWork(ScoringCase item) : IDisposable
 
     public void LeaveOut(string reason) => Result = Row(CaseStatus.LeftOut, reason);
 
-    /// <summary>Ends the case; what was doubtful about the volume may be why it failed.</summary>
+    /// <summary>Ends the case as failed; the reason includes doubts about the volume, which may be the cause.</summary>
     public void Fail(string reason) => Result = Row(CaseStatus.Failed, string.Join(' ', [reason, .. Doubts]));
 
     private static string Sentence(Exception error)

@@ -3,16 +3,16 @@ using System.Runtime.ExceptionServices;
 
 namespace MkdSeg.ML.Scoring;
 
-/// <summary>Passes items through stages that work at the same time, each on a thread of its own.</summary>
+/// <summary>Passes items through stages that run concurrently, each on its own thread.</summary>
 internal static class Conveyor
 {
     /// <summary>
-    /// Runs every item through every stage; no item overtakes another. Returns when all are through. An error in a stage or
-    /// in the source stops all stages and is thrown.
+    /// Runs every item through every stage without reordering items; returns when all are done. An error in a stage or in the
+    /// source stops all stages and is rethrown.
     /// </summary>
-    /// <param name="items">The items, taken when the first stage is free.</param>
+    /// <param name="items">The items, fetched when the first stage is free.</param>
     /// <param name="stages">
-    /// The stages; between two of them one item may wait. What a stage waits for must end with its token.
+    /// The stages; one item may wait between two stages. Any wait in a stage must end when its token is cancelled.
     /// </param>
     public static void Run<T>(IEnumerable<T> items, params IReadOnlyList<Action<T, CancellationToken>> stages)
     {
@@ -52,7 +52,7 @@ internal static class Conveyor
             {
                 // Another stage has an error to report.
             }
-#pragma warning disable CA1031 // It is thrown again on the caller's thread.
+#pragma warning disable CA1031 // Rethrown on the caller's thread.
             catch (Exception error)
 #pragma warning restore CA1031
             {

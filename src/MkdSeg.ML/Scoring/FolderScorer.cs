@@ -6,13 +6,12 @@ using MkdSeg.ML.Inference;
 namespace MkdSeg.ML.Scoring;
 
 /// <summary>
-/// Scores volumes with a model bundle: for each case masks in the volume's own geometry, and a
-/// table of all cases. A case that fails is one row and does not stop the rest. Cases that an earlier run finished, with the
-/// same input, model and settings, are kept.
+/// Scores volumes with a model bundle: writes masks in each volume's own geometry and a table of all cases. A failed case is
+/// one row and does not stop the rest. Cases that an earlier run finished with the same input, model and settings are kept.
 /// </summary>
 /// <remarks>
-/// Reading and preparing the next volume, running the networks on the present one and writing the last one go on at the
-/// same time; memory is that of two volumes, whatever their number.
+/// While the networks run on one volume, the next is read and prepared and the previous one is written; this needs the memory
+/// of two volumes, however many there are.
 /// </remarks>
 public sealed class FolderScorer
 {
@@ -26,7 +25,7 @@ public sealed class FolderScorer
     /// <summary>Loads the bundle's networks.</summary>
     /// <param name="bundle">The bundle.</param>
     /// <param name="options">Crop rule, files to write, device.</param>
-    /// <exception cref="UserErrorException">The bundle is damaged, has no segmentor, or the device is not there.</exception>
+    /// <exception cref="UserErrorException">The bundle is damaged, has no segmentor, or the device is not available.</exception>
     public FolderScorer(ModelBundle bundle, ScoringOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(bundle);
@@ -54,26 +53,26 @@ public sealed class FolderScorer
     /// <summary>The crop rule in use.</summary>
     public CropRule Crop => _segmenter.Crop;
 
-    /// <summary>The modality that the model takes, such as "ct".</summary>
+    /// <summary>The model's modality, such as "ct".</summary>
     internal string Modality => _bundle.Modality;
 
-    /// <summary>The files that masks become.</summary>
+    /// <summary>The file formats of masks.</summary>
     internal MaskFormats Formats => _options.Formats;
 
     /// <summary>
-    /// Scores all volumes and DICOM series of a folder and its subfolders. Files named as annotations, and series that are
-    /// no scan or of another modality, are left out and say so in the results. The crop rule Label takes the annotation
-    /// beside each volume, named as <see cref="VolumeListing.CaseName"/> has it.
+    /// Scores all volumes and DICOM series in a folder and its subfolders. Files named as annotations and series that are not
+    /// scans or have another modality are left out, with the reason in the results. The crop rule Label uses the annotation
+    /// next to each volume, matched by <see cref="VolumeListing.CaseName"/>.
     /// </summary>
     /// <param name="input">
-    /// The folder with the volumes, in which the output folder may lie; or one file, of a DICOM series any.
+    /// The folder with the volumes, which may contain the output folder; or one file, any file for a DICOM series.
     /// </param>
-    /// <param name="outputFolder">Where masks, results.csv and results.json go.</param>
-    /// <param name="progress">Told of every stage and every finished case.</param>
-    /// <param name="cancellation">Abandons the cases at hand; nothing of them is written.</param>
+    /// <param name="outputFolder">Where masks, results.csv and results.json are written.</param>
+    /// <param name="progress">Receives every stage and every finished case.</param>
+    /// <param name="cancellation">Abandons the cases in progress; none of their files are written.</param>
     /// <exception cref="UserErrorException">
-    /// The input is missing or empty, the output cannot be written or is another process's, or the crop rule is Label
-    /// and there is no annotation.
+    /// The input is missing or empty, the output cannot be written or is in use by another process, or the crop rule is
+    /// Label and there is no annotation.
     /// </exception>
     public ScoringSummary Score(
         string input,
@@ -95,35 +94,35 @@ public sealed class FolderScorer
             cases = [.. cases.Where(item => item.IsFile(input))];
         return cases.Count > 0
             ? Score(cases, outputFolder, progress, cancellation)
-            : throw new UserErrorException($"The file {input} is no volume; NIfTI, NRRD, MetaImage and DICOM are read.");
+            : throw new UserErrorException($"The file {input} is not a volume; use NIfTI, NRRD, MetaImage or DICOM.");
     }
 
     /// <summary>Scores cases.</summary>
     /// <param name="cases">The cases, in the order of the results.</param>
-    /// <param name="outputFolder">Where masks, results.csv and results.json go.</param>
-    /// <param name="progress">Told of every stage and every finished case.</param>
-    /// <param name="cancellation">Abandons the cases at hand; nothing of them is written.</param>
-    /// <exception cref="UserErrorException">The output folder cannot be written or is another process's.</exception>
+    /// <param name="outputFolder">Where masks, results.csv and results.json are written.</param>
+    /// <param name="progress">Receives every stage and every finished case.</param>
+    /// <param name="cancellation">Abandons the cases in progress; none of their files are written.</param>
+    /// <exception cref="UserErrorException">The output folder cannot be written or is in use by another process.</exception>
     public ScoringSummary Score(
         IReadOnlyList<ScoringCase> cases,
         string outputFolder,
         IProgress<ScoringProgress>? progress = null,
         CancellationToken cancellation = default) => Score(cases, [], outputFolder, progress, cancellation);
 
-    /// <summary>Whether a case was scored well before, with this model and these settings, and its files are still there.</summary>
+    /// <summary>Returns whether this model scored a case successfully with these settings and its files still exist.</summary>
     /// <param name="result">Its row.</param>
     /// <param name="outputFolder">Where its files are.</param>
     internal bool IsFinished(CaseResult result, string outputFolder) => result.Status == CaseStatus.LeftOut
         || (!_options.Force && result.Sha256 is { } sha256
             && new CaseRecords(outputFolder, _modelSha256, _settings).Find(result.Case, sha256) is not null);
 
-    /// <summary>Scores cases of a folder that others were scored into before.</summary>
+    /// <summary>Scores cases into a folder that already has results of other cases.</summary>
     /// <param name="cases">The cases, in the order of the results.</param>
-    /// <param name="others">Rows of the others, which come first in the results.</param>
-    /// <param name="outputFolder">Where masks, results.csv and results.json go.</param>
-    /// <param name="progress">Told of every stage and every finished case.</param>
-    /// <param name="cancellation">Abandons the cases at hand; nothing of them is written.</param>
-    /// <exception cref="UserErrorException">The output folder cannot be written or is another process's.</exception>
+    /// <param name="others">Rows of the other cases, which come first in the results.</param>
+    /// <param name="outputFolder">Where masks, results.csv and results.json are written.</param>
+    /// <param name="progress">Receives every stage and every finished case.</param>
+    /// <param name="cancellation">Abandons the cases in progress; none of their files are written.</param>
+    /// <exception cref="UserErrorException">The output folder cannot be written or is in use by another process.</exception>
     internal ScoringSummary Score(
         IReadOnlyList<ScoringCase> cases,
         IReadOnlyList<CaseResult> others,
@@ -188,7 +187,7 @@ public sealed class FolderScorer
             }
         }
 
-        // On the way it is only for those who look; what cannot be written at the end is an error.
+        // Interim results are only informative; failing to write the final ones is an error.
         void TryWriteResults()
         {
             try
@@ -216,7 +215,7 @@ public sealed class FolderScorer
         };
     }
 
-    // What needs no scoring is over from the start.
+    // Cases that need no scoring are over from the start.
     private List<CaseWork> ToWorks(IReadOnlyList<ScoringCase> cases)
     {
         var taken = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
@@ -227,7 +226,7 @@ public sealed class FolderScorer
             if (cases[i].LeftOutReason is { } reason)
                 work.LeaveOut(reason);
             else if (!taken.Add(cases[i].Name))
-                work.Fail($"Another volume of the name {cases[i].Name} was scored before; rename one of the files.");
+                work.Fail($"Another volume named {cases[i].Name} has already been scored; rename one of the files.");
             if (_options.Shard?.Has(i) != false)
                 works.Add(work);
         }

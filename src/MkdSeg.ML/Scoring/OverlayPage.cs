@@ -5,10 +5,10 @@ using MkdSeg.Metrics;
 
 namespace MkdSeg.ML.Scoring;
 
-/// <summary>The page of measurements that comes before the pictures of an overlay.</summary>
+/// <summary>Builds the page of measurements that precedes an overlay's images.</summary>
 internal static class OverlayPage
 {
-    /// <summary>The lines, those of structures with their colours.</summary>
+    /// <summary>Returns the lines, with colours for the lines of structures.</summary>
     public static IReadOnlyList<(string Text, string? Colour)> Lines(
         string caseName,
         ModelBundle bundle,

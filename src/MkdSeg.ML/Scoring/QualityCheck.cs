@@ -5,31 +5,31 @@ using MkdSeg.Metrics;
 namespace MkdSeg.ML.Scoring;
 
 /// <summary>
-/// Says why a mask should not be used unseen, one sentence per reason. What a bundle needs comes from its
+/// Reports why a mask should not be used without review, one sentence per reason. A bundle's requirements are its
 /// <see cref="QualityThresholds"/>.
 /// </summary>
 internal static class QualityCheck
 {
-    // Of a chamber or the myocardium, on one face of the volume: a cross-section of 1.5 cm² is no rounding of its surface.
+    // Cross-section of a chamber or the myocardium on one face of the volume: 1.5 cm² is too large for a rounded surface.
     private const double LargestCutMm2 = 150;
 
-    // Above these, what clean-up changed is worth a line: as a volume, or as a part of the structure.
+    // Clean-up changes above these deserve a warning: as a volume, or as a fraction of the structure.
     private const double LargeMl = 5;
     private const double LargePart = 0.05;
     private const double SmallestLargePartMl = 0.5;
 
-    // The blood that contrast agent brightens on its way out of the heart.
+    // The blood that contrast agent enhances on its way out of the heart.
     private static readonly string[] LeftHeart = ["LV", "LA", "AA"];
 
-    // Vessels leave every volume that does not reach as far as they do.
+    // Vessels leave any volume that does not cover their full length.
     private static readonly string[] Vessels = ["AA", "PA"];
 
-    /// <summary>Reasons to doubt a volume before it is segmented.</summary>
+    /// <summary>Returns reasons to doubt a volume before it is segmented.</summary>
     public static IReadOnlyList<string> Doubts(Volume<float> volume, ModelBundle bundle) =>
         bundle.Modality.Equals("CT", StringComparison.OrdinalIgnoreCase) ? HounsfieldCheck.Examine(volume) : [];
 
-    /// <summary>Reasons to doubt a mask.</summary>
-    /// <param name="measures">What was counted on it after clean-up.</param>
+    /// <summary>Returns reasons to doubt a mask.</summary>
+    /// <param name="measures">Its measures after clean-up.</param>
     /// <param name="structures">Its structures.</param>
     /// <param name="bundle">The model's thresholds, labels and modality.</param>
     public static IEnumerable<string> Doubts(
@@ -49,15 +49,15 @@ internal static class QualityCheck
         if (thresholds.NeedsContrast && measures.Percentile(leftHeart, 0.5) is { } blood
             && blood < thresholds.MinBloodHu)
         {
-            yield return Text($"There is no contrast agent in the left heart's blood: the median is {blood:0} HU where the model ")
+            yield return Text($"There is no contrast agent in the left heart's blood: the median is {blood:0} HU, but the model ")
                 + Text($"needs {thresholds.MinBloodHu:0} HU or more; use a contrast-enhanced scan.");
         }
 
         var agreement = structures.Select(structure => structure.Agreement).OfType<double>().ToArray();
         if (agreement.Length > 0 && agreement.Average() < thresholds.MinAgreement)
         {
-            yield return Text($"The segmentors agree with a Dice coefficient of {agreement.Average():0.00} only; good results ")
-                + Text($"of this model have {thresholds.MinAgreement:0.00} or more.");
+            yield return Text($"The segmentors agree with a Dice coefficient of only {agreement.Average():0.00}; good results ")
+                + Text($"of this model reach {thresholds.MinAgreement:0.00} or more.");
         }
 
         foreach (var structure in structures.Where(structure => structure.VolumeMl > 0))
@@ -81,12 +81,12 @@ internal static class QualityCheck
         var removed = structures.Sum(structure => structure.RemovedMl);
         if (removed > thresholds.MaxRemovedFraction * (labelled + removed))
         {
-            yield return Text($"Clean-up removed {removed:0.0} of {labelled + removed:0.0} mL, because it was not connected ")
-                + "with the rest.";
+            yield return Text($"Clean-up removed {removed:0.0} of {labelled + removed:0.0} mL because it was not connected ")
+                + "to the rest.";
         }
     }
 
-    /// <summary>What is worth a look though it makes no case doubtful, one sentence each.</summary>
+    /// <summary>Returns remarks that are worth a look but do not make a case doubtful, one sentence each.</summary>
     public static IEnumerable<string> Warnings(IReadOnlyList<StructureResult> structures)
     {
         foreach (var structure in structures)
@@ -95,7 +95,7 @@ internal static class QualityCheck
             if (IsLarge(structure.RemovedMl, before))
             {
                 yield return Text($"Clean-up removed {structure.RemovedMl:0.0} of {before:0.0} mL of {structure.Name}, which ")
-                    + "were not connected with the rest.";
+                    + "were not connected to the rest.";
             }
 
             if (IsLarge(structure.FilledMl, before))

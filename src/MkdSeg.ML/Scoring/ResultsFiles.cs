@@ -6,12 +6,12 @@ using MkdSeg.ML.Photographs;
 
 namespace MkdSeg.ML.Scoring;
 
-/// <summary>The results of a folder, or of one part of it, as results.json holds them.</summary>
+/// <summary>The results of a folder, or of one part of it, as stored in results.json.</summary>
 internal sealed record ResultsDocument
 {
     public int FormatVersion { get; init; } = 1;
 
-    /// <summary>False where the run was stopped before its last case.</summary>
+    /// <summary>False if the run was stopped before its last case.</summary>
     public bool IsComplete { get; init; }
 
     /// <summary>Versions of the program and its engines.</summary>
@@ -21,7 +21,7 @@ internal sealed record ResultsDocument
 
     public required string ModelSha256 { get; init; }
 
-    /// <summary>Null where photographs were labelled, which have none.</summary>
+    /// <summary>Null for photographs, which have no settings.</summary>
     public ScoringSettings? Settings { get; init; }
 
     public required string Device { get; init; }
@@ -29,15 +29,15 @@ internal sealed record ResultsDocument
     /// <summary>Threads of the networks; 0 for one per core.</summary>
     public int Threads { get; init; }
 
-    /// <summary>Which part it is; null for all cases.</summary>
+    /// <summary>The part covered by these results; null for all cases.</summary>
     public string? Part { get; init; }
 
-    /// <summary>What was measured in mL.</summary>
+    /// <summary>Names of the structures measured in mL.</summary>
     public required IReadOnlyList<string> Structures { get; init; }
 
     public IReadOnlyList<CaseResult> Cases { get; init; } = [];
 
-    /// <summary>Of this process.</summary>
+    /// <summary>Returns the versions in this process.</summary>
     public static IReadOnlyDictionary<string, string> CurrentVersions() => new SortedDictionary<string, string>(
         StringComparer.Ordinal)
     {
@@ -48,7 +48,7 @@ internal sealed record ResultsDocument
     };
 }
 
-/// <summary>Writes results.csv and results.json, each replaced at once so that a reader never sees half of it.</summary>
+/// <summary>Writes results.csv and results.json, each replaced atomically so that a reader never sees a partial file.</summary>
 internal static class ResultsFiles
 {
     private const string Stem = "results";
@@ -78,14 +78,14 @@ internal static class ResultsFiles
         ("box_mm", (structure, _) => Numbers(structure.BoxMm)),
     ];
 
-    /// <summary>The CSV file's path, for all cases or for a part.</summary>
+    /// <summary>Returns the CSV file's path, for all cases or for a part.</summary>
     public static string CsvPath(string folder, ScoringShard? shard) =>
         Path.Combine(folder, shard is null ? $"{Stem}.csv" : $"{Stem}.{shard}.csv");
 
-    /// <summary>The JSON file beside a CSV file.</summary>
+    /// <summary>Returns the path of the JSON file next to a CSV file.</summary>
     public static string JsonPath(string csvPath) => Path.ChangeExtension(csvPath, ".json");
 
-    /// <summary>The parts' JSON files in a folder.</summary>
+    /// <summary>Returns the parts' JSON files in a folder.</summary>
     public static IEnumerable<(ScoringShard Shard, string Path)> Parts(string folder) =>
         Directory.EnumerateFiles(folder, $"{Stem}.*.json")
             .Select(path => (
@@ -94,7 +94,7 @@ internal static class ResultsFiles
             .Select(part => (part.Shard!, part.Path));
 
     /// <summary>Writes both files.</summary>
-    /// <exception cref="UserErrorException">They cannot be written.</exception>
+    /// <exception cref="UserErrorException">A file cannot be written.</exception>
     public static void Write(string csvPath, ResultsDocument document)
     {
         try
@@ -111,7 +111,7 @@ internal static class ResultsFiles
 
     private static string ToCsv(ResultsDocument document)
     {
-        // A photograph has no millimetres, and passes through fewer stages.
+        // Photographs have no measurements in millimetres and pass through fewer stages.
         var ofVolumes = document.Settings is not null;
         var stages = ofVolumes ? Enum.GetValues<ScoringStage>() : PhotographScorer.Stages;
         var text = new StringBuilder();
@@ -176,13 +176,13 @@ internal static class ResultsFiles
         text.AppendJoin(',', fields.Select(CsvField.Quote)).Append('\n');
 }
 
-/// <summary>Joins the results of the parts into which a folder was divided.</summary>
+/// <summary>Merges the results of the parts a folder was split into.</summary>
 internal static class ResultsMerger
 {
-    /// <summary>Writes results.csv and results.json from results.part-1-of-n.json to results.part-n-of-n.json.</summary>
-    /// <param name="outputFolder">The folder into which all parts wrote.</param>
+    /// <summary>Merges results.part-1-of-n.json … results.part-n-of-n.json into results.csv and results.json.</summary>
+    /// <param name="outputFolder">The output folder of all parts.</param>
     /// <exception cref="UserErrorException">
-    /// There are no parts, one is missing or was stopped, or they differ in model or settings.
+    /// There are no parts, a part is missing or was stopped, or the parts differ in model or settings.
     /// </exception>
     public static ScoringSummary Merge(string outputFolder)
     {
@@ -194,17 +194,18 @@ internal static class ResultsMerger
         if (counts is not [var count])
         {
             throw new UserErrorException(counts.Length == 0
-                ? $"The folder {outputFolder} holds no results of parts; score the parts first."
-                : $"The folder {outputFolder} holds parts of {string.Join(" and of ", counts)}; delete the results.part-* "
-                    + "files of those that do not count.");
+                ? $"The folder {outputFolder} contains no partial results; score the parts first."
+                : $"The folder {outputFolder} contains parts of {string.Join(" and of ", counts)}; delete the "
+                    + "results.part-* files that are not wanted.");
         }
 
         int[] missing = [.. Enumerable.Range(1, count).Except(parts.Select(part => part.Shard.Index))];
         if (missing.Length > 0)
         {
             throw new UserErrorException(
-                $"Of {count} parts {string.Join(", ", missing)} {(missing.Length == 1 ? "is" : "are")} missing in "
-                + $"{outputFolder}; score {string.Join(", ", missing.Select(i => $"part {i}/{count}"))} first.");
+                $"Results are missing in {outputFolder} for {(missing.Length == 1 ? "part" : "parts")} "
+                + $"{string.Join(", ", missing)} of {count}; "
+                + $"score {string.Join(", ", missing.Select(i => $"part {i}/{count}"))} first.");
         }
 
         ResultsDocument[] documents = [.. parts.Select(part => StrictJson.Load<ResultsDocument>(part.Path))];
@@ -213,8 +214,8 @@ internal static class ResultsMerger
             if (!documents[i].IsComplete)
             {
                 throw new UserErrorException(
-                    $"Part {i + 1} of {count} was stopped before its end; score part {i + 1}/{count} again, it goes on "
-                    + "where it stopped.");
+                    $"Part {i + 1} of {count} was interrupted; score part {i + 1}/{count} again to resume where it "
+                    + "stopped.");
             }
 
             if (documents[i].ModelSha256 != documents[0].ModelSha256 || documents[i].Settings != documents[0].Settings)
@@ -228,7 +229,7 @@ internal static class ResultsMerger
         var merged = documents[0] with
         {
             Part = null,
-            // Case k lies in part k mod n.
+            // Case k is in part k mod n.
             Cases =
             [
                 .. Enumerable.Range(0, documents.Max(document => document.Cases.Count))

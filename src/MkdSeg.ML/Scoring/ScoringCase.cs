@@ -10,28 +10,28 @@ namespace MkdSeg.ML.Scoring;
 /// <param name="LabelPath">The annotation's file; only the crop rule Label needs it.</param>
 public sealed record ScoringCase(string Name, string Path, string? LabelPath = null)
 {
-    /// <summary>Why it is not to be scored, one sentence; null where it is.</summary>
+    /// <summary>Why the case is left out, one sentence; null if it is to be scored.</summary>
     [JsonIgnore]
     public string? LeftOutReason { get; init; }
 
-    /// <summary>What is known to keep it from being scored, one sentence; null where nothing is.</summary>
+    /// <summary>A known problem that prevents scoring, one sentence; null if there is none.</summary>
     [JsonIgnore]
     internal string? Problem { get; init; }
 
-    /// <summary>Doubts about the volume that came up when it was found.</summary>
+    /// <summary>Doubts about the volume raised when it was found.</summary>
     [JsonIgnore]
     internal IReadOnlyList<string> Warnings { get; init; } = [];
 
-    /// <summary>The files of a DICOM series; empty for a volume that is a file.</summary>
+    /// <summary>The files of a DICOM series; empty for a single-file volume.</summary>
     [JsonIgnore]
     internal IReadOnlyList<string> SeriesFiles { get; init; } = [];
 
     /// <summary>
-    /// A volume found in a folder. Left out are files named as annotations, and DICOM series that are no scan or of another
-    /// modality than the model's.
+    /// Creates a case from a volume found in a folder. Files named as annotations, and DICOM series that are not scans or whose
+    /// modality is not the model's, are left out.
     /// </summary>
-    /// <param name="found">What was found.</param>
-    /// <param name="modality">The model's modality, such as "ct"; one that DICOM does not know leaves nothing out.</param>
+    /// <param name="found">The volume found.</param>
+    /// <param name="modality">The model's modality, such as "ct"; one unknown to DICOM leaves nothing out.</param>
     public static ScoringCase FromListed(ListedVolume found, string modality)
     {
         ArgumentNullException.ThrowIfNull(found);
@@ -54,13 +54,13 @@ public sealed record ScoringCase(string Name, string Path, string? LabelPath = n
         };
     }
 
-    /// <summary>A case named after its file; left out where that name says that it is an annotation.</summary>
+    /// <summary>Creates a case named after its file; it is left out if the name marks an annotation.</summary>
     /// <param name="path">The volume's file.</param>
     public static ScoringCase FromFile(string path) =>
         new(VolumeListing.Stem(path), path) { LeftOutReason = AnnotationReason(path) };
 
-    /// <summary>Cases with the annotations that lie beside them, found by name as for an evaluation.</summary>
-    /// <param name="cases">Cases found in a folder, annotations left out among them.</param>
+    /// <summary>Pairs cases with the annotations next to them, matched by name as in an evaluation.</summary>
+    /// <param name="cases">Cases found in a folder, including annotations that are left out.</param>
     /// <param name="folder">The folder, for the message.</param>
     /// <exception cref="UserErrorException">No case has an annotation.</exception>
     internal static IReadOnlyList<ScoringCase> WithAnnotations(IReadOnlyList<ScoringCase> cases, string folder)
@@ -78,13 +78,13 @@ public sealed record ScoringCase(string Name, string Path, string? LabelPath = n
             ? paired
             : throw new UserErrorException(
                 $"The crop rule Label needs annotations beside the volumes, such as ct_1_label.nii.gz beside "
-                + $"ct_1_image.nii.gz, and there is none in {folder}; use the crop rule Located.");
+                + $"ct_1_image.nii.gz, but {folder} contains none; use the crop rule Located.");
 
         static string Key(string path) =>
             System.IO.Path.Combine(System.IO.Path.GetDirectoryName(path) ?? "", VolumeListing.CaseName(path));
     }
 
-    /// <summary>Whether a file is this case's, or one of its series.</summary>
+    /// <summary>Returns whether a file is this case's file or part of its series.</summary>
     internal bool IsFile(string path)
     {
         var full = System.IO.Path.GetFullPath(path);
@@ -92,5 +92,5 @@ public sealed record ScoringCase(string Name, string Path, string? LabelPath = n
     }
 
     private static string? AnnotationReason(string path) =>
-        VolumeListing.IsAnnotation(path) ? "The file's name says that it holds an annotation." : null;
+        VolumeListing.IsAnnotation(path) ? "The file name marks it as an annotation." : null;
 }

@@ -3,16 +3,16 @@ using MkdSeg.ML.Inference;
 
 namespace MkdSeg.ML.Scoring;
 
-/// <summary>How folders are scored.</summary>
+/// <summary>Options for scoring folders.</summary>
 public sealed record ScoringOptions
 {
     /// <summary>
-    /// How the networks' field of view is chosen; null takes the bundle's rule, but <see cref="CropRule.Located"/> for
+    /// How the networks' field of view is chosen; null uses the bundle's rule, with <see cref="CropRule.Located"/> instead of
     /// <see cref="CropRule.Label"/>.
     /// </summary>
     public CropRule? Crop { get; init; }
 
-    /// <summary>The files that masks become.</summary>
+    /// <summary>The file formats of masks.</summary>
     public MaskFormats Formats { get; init; } = MaskFormats.Nifti;
 
     /// <summary>Whether each segmentor's own masks are written too, in a subfolder named after it.</summary>
@@ -25,15 +25,15 @@ public sealed record ScoringOptions
     public bool Probabilities { get; init; }
 
     /// <summary>
-    /// Whether masks keep only the largest part of each structure and have cavities filled up to
-    /// <see cref="FillHolesUpToMl"/>.
+    /// Whether masks keep only the largest part of each structure and have cavities of up to
+    /// <see cref="FillHolesUpToMl"/> filled.
     /// </summary>
     public bool CleanUp { get; init; } = true;
 
     /// <summary>The largest closed cavity that <see cref="CleanUp"/> fills, in mL.</summary>
     public double FillHolesUpToMl { get; init; } = 2;
 
-    /// <summary>Whether cases that are finished are done again.</summary>
+    /// <summary>Whether finished cases are scored again.</summary>
     public bool Force { get; init; }
 
     /// <summary>The part of the cases to score; null for all.</summary>
@@ -43,7 +43,7 @@ public sealed record ScoringOptions
     public InferenceOptions Inference { get; init; } = InferenceOptions.Default;
 }
 
-/// <summary>Files that a mask can become.</summary>
+/// <summary>File formats of masks.</summary>
 [Flags]
 public enum MaskFormats
 {
@@ -54,27 +54,27 @@ public enum MaskFormats
     SegNrrd = 2,
 
     /// <summary>
-    /// .seg.dcm, a DICOM Segmentation object on the slices of a DICOM series. Of other volumes, and of series that lack what the
-    /// object needs, <see cref="Nifti"/> is written instead, and a warning says why.
+    /// .seg.dcm, a DICOM Segmentation object on the slices of a DICOM series. For other volumes, and for series that lack what
+    /// the object needs, <see cref="Nifti"/> is written instead, and a warning says why.
     /// </summary>
     DicomSeg = 4,
 
     /// <summary>
-    /// A folder .overlay with a DICOM series of colour pictures: a page of volumes, and the slices with outlines. Where it cannot
-    /// be made, as <see cref="DicomSeg"/>.
+    /// A folder .overlay with a DICOM series of colour images: a page of volumes, and the slices with outlines. If it cannot be
+    /// written, the fallback is the same as for <see cref="DicomSeg"/>.
     /// </summary>
     Overlay = 8,
 }
 
 /// <summary>
-/// Every n-th case, by the order of the cases, so that several processes or machines share a folder; the parts of one
-/// number n are disjoint and together all.
+/// Every n-th case in order, so that several processes or machines can share a folder; the n parts are disjoint and together
+/// cover all cases.
 /// </summary>
 public sealed record ScoringShard
 {
     private const string Prefix = "part-";
 
-    /// <summary>The part <paramref name="index"/> of <paramref name="count"/>, counted from 1.</summary>
+    /// <summary>Creates part <paramref name="index"/> of <paramref name="count"/>, counted from 1.</summary>
     /// <exception cref="UserErrorException">There is no such part.</exception>
     public ScoringShard(int index, int count)
     {
@@ -83,20 +83,20 @@ public sealed record ScoringShard
         (Index, Count) = (index, count);
     }
 
-    /// <summary>The part's place, from 1.</summary>
+    /// <summary>The part's number, from 1.</summary>
     public int Index { get; }
 
     /// <summary>Number of parts.</summary>
     public int Count { get; }
 
-    /// <summary>How files name the part: "part-2-of-8".</summary>
+    /// <summary>Returns the part's name in file names: "part-2-of-8".</summary>
     public override string ToString() =>
         string.Create(CultureInfo.InvariantCulture, $"{Prefix}{Index}-of-{Count}");
 
-    /// <summary>Whether the case at a place, from 0, belongs to the part.</summary>
+    /// <summary>Returns whether the case at an index, from 0, belongs to the part.</summary>
     internal bool Has(int place) => place % Count == Index - 1;
 
-    /// <summary>The part that a name such as "part-2-of-8" means; null where it means none.</summary>
+    /// <summary>Parses a name such as "part-2-of-8"; returns null for any other name.</summary>
     internal static ScoringShard? Parse(string name)
     {
         var numbers = name.StartsWith(Prefix, StringComparison.Ordinal) ? name[Prefix.Length..].Split("-of-") : [];

@@ -7,8 +7,8 @@ using MkdSeg.Datasets;
 namespace MkdSeg.ML.Transforms;
 
 /// <summary>
-/// A chain of ML.NET's own estimators in the making, which saves and loads with public means alone: options as the text of
-/// an expression, work as custom mappings of fixed columns, copies from and to the user's columns.
+/// Builds a chain of ML.NET's own estimators that can be saved and loaded through the public API alone: options are the text
+/// of an expression, custom mappings of fixed columns do the work, and copies connect them to the user's columns.
 /// </summary>
 internal sealed class Links(TransformsCatalog catalog)
 {
@@ -17,13 +17,13 @@ internal sealed class Links(TransformsCatalog catalog)
     private readonly HashSet<string> _structureNames = [];
     private EstimatorChain<ITransformer> _chain = new();
 
-    /// <summary>Names of structures that the chain uses for columns and drops again.</summary>
+    /// <summary>Structure names that the chain uses for temporary columns.</summary>
     public IReadOnlyCollection<string> StructureNames => _structureNames;
 
     /// <summary>Copies a column; one with a fixed name is dropped at the end.</summary>
     public Links Copy(string to, string from) => Append(catalog.CopyColumns(to, from), [to]);
 
-    /// <summary>Copies the columns that a step reads to the names that its mapping knows.</summary>
+    /// <summary>Copies the columns that a step reads to the names that its mapping expects.</summary>
     public Links CopyInputs(IReadOnlyList<StepColumn> inputs)
     {
         for (var i = 0; i < inputs.Count; i++)
@@ -34,7 +34,7 @@ internal sealed class Links(TransformsCatalog catalog)
     /// <summary>Supplies the options of the next mapping.</summary>
     public Links Options<TOptions>(TOptions options, params IReadOnlyList<byte[]> files)
     {
-        // An expression needs an input, whatever columns the data has.
+        // An expression needs an input column, whatever columns the data has.
         if (!_transients.Contains(StepColumns.Anchor))
             Map(new AnchorMapping());
         return Append(
@@ -72,12 +72,12 @@ internal sealed class Links(TransformsCatalog catalog)
     }
 
     /// <summary>
-    /// Makes a vector column whose slots have names. A custom mapping cannot save annotations; a concatenation of scalar
-    /// columns can, and names its slots after them, so each value becomes a column of its name until the end of the chain.
+    /// Creates a vector column with named slots. A custom mapping cannot save annotations, but a concatenation of scalar
+    /// columns can, and names its slots after them; so each value is a column of that name until the end of the chain.
     /// </summary>
     /// <param name="output">The vector column.</param>
     /// <param name="names">The names of its slots.</param>
-    /// <param name="map">Adds options and a mapping to <see cref="ScalarsOutput"/>, for the values from the given one on.</param>
+    /// <param name="map">Adds options and a mapping to <see cref="ScalarsOutput"/>, for values from the given index on.</param>
     private Links NamedVector(string output, IReadOnlyList<string> names, Action<int> map)
     {
         for (var i = 0; i < names.Count; i++)
@@ -92,7 +92,7 @@ internal sealed class Links(TransformsCatalog catalog)
         return Append(catalog.Concatenate(output, [.. names]), []);
     }
 
-    /// <summary>A vector column of structures, from a mapping that measures some classes at a time.</summary>
+    /// <summary>Adds a vector column with a slot per structure, from a mapping that measures a few classes at a time.</summary>
     public Links Measure<TInput>(
         string output, LabelSet labels, ConfiguredMapping<MeasureOptions, TInput, ScalarsOutput> mapping)
         where TInput : StepInput, IConfigured, new() => NamedVector(
@@ -100,7 +100,7 @@ internal sealed class Links(TransformsCatalog catalog)
             [.. labels.Structures.Select(structure => structure.Name)],
             start => Options(new MeasureOptions(labels.ClassCount, start)).Map(mapping));
 
-    /// <summary>The chain, which drops what it needed on the way.</summary>
+    /// <summary>Returns the chain, which drops its temporary columns at the end.</summary>
     public IEstimator<ITransformer> Finish() => _chain.Append((IEstimator<ITransformer>)catalog.DropColumns([.. _transients]));
 
     private Links Append(IEstimator<ITransformer> link, IEnumerable<string> made)
@@ -121,7 +121,7 @@ internal sealed class AnchorOutput
     public ReadOnlyMemory<char> Anchor { get; set; }
 }
 
-/// <summary>Supplies the text column that an expression must have as its input.</summary>
+/// <summary>Supplies the text column that an expression needs as its input.</summary>
 [CustomMappingFactoryAttribute("MkdSeg.Anchor")]
 internal sealed class AnchorMapping : CustomMappingFactory<NoInput, AnchorOutput>
 {

@@ -6,10 +6,10 @@ using MkdSeg.ML.Inference;
 
 namespace MkdSeg.ML.Transforms;
 
-/// <summary>How the locator runs.</summary>
+/// <summary>Options for running the locator.</summary>
 public sealed record LocateHeartOptions
 {
-    /// <summary>A text column with what messages call the volume, such as its path; null for "the volume".</summary>
+    /// <summary>The text column with the volume's name in messages, such as its path; null for "the volume".</summary>
     public string? NameColumnName { get; init; }
 
     /// <summary>Device, threads and batch size.</summary>

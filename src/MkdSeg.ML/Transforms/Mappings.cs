@@ -5,7 +5,7 @@ using MkdSeg.IO;
 
 namespace MkdSeg.ML.Transforms;
 
-// What the simple steps of the catalog do with a row; those that need more have files of their own.
+// Row functions of the simple catalog steps; the others have their own files.
 
 [CustomMappingFactoryAttribute("MkdSeg.LoadVolume")]
 internal sealed class LoadVolumeMapping() : StepMapping<StepInput<ReadOnlyMemory<char>>, StepOutput<Volume<float>>>(
@@ -47,7 +47,7 @@ internal sealed class MeasureVolumesMapping()
     : ConfiguredMapping<MeasureOptions, ConfiguredInput<Volume<byte>>, ScalarsOutput>((options, _) => (input, output) =>
         output.Set(options.Part(StructureVolumes.InMl(input.Value, options.ClassCount))));
 
-/// <summary>Of which classes a step measures those from <paramref name="Start"/> on.</summary>
+/// <summary>The number of classes, of which a step measures those starting at <paramref name="Start"/>.</summary>
 internal sealed record MeasureOptions(int ClassCount, int Start)
 {
     public ReadOnlySpan<double> Part(double[] values) =>

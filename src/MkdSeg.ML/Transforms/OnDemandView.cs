@@ -4,8 +4,8 @@ using Microsoft.ML.Data;
 namespace MkdSeg.ML.Transforms;
 
 /// <summary>
-/// Rows through a mapper, each value computed when it is asked for. The views of ML.NET's own transformers run ahead in
-/// threads of their own instead, up to 64 rows a thread, which no memory holds where rows are volumes.
+/// Rows passed through a mapper, each value computed on request. The views of ML.NET's own transformers instead run ahead in
+/// their own threads, up to 64 rows per thread, which exceeds any memory when rows are volumes.
 /// </summary>
 internal sealed class OnDemandView(IDataView source, IRowToRowMapper mapper) : IDataView
 {
@@ -29,7 +29,7 @@ internal sealed class OnDemandView(IDataView source, IRowToRowMapper mapper) : I
     {
         private readonly DataViewRow _row = mapper.GetRow(input, columns);
 
-        // Not the row's answer: a composed mapper also calls columns active that it gives no getter for.
+        // Not taken from the row: a composed mapper also reports columns as active for which it has no getter.
         private readonly HashSet<int> _active = [.. columns.Select(column => column.Index)];
 
         public override long Position => input.Position;

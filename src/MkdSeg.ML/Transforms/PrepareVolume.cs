@@ -3,16 +3,16 @@ using Microsoft.ML.Transforms;
 
 namespace MkdSeg.ML.Transforms;
 
-/// <summary>How volumes are prepared for networks.</summary>
+/// <summary>Options for preparing volumes for networks.</summary>
 public sealed record PrepareVolumeOptions
 {
     /// <summary>Orientation, spacing, size, intensity window and crop rule.</summary>
     public PreprocessingOptions Preprocessing { get; init; } = new();
 
-    /// <summary>For the crop rules Label and Located: the column that says where the heart lies.</summary>
+    /// <summary>For the crop rules Label and Located: the column of the heart's box.</summary>
     public string? BoxColumnName { get; init; }
 
-    /// <summary>For the crop rule Whole: what width and height must be multiples of.</summary>
+    /// <summary>For the crop rule Whole: the number that width and height must be multiples of.</summary>
     public int SizeMultiple { get; init; } = 1;
 
     internal Step CreateStep(TransformsCatalog catalog, string output, string input)
@@ -23,7 +23,7 @@ public sealed record PrepareVolumeOptions
         if (needsBox != BoxColumnName is not null)
         {
             throw new UserErrorException($"{name}: the crop rule {Preprocessing.Crop} "
-                + (needsBox ? "needs a box column; name one that LocateHeart makes." : "takes no box."));
+                + (needsBox ? "needs a box column; name one created by LocateHeart." : "does not use a box."));
         }
 
         StepColumn made = (output, VolumeColumnTypes.Volume), volume = (input, VolumeColumnTypes.Volume);

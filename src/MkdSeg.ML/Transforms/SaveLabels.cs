@@ -4,23 +4,23 @@ using MkdSeg.IO;
 
 namespace MkdSeg.ML.Transforms;
 
-/// <summary>Where the file of a row goes.</summary>
+/// <summary>Where a row's file is written.</summary>
 public sealed record SaveLabelsOptions
 {
-    /// <summary>The text column with the file's name without ending; a path if <see cref="Folder"/> is null.</summary>
+    /// <summary>The text column with the file name without extension; a path if <see cref="Folder"/> is null.</summary>
     public string NameColumnName { get; init; } = "Name";
 
-    /// <summary>The folder that names start from, made where it is missing; null: names are paths.</summary>
+    /// <summary>The folder that names are relative to, created if missing; null if names are paths.</summary>
     public string? Folder { get; init; }
 
-    /// <summary>What is put behind the name: .nii, .nii.gz, .nrrd or .mha; empty where names have it.</summary>
+    /// <summary>The extension appended to the name: .nii, .nii.gz, .nrrd or .mha; empty if names include it.</summary>
     public string Extension { get; init; } = ".nii.gz";
 
-    /// <summary>The path of a row's file; refuses an empty name and one that leads out of the folder.</summary>
+    /// <summary>Returns the path of a row's file; rejects empty names and names that lead outside the folder.</summary>
     internal string PathOf(ReadOnlyMemory<char> name)
     {
         if (name.Span.IsWhiteSpace())
-            throw new UserErrorException($"A row has no name in the column '{NameColumnName}'; files need one.");
+            throw new UserErrorException($"A row has no name in the column '{NameColumnName}'; every file needs one.");
         var relative = name + Extension;
         if (Folder is null)
             return relative;
@@ -29,7 +29,7 @@ public sealed record SaveLabelsOptions
         var inside = Path.TrimEndingDirectorySeparator(folder) + Path.DirectorySeparatorChar;
         return path.StartsWith(inside, StringComparison.Ordinal)
             ? path
-            : throw new UserErrorException($"The name '{name}' leads out of the folder {Folder}; give names below it.");
+            : throw new UserErrorException($"The name '{name}' leads outside the folder {Folder}; use names below it.");
     }
 }
 

@@ -8,14 +8,14 @@ using MkdSeg.ML.Inference;
 
 namespace MkdSeg.ML.Transforms;
 
-/// <summary>A <see cref="HeartSegmenter"/> as an estimator; further links take out what is asked for.</summary>
+/// <summary>A <see cref="HeartSegmenter"/> as an estimator; further links extract the requested parts.</summary>
 internal static class SegmentHeart
 {
     public static StepEstimator CreateEstimator(
         TransformsCatalog catalog, ModelBundle bundle, SegmentationOptions options)
     {
         NetworkFile[] segmentors = HeartSegmenter.SegmentorsOf(bundle);
-        // What makes no ensemble fails here rather than at the first row.
+        // Invalid ensemble weights fail here rather than at the first row.
         _ = EnsembleWeights.Of(bundle.Name, options.Weights, segmentors.Length);
         var crop = HeartSegmenter.EffectiveCrop(bundle, options);
         var networks = segmentors.ToList();
@@ -122,7 +122,7 @@ internal sealed class ConfiguredPartInput : PartInput, IConfigured
     public ReadOnlyMemory<char> Options { get; set; }
 }
 
-// Parts of a segmentation; the property's name is the column's.
+// Parts of a segmentation; the property name is the column name.
 
 [CustomMappingFactoryAttribute("MkdSeg.HeartBox")]
 internal sealed class HeartBoxMapping() : StepMapping<PartInput, HeartBoxMapping.Part>(

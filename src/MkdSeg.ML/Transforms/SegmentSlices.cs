@@ -3,7 +3,7 @@ using MkdSeg.ML.Inference;
 
 namespace MkdSeg.ML.Transforms;
 
-/// <summary>How a segmentation network runs.</summary>
+/// <summary>Options for running a segmentation network.</summary>
 public sealed record SegmentSlicesOptions
 {
     /// <summary>Device, threads and batch size.</summary>
@@ -15,7 +15,7 @@ public sealed record SegmentSlicesOptions
     /// <summary>Neighbouring slices that the network sees as channels; see <see cref="PreprocessingOptions"/>.</summary>
     public int ContextSlices { get; init; } = 1;
 
-    /// <summary>Distance of these slices, mm.</summary>
+    /// <summary>Distance between these slices, mm.</summary>
     public double ContextSpacingMm { get; init; } = 3;
 }
 

@@ -3,7 +3,7 @@ using Microsoft.ML.Transforms;
 
 namespace MkdSeg.ML.Transforms;
 
-/// <summary>Values of several columns of one type, gathered into one column: a row class has a fixed number of members.</summary>
+/// <summary>Values of several columns of one type in one column, because a row class has a fixed number of members.</summary>
 internal sealed record Several<T>(T[] Items);
 
 internal sealed class SeveralOutput<T>

@@ -13,14 +13,14 @@ internal readonly record struct StepColumn(string Name, DataViewType Type)
         column.Type);
 }
 
-/// <summary>What an estimator is made of: the columns it reads, and a chain of ML.NET's own estimators that works.</summary>
+/// <summary>The parts of an estimator: the columns it reads, and a chain of ML.NET's own estimators that does the work.</summary>
 internal sealed class Step
 {
     private readonly string _name;
     private readonly IReadOnlyList<StepColumn> _inputs;
     private readonly IReadOnlyCollection<string> _transients;
 
-    /// <summary>Creates a step: its name in messages, its input columns, links and single output.</summary>
+    /// <summary>Creates a step from its name in messages, its input columns, links and single output.</summary>
     public Step(string name, IReadOnlyList<StepColumn> inputs, Links links, string? output = null)
     {
         (_name, _inputs, Chain, _transients) = (name, inputs, links.Finish(), links.StructureNames);
@@ -30,7 +30,7 @@ internal sealed class Step
 
     public IEstimator<ITransformer> Chain { get; }
 
-    /// <summary>A step of a single mapping that has options.</summary>
+    /// <summary>Creates a step of a single mapping with options.</summary>
     public static Step Create<TOptions, TInput, TOutput>(
         TransformsCatalog catalog,
         string name,
@@ -47,7 +47,7 @@ internal sealed class Step
             new Links(catalog).Options(options, files).CopyInputs(inputs).Map(mapping).Copy(output.Name, StepColumns.Output),
             output.Name);
 
-    /// <summary>A step of a single mapping without options.</summary>
+    /// <summary>Creates a step of a single mapping without options.</summary>
     public static Step Create<TInput, TOutput>(
         TransformsCatalog catalog,
         string name,
@@ -102,7 +102,7 @@ internal sealed class Step
         }
     }
 
-    // The chain makes and drops columns of these names: data with such a column would lose it.
+    // The chain creates and drops columns with these names: data with such a column would lose it.
     private void CheckTransients(IEnumerable<string> names)
     {
         if (names.FirstOrDefault(_transients.Contains) is { } taken)

@@ -4,8 +4,8 @@ using Microsoft.ML.Data;
 namespace MkdSeg.ML.Transforms;
 
 /// <summary>
-/// The estimators of this assembly, which <see cref="VolumeTransformsCatalog"/> creates. Fitting looks at the data's
-/// columns only. None can be exported to ONNX.
+/// The estimators of this assembly, created by <see cref="VolumeTransformsCatalog"/>. Fitting inspects only the data's
+/// columns. They cannot be exported to ONNX.
 /// </summary>
 public sealed class StepEstimator : IEstimator<StepTransformer>
 {
@@ -32,8 +32,8 @@ public sealed class StepEstimator : IEstimator<StepTransformer>
 }
 
 /// <summary>
-/// What every estimator of this assembly becomes when it is fitted: a chain of ML.NET's own transformers, so that
-/// <c>mlContext.Model</c> saves and loads it. Its views compute a value when a cursor asks for it, one row at a time.
+/// The fitted form of every estimator of this assembly: a chain of ML.NET's own transformers, so that
+/// <c>mlContext.Model</c> can save and load it. Its views compute a value when a cursor requests it, one row at a time.
 /// </summary>
 public sealed class StepTransformer : ITransformer
 {

@@ -5,7 +5,7 @@ using Microsoft.ML.Transforms;
 
 namespace MkdSeg.ML.Transforms;
 
-/// <summary>The function of a step, created by its contract name; several threads call it, each with its own objects.</summary>
+/// <summary>The function of a step, created from its contract name; several threads call it, each with its own objects.</summary>
 internal abstract class StepMapping<TInput, TOutput>(Action<TInput, TOutput> map) : CustomMappingFactory<TInput, TOutput>
     where TInput : StepInput, new()
     where TOutput : class, new()
@@ -24,14 +24,14 @@ internal abstract class StepMapping<TInput, TOutput>(Action<TInput, TOutput> map
     };
 }
 
-/// <summary>A mapping with options, and files such as networks, for which the function is made once.</summary>
+/// <summary>A mapping with options and files such as networks, for which the function is created once.</summary>
 internal abstract class ConfiguredMapping<TOptions, TInput, TOutput>(
     Func<TOptions, IReadOnlyList<byte[]>, Action<TInput, TOutput>> bind)
     : StepMapping<TInput, TOutput>(new BoundMapping<TOptions, TInput, TOutput>(bind).Map)
     where TInput : StepInput, IConfigured, new()
     where TOutput : class, new();
 
-/// <summary>Keeps the function for the options that were used last.</summary>
+/// <summary>Caches the function for the most recently used options.</summary>
 internal sealed class BoundMapping<TOptions, TInput, TOutput>(
     Func<TOptions, IReadOnlyList<byte[]>, Action<TInput, TOutput>> bind)
     where TInput : IConfigured
@@ -41,7 +41,7 @@ internal sealed class BoundMapping<TOptions, TInput, TOutput>(
 
     public void Map(TInput input, TOutput output) => Get(input.Options)(input, output);
 
-    // Rows of one column nearly always hold the very same text.
+    // Rows of one column almost always share the same text object.
     private Action<TInput, TOutput> Get(ReadOnlyMemory<char> text)
     {
         if (Volatile.Read(ref _last) is { } last && last.IsOf(text))
@@ -60,7 +60,7 @@ internal sealed class BoundMapping<TOptions, TInput, TOutput>(
 
     private sealed record Bound(ReadOnlyMemory<char> Text, Action<TInput, TOutput> Work)
     {
-        // Comparing a network's megabytes is the rare case.
+        // Comparing megabytes of network data is the rare case.
         public bool IsOf(ReadOnlyMemory<char> text) =>
             (MemoryMarshal.TryGetString(text, out var other, out var start, out var length)
                 && MemoryMarshal.TryGetString(Text, out var own, out var ownStart, out var ownLength)
@@ -69,7 +69,7 @@ internal sealed class BoundMapping<TOptions, TInput, TOutput>(
     }
 }
 
-/// <summary>A step's options and files as a text that fits between the quotes of an expression.</summary>
+/// <summary>Encodes a step's options and files as text that fits between the quotes of an expression.</summary>
 internal static class StepOptions
 {
     private static readonly JsonSerializerOptions Json = new()

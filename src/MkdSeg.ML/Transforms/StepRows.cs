@@ -3,8 +3,8 @@ using Microsoft.ML.Data;
 
 namespace MkdSeg.ML.Transforms;
 
-// A saved custom mapping keeps its contract's name alone: neither options nor the names of columns. So every mapping reads
-// and writes columns under the fixed names below, and the links around it copy from and to the user's columns.
+// A saved custom mapping keeps only its contract name, neither options nor column names. So every mapping reads and writes
+// the fixed column names below, and the links around it copy from and to the user's columns.
 
 /// <summary>The fixed column names between the links of a step.</summary>
 internal static class StepColumns
@@ -21,7 +21,7 @@ internal static class StepColumns
 }
 
 /// <summary>
-/// What a mapping reads. ML.NET reuses one object per cursor or PredictionEngine, so two threads that map the same object
+/// The input of a mapping. ML.NET reuses one object per cursor or PredictionEngine, so two threads that map the same object
 /// share an engine that must not be shared: without a check, both would get the result of one patient.
 /// </summary>
 internal class StepInput
@@ -33,7 +33,7 @@ internal class StepInput
     {
         if (Interlocked.Increment(ref _users) == 1)
             return;
-        // The thread that came first may have read this thread's volume: it fails too, when it is done.
+        // The first thread may have read this thread's volume, so it also fails once it is done.
         _isShared = true;
         Interlocked.Decrement(ref _users);
         throw Shared();
@@ -49,8 +49,8 @@ internal class StepInput
     }
 
     private static InvalidOperationException Shared() => new(
-        "Several threads use one PredictionEngine (or one row) at once, which would mix up their volumes; give each thread "
-        + "an engine of its own, for example from a pool, or call Transform for each request.");
+        "Several threads use one PredictionEngine (or one row) at the same time, which would mix up their volumes; give each "
+        + "thread its own engine, for example from a pool, or call Transform for each request.");
 }
 
 internal class StepInput<T> : StepInput
@@ -65,7 +65,7 @@ internal class StepInput<T1, T2> : StepInput<T1>
     public T2 Second { get; set; } = default!;
 }
 
-/// <summary>Has the step's options, as the text that a link before the mapping supplies.</summary>
+/// <summary>Carries the step's options as text, supplied by a link before the mapping.</summary>
 internal interface IConfigured
 {
     ReadOnlyMemory<char> Options { get; set; }
@@ -95,14 +95,14 @@ internal sealed class StepOutput<T>
     public T Value { get; set; } = default!;
 }
 
-/// <summary>Some values of a vector, each a column of its own, in the order of the fields.</summary>
+/// <summary>Some values of a vector, each in its own column, in field order.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal sealed class ScalarsOutput
 {
     public const int Count = 16;
     public const string ColumnPrefix = "MkdSegScalar";
 
-#pragma warning disable CS0649 // Written through the span over all of them.
+#pragma warning disable CS0649 // Written through a span over all fields.
     public float MkdSegScalar0, MkdSegScalar1, MkdSegScalar2, MkdSegScalar3, MkdSegScalar4, MkdSegScalar5, MkdSegScalar6,
         MkdSegScalar7, MkdSegScalar8, MkdSegScalar9, MkdSegScalar10, MkdSegScalar11, MkdSegScalar12, MkdSegScalar13,
         MkdSegScalar14, MkdSegScalar15;

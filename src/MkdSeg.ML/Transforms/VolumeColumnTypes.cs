@@ -5,12 +5,12 @@ using MkdSeg.ML.Inference;
 namespace MkdSeg.ML.Transforms;
 
 /// <summary>
-/// The column types of volumes and what is made of them. A member of a row class that has one of these .NET types becomes
-/// such a column, without any attribute.
+/// The column types of volumes and what is derived from them. A member of a row class that has one of these .NET types
+/// becomes such a column without an attribute.
 /// </summary>
 /// <remarks>
 /// The types are registered with ML.NET when an application first uses this assembly, for example by
-/// <c>mlContext.Segmentation()</c>. Values pass by reference: never change a volume that a column holds.
+/// <c>mlContext.Segmentation()</c>. Values are passed by reference: never modify a volume in a column.
 /// </remarks>
 public static class VolumeColumnTypes
 {
@@ -27,7 +27,7 @@ public static class VolumeColumnTypes
     public static DataViewType HeartBox => ObjectDataViewType<HeartBox>.Instance;
 
     /// <summary>Registers all types that steps pass to each other.</summary>
-#pragma warning disable CA2255 // ML.NET must know the types before an application's first row class is looked at.
+#pragma warning disable CA2255 // ML.NET must know the types before it inspects an application's first row class.
     [ModuleInitializer]
 #pragma warning restore CA2255
     internal static void Register()
@@ -43,7 +43,7 @@ public static class VolumeColumnTypes
 }
 
 /// <summary>
-/// The column type of objects of a class. It is a primitive type on purpose: Cache, ShuffleRows and AppendCacheCheckpoint
+/// The column type of objects of a class. It is deliberately a primitive type: Cache, ShuffleRows and AppendCacheCheckpoint
 /// silently drop columns of other custom types.
 /// </summary>
 internal sealed class ObjectDataViewType<T> : PrimitiveDataViewType
