@@ -42,7 +42,7 @@ public class ErrorTests
     [TestCase("scroe", "unknown command 'scroe', did you mean score?")]
     [TestCase("info --frm x", "unknown option '--frm'")]
     [TestCase("train --sed 1 --out x", "unknown option '--sed', did you mean --seed?")]
-    [TestCase("train --seed abc --out x", "'abc' is no value for --seed: a whole number is expected")]
+    [TestCase("train --seed abc --out x", "'abc' is not a valid value for --seed: a whole number is expected")]
     [TestCase("score ct", "--")]
     public void A_typo_is_answered_in_one_line(string line, string answer)
     {

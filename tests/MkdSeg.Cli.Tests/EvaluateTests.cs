@@ -59,7 +59,7 @@ public class EvaluateTests
         ];
         var (exit, _, error) = CommandLine.Run(command);
         Assert.That(exit, Is.EqualTo(1));
-        Assert.That(error, Does.Contain("results.json does not exist; --doubts takes the output folder of mkdseg score"));
+        Assert.That(error, Does.Contain("results.json does not exist; --doubts needs the output folder of mkdseg score"));
 
         StrictJson.Save(folder["found", "results.json"], new ResultsDocument
         {
@@ -83,7 +83,7 @@ public class EvaluateTests
         {
             // By hand: e is above c, the other five pairs of a bad and a good case are in order.
             Assert.That(output, Does.Contain("2 of 5 cases have a mean Dice below 0.8.").And.Contain("ROC curve 0.833"));
-            Assert.That(output, Does.Contain("threshold of agreement: 0.770, below it 2 of 2 bad cases and 1 of 3 good ones"));
+            Assert.That(output, Does.Contain("agreement threshold: 0.770; below it are 2 of 2 bad and 1 of 3 good cases"));
             Assert.That(output, Does.Contain("Ok: 1 bad and 2 good cases.").And.Contain("Doubtful: 1 bad and 1 good cases."));
             Assert.That(ModelBundle.Load(folder["bundle"]).EffectiveQuality.MinAgreement, Is.EqualTo(0.77));
         });

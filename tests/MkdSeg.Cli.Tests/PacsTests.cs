@@ -60,7 +60,7 @@ public class PacsTests
         var (exit, said, error) = CommandLine.Run(
             [.. Score(output, "--study", "1.2.10", "--store"), "--format", "seg", "overlay"]);
         Assert.That(exit, Is.Zero, said + error);
-        Assert.That(said, Does.Contain("1.2.10.3) is of the modality OT; the model takes CT: skipped."));
+        Assert.That(said, Does.Contain("1.2.10.3) has modality OT, but the model expects CT; skipped."));
         Assert.That(said, Does.Contain("is a localizer (scout)"));
 
         // The object and the pictures, byte by byte.
@@ -81,7 +81,7 @@ public class PacsTests
         (exit, said, error) = CommandLine.Run(
             [.. Score(output, "--since", "2026-11-01", "--store"), "--format", "seg", "overlay"]);
         Assert.That(exit, Is.Zero, said + error);
-        Assert.That(said, Does.Contain("(1 of them before)").And.Not.Contain("sent"));
+        Assert.That(said, Does.Contain("(1 of them earlier)").And.Not.Contain("sent"));
         Assert.That(_orthanc.ArrivedCount, Is.EqualTo(arrived));
     }
 
@@ -127,13 +127,13 @@ public class PacsTests
         Assert.That(exit, Is.EqualTo(2), said + error);
         Assert.That(said, Does.Contain("1 volumes labelled").And.Contain("Connection refused").And.Contain("trying again in"));
         Assert.That(error.Trim().Split('\n'), Has.Length.EqualTo(1));
-        Assert.That(error, Does.StartWith("mkdseg: The results of 1 series are not sent."));
-        Assert.That(error, Does.EndWith("look whether it works, then start the same command again.\n"));
+        Assert.That(error, Does.StartWith("mkdseg: The results of 1 series were not sent."));
+        Assert.That(error, Does.EndWith("check that it works, then start the same command again.\n"));
 
         archive.Start();
         (exit, said, error) = CommandLine.Run(command);
         Assert.That(exit, Is.Zero, said + error);
-        Assert.That(said, Does.Contain("(1 of them before)").And.Contain("1 object sent"));
+        Assert.That(said, Does.Contain("(1 of them earlier)").And.Contain("1 object sent"));
         Assert.That(archive.ArrivedCount, Is.EqualTo(1));
         Assert.That(_orthanc.Series("SEG"), Is.Empty);
     }
@@ -147,7 +147,7 @@ public class PacsTests
             "--model", Bundle, "--out", NewOutput());
         Assert.That(exit, Is.EqualTo(1));
         Assert.That(error, Does.Match(
-            @"^mkdseg: .+ answers 401 Unauthorized: it does not take these credentials; check --user .+\n$"));
+            @"^mkdseg: .+ answers 401 Unauthorized: it does not accept these credentials; check --user .+\n$"));
     }
 
     [Test]
@@ -179,7 +179,7 @@ public class PacsTests
             watch.Until(() => (said + watch.Said).Split("is a localizer (scout)").Length == 2);
             watch.Until(() => (said + watch.Said).Split("is a secondary capture").Length == 2);
             Assert.That(watch.Interrupt(), Is.Zero, watch.Said);
-            Assert.That(watch.Said, Does.Contain("Stopped; the same command goes on."));
+            Assert.That(watch.Said, Does.Contain("Stopped; rerun the same command to resume."));
         }
 
         AssertStored(output, 2);
@@ -188,7 +188,7 @@ public class PacsTests
             // A scan of two slices more than was sent before: too late.
             (new DicomSlice { SeriesUid = "1.2.20.1", SopUid = "1.2.20.1.999" }).Write(_folder["late", "1.dcm"]);
             Send(_folder["late"], port);
-            watch.UntilSaid("images now, and its mask was made from");
+            watch.UntilSaid("images, but its mask was created from");
             Assert.That(watch.Interrupt(), Is.Zero, watch.Said);
             Assert.That(watch.Said, Does.Not.Contain(": ok").And.Not.Contain("doubtful").And.Not.Contain("sent"));
         }

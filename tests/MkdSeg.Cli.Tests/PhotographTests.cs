@@ -18,7 +18,7 @@ public class PhotographTests
         CommandLine.RunWell(
             "train", "--data", path, "--data-root", folder.Path, "--method", "mkd", "--iterations", "1", "--threads", "1",
             "--out", folder["run"]);
-        Assert.That(CommandLine.RunWell("info", folder["run", "bundle"]), Does.Contain("photographs of 3 channels"));
+        Assert.That(CommandLine.RunWell("info", folder["run", "bundle"]), Does.Contain("photographs with 3 channels"));
         Assert.That(
             CommandLine.RunWell(
                 "score", folder["leftImg8bit"], "--model", folder["run", "bundle"], "--out", folder["found"], "--threads",

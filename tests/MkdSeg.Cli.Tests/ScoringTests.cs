@@ -53,7 +53,7 @@ public class ScoringTests
         Assert.That(
             Directory.EnumerateFiles(_folder["killed"]).Select(Path.GetFileName),
             Is.EquivalentTo(Directory.EnumerateFiles(_folder["whole"]).Select(Path.GetFileName)), "nothing half is left");
-        Assert.That(Score("whole").Output, Does.Contain("(3 of them before)"));
+        Assert.That(Score("whole").Output, Does.Contain("(3 of them earlier)"));
         var results = JsonNode.Parse(File.ReadAllText(_folder["whole", "results.json"]))!;
         Assert.Multiple(() =>
         {

@@ -60,7 +60,7 @@ public class SlurmTests
         File.Delete(_folder["array", "b.nii.gz"]);
         var without = Submit(["--wait"], "--merge", _folder["array"]);
         Assert.That(without.Exit, Is.EqualTo(1), () => without.Text + Logs());
-        Assert.That(Logs(), Does.Contain("Of 2 parts 2 is missing"));
+        Assert.That(Logs(), Does.Contain("for part 2 of 2"));
         var again = Submit(["--wait", "--array=2", "--export=ALL,PARTS=2"], _folder["in"], Bundle, _folder["array"]);
         Assert.That(again.Exit, Is.Zero, () => again.Text + Logs());
         Assert.That(Submit(["--wait"], "--merge", _folder["array"]).Exit, Is.Zero, Logs);

@@ -37,6 +37,6 @@ public class TrainLocatorTests
             "train", "--data", folder["data", "dataset.json"], "--out", folder["run"], "--target-modality", "MR",
             "--method", "baseline", "--locator-from", Repository.File("onnx/phantom-ct"));
         Assert.That(exit, Is.EqualTo(1));
-        Assert.That(error, Does.Contain("is for volumes of CT, but the training is on MR"));
+        Assert.That(error, Does.Contain("is for CT volumes, but the training uses MR"));
     }
 }

@@ -103,7 +103,7 @@ public class DicomwebClientTests
         Assert.That(await client.FindInstancesAsync("1.2", "1.2.3", default), Has.Count.EqualTo(5));
         Assert.That(_said, Has.Count.EqualTo(3));
         Assert.That(_said[0], Does.Match(status == 0
-            ? @"^The server \S+ (cannot be reached or )?broke the connection off \(.+\); trying again in [\d.]+ s\.$"
+            ? @"^The server \S+ (cannot be reached or )?dropped the connection \(.+\); trying again in [\d.]+ s\.$"
             : $@"^The server \S+ answers {status} .+; trying again in [\d.]+ s\.$"));
     }
 
@@ -160,12 +160,12 @@ public class DicomwebClientTests
             async () => await client.FindInstancesAsync("1.2", "1.2.3", default),
             Throws.TypeOf<UserErrorException>().With.Message.Matches(
                 @"^The images of series 1\.2\.3 cannot be listed: the server \S+/dicom-web answers 500 Internal Server Error "
-                + @"\(disk full \?\[2J\), \d+ times in \d+ s; look whether it works, then start the same command again\.$"));
+                + @"\(disk full \?\[2J\), \d+ times in \d+ s; check that it works, then start the same command again\.$"));
         Assert.That(_pacs.Requests, Has.Count.InRange(3, 9), "it would be 15 if waits did not grow");
     }
 
-    [TestCase(401, "answers 401 Unauthorized: it does not take these credentials; check --user")]
-    [TestCase(302, "points to http://elsewhere.example/; name that address")]
+    [TestCase(401, "answers 401 Unauthorized: it does not accept these credentials; check --user")]
+    [TestCase(302, "redirects to http://elsewhere.example/; use that address")]
     [TestCase(400, "answers 400 Bad Request")]
     public void What_does_not_pass_is_said_at_once(int status, string said)
     {
@@ -193,11 +193,11 @@ public class DicomwebClientTests
         using var client = new DicomwebClient(_pacs.Options with { Patience = TimeSpan.FromMilliseconds(50) }, _said.Add);
         Assert.That(
             async () => await client.FindInstancesAsync("1.2", "1.2.3", default),
-            Throws.TypeOf<UserErrorException>().With.Message.Contains("something else than DICOM JSON"));
+            Throws.TypeOf<UserErrorException>().With.Message.Contains("something other than DICOM JSON"));
         Assert.That(
             async () => await client.RetrieveAsync(Series, new HashSet<string> { "1.2.3.1" }, _folder["in"], default),
             Throws.TypeOf<UserErrorException>().With.Message.Contains(
-                "the type 'text/html', while multipart/related is expected"));
+                "type is 'text/html', but multipart/related is expected"));
     }
 
     [Test]
@@ -228,7 +228,7 @@ public class DicomwebClientTests
         using var client = Client();
         Assert.That(
             async () => await client.RetrieveAsync(Series, new HashSet<string> { "1.2.3.1" }, _folder["in"], default),
-            Throws.TypeOf<UserErrorException>().With.Message.Contains("sends something else in place of instance 1.2.3.1"));
+            Throws.TypeOf<UserErrorException>().With.Message.Contains("sends something else instead of instance 1.2.3.1"));
     }
 
     [Test]
@@ -244,7 +244,7 @@ public class DicomwebClientTests
         using var client = new DicomwebClient(options, _said.Add);
         Assert.That(
             async () => await client.FindInstancesAsync("1.2", "1.2.3", default),
-            Throws.TypeOf<UserErrorException>().With.Message.Contains("shows no certificate that is trusted here")
+            Throws.TypeOf<UserErrorException>().With.Message.Contains("presents a certificate that is not trusted here")
                 .And.Message.Contains("--insecure"));
         Assert.That(_said, Is.Empty, "it will not be another one a little later");
         using var careless = new DicomwebClient(options with { AcceptAnyCertificate = true }, _said.Add);
@@ -317,7 +317,7 @@ public class DicomwebClientTests
         var (item, reason) = refused.Single();
         Assert.That((item.SopUid, reason), Is.EqualTo(("1.5.0", "failure reason 0122")));
         Assert.That(_pacs.Instances.Keys, Has.Member("1.5.2").And.Member("1.5.3"));
-        Assert.That(_said.Single(), Does.Contain("took only 3 of 4 objects"));
+        Assert.That(_said.Single(), Does.Contain("accepted only 3 of 4 objects"));
     }
 
     private static DicomSlice Slice(int i) => new() { SeriesUid = "1.5", SopUid = $"1.5.{i}" };

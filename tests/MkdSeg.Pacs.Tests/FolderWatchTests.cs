@@ -73,7 +73,7 @@ public class FolderWatchTests
             await SaidAsync("1 object sent");
             foreach (var slice in Scans.Ct("1.2.3").TakeLast(4))
                 slice.Write(_folder["in", $"CT.{slice.SopUid}"]);
-            await SaidAsync("has 24 images now, and its mask was made from 20");
+            await SaidAsync("now has 24 images, but its mask was created from 20");
         });
         _said.Clear();
         await WatchAsync(() => Task.Delay(4 * Quiet));
@@ -81,7 +81,7 @@ public class FolderWatchTests
         foreach (var file in Directory.GetFiles(_folder["in"]).Take(10))
             File.Delete(file);
         await WatchAsync(() => Task.Delay(4 * Quiet));
-        Assert.That(_said, Is.All.EqualTo("Stopped; the same command goes on."));
+        Assert.That(_said, Is.All.EqualTo("Stopped; rerun the same command to resume."));
         Assert.That(_archive.Instances, Has.Count.EqualTo(1));
     }
 

@@ -37,7 +37,7 @@ public class PacsScoringTests
         var first = await RunAsync();
         Assert.That(first.Scoring.WrittenCount, Is.EqualTo(2));
         Assert.That(first.Problems, Is.Empty);
-        Assert.That(_said.Single(), Does.Contain("(1.2.5) is of the modality SEG; the model takes CT: skipped."));
+        Assert.That(_said.Single(), Does.Contain("(1.2.5) has modality SEG, but the model expects CT; skipped."));
         AssertStored();
         Assert.That(Directory.EnumerateFiles(_folder["out", "dicom"], "*", SearchOption.AllDirectories), Is.Empty);
         // Balls are no hearts, and archives show no table beside their objects.
@@ -93,7 +93,7 @@ public class PacsScoringTests
         };
         var summary = await RunAsync();
         Assert.That(summary.Scoring.WrittenCount, Is.EqualTo(2));
-        Assert.That(summary.Problems.Single(), Does.StartWith("The results of 2 series are not sent.").And.Contain("403"));
+        Assert.That(summary.Problems.Single(), Does.StartWith("The results of 2 series were not sent.").And.Contain("403"));
         Assert.That(_archive.Requests, Has.Count.LessThanOrEqualTo(4));
 
         _archive.Trouble = (_, _) => Task.FromResult(false);
@@ -140,7 +140,7 @@ public class PacsScoringTests
         StrictJson.Save(file, record with { Results = [], Attempts = 3 });
         var summary = await RunAsync();
         Assert.That((summary.Scoring.KeptCount, summary.Scoring.FailedCount), Is.EqualTo((1, 1)));
-        Assert.That(summary.Scoring.Cases[^1].Reason, Does.Contain("ended 3 times while it worked on Series 'Thorax' (1.2.4)"));
+        Assert.That(summary.Scoring.Cases[^1].Reason, Does.Contain("ended 3 times while working on Series 'Thorax' (1.2.4)"));
         Assert.That((await RunAsync()).Scoring.FailedCount, Is.Zero, "the next start tries again");
     }
 
@@ -163,7 +163,7 @@ public class PacsScoringTests
         Assert.That(
             async () => await RunAsync(series: "1.2.5"),
             Throws.TypeOf<UserErrorException>().With.Message.Contains(
-                "has no series of the modality CT that was asked for (1 of other modalities)"));
+                "has no matching series of modality CT (1 of other modalities)"));
 
     private async Task<PacsSummary> RunAsync(
         IProgress<WorkEvent>? progress = null, string? series = null, CancellationToken cancellation = default)

@@ -113,7 +113,7 @@ internal sealed class MadeRun : IDisposable
             $"{Id(i)}_image,{Path("data", "ct_test", $"{Id(i)}_image.nii.gz")},ok,,10,{i},0.5,1,2\n"));
         return "case,file,status,reason,shell_ml,core_ml,read_s,segment_s,write_s\n" + string.Concat(rows)
             + "ct_06_image,nowhere.nii.gz,failed,\"The file is cut off, <b>copy</b> it again.\",,,,,\n"
-            + "ct_01_label,somewhere.nii.gz,left out,The file's name says that it holds an annotation.,,,,,\n";
+            + "ct_01_label,somewhere.nii.gz,left out,The file name marks it as an annotation.,,,,,\n";
     }
 
     private static string Manifest(string name, string title)

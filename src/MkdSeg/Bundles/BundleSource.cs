@@ -7,10 +7,10 @@ internal abstract class BundleSource(string name)
 {
     public string Name { get; } = name;
 
-    /// <summary>The bytes of a file, or null where there is none of that name.</summary>
+    /// <summary>Returns the bytes of a file, or null if there is no such file.</summary>
     public abstract byte[]? Read(string file);
 
-    /// <exception cref="UserErrorException">There is no folder or zip.</exception>
+    /// <exception cref="UserErrorException">There is no such folder or zip.</exception>
     public static BundleSource Open(string folderOrZip)
     {
         if (Directory.Exists(folderOrZip))
@@ -18,8 +18,8 @@ internal abstract class BundleSource(string name)
         if (!File.Exists(folderOrZip))
         {
             throw new UserErrorException(
-                $"{folderOrZip}: there is no model bundle, neither a folder with {ModelBundle.DescriptionFile} nor a "
-                + "zip.");
+                $"{folderOrZip}: there is no model bundle; expected a folder that contains "
+                + $"{ModelBundle.DescriptionFile}, or a zip.");
         }
 
         return new Zip(folderOrZip, File.ReadAllBytes(folderOrZip));
@@ -48,7 +48,7 @@ internal abstract class BundleSource(string name)
                     .Where(entry => entry.Name == ModelBundle.DescriptionFile)
                     .OrderBy(entry => entry.FullName.Length)
                     .FirstOrDefault();
-                // The folder itself may have been zipped, or only what is in it.
+                // The folder itself may have been zipped, or only its contents.
                 var prefix = description?.FullName[..^ModelBundle.DescriptionFile.Length] ?? "";
                 foreach (var entry in archive.Entries)
                 {

@@ -4,7 +4,7 @@ namespace MkdSeg.Bundles;
 
 internal static class BundleWriter
 {
-    /// <summary>Writes model.json, with hashes, and the ONNX files to a temporary folder, then moves it.</summary>
+    /// <summary>Writes model.json, with hashes, and the ONNX files to a temporary folder, then moves it into place.</summary>
     public static ModelBundle Write(
         string folder, ModelBundle bundle, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> networks)
     {
@@ -13,8 +13,8 @@ internal static class BundleWriter
         if (!listed.SequenceEqual(networks.Keys.Order(StringComparer.Ordinal)))
         {
             throw new ArgumentException(
-                $"The description lists the networks {string.Join(", ", bundle.Networks.Select(n => n.Role))}; "
-                + $"given were {string.Join(", ", networks.Keys)}.",
+                $"The description lists the networks {string.Join(", ", bundle.Networks.Select(n => n.Role))}, but "
+                + $"{string.Join(", ", networks.Keys)} were given.",
                 nameof(networks));
         }
 
@@ -23,7 +23,7 @@ internal static class BundleWriter
             && !File.Exists(Path.Combine(folder, ModelBundle.DescriptionFile)))
         {
             throw new UserErrorException(
-                $"{folder}: the folder is not empty and holds no model bundle; give another folder or empty it.");
+                $"{folder}: the folder is not empty and contains no model bundle; choose another folder or empty it.");
         }
 
         var written = bundle with

@@ -10,14 +10,14 @@ public sealed partial record ModelBundle
     private BundleSource? _source;
 
     /// <summary>Loads a bundle and checks its format version and the hash of every network file.</summary>
-    /// <param name="folderOrZip">The folder that holds model.json, or a zip of it.</param>
-    /// <exception cref="UserErrorException">One sentence about what is wrong with it.</exception>
+    /// <param name="folderOrZip">The folder that contains model.json, or a zip of it.</param>
+    /// <exception cref="UserErrorException">The bundle cannot be loaded; the message says why in one sentence.</exception>
     public static ModelBundle Load(string folderOrZip) => Load(BundleSource.Open(folderOrZip));
 
-    /// <summary>The bytes of a network's ONNX file, checked against its hash.</summary>
+    /// <summary>Returns the bytes of a network's ONNX file, checked against its hash.</summary>
     /// <param name="role">See <see cref="NetworkRoles"/>.</param>
     /// <exception cref="UserErrorException">The bundle has no such network, or the file has changed.</exception>
-    /// <exception cref="InvalidOperationException">The bundle was made in memory and has no files.</exception>
+    /// <exception cref="InvalidOperationException">The bundle was created in memory and has no files.</exception>
     public byte[] ReadNetwork(string role)
     {
         var source = Source;
@@ -28,8 +28,8 @@ public sealed partial record ModelBundle
     }
 
     /// <summary>
-    /// SHA-256, 64 lower-case hexadecimal digits, of everything that determines the results: the networks, the preparation of
-    /// volumes, the labels and thresholds, but not the name and the records of training and scores.
+    /// Computes the SHA-256, 64 lower-case hexadecimal digits, of everything that determines the results: the networks, the
+    /// preprocessing, the labels and the thresholds, but not the name or the records of training and scores.
     /// </summary>
     public string ComputeHash() => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(StrictJson.Format(
         this with
@@ -45,7 +45,7 @@ public sealed partial record ModelBundle
     public override string ToString() => $"{Name} ({Modality}, {Networks.Count} networks)";
 
     private BundleSource Source => _source ?? throw new InvalidOperationException(
-        $"The bundle {Name} was made in memory; write it with {nameof(BundleWriter)} to read its networks.");
+        $"The bundle {Name} was created in memory; write it with {nameof(BundleWriter)} to read its networks.");
 
     internal void Validate(string source)
     {
@@ -57,7 +57,7 @@ public sealed partial record ModelBundle
         if (Locator is null != FindNetwork(NetworkRoles.Locator) is null)
         {
             throw new UserErrorException(
-                $"{source}: the bundle has {(Locator is null ? "a locator network without its settings" : "settings of a locator but no such network")}"
+                $"{source}: the bundle has {(Locator is null ? "a locator network without its settings" : "locator settings but no locator network")}"
                 + "; copy the bundle again.");
         }
 
@@ -89,7 +89,7 @@ public sealed partial record ModelBundle
     private static ModelBundle Load(BundleSource source)
     {
         var description = source.Read(DescriptionFile) ?? throw new UserErrorException(
-            $"{source.Name}: there is no {DescriptionFile} in it, so it is not a model bundle.");
+            $"{source.Name}: it contains no {DescriptionFile}, so it is not a model bundle.");
         var where = Path.Combine(source.Name, DescriptionFile);
         var json = Encoding.UTF8.GetString(description);
         CheckVersion(json, where);
@@ -101,7 +101,7 @@ public sealed partial record ModelBundle
         return bundle;
     }
 
-    /// <summary>Comes first, since a newer format may have keys that this program does not know.</summary>
+    /// <summary>Runs first, because a newer format may have keys that this program does not support.</summary>
     private static void CheckVersion(string json, string where)
     {
         int? version;
@@ -125,7 +125,7 @@ public sealed partial record ModelBundle
         if (version is < 1 or > CurrentFormatVersion)
         {
             throw new UserErrorException(
-                $"{where}: the bundle has format version {version}, this program reads up to {CurrentFormatVersion}; "
+                $"{where}: the bundle has format version {version}, but this program reads up to {CurrentFormatVersion}; "
                 + "update the program.");
         }
     }
@@ -138,8 +138,8 @@ public sealed partial record ModelBundle
         return hash == network.Sha256
             ? bytes
             : throw new UserErrorException(
-                $"{source.Name}: {network.File} has the SHA-256 {Short(hash)}, {DescriptionFile} says "
-                + $"{Short(network.Sha256)}; the file is damaged or was exchanged, so copy the bundle again.");
+                $"{source.Name}: {network.File} has the SHA-256 {Short(hash)}, but {DescriptionFile} lists "
+                + $"{Short(network.Sha256)}; the file is damaged or was replaced, so copy the bundle again.");
 
         static string Short(string hash) => hash.Length > 12 ? hash[..12] + "…" : $"'{hash}'";
     }

@@ -6,11 +6,11 @@ using MkdSeg.Preprocessing;
 namespace MkdSeg.Bundles;
 
 /// <summary>
-/// A trained model ready for use: the content of model.json beside the ONNX files, in a folder or a zip of it.
+/// A trained model ready for use: the content of model.json next to the ONNX files, in a folder or a zip of it.
 /// </summary>
 public sealed partial record ModelBundle
 {
-    /// <summary>The format that this program writes, and the newest one that it reads.</summary>
+    /// <summary>The format version that this program writes, and the newest that it reads.</summary>
     /// <remarks>Version 2 added the locator, version 3 the quality thresholds.</remarks>
     public const int CurrentFormatVersion = 4;
 
@@ -23,14 +23,14 @@ public sealed partial record ModelBundle
     /// <summary>Name of the model, such as "phantom-ct".</summary>
     public required string Name { get; init; }
 
-    /// <summary>The target modality: the kind of volume that the segmentors take, such as "CT".</summary>
+    /// <summary>The target modality: the kind of volume that the segmentors accept, such as "CT".</summary>
     public required string Modality { get; init; }
 
-    /// <summary>Values per pixel that the networks take: 1 for intensities, 3 for red, green and blue.</summary>
+    /// <summary>Values per pixel that the networks accept: 1 for intensities, 3 for red, green and blue.</summary>
     public int Channels { get; init; } = 1;
 
     /// <summary>
-    /// Photographs are scaled to this many pixels along their shorter side; null where the model takes volumes.
+    /// Photographs are scaled to this many pixels along their shorter side; null if the model accepts volumes.
     /// </summary>
     public int? PhotographSide { get; init; }
 
@@ -40,7 +40,7 @@ public sealed partial record ModelBundle
     /// <summary>How volumes of the target modality are prepared.</summary>
     public required PreprocessingOptions Preprocessing { get; init; }
 
-    /// <summary>The assistant modality of the generators, where there are any.</summary>
+    /// <summary>The assistant modality of the generators, if there are any.</summary>
     public string? AssistantModality { get; init; }
 
     /// <summary>How volumes of the assistant modality are prepared for the generators.</summary>
@@ -54,31 +54,31 @@ public sealed partial record ModelBundle
     /// <summary>The networks.</summary>
     public required IReadOnlyList<NetworkFile> Networks { get; init; }
 
-    /// <summary>When a result is doubtful; null where the bundle states nothing.</summary>
+    /// <summary>The limits beyond which a result is doubtful; null if the bundle specifies none.</summary>
     public QualityThresholds? Quality { get; init; }
 
-    /// <summary>When a result is doubtful: <see cref="Quality"/>, or what fits the modality and the labels.</summary>
+    /// <summary>The limits that apply: <see cref="Quality"/>, or the defaults for the modality and labels.</summary>
     [JsonIgnore]
     public QualityThresholds EffectiveQuality => Quality ?? QualityThresholds.DefaultFor(this);
 
-    /// <summary>The effective training configuration, as training wrote it.</summary>
+    /// <summary>The effective training configuration, as written by training.</summary>
     public JsonObject? Training { get; init; }
 
-    /// <summary>What was measured, and on which data.</summary>
+    /// <summary>The measured scores and the data they were measured on.</summary>
     public IReadOnlyList<BundleScores> Metrics { get; init; } = [];
 
-    /// <summary>Versions of the program and the engines that made it.</summary>
+    /// <summary>Versions of the program and the engines that created it.</summary>
     public IReadOnlyDictionary<string, string> ToolVersions { get; init; } =
         new SortedDictionary<string, string>(StringComparer.Ordinal);
 
-    /// <summary>When it was made; left out by default so that the same training gives the same bytes.</summary>
+    /// <summary>When it was created; omitted by default so that the same training produces the same bytes.</summary>
     public DateTimeOffset? Created { get; init; }
 
     /// <summary>The structures as a label set.</summary>
     [JsonIgnore]
     public LabelSet LabelSet => new(Labels);
 
-    /// <summary>The network of a role, or null.</summary>
+    /// <summary>Returns the network with the given role, or null.</summary>
     public NetworkFile? FindNetwork(string role) =>
         Networks.FirstOrDefault(network => network.Role == role);
 
@@ -90,7 +90,7 @@ public sealed partial record ModelBundle
 /// <summary>One ONNX file of a bundle.</summary>
 public sealed record NetworkFile
 {
-    /// <summary>What the network is, see <see cref="NetworkRoles"/>.</summary>
+    /// <summary>The network's role; see <see cref="NetworkRoles"/>.</summary>
     public required string Role { get; init; }
 
     /// <summary>File name inside the bundle, such as "S_real.onnx".</summary>
@@ -103,7 +103,7 @@ public sealed record NetworkFile
     public required string InputName { get; init; }
 
     /// <summary>
-    /// Name of the ONNX output, shape (N, K, H, W): probabilities of a segmentor, image of a generator.
+    /// Name of the ONNX output, shape (N, K, H, W): the probabilities of a segmentor or the image of a generator.
     /// </summary>
     public required string OutputName { get; init; }
 
@@ -111,10 +111,10 @@ public sealed record NetworkFile
     public required int SizeMultiple { get; init; }
 }
 
-/// <summary>How well a bundle did on some data.</summary>
+/// <summary>The scores of a bundle on one data set.</summary>
 public sealed record BundleScores
 {
-    /// <summary>The data it was measured on, in words a reader can act on.</summary>
+    /// <summary>The data it was measured on, described so that a reader can act on it.</summary>
     public required string Data { get; init; }
 
     /// <summary>Which network or combination: a role, or "ensemble".</summary>

@@ -1,15 +1,15 @@
 namespace MkdSeg.Bundles;
 
-/// <summary>The paper's names of the networks that a bundle may hold.</summary>
+/// <summary>The paper's names for the networks that a bundle may contain.</summary>
 public static class NetworkRoles
 {
-    /// <summary>The segmentor trained on real target images; the only one of methods that have one.</summary>
+    /// <summary>The segmentor trained on real target images; the only segmentor of methods that have just one.</summary>
     public const string SReal = "S_real";
 
     /// <summary>The segmentor trained on synthetic target images.</summary>
     public const string SSyn = "S_syn";
 
-    /// <summary>A second segmentor that learned from the same images as S_real, from other initial weights.</summary>
+    /// <summary>A second segmentor trained on the same images as S_real from different initial weights.</summary>
     public const string SSecond = "S_2";
 
     /// <summary>The generator from the assistant to the target modality.</summary>
@@ -28,7 +28,7 @@ public static class NetworkRoles
     public static bool IsSegmentor(string role) =>
         role is not null && role.StartsWith("S_", StringComparison.Ordinal);
 
-    /// <summary>Whether a network of this role translates images into the look of another modality.</summary>
+    /// <summary>Whether a network of this role translates images into the appearance of another modality.</summary>
     public static bool IsGenerator(string role) =>
         role is not null && role.StartsWith("G_", StringComparison.Ordinal);
 }

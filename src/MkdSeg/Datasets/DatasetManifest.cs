@@ -3,8 +3,8 @@ using System.Text.Json.Serialization;
 namespace MkdSeg.Datasets;
 
 /// <summary>
-/// What a data set is: where it comes from, what its labels mean, which files belong to it. The JSON key "kind" tells
-/// what it is made of; "volumes" is a <see cref="VolumeManifest"/>, "photographs" a <see cref="PhotographManifest"/>.
+/// Describes a data set: its source, the meaning of its labels and its files. The JSON key "kind" selects the type:
+/// "volumes" is a <see cref="VolumeManifest"/>, "photographs" a <see cref="PhotographManifest"/>.
 /// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(VolumeManifest), "volumes")]
@@ -33,14 +33,14 @@ public abstract record DatasetManifest
     [JsonIgnore]
     public LabelSet LabelSet => new(Labels);
 
-    /// <summary>The folder that paths start from; the manifest's own folder unless another one was given.</summary>
+    /// <summary>The folder that paths are relative to; by default the manifest's own folder.</summary>
     [JsonIgnore]
     public string DataRoot { get; init; } = ".";
 
     /// <summary>Loads a manifest and checks that it is consistent; no data file is opened.</summary>
     /// <param name="path">The JSON file.</param>
-    /// <param name="dataRoot">The folder that paths start from; null for the manifest's own folder.</param>
-    /// <exception cref="UserErrorException">One sentence about what is wrong.</exception>
+    /// <param name="dataRoot">The folder that paths are relative to; null for the manifest's own folder.</param>
+    /// <exception cref="UserErrorException">The manifest cannot be loaded; the message says why in one sentence.</exception>
     public static DatasetManifest Load(string path, string? dataRoot = null)
     {
         var manifest = StrictJson.Load<DatasetManifest>(path) with
@@ -60,11 +60,11 @@ public abstract record DatasetManifest
         StrictJson.Save(path, this);
     }
 
-    /// <summary>Looks for the data files: one sentence for each that is missing or has another hash.</summary>
-    /// <param name="checkHashes">Whether files are read to compare hashes, where the manifest has them.</param>
+    /// <summary>Checks the data files and returns one sentence for each that is missing or has a different hash.</summary>
+    /// <param name="checkHashes">Whether to read files and compare their hashes where the manifest lists them.</param>
     public abstract IReadOnlyList<string> FindProblems(bool checkHashes);
 
-    /// <summary>Throws what <see cref="FindProblems"/> finds.</summary>
+    /// <summary>Throws if <see cref="FindProblems"/> finds any problems.</summary>
     /// <exception cref="UserErrorException">Files are missing or have changed; the first five are named.</exception>
     public void Validate(bool checkHashes)
     {
@@ -76,11 +76,11 @@ public abstract record DatasetManifest
         throw new UserErrorException(string.Join('\n', problems.Take(shown)) + rest);
     }
 
-    /// <summary>The manifest with the cases that its patterns find below the data root.</summary>
+    /// <summary>Returns the manifest with the cases whose files match its patterns below the data root.</summary>
     internal virtual DatasetManifest FindCases(string path) => this;
 
-    /// <summary>Checks what can be checked without files.</summary>
-    /// <exception cref="UserErrorException">One sentence about what is wrong.</exception>
+    /// <summary>Checks everything that can be checked without opening data files.</summary>
+    /// <exception cref="UserErrorException">The manifest is inconsistent; the message says why in one sentence.</exception>
     protected virtual void CheckConsistency(string path)
     {
         try

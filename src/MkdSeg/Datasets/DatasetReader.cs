@@ -2,7 +2,7 @@ using MkdSeg.IO;
 
 namespace MkdSeg.Datasets;
 
-/// <summary>Reads the cases of a data set of volumes. Orientations are left as the files have them.</summary>
+/// <summary>Reads the cases of a volume data set, keeping each file's orientation.</summary>
 public sealed class DatasetReader
 {
     /// <summary>Creates a reader.</summary>
@@ -19,7 +19,7 @@ public sealed class DatasetReader
     /// <summary>Its structures.</summary>
     public LabelSet Labels { get; }
 
-    /// <summary>Reads a volume and, where there is one, its annotation.</summary>
+    /// <summary>Reads a volume and its annotation, if it has one.</summary>
     /// <exception cref="UserErrorException">
     /// A file is missing or unreadable, the geometries of image and label disagree, or a label value is unknown.
     /// </exception>
@@ -43,8 +43,8 @@ public sealed class DatasetReader
         return new(entry.Id, entry.Modality, image, classes, warnings);
     }
 
-    /// <summary>The same with the case's tissue map, where it has one.</summary>
-    /// <exception cref="UserErrorException">The same, or the map is missing or unreadable.</exception>
+    /// <summary>Reads a case as <see cref="Read"/> does, with its tissue map if it has one.</summary>
+    /// <exception cref="UserErrorException">As for <see cref="Read"/>, or the map is missing or unreadable.</exception>
     internal LabelledVolume ReadWithTissues(CaseEntry entry)
     {
         var volume = Read(entry);
@@ -54,7 +54,7 @@ public sealed class DatasetReader
         return volume with { Tissues = new(stored.Grid, Array.ConvertAll(stored.Voxels, tissue => (byte)tissue)) };
     }
 
-    // From the last structure to the first, which has the last word.
+    // Written from the last structure to the first, so that the first wins where masks overlap.
     private Volume<byte> ComposeMasks(CaseEntry entry, Grid image, List<string> warnings)
     {
         var classes = new Volume<byte>(image);
@@ -86,10 +86,10 @@ public sealed class DatasetReader
 /// <param name="Modality">Its modality.</param>
 /// <param name="Image">Intensities on the file's own grid.</param>
 /// <param name="Classes">Class indices on the image's grid; null where the case has no annotation.</param>
-/// <param name="Warnings">What was corrected or is remarkable, one sentence each.</param>
+/// <param name="Warnings">Corrections and anomalies, one sentence each.</param>
 public sealed record LabelledVolume(
     string CaseId, string Modality, Volume<float> Image, Volume<byte>? Classes, IReadOnlyList<string> Warnings)
 {
-    /// <summary>What a phantom is made of; null unless asked for.</summary>
+    /// <summary>The tissue map of a phantom; null unless requested.</summary>
     internal Volume<byte>? Tissues { get; init; }
 }

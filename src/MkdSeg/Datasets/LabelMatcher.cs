@@ -1,9 +1,9 @@
 namespace MkdSeg.Datasets;
 
-/// <summary>Turns an annotation as stored into class indices on the grid of its image.</summary>
+/// <summary>Converts a stored annotation into class indices on the grid of its image.</summary>
 internal static class LabelMatcher
 {
-    /// <summary>Checks the geometry, clears what the manifest calls artefacts and maps values to classes.</summary>
+    /// <summary>Checks the geometry, clears what the manifest lists as artefacts and maps values to classes.</summary>
     public static Volume<byte> Match(
         CaseEntry entry, Grid image, Volume<ushort> labels, string source, LabelSet labelSet, List<string> warnings)
     {
@@ -13,7 +13,7 @@ internal static class LabelMatcher
         {
             warnings.Add(
                 $"{entry.Id}: {cleared} labelled voxels within {entry.IgnoredLabelBorderVoxels} voxels of the volume's "
-                + "faces became background, as the manifest says.");
+                + "faces were set to background, as the manifest specifies.");
         }
 
         var classes = labelSet.ToClasses(labels, source, entry.IgnoredLabelValues, out var ignored);
@@ -21,7 +21,7 @@ internal static class LabelMatcher
         {
             warnings.Add(
                 $"{entry.Id}: {ignored} voxels with the label values {string.Join(", ", entry.IgnoredLabelValues)} "
-                + "became background, as the manifest says.");
+                + "were set to background, as the manifest specifies.");
         }
 
         if (!classes.Voxels.AsSpan().ContainsAnyExcept((byte)0))
@@ -29,7 +29,7 @@ internal static class LabelMatcher
         return new(image, classes.Voxels);
     }
 
-    /// <summary>The labels themselves, if they lie on the image's grid.</summary>
+    /// <summary>Returns the labels unchanged; throws if they are not on the image's grid.</summary>
     public static Volume<ushort> Matching(string caseId, Grid image, Volume<ushort> labels, List<string> warnings)
     {
         var label = labels.Grid;
@@ -37,14 +37,14 @@ internal static class LabelMatcher
         if (difference is not { IsTolerable: true })
         {
             throw new UserErrorException(
-                $"{caseId}: image and label do not lie on the same grid; the image has {GridDifference.Describe(image)}, the "
-                + $"label {GridDifference.Describe(label)}: resample the label onto the image's grid.");
+                $"{caseId}: image and label are not on the same grid: the image has {GridDifference.Describe(image)}, the "
+                + $"label {GridDifference.Describe(label)}; resample the label onto the image's grid.");
         }
 
         if (!difference.Value.IsRounding)
         {
             warnings.Add(
-                $"{caseId}: the headers of image and label disagree by {difference}; the image's is used.");
+                $"{caseId}: the headers of image and label differ by {difference}; the image's header is used.");
         }
 
         return labels;

@@ -3,25 +3,23 @@ namespace MkdSeg.Datasets;
 /// <summary>The structures of a data set or model, and the mapping between file values and class indices.</summary>
 public sealed class LabelSet
 {
-    /// <summary>
-    /// Stands for a class index where an annotation says nothing about a pixel; ignored in training and scoring.
-    /// </summary>
+    /// <summary>The class index of pixels without an annotation; ignored in training and scoring.</summary>
     public const byte IgnoredClass = byte.MaxValue;
 
     private const byte Unknown = byte.MaxValue;
     private readonly byte[] _classOfValue;
     private readonly ushort[] _valueOfClass;
 
-    /// <summary>Creates a label set; the structures may come in any order.</summary>
+    /// <summary>Creates a label set; the structures may be in any order.</summary>
     /// <exception cref="UserErrorException">
-    /// Class indices that are not 1, 2, 3 …, a repeated name or value, the value 0, a colour that is not "#rrggbb".
+    /// The class indices are not 1, 2, 3 …, a name or value is repeated, a value is 0, or a colour is not "#rrggbb".
     /// </exception>
     public LabelSet(IEnumerable<Structure> structures)
     {
         ArgumentNullException.ThrowIfNull(structures);
         Structures = [.. structures.OrderBy(structure => structure.ClassIndex)];
         if (Structures.Count is 0 or >= Unknown)
-            throw new UserErrorException($"{Structures.Count} structures were given; between 1 and 254 are possible.");
+            throw new UserErrorException($"{Structures.Count} structures were given; there must be between 1 and 254.");
         _classOfValue = new byte[ushort.MaxValue + 1];
         Array.Fill(_classOfValue, Unknown);
         _classOfValue[0] = 0;
@@ -83,24 +81,24 @@ public sealed class LabelSet
             Color = "#f032e6", Terminology = "SCT:81040000" },
     ]);
 
-    /// <summary>The structures by class index, without background: element i has class index i + 1.</summary>
+    /// <summary>The structures in order of class index, without background: element i has class index i + 1.</summary>
     public IReadOnlyList<Structure> Structures { get; }
 
-    /// <summary>Number of classes with background.</summary>
+    /// <summary>Number of classes, including background.</summary>
     public int ClassCount => Structures.Count + 1;
 
     /// <summary>Maps file values to class indices.</summary>
-    /// <param name="labels">Values as the file has them.</param>
-    /// <param name="source">The file's name, for the error message.</param>
-    /// <exception cref="UserErrorException">A value that no structure has.</exception>
+    /// <param name="labels">Values as stored in the file.</param>
+    /// <param name="source">The file name, for the error message.</param>
+    /// <exception cref="UserErrorException">A value belongs to no structure.</exception>
     public Volume<byte> ToClasses(Volume<ushort> labels, string source) => ToClasses(labels, source, [], out _);
 
     /// <summary>Maps file values to class indices; listed values become background and are counted.</summary>
-    /// <param name="labels">Values as the file has them.</param>
-    /// <param name="source">The file's name, for the error message.</param>
-    /// <param name="ignoredValues">Values known to mean nothing in this file, such as border artefacts.</param>
-    /// <param name="ignoredVoxels">How many voxels carried an ignored value.</param>
-    /// <exception cref="UserErrorException">A value that no structure has and that is not ignored.</exception>
+    /// <param name="labels">Values as stored in the file.</param>
+    /// <param name="source">The file name, for the error message.</param>
+    /// <param name="ignoredValues">Values known to be meaningless in this file, such as border artefacts.</param>
+    /// <param name="ignoredVoxels">Number of voxels with an ignored value.</param>
+    /// <exception cref="UserErrorException">A value belongs to no structure and is not ignored.</exception>
     public Volume<byte> ToClasses(
         Volume<ushort> labels, string source, IReadOnlyCollection<ushort> ignoredValues, out long ignoredVoxels)
     {
@@ -133,8 +131,8 @@ public sealed class LabelSet
         return unknown is null ? new(labels.Grid, classes) : throw UnknownValues(unknown, source);
     }
 
-    /// <summary>Maps class indices to the values that label files carry.</summary>
-    /// <exception cref="ArgumentException">A class index that this set does not have.</exception>
+    /// <summary>Maps class indices to label-file values.</summary>
+    /// <exception cref="ArgumentException">A class index is not in this set.</exception>
     public Volume<ushort> ToValues(Volume<byte> classes)
     {
         ArgumentNullException.ThrowIfNull(classes);
@@ -143,10 +141,10 @@ public sealed class LabelSet
         return values;
     }
 
-    /// <summary>Maps class indices to the values that label files carry, such as those of a slice.</summary>
+    /// <summary>Maps class indices, such as those of a slice, to label-file values.</summary>
     /// <param name="classes">The class indices.</param>
-    /// <param name="values">Receives as many values.</param>
-    /// <exception cref="ArgumentException">A class index that this set does not have.</exception>
+    /// <param name="values">Receives the values, one per class index.</param>
+    /// <exception cref="ArgumentException">A class index is not in this set.</exception>
     public void ToValues(ReadOnlySpan<byte> classes, Span<ushort> values)
     {
         for (var i = 0; i < classes.Length; i++)
@@ -171,7 +169,7 @@ public sealed class LabelSet
         return new(
             $"{source}: unknown label value{(unknown.Count == 1 ? "" : "s")} {string.Join(", ", found)}"
             + (unknown.Count > 8 ? $" and {unknown.Count - 8} more" : "")
-            + $"; known are 0 background, {string.Join(", ", known)}: correct the file, add the value to the "
+            + $"; known values are 0 background, {string.Join(", ", known)}: correct the file, add the value to the "
             + "manifest's labels, or list it under the case's ignoredLabelValues.");
     }
 
@@ -183,27 +181,27 @@ public sealed class LabelSet
 /// <summary>One structure to segment: its class index, its value in label files, its names.</summary>
 public sealed record Structure
 {
-    /// <summary>The networks' index, 1 for the first structure; 0 is background.</summary>
+    /// <summary>The class index that networks use, 1 for the first structure; 0 is background.</summary>
     public required int ClassIndex { get; init; }
 
-    /// <summary>Short name as tables show it, such as MYO.</summary>
+    /// <summary>Short name for tables, such as MYO.</summary>
     public required string Name { get; init; }
 
     /// <summary>Full name, such as "myocardium of the left ventricle".</summary>
     public required string FullName { get; init; }
 
-    /// <summary>The value that label files carry for it; never 0.</summary>
+    /// <summary>Its value in label files; never 0.</summary>
     public required ushort Value { get; init; }
 
-    /// <summary>Further values that mean the same on reading; on writing <see cref="Value"/> is used.</summary>
+    /// <summary>Further values that are read as this structure; <see cref="Value"/> is written.</summary>
     public IReadOnlyList<ushort> Aliases { get; init; } = [];
 
     /// <summary>Display colour, "#rrggbb".</summary>
     public required string Color { get; init; }
 
-    /// <summary>Side of the body, "left" or "right", where the name has one.</summary>
+    /// <summary>Side of the body, "left" or "right", if the name specifies one.</summary>
     public string? Side { get; init; }
 
-    /// <summary>A code of a terminology, such as "SCT:87878005" (SNOMED CT).</summary>
+    /// <summary>Terminology code, such as "SCT:87878005" (SNOMED CT).</summary>
     public string? Terminology { get; init; }
 }

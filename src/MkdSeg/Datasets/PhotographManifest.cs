@@ -3,23 +3,23 @@ using System.Text.RegularExpressions;
 namespace MkdSeg.Datasets;
 
 /// <summary>
-/// A data set of photographs with label images. Its files are not listed one by one; path patterns tell which belong to it.
+/// A data set of photographs with label images. Its files are identified by path patterns instead of being listed.
 /// </summary>
 public sealed record PhotographManifest : DatasetManifest
 {
-    /// <summary>The modality to segment unless another one is asked for.</summary>
+    /// <summary>The default modality to segment.</summary>
     public required string TargetModality { get; init; }
 
-    /// <summary>The assistant modality unless another one is asked for.</summary>
+    /// <summary>The default assistant modality.</summary>
     public required string AssistantModality { get; init; }
 
-    /// <summary>Values per pixel: 3 for colours, 1 for grey.</summary>
+    /// <summary>Values per pixel: 3 for colour, 1 for greyscale.</summary>
     public int Channels { get; init; } = 3;
 
     /// <summary>The modalities by name, such as Cityscapes and GTA5.</summary>
     public required IReadOnlyDictionary<string, PhotographModality> Modalities { get; init; }
 
-    /// <summary>The photographs of a modality found on disk, by path; only those of a split where one is given.</summary>
+    /// <summary>Returns the photographs of a modality found on disk, by path; only those of the split if one is given.</summary>
     /// <exception cref="UserErrorException">The manifest has no such modality.</exception>
     public IReadOnlyList<PhotographCase> CasesOf(string modality, string? split = null)
     {
@@ -27,7 +27,7 @@ public sealed record PhotographManifest : DatasetManifest
         if (!Modalities.TryGetValue(modality, out var entry))
         {
             throw new UserErrorException(
-                $"{Name}: there is no modality '{modality}'; there are {string.Join(", ", Modalities.Keys)}.");
+                $"{Name}: there is no modality '{modality}'; the modalities are {string.Join(", ", Modalities.Keys)}.");
         }
 
         return
@@ -53,12 +53,12 @@ public sealed record PhotographManifest : DatasetManifest
                 if (!PathPattern.Find(DataRoot, folder.Images).Any())
                 {
                     problems.Add(
-                        $"{name}: no photograph {folder.Images} is there; it was looked for below {DataRoot}.");
+                        $"{name}: no photograph matches {folder.Images} below {DataRoot}.");
                 }
             }
 
             problems.AddRange(CasesOf(name).Where(entry => !File.Exists(entry.LabelPath)).Select(entry =>
-                $"{name}: {entry.ImagePath} has no label image; it would be {entry.LabelPath}."));
+                $"{name}: {entry.ImagePath} has no label image; {entry.LabelPath} was expected."));
         }
 
         return problems;
@@ -69,13 +69,13 @@ public sealed record PhotographManifest : DatasetManifest
     {
         base.CheckConsistency(path);
         if (Channels is not (1 or 3))
-            throw new UserErrorException($"{path}: channels is {Channels}; a photograph has 3, or 1 where it is grey.");
+            throw new UserErrorException($"{path}: channels is {Channels}; it must be 3 for colour or 1 for greyscale.");
         foreach (var name in (string[])[TargetModality, AssistantModality])
         {
             if (!Modalities.ContainsKey(name))
             {
                 throw new UserErrorException(
-                    $"{path}: there is no modality '{name}'; there are {string.Join(", ", Modalities.Keys)}.");
+                    $"{path}: there is no modality '{name}'; the modalities are {string.Join(", ", Modalities.Keys)}.");
             }
         }
 
@@ -88,14 +88,14 @@ public sealed record PhotographManifest : DatasetManifest
                 {
                     throw new UserErrorException(
                         $"{path}: modality {name} has {stars} stars in images '{folder.Images}' and {labelStars} in "
-                        + $"labels '{folder.Labels}'; both need as many, and at least one.");
+                        + $"labels '{folder.Labels}'; both must have the same number, at least one.");
                 }
             }
         }
     }
 }
 
-/// <summary>One kind of photographs, such as those of one camera or one game.</summary>
+/// <summary>One kind of photograph, such as from one camera or one game.</summary>
 public sealed record PhotographModality
 {
     /// <summary>A description.</summary>
@@ -114,12 +114,12 @@ public sealed record PhotographFolder
     /// <summary>Paths of the photographs below the data root; a star stands for any text without a slash.</summary>
     public required string Images { get; init; }
 
-    /// <summary>Paths of their label images: stars stand for what those of <see cref="Images"/> do.</summary>
+    /// <summary>Paths of their label images; each star stands for the same text as in <see cref="Images"/>.</summary>
     public required string Labels { get; init; }
 }
 
 /// <summary>One photograph of a data set and its label image.</summary>
-/// <param name="Id">What varies in its path, joined by slashes; unique in its modality and split.</param>
+/// <param name="Id">The varying parts of its path, joined by slashes; unique within its modality and split.</param>
 /// <param name="Modality">Its modality, a key of the manifest's modalities.</param>
 /// <param name="Split">The part of the data set it belongs to.</param>
 /// <param name="ImagePath">Path of the photograph.</param>
@@ -129,7 +129,7 @@ public sealed record PhotographCase(string Id, string Modality, string? Split, s
 /// <summary>Path patterns below a folder; each <c>*</c> stands for any text without a slash.</summary>
 internal static class PathPattern
 {
-    /// <summary>The matching files in order, with what each star stood for.</summary>
+    /// <summary>Returns the matching files in order, with the text that each star matched.</summary>
     public static IEnumerable<(string Path, IReadOnlyList<string> Stars)> Find(string root, string pattern)
     {
         var parts = pattern.Split('/').TakeWhile(part => !part.Contains('*', StringComparison.Ordinal));
@@ -149,13 +149,13 @@ internal static class PathPattern
         }
     }
 
-    /// <summary>The pattern with its stars replaced, in order.</summary>
+    /// <summary>Replaces the stars of a pattern, in order.</summary>
     public static string FillIn(string pattern, IReadOnlyList<string> stars)
     {
         var parts = pattern.Split('*');
         return string.Concat(parts.Select((part, i) => i < parts.Length - 1 ? part + stars[i] : part));
     }
 
-    /// <summary>How many stars a pattern has.</summary>
+    /// <summary>Counts the stars in a pattern.</summary>
     public static int Stars(string pattern) => pattern.Count(letter => letter == '*');
 }

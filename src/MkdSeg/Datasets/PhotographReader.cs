@@ -3,13 +3,13 @@ using MkdSeg.IO;
 namespace MkdSeg.Datasets;
 
 /// <summary>
-/// Reads the cases of a data set of photographs. Pixels whose label value, or colour in a coloured label image, belongs
+/// Reads the cases of a photograph data set. Pixels whose label value, or colour in a coloured label image, belongs
 /// to no class of the manifest are ignored in training and scoring.
 /// </summary>
 /// <remarks>
-/// A label image with a palette, such as those of GTA5, arrives as colours, and the manifest's colours tell the
-/// classes. Labels that share a colour can then not be told apart: in Cityscapes' palette "polegroup" has that of pole
-/// and "license plate" that of car.
+/// A label image with a palette, as in GTA5, is read as colours, which are mapped to classes by the manifest's colours.
+/// Labels that share a colour then cannot be distinguished: in the Cityscapes palette, "polegroup" has the colour of
+/// "pole", and "license plate" the colour of "car".
 /// </remarks>
 internal sealed class PhotographReader
 {
@@ -38,7 +38,7 @@ internal sealed class PhotographReader
         {
             throw new UserErrorException(
                 $"{entry.ImagePath} has {image.Grid.Size.X}×{image.Grid.Size.Y} pixels, its label image "
-                + $"{entry.LabelPath} {classes.Grid.Size.X}×{classes.Grid.Size.Y}; they must have one size.");
+                + $"{entry.LabelPath} {classes.Grid.Size.X}×{classes.Grid.Size.Y}; they must be the same size.");
         }
 
         var labelled = classes.Voxels.AsSpan().ContainsAnyExcept(LabelSet.IgnoredClass);
@@ -47,10 +47,10 @@ internal sealed class PhotographReader
             entry.Modality,
             image,
             classes,
-            labelled ? [] : [$"{entry.LabelPath}: no pixel has a label value or colour that the manifest knows."]);
+            labelled ? [] : [$"{entry.LabelPath}: no pixel has a label value or colour that the manifest lists."]);
     }
 
-    /// <summary>Class indices alone; <see cref="LabelSet.IgnoredClass"/> for what the manifest lacks.</summary>
+    /// <summary>Reads only the class indices; <see cref="LabelSet.IgnoredClass"/> where the manifest has no class.</summary>
     public Volume<byte> ReadClasses(PhotographCase entry)
     {
         var (values, coloured) = PhotographFile.ReadLabels(entry.LabelPath);

@@ -8,43 +8,43 @@ public sealed record VolumeManifest : DatasetManifest
     /// <summary>The modalities by name, such as CT and MR.</summary>
     public required IReadOnlyDictionary<string, ModalityEntry> Modalities { get; init; }
 
-    /// <summary>The volumes; in a loaded manifest also those that <see cref="Patterns"/> found.</summary>
+    /// <summary>The volumes; in a loaded manifest, including those found by <see cref="Patterns"/>.</summary>
     public IReadOnlyList<CaseEntry> Cases { get; init; } = [];
 
-    /// <summary>Files that follow a pattern, for data sets that nobody wants to list; empty once they are found.</summary>
+    /// <summary>Path patterns for data sets that are not listed file by file; empty once the files are found.</summary>
     public IReadOnlyList<CasePattern> Patterns { get; init; } = [];
 
-    /// <summary>Loads a manifest of volumes.</summary>
+    /// <summary>Loads the manifest of a volume data set.</summary>
     /// <param name="path">The JSON file.</param>
-    /// <param name="dataRoot">The folder that paths start from; null for the manifest's own folder.</param>
-    /// <exception cref="UserErrorException">One sentence about what is wrong.</exception>
+    /// <param name="dataRoot">The folder that paths are relative to; null for the manifest's own folder.</param>
+    /// <exception cref="UserErrorException">The manifest cannot be loaded; the message says why in one sentence.</exception>
     public static new VolumeManifest Load(string path, string? dataRoot = null) =>
         DatasetManifest.Load(path, dataRoot) as VolumeManifest
-        ?? throw new UserErrorException($"{path}: this data set is not made of volumes, which are needed here.");
+        ?? throw new UserErrorException($"{path}: this data set does not consist of volumes, which are required here.");
 
-    /// <summary>Path of the volume of a case, which may be missing.</summary>
+    /// <summary>Returns the path of a case's volume; the file may be missing.</summary>
     public string ImagePath(CaseEntry entry)
     {
         ArgumentNullException.ThrowIfNull(entry);
         return Locate(entry, entry.Image);
     }
 
-    /// <summary>Path of the annotation of a case, which may be missing; null where the manifest has none.</summary>
+    /// <summary>Returns the path of a case's annotation, whose file may be missing; null if the manifest lists none.</summary>
     public string? LabelPath(CaseEntry entry)
     {
         ArgumentNullException.ThrowIfNull(entry);
         return entry.Label is { } label ? Locate(entry, label) : null;
     }
 
-    /// <summary>Path of the binary mask of each structure of a case.</summary>
+    /// <summary>Returns the paths of a case's binary masks by structure.</summary>
     internal IEnumerable<(string Structure, string Path)> MaskPaths(CaseEntry entry) =>
         entry.Masks.Select(mask => (mask.Key, Locate(entry, mask.Value)));
 
-    /// <summary>Path of the tissue map of a case, which may be missing; null where the manifest has none.</summary>
+    /// <summary>Returns the path of a case's tissue map, whose file may be missing; null if the manifest lists none.</summary>
     internal string? TissueMapPath(CaseEntry entry) => entry.TissueMap is { } map ? Locate(entry, map) : null;
 
-    /// <summary>The case with an id.</summary>
-    /// <exception cref="UserErrorException">There is none.</exception>
+    /// <summary>Returns the case with the given id.</summary>
+    /// <exception cref="UserErrorException">There is no such case.</exception>
     public CaseEntry Case(string id)
     {
         ArgumentNullException.ThrowIfNull(id);
@@ -55,13 +55,13 @@ public sealed record VolumeManifest : DatasetManifest
                 : $"; it has {Cases.Count} cases."));
     }
 
-    /// <summary>The cases of a modality, and of a split where one is given.</summary>
+    /// <summary>Returns the cases of a modality; only those of the split if one is given.</summary>
     public IReadOnlyList<CaseEntry> CasesOf(string modality, string? split = null) =>
         [.. Cases.Where(entry => entry.Modality == modality && (split is null || entry.Split == split))];
 
     /// <summary>
-    /// Training and test cases of one round of cross-validation: the cases of the fold are tested, all others trained on,
-    /// those without a fold included.
+    /// Returns the training and test cases of one round of cross-validation: the fold's cases for testing, all others,
+    /// including those without a fold, for training.
     /// </summary>
     /// <exception cref="UserErrorException">No case belongs to the fold.</exception>
     public (IReadOnlyList<CaseEntry> Train, IReadOnlyList<CaseEntry> Test) SplitByFold(int testFold)
@@ -72,7 +72,7 @@ public sealed record VolumeManifest : DatasetManifest
             var folds = Cases.Select(entry => entry.Fold).OfType<int>().Distinct().Order().ToList();
             throw new UserErrorException(
                 $"{Name}: no case belongs to fold {testFold}; "
-                + (folds.Count == 0 ? "the manifest has no folds." : $"there are {string.Join(", ", folds)}."));
+                + (folds.Count == 0 ? "the manifest has no folds." : $"the folds are {string.Join(", ", folds)}."));
         }
 
         return ([.. Cases.Where(entry => entry.Fold != testFold)], test);
@@ -86,8 +86,8 @@ public sealed record VolumeManifest : DatasetManifest
         return found.Length > 0
             ? this with { Cases = [.. Cases, .. found], Patterns = [] }
             : throw new UserErrorException(
-                $"{path}: no file {string.Join(" or ", Patterns.Select(pattern => pattern.Images))} is below {DataRoot}; name the "
-                + "folder of the data as the data root.");
+                $"{path}: no file below {DataRoot} matches {string.Join(" or ", Patterns.Select(pattern => pattern.Images))}; "
+                + "pass the folder that contains the data as the data root.");
     }
 
     /// <inheritdoc/>
@@ -113,15 +113,15 @@ public sealed record VolumeManifest : DatasetManifest
             if (!Path.Exists(path))
             {
                 problems.Add(
-                    $"{entry.Id}: the {what} file {relative} is missing; it was looked for in "
+                    $"{entry.Id}: the {what} file {relative} is missing; searched "
                     + $"{string.Join(", ", Modalities[entry.Modality].Folders.Select(Folder))}.");
             }
             else if (checkHashes && expected is not null && File.Exists(path)
                 && FileHash.OfFile(path) is var found && found != expected)
             {
                 problems.Add(
-                    $"{entry.Id}: the {what} file {path} has the SHA-256 {found}, the manifest says {expected}; the "
-                    + "file is damaged or another version, so get it again.");
+                    $"{entry.Id}: the {what} file {path} has the SHA-256 {found}, but the manifest lists {expected}; the "
+                    + "file is damaged or a different version, so get a new copy.");
             }
         }
     }
@@ -155,7 +155,7 @@ public sealed record VolumeManifest : DatasetManifest
             foreach (var structure in entry.Masks.Keys.Except(Labels.Select(label => label.Name)))
             {
                 throw new UserErrorException(
-                    $"{path}: case {entry.Id} has a mask of '{structure}'; the labels are "
+                    $"{path}: case {entry.Id} has a mask for '{structure}'; the labels are "
                     + $"{string.Join(", ", Labels.Select(label => label.Name))}.");
             }
 
@@ -205,33 +205,33 @@ public sealed record CaseEntry
     public string? Label { get; init; }
 
     /// <summary>
-    /// Instead of one annotation: paths of binary masks, by the structure's name. Where masks overlap, the structure that comes
-    /// first in the labels has the voxel.
+    /// Paths of binary masks by structure name, instead of a single annotation. Where masks overlap, the voxel belongs to the
+    /// structure that comes first in the labels.
     /// </summary>
     public IReadOnlyDictionary<string, string> Masks { get; init; } = new Dictionary<string, string>();
 
     /// <summary>
-    /// Path of a map of what a phantom is made of, from which training draws its appearance anew; null where there is none.
+    /// Path of a phantom's tissue map, from which training generates new appearances; null where there is none.
     /// </summary>
     public string? TissueMap { get; init; }
 
-    /// <summary>SHA-256 of the volume's file, 64 lower-case hexadecimal digits.</summary>
+    /// <summary>SHA-256 of the volume file, 64 lower-case hexadecimal digits.</summary>
     public string? ImageSha256 { get; init; }
 
-    /// <summary>SHA-256 of the annotation's file.</summary>
+    /// <summary>SHA-256 of the annotation file.</summary>
     public string? LabelSha256 { get; init; }
 
     /// <summary>The part of the data set it belongs to, such as "train" or "test".</summary>
     public string? Split { get; init; }
 
-    /// <summary>The fold of cross-validation in which it is tested; null where it is in every training set.</summary>
+    /// <summary>The cross-validation fold in which it is tested; null if it is in every training set.</summary>
     public int? Fold { get; init; }
 
     /// <summary>Label values of this file that are known artefacts; they become background, with a warning.</summary>
     public IReadOnlyList<ushort> IgnoredLabelValues { get; init; } = [];
 
     /// <summary>
-    /// Labels in this many voxels at each face of the volume are artefacts; they become background, with a warning.
+    /// Labels within this many voxels of the volume's faces are artefacts; they become background, with a warning.
     /// </summary>
     public int IgnoredLabelBorderVoxels { get; init; }
 
@@ -240,8 +240,8 @@ public sealed record CaseEntry
 }
 
 /// <summary>
-/// Cases whose files follow a pattern below the data root: each <c>*</c> stands for any text without a slash, and in the other
-/// paths for what it stood for in <see cref="Images"/>. What the stars stood for is the case's id.
+/// Cases whose files follow a pattern below the data root: each <c>*</c> in <see cref="Images"/> matches any text without a
+/// slash and stands for the same text in the other paths. The matched text is the case's id.
 /// </summary>
 public sealed record CasePattern
 {
@@ -251,7 +251,7 @@ public sealed record CasePattern
     /// <summary>The volumes, such as <c>*/ct.nii.gz</c>.</summary>
     public required string Images { get; init; }
 
-    /// <summary>The annotations; null where there are none, or <see cref="Masks"/> instead.</summary>
+    /// <summary>The annotations; null where there are none or <see cref="Masks"/> is used instead.</summary>
     public string? Labels { get; init; }
 
     /// <summary>Binary masks by structure; see <see cref="CaseEntry.Masks"/>.</summary>
@@ -260,7 +260,7 @@ public sealed record CasePattern
     /// <summary>The part of the data set that the cases belong to.</summary>
     public string? Split { get; init; }
 
-    /// <summary>Label values that are other structures; they become background.</summary>
+    /// <summary>Label values of other structures; they become background.</summary>
     public IReadOnlyList<ushort> IgnoredLabelValues { get; init; } = [];
 
     internal IEnumerable<CaseEntry> Find(string dataRoot) => PathPattern.Find(dataRoot, Images).Select(file => new CaseEntry
@@ -275,13 +275,13 @@ public sealed record CasePattern
     });
 }
 
-/// <summary>One kind of images of a data set.</summary>
+/// <summary>One kind of image in a data set.</summary>
 public sealed record ModalityEntry
 {
     /// <summary>A description.</summary>
     public string? Description { get; init; }
 
-    /// <summary>The folders, relative to the data root, in which its files are looked for, in this order.</summary>
+    /// <summary>The folders to search for its files, in this order, relative to the data root.</summary>
     public IReadOnlyList<string> Folders { get; init; } = ["."];
 
     /// <summary>The intensities that map to [-1, 1].</summary>

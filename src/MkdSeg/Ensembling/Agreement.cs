@@ -4,10 +4,10 @@ using MkdSeg.Metrics;
 
 namespace MkdSeg.Ensembling;
 
-/// <summary>How well several segmentors agree, which needs no annotation.</summary>
+/// <summary>Measures how well several segmentors agree, without an annotation.</summary>
 internal static class Agreement
 {
-    /// <summary>Dice of every structure, averaged over the pairs of masks of which at least one has it.</summary>
+    /// <summary>Returns the Dice of every structure, averaged over the mask pairs in which at least one contains it.</summary>
     public static double[] PerStructure(IReadOnlyList<Volume<byte>> masks, int classCount)
     {
         RequireTwo(masks.Count);
@@ -24,7 +24,7 @@ internal static class Agreement
             }
         }
 
-        // 0 / 0 is the NaN of a structure that no mask has.
+        // 0 / 0 gives NaN for a structure that is in no mask.
         return [.. sums.Zip(counts, (sum, count) => sum / count)];
     }
 
@@ -48,7 +48,7 @@ internal static class Agreement
     private static void RequireTwo(int count)
     {
         if (count < 2)
-            throw new ArgumentException($"Agreement is between two or more segmentors; {count} were given.");
+            throw new ArgumentException($"Agreement requires at least two segmentors; {count} were given.");
     }
 
     /// <summary>sum += scale · |p - q|.</summary>

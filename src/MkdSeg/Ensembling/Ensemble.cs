@@ -6,7 +6,7 @@ namespace MkdSeg.Ensembling;
 
 internal static class Ensemble
 {
-    /// <summary>The weighted mean, summed in the given order, so that the same input gives the same bits.</summary>
+    /// <summary>Returns the weighted mean, summed in the given order so that the same input gives the same bits.</summary>
     public static ProbabilityVolume Average(
         IReadOnlyList<ProbabilityVolume> probabilities, IReadOnlyList<double>? weights = null)
     {
@@ -26,7 +26,7 @@ internal static class Ensemble
         return mean;
     }
 
-    /// <summary>Refuses probabilities on different grids or of different classes.</summary>
+    /// <summary>Throws if probabilities differ in grid size or class count.</summary>
     internal static void RequireAlike(IReadOnlyList<ProbabilityVolume> probabilities)
     {
         var first = probabilities[0];
@@ -68,7 +68,7 @@ internal static class Ensemble
 /// <summary>A weight for each of several segmentors.</summary>
 internal sealed record EnsembleWeights(double[] Values)
 {
-    /// <summary>The given weights, or equal ones.</summary>
+    /// <summary>Returns the given weights, or equal weights if there are none.</summary>
     public static EnsembleWeights Of(string step, IReadOnlyList<double>? weights, int count)
     {
         weights ??= [.. Enumerable.Repeat(1.0, count)];

@@ -3,7 +3,7 @@ using MkdSeg.Metrics.Internals;
 
 namespace MkdSeg.Metrics;
 
-/// <summary>Voxel counts of classes in prediction, annotation and both; ignored voxels do not count.</summary>
+/// <summary>Voxel counts per class in the prediction, the annotation and both, excluding ignored voxels.</summary>
 internal sealed class ClassOverlap
 {
     private readonly long[] _sizes;
@@ -14,7 +14,9 @@ internal sealed class ClassOverlap
     /// <summary>Dice 2 |A ∩ B| / (|A| + |B|) of class i + 1; NaN where both masks are empty.</summary>
     public double[] Dice => PerStructure((size, common) => 2.0 * common / size);
 
-    /// <summary>Jaccard index |A ∩ B| / |A ∪ B| of class i + 1, by which Cityscapes ranks; or NaN.</summary>
+    /// <summary>
+    /// Jaccard index |A ∩ B| / |A ∪ B| of class i + 1, by which Cityscapes ranks; NaN where both masks are empty.
+    /// </summary>
     public double[] IntersectionOverUnion => PerStructure((size, common) => (double)common / (size - common));
 
     /// <summary>Counts the voxels of one case, in one pass.</summary>
@@ -65,7 +67,7 @@ internal sealed class ClassOverlap
 /// <summary>The Dice coefficient 2 |A ∩ B| / (|A| + |B|) over voxels.</summary>
 internal static class Dice
 {
-    /// <summary>Dice of every structure, from one pass over the voxels.</summary>
+    /// <summary>Computes the Dice of every structure in one pass over the voxels.</summary>
     public static double[] PerStructure(Volume<byte> predicted, Volume<byte> reference, int classCount)
     {
         var overlap = new ClassOverlap(classCount);

@@ -4,20 +4,20 @@ using MkdSeg.Metrics.Internals;
 namespace MkdSeg.Metrics;
 
 /// <summary>
-/// What is measured on a heart as a whole, from structures called as in <see cref="LabelSet.WholeHeart"/>. What a label set
-/// lacks, or a mask has no voxel of, is null. Definitions and sources: docs/measurements.md.
+/// Measurements of the whole heart, from structures named as in <see cref="LabelSet.WholeHeart"/>. A value is null if the
+/// label set lacks its structure or the mask has no voxels of it. Definitions and sources: docs/measurements.md.
 /// </summary>
 public sealed record HeartMeasures
 {
     // Muscle, g/mL (Vinnakota & Bassingthwaighte 2004: 1.053).
     private const double MyocardiumDensity = 1.05;
 
-    // HU. Blood without contrast agent has 30 to 55; a bolus is in one half of the heart where the halves differ as much.
+    // HU. Blood without contrast agent has 30 to 55; if the sides of the heart differ by Different, the bolus is in one.
     private const double Enhanced = 90;
     private const double Bright = 200;
     private const double Different = 50;
 
-    /// <summary>Mass of the left ventricle's myocardium, g: 1.05 g/mL.</summary>
+    /// <summary>Mass of the left ventricular myocardium, g, at 1.05 g/mL.</summary>
     public double? LvMassG { get; init; }
 
     /// <summary>The largest diameter of the ascending aorta perpendicular to its own axis, mm.</summary>
@@ -29,10 +29,10 @@ public sealed record HeartMeasures
     /// <summary>The pulmonary trunk's diameter divided by the aorta's.</summary>
     public double? PulmonaryToAorta { get; init; }
 
-    /// <summary>What the blood's brightness looks like; null where intensities are no Hounsfield units.</summary>
+    /// <summary>The contrast phase suggested by blood intensities; null if intensities are not Hounsfield units.</summary>
     public ContrastPhase? Phase { get; init; }
 
-    /// <summary>Body surface by Mosteller's formula, m², from the DICOM header's size and weight.</summary>
+    /// <summary>Body surface area by Mosteller's formula, m², from the height and weight in the DICOM header.</summary>
     public double? BodySurfaceM2 { get; init; }
 
     internal static HeartMeasures Of(MaskMeasures measures, Volume<byte> mask, LabelSet labels, double? bodySurfaceM2)
@@ -59,7 +59,7 @@ public sealed record HeartMeasures
             measures.Percentile([.. names.Where(classes.ContainsKey).Select(name => classes[name])], 0.5);
     }
 
-    /// <summary>The phase by the medians of left and right blood, HU.</summary>
+    /// <summary>Determines the phase from the median intensities of the left and the right heart's blood, HU.</summary>
     internal static ContrastPhase? PhaseOf(double? left, double? right) => (left, right) switch
     {
         (null, _) or (_, null) => null,
@@ -70,7 +70,7 @@ public sealed record HeartMeasures
     };
 }
 
-/// <summary>When after the injection of contrast agent a CT looks to have been taken.</summary>
+/// <summary>The apparent timing of a CT after the injection of contrast agent.</summary>
 public enum ContrastPhase
 {
     /// <summary>Without contrast agent.</summary>
@@ -82,9 +82,9 @@ public enum ContrastPhase
     /// <summary>The right heart is brighter than the left.</summary>
     Pulmonary,
 
-    /// <summary>Both are alike and bright, as after an injection in two phases.</summary>
+    /// <summary>Both sides are similar and bright, as after a two-phase injection.</summary>
     Mixed,
 
-    /// <summary>Both are alike and little enhanced.</summary>
+    /// <summary>Both sides are similar and weakly enhanced.</summary>
     Venous,
 }

@@ -4,32 +4,32 @@ using MkdSeg.IO;
 namespace MkdSeg.Metrics;
 
 /// <summary>Compares the masks of two folders.</summary>
-/// <param name="Table">Dice of every case that could be compared; its cases hold the surface metrics.</param>
-/// <param name="OnlyPredicted">Cases that only the folder of predictions has.</param>
-/// <param name="OnlyReference">Cases that only the folder of annotations has.</param>
+/// <param name="Table">Dice of every case that could be compared; its cases contain the surface metrics.</param>
+/// <param name="OnlyPredicted">Cases found only in the folder of predictions.</param>
+/// <param name="OnlyReference">Cases found only in the folder of annotations.</param>
 public sealed record MaskComparison(
     ScoreTable Table, IReadOnlyList<string> OnlyPredicted, IReadOnlyList<string> OnlyReference)
 {
-    /// <summary>Remarks about compared cases, one sentence each that begins with the case.</summary>
+    /// <summary>Remarks about compared cases, one sentence each, starting with the case name.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
-    /// <summary>Why cases that both folders have could not be compared, one sentence each that begins with the case.</summary>
+    /// <summary>Why cases found in both folders could not be compared, one sentence each, starting with the case name.</summary>
     public IReadOnlyList<string> Failures { get; init; } = [];
 
     /// <summary>
-    /// Compares masks of the same case name: the file's name without extension and without "_image", "_label", "_mask" or
-    /// "_seg"; Unicode normalisation does not matter. In the folder of annotations, files named as images are ignored. A
-    /// case that cannot be compared becomes one of <see cref="Failures"/>; the others are compared all the same.
+    /// Compares masks with the same case name: the file name without its extension and without "_image", "_label", "_mask" or
+    /// "_seg"; Unicode normalisation does not matter. In the folder of annotations, files named as images are ignored. A case
+    /// that cannot be compared is added to <see cref="Failures"/>; the others are still compared.
     /// </summary>
     /// <param name="predictedFolder">Predicted masks.</param>
     /// <param name="referenceFolder">Annotations.</param>
-    /// <param name="labels">What the files' values mean.</param>
+    /// <param name="labels">The meaning of the files' values.</param>
     /// <param name="surfaceToleranceMm">
-    /// Tolerance of surface Dice, mm, to compute the surface metrics too; null to leave them out.
+    /// Tolerance of surface Dice, mm, to compute the surface metrics as well; null to omit them.
     /// </param>
-    /// <param name="progress">Told before each case is read.</param>
+    /// <param name="progress">Notified before each case is read.</param>
     /// <param name="cancellation">Checked between cases.</param>
-    /// <exception cref="UserErrorException">No case in common, or none that can be compared.</exception>
+    /// <exception cref="UserErrorException">The folders have no case in common, or no case can be compared.</exception>
     public static MaskComparison OfFolders(
         string predictedFolder,
         string referenceFolder,
@@ -75,15 +75,15 @@ public sealed record MaskComparison(
             };
     }
 
-    /// <summary>Compares the masks of one case, which gets its name from the annotation's file.</summary>
+    /// <summary>Compares the masks of one case, named after the annotation file.</summary>
     /// <param name="predictedPath">The predicted mask.</param>
     /// <param name="referencePath">The annotation.</param>
-    /// <param name="labels">What the files' values mean.</param>
+    /// <param name="labels">The meaning of the files' values.</param>
     /// <param name="surfaceToleranceMm">
-    /// Tolerance of surface Dice, mm, to compute the surface metrics too; null to leave them out.
+    /// Tolerance of surface Dice, mm, to compute the surface metrics as well; null to omit them.
     /// </param>
     /// <param name="warnings">Receives remarks about the case, one sentence each; may be null.</param>
-    /// <exception cref="UserErrorException">Grids that differ, or a file that cannot be read.</exception>
+    /// <exception cref="UserErrorException">The grids differ, or a file cannot be read.</exception>
     public static SegmentationScores Compare(
         string predictedPath,
         string referencePath,
@@ -100,13 +100,13 @@ public sealed record MaskComparison(
         {
             throw new UserErrorException(
                 $"{predictedPath} and {referencePath} lie on different grids: {GridDifference.Describe(predicted.Grid)} "
-                + $"against {GridDifference.Describe(reference.Grid)}; write the predicted mask in the geometry of the image.");
+                + $"and {GridDifference.Describe(reference.Grid)}; write the predicted mask in the geometry of the image.");
         }
 
         if (!difference.Value.IsRounding)
         {
             warnings?.Add(
-                $"{name}: the headers of prediction and annotation disagree by {difference}; the annotation's is used.");
+                $"{name}: the headers of prediction and annotation differ by {difference}; the annotation's header is used.");
         }
 
         if (!reference.Voxels.AsSpan().ContainsAnyExcept((byte)0))
@@ -123,7 +123,7 @@ public sealed record MaskComparison(
             .ToDictionary(paths => paths.Key, paths => paths.ToList(), StringComparer.Ordinal);
         return masks.Count > 0
             ? masks
-            : throw new UserErrorException($"The folder {folder} holds images only; name one that holds masks.");
+            : throw new UserErrorException($"The folder {folder} contains only images; name a folder that contains masks.");
     }
 
     private static string Single(List<string> paths) => paths.Count == 1

@@ -1,12 +1,12 @@
 namespace MkdSeg.Metrics;
 
 /// <summary>
-/// What one pass over a mask and its volume counts of each class: voxels, place, faces of the volume that it touches, and
-/// how its intensities are distributed.
+/// Measures each class in one pass over a mask and its volume: voxel count, position, the faces of the volume that it
+/// touches, and its intensity distribution.
 /// </summary>
 internal sealed class MaskMeasures
 {
-    // One bin for each whole Hounsfield unit; what lies beyond counts as the last.
+    // One bin for each whole Hounsfield unit; values beyond the range count in the outermost bins.
     private const int LowestHu = -2048;
     private const int Bins = 8192;
 
@@ -14,9 +14,9 @@ internal sealed class MaskMeasures
     private readonly Sums?[] _sums = new Sums?[256];
     private readonly long[]?[] _histograms = new long[256][];
 
-    /// <summary>Measures.</summary>
+    /// <summary>Measures a mask.</summary>
     /// <param name="mask">Class indices.</param>
-    /// <param name="hounsfield">Intensities on the same grid; null where they are no Hounsfield units.</param>
+    /// <param name="hounsfield">Intensities on the same grid; null where they are not Hounsfield units.</param>
     public MaskMeasures(Volume<byte> mask, Volume<float>? hounsfield)
     {
         _grid = mask.Grid;
@@ -46,19 +46,19 @@ internal sealed class MaskMeasures
         }
     }
 
-    /// <summary>Voxels of a class.</summary>
+    /// <summary>The number of voxels of a class.</summary>
     public long Count(int c) => _sums[c]?.Count ?? 0;
 
     public double VolumeMl(int c) => Count(c) * _grid.VoxelMl;
 
-    /// <summary>The voxels' box; empty where there is none.</summary>
+    /// <summary>The bounding box of a class; empty if it has no voxels.</summary>
     public VoxelBox Box(int c) => _sums[c]?.Box ?? default;
 
-    /// <summary>The box around all classes; empty where there is none.</summary>
+    /// <summary>The bounding box of all classes; empty if there are no voxels.</summary>
     public VoxelBox WholeBox => Enumerable.Range(1, 255).Select(Box).Where(box => box != default)
         .Aggregate(default(VoxelBox), (whole, box) => whole == default ? box : whole.Around(box));
 
-    /// <summary>The mean of the voxels' centres, LPS mm; null where there is none.</summary>
+    /// <summary>The mean of a class's voxel centres, LPS mm; null if it has no voxels.</summary>
     public double[]? CentroidMm(int c)
     {
         if (_sums[c] is not { } sums)
@@ -67,7 +67,9 @@ internal sealed class MaskMeasures
         return [centre.X, centre.Y, centre.Z];
     }
 
-    /// <summary>The range along each patient axis of the box around a class, from its voxels' outer faces: least x, y, z, greatest x, y, z.</summary>
+    /// <summary>
+    /// The range of a class's bounding box along each patient axis, to the voxels' outer faces: lowest x, y, z, highest x, y, z.
+    /// </summary>
     public double[]? BoxMm(int c)
     {
         var box = Box(c);
@@ -87,7 +89,7 @@ internal sealed class MaskMeasures
         ];
     }
 
-    /// <summary>The size of a box along the voxel axes nearest to the patient's; null for an empty one.</summary>
+    /// <summary>The size of a box along the voxel axes nearest to the patient axes; null for an empty box.</summary>
     public PatientExtent? ExtentMm(VoxelBox box)
     {
         if (box == default)
@@ -102,10 +104,10 @@ internal sealed class MaskMeasures
         return new(Along("LR"), Along("AP"), Along("IS"));
     }
 
-    /// <summary>Whether a class has a voxel in an outermost layer of the volume, so that it may go on beyond.</summary>
+    /// <summary>Whether a class has a voxel in an outermost layer of the volume, so it may extend beyond.</summary>
     public bool IsCut(int c) => _sums[c]?.Faces.Any(count => count > 0) ?? false;
 
-    /// <summary>The largest area that a class has on one face of the volume, mm².</summary>
+    /// <summary>The largest area of a class on one face of the volume, mm².</summary>
     public double LargestFaceMm2(int c)
     {
         var spacing = _grid.SpacingMm;
@@ -113,7 +115,7 @@ internal sealed class MaskMeasures
         return _sums[c]?.Faces.Select((count, face) => count * pixels[face / 2]).Max() ?? 0;
     }
 
-    /// <summary>How a class's Hounsfield units are distributed; null where there are none.</summary>
+    /// <summary>The distribution of a class's Hounsfield units; null if there are none.</summary>
     public HounsfieldStatistics? Hounsfield(int c) => _sums[c] is not { Values: > 0 } sums ? null : new(
         sums.Value / sums.Values,
         Math.Sqrt(Math.Max(0, (sums.Square / sums.Values) - Math.Pow(sums.Value / sums.Values, 2))),
@@ -122,7 +124,7 @@ internal sealed class MaskMeasures
         Percentile([c], 0.95)!.Value);
 
     /// <summary>
-    /// The lowest whole Hounsfield unit that a part of several classes' voxels is not above; null where they have none.
+    /// The lowest whole Hounsfield unit that the given part of the classes' voxels does not exceed; null if they have none.
     /// </summary>
     public double? Percentile(IReadOnlyCollection<int> classes, double part)
     {
@@ -165,7 +167,7 @@ internal sealed class MaskMeasures
 
         public VoxelBox Box { get; private set; }
 
-        /// <summary>Voxels on the first and last layer along x, y and z.</summary>
+        /// <summary>Voxels in the first and last layers along x, y and z.</summary>
         public long[] Faces { get; } = new long[6];
 
         public void Add(int x, int end, int y, int z)
@@ -187,7 +189,7 @@ internal sealed class MaskMeasures
     }
 }
 
-/// <summary>How the Hounsfield units of a structure's voxels are distributed.</summary>
+/// <summary>The distribution of the Hounsfield units of a structure's voxels.</summary>
 /// <param name="Mean">The mean.</param>
 /// <param name="Sd">The standard deviation of the voxels.</param>
 /// <param name="Median">The median, in whole units like the percentiles.</param>

@@ -6,7 +6,7 @@ namespace MkdSeg.Metrics;
 /// <summary>Compares label images of photographs with those of a data set.</summary>
 internal sealed record PhotographComparison(ScoreTable Table, IReadOnlyList<string> OnlyReference)
 {
-    /// <summary>Compares the label images that scoring the data set, or a part of it, has written.</summary>
+    /// <summary>Compares the label images that were written by scoring the data set or part of it.</summary>
     public static PhotographComparison OfFolder(
         string predictedFolder, PhotographManifest manifest, CancellationToken cancellation = default)
     {
@@ -36,7 +36,7 @@ internal sealed record PhotographComparison(ScoreTable Table, IReadOnlyList<stri
         string folder, List<PhotographCase> cases, PhotographManifest manifest)
     {
         if (!Directory.Exists(folder))
-            throw new UserErrorException($"The folder {folder} does not exist; name one that holds label images.");
+            throw new UserErrorException($"The folder {folder} does not exist; name a folder that contains label images.");
         var byName = cases.ToLookup(entry => Path.GetFileName(entry.ImagePath), StringComparer.Ordinal);
         var matched = new List<(PhotographCase, string)>();
         foreach (var path in Directory.EnumerateFiles(folder, "*.png", SearchOption.AllDirectories)
@@ -49,8 +49,8 @@ internal sealed record PhotographComparison(ScoreTable Table, IReadOnlyList<stri
             if (found.Count > 1)
             {
                 throw new UserErrorException(
-                    $"{path} may belong to {found[0].ImagePath} and to {found[1].ImagePath}; keep the folders of the "
-                    + "photographs above it.");
+                    $"{path} could belong to {found[0].ImagePath} or {found[1].ImagePath}; keep the photographs' "
+                    + "parent folders in its path.");
             }
 
             matched.AddRange(found.Select(entry => (entry, path)));
@@ -60,7 +60,7 @@ internal sealed record PhotographComparison(ScoreTable Table, IReadOnlyList<stri
             ? matched
             : throw new UserErrorException(
                 $"No label image in {folder} has the name of a photograph of {manifest.Name} below {manifest.DataRoot}; "
-                + "name a folder that was scored from it.");
+                + "name a folder written by scoring it.");
     }
 
     private static ClassOverlap Compare(string path, PhotographCase entry, PhotographReader reader, LabelSet labels)
@@ -68,12 +68,12 @@ internal sealed record PhotographComparison(ScoreTable Table, IReadOnlyList<stri
         var reference = reader.ReadClasses(entry);
         var (values, coloured) = PhotographFile.ReadLabels(path);
         if (coloured)
-            throw new UserErrorException($"{path} holds colours; an image of label values is expected, as score writes it.");
+            throw new UserErrorException($"{path} contains colours; an image of label values is expected, as written by score.");
         if (values.Grid.Size != reference.Grid.Size)
         {
             throw new UserErrorException(
                 $"{path} has {values.Grid.Size.X}×{values.Grid.Size.Y} pixels, {entry.LabelPath} "
-                + $"{reference.Grid.Size.X}×{reference.Grid.Size.Y}; they must have one size.");
+                + $"{reference.Grid.Size.X}×{reference.Grid.Size.Y}; they must be the same size.");
         }
 
         var predicted = labels.ToClasses(

@@ -1,6 +1,6 @@
 namespace MkdSeg.Metrics;
 
-/// <summary>How well a number that is high for good cases tells good ones from bad ones.</summary>
+/// <summary>Measures how well a number that is high for good cases separates them from bad ones.</summary>
 internal sealed class RocCurve
 {
     private readonly (double Value, bool IsBad)[] _cases;
@@ -16,8 +16,8 @@ internal sealed class RocCurve
     public int BadCount { get; }
 
     /// <summary>
-    /// The area under the curve: how probably a good case has the higher number than a bad one, ties counted half (the
-    /// Mann–Whitney statistic). NaN where all are good or all bad.
+    /// The area under the curve: the probability that a good case has a higher number than a bad one, with ties counted as
+    /// half (the Mann–Whitney statistic). NaN if all cases are good or all are bad.
     /// </summary>
     public double Area
     {
@@ -34,7 +34,7 @@ internal sealed class RocCurve
         }
     }
 
-    /// <summary>Of the cases below a threshold, how many are bad and how many good.</summary>
+    /// <summary>Counts the bad and the good cases below a threshold.</summary>
     public (int Bad, int Good) Below(double threshold)
     {
         var below = _cases.Where(item => item.Value < threshold).ToArray();
@@ -43,7 +43,8 @@ internal sealed class RocCurve
     }
 
     /// <summary>
-    /// Where sensitivity and specificity are highest together (Youden's index), halfway between two numbers that occur.
+    /// Returns the threshold with the highest sensitivity plus specificity (Youden's index), halfway between two observed
+    /// numbers.
     /// </summary>
     public double BestThreshold()
     {

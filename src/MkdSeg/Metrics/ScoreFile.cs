@@ -5,7 +5,7 @@ namespace MkdSeg.Metrics;
 /// <summary>Writes the scores of every case and structure for other programs to read.</summary>
 internal static class ScoreFile
 {
-    /// <summary>A row per prediction, case and structure: nan where undefined, inf, empty where not computed.</summary>
+    /// <summary>Writes a row per prediction, case and structure: nan if undefined, inf, empty if not computed.</summary>
     public static string ToCsv(IReadOnlyList<(string Name, ScoreTable Table)> tables)
     {
         var text = new StringBuilder(
@@ -37,7 +37,7 @@ internal static class ScoreFile
         return text.ToString();
     }
 
-    /// <summary>As JSON, with means and overall values; "NaN", "Infinity", left out where not computed.</summary>
+    /// <summary>Writes JSON with means and overall values: "NaN" if undefined, "Infinity", omitted if not computed.</summary>
     public static string ToJson(IReadOnlyList<(string Name, ScoreTable Table)> tables, string? note = null)
     {
         var document = new

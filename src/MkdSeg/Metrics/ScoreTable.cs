@@ -4,14 +4,14 @@ using MkdSeg.Datasets;
 namespace MkdSeg.Metrics;
 
 /// <summary>
-/// One metric of several cases, with means over cases and over structures. NaN is left out of means and counted; an
+/// One metric of several cases, with means over cases and over structures. NaN is excluded from means and counted; an
 /// infinite distance makes its means infinite.
 /// </summary>
 public sealed class ScoreTable
 {
     /// <summary>Creates a table.</summary>
-    /// <exception cref="ArgumentException">A case has another number of values than there are structures.</exception>
-    /// <exception cref="InvalidOperationException">The metric was not computed of a case.</exception>
+    /// <exception cref="ArgumentException">A case's number of values is not the number of structures.</exception>
+    /// <exception cref="InvalidOperationException">The metric was not computed for a case.</exception>
     public ScoreTable(
         LabelSet labels, IEnumerable<SegmentationScores> cases, SegmentationMetric metric = SegmentationMetric.Dice)
     {
@@ -36,7 +36,7 @@ public sealed class ScoreTable
         InfiniteCounts = [.. StructureNames.Select((_, i) => values.Count(row => double.IsInfinity(row[i])))];
     }
 
-    /// <summary>What the table shows.</summary>
+    /// <summary>The metric that the table shows.</summary>
     public SegmentationMetric Metric { get; }
 
     /// <summary>The metric's name, unit and meaning, in one line.</summary>
@@ -48,10 +48,10 @@ public sealed class ScoreTable
             CultureInfo.InvariantCulture,
             $"Surface Dice: share of both surfaces within {ToleranceMm} mm of the other; 0 where one mask is empty."),
         SegmentationMetric.Hd95 =>
-            "HD95, mm: the larger directed 95th percentile of surface distance; ∞ where one mask is empty.",
+            "HD95, mm: the larger of the directed 95th percentiles of surface distance; ∞ where one mask is empty.",
         SegmentationMetric.Assd =>
             "Average symmetric surface distance, mm; ∞ where one mask is empty.",
-        _ => "Volume difference, mL: predicted less annotated; 0 where both masks are empty.",
+        _ => "Volume difference, mL: predicted minus annotated; 0 where both masks are empty.",
     };
 
     /// <summary>Names of the structures, the columns.</summary>
@@ -61,9 +61,8 @@ public sealed class ScoreTable
     public IReadOnlyList<SegmentationScores> Cases { get; }
 
     /// <summary>
-    /// Scores over the voxels of all cases together, by which Cityscapes ranks; null where not computed. Shown beside the
-    /// means of <see cref="SegmentationMetric.Dice"/> and
-    /// <see cref="SegmentationMetric.IntersectionOverUnion"/>.
+    /// Scores over the voxels of all cases together, by which Cityscapes ranks; null if not computed. Shown alongside the
+    /// means of <see cref="SegmentationMetric.Dice"/> and <see cref="SegmentationMetric.IntersectionOverUnion"/>.
     /// </summary>
     public SegmentationScores? Overall { get; init; }
 
@@ -76,7 +75,7 @@ public sealed class ScoreTable
     /// <summary>Per structure, the cases at an infinite distance because one mask is empty.</summary>
     public IReadOnlyList<int> InfiniteCounts { get; }
 
-    /// <summary>Mean of <see cref="StructureMeans"/>: every structure counts the same.</summary>
+    /// <summary>Mean of <see cref="StructureMeans"/>: every structure has the same weight.</summary>
     public double Mean => MeanOfNumbers(StructureMeans);
 
     /// <summary>A table of all cases and their mean, aligned for a console.</summary>
@@ -102,7 +101,7 @@ public sealed class ScoreTable
     public static string CompareAsMarkdown(IReadOnlyList<(string Name, ScoreTable Table)> tables) =>
         Markdown("", First(tables), MeanRows(tables));
 
-    /// <summary>The mean of the values that are not NaN; NaN where there is none.</summary>
+    /// <summary>Returns the mean of the values that are not NaN; NaN if there are none.</summary>
     internal static double MeanOfNumbers(IEnumerable<double> values)
     {
         var (sum, count) = (0.0, 0);
@@ -205,7 +204,7 @@ public sealed class ScoreTable
     }
 }
 
-/// <summary>What a <see cref="ScoreTable"/> shows.</summary>
+/// <summary>The metric that a <see cref="ScoreTable"/> shows.</summary>
 public enum SegmentationMetric
 {
     /// <summary>Dice over voxels, 0 to 1; see <see cref="Metrics.Dice"/>.</summary>
@@ -220,7 +219,7 @@ public enum SegmentationMetric
     /// <summary>Average symmetric surface distance, mm.</summary>
     Assd,
 
-    /// <summary>Predicted volume less annotated volume, mL.</summary>
+    /// <summary>Predicted volume minus annotated volume, mL.</summary>
     VolumeDifference,
 
     /// <summary>Intersection over union of voxels, 0 to 1; see <see cref="ClassOverlap.IntersectionOverUnion"/>.</summary>

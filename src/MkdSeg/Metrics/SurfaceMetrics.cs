@@ -11,18 +11,18 @@ namespace MkdSeg.Metrics;
 /// <para>
 /// The surface of a mask passes through every voxel corner whose 2×2×2 neighbours are not all alike; its area there
 /// follows from which of them are inside and from the spacing (marching cubes). Voxels outside the volume count as
-/// outside the mask, so a mask that touches the border has a surface there. The distance of such a corner to the other
-/// mask is the exact Euclidean one, in mm, to the nearest corner on the other mask's surface. The voxel axes are taken
-/// as orthogonal.
+/// outside the mask, so a mask that touches the border has a surface there. The distance from such a corner to the
+/// other mask is the exact Euclidean distance, in mm, to the nearest corner on the other mask's surface. The voxel axes
+/// are assumed to be orthogonal.
 /// </para>
 /// <para>
 /// A directed 95th percentile is the smallest distance that covers 95 % of the surface's area; HD95 is the larger of
-/// the two. Degenerate cases: <see cref="SurfaceScores"/>.
+/// the two. Degenerate cases: see <see cref="SurfaceScores"/>.
 /// </para>
 /// </remarks>
 internal static class SurfaceMetrics
 {
-    /// <summary>The tolerance of surface Dice where none is given, mm.</summary>
+    /// <summary>The default tolerance of surface Dice, mm.</summary>
     public const double DefaultToleranceMm = 2;
 
     private const double Percentile = 0.95;
@@ -111,11 +111,10 @@ internal static class SurfaceMetrics
 /// The larger of the two directed 95th percentiles of surface distance, mm. One empty mask: +∞. Both: NaN.
 /// </param>
 /// <param name="AssdMm">
-/// Average symmetric surface distance: the mean over both surfaces together, by area, mm. One empty mask: +∞. Both:
-/// NaN.
+/// Average symmetric surface distance: the area-weighted mean over both surfaces together, mm. One empty mask: +∞. Both: NaN.
 /// </param>
 /// <param name="VolumeDifferenceMl">
-/// Volume of the prediction less that of the annotation, mL; negative where too little was found. Both empty: 0.
+/// Predicted volume minus annotated volume, mL; negative if too little was found. Both empty: 0.
 /// </param>
 public readonly record struct SurfaceScores(
     double SurfaceDice, double Hd95Mm, double AssdMm, double VolumeDifferenceMl);

@@ -1,6 +1,6 @@
 namespace MkdSeg.Preprocessing;
 
-/// <summary>Weights along one axis: linear, widened to a triangle of the output's spacing where coarser.</summary>
+/// <summary>Resampling weights along one axis: linear, widened to a triangle of the output spacing if that is coarser.</summary>
 internal sealed class AxisWeights
 {
     private const double SnapTolerance = 1e-5;
@@ -47,10 +47,10 @@ internal sealed class AxisWeights
 
     public int First(int i) => _first[i];
 
-    /// <summary>The weights of the input voxels from <see cref="First"/> on, sum 1; empty outside the input.</summary>
+    /// <summary>Returns the weights of input voxels from <see cref="First"/>, summing to 1; empty outside the input.</summary>
     public ReadOnlySpan<float> At(int i) => _weights.AsSpan(i * _maxTaps, _count[i]);
 
-    /// <summary>The input voxels that any output voxel reads: first and one past the last.</summary>
+    /// <summary>Returns the range of input voxels that output voxels read: the first and one past the last.</summary>
     public (int From, int To) Range()
     {
         var (from, to) = (int.MaxValue, 0);

@@ -1,6 +1,6 @@
 namespace MkdSeg.Preprocessing;
 
-/// <summary>A whole volume in large cubic voxels, resampled as by <see cref="InPlaneResampler"/>.</summary>
+/// <summary>Resamples a whole volume to large cubic voxels, as <see cref="InPlaneResampler"/> does.</summary>
 internal static class CoarseVolume
 {
     public static Volume<float> Make(Volume<float> volume, LocatorSettings settings)
@@ -10,7 +10,7 @@ internal static class CoarseVolume
         return coarse;
     }
 
-    /// <summary>Which coarse voxels are labelled, by at least half of their volume.</summary>
+    /// <summary>Marks the coarse voxels that are labelled in at least half of their volume.</summary>
     public static Volume<byte> MakeMask(Volume<byte> classes, LocatorSettings settings)
     {
         var labelled = new Volume<float>(classes.Grid);
@@ -23,7 +23,7 @@ internal static class CoarseVolume
         return mask;
     }
 
-    /// <summary>Each slice between its neighbours, repeated beyond the ends; padded with −1 to a multiple.</summary>
+    /// <summary>Stacks each slice with its neighbours, repeating the end slices; pads with −1 to the size multiple.</summary>
     public static Volume<float> Stack(Volume<float> coarse, LocatorSettings settings, int sizeMultiple)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(sizeMultiple, 1);
@@ -50,13 +50,13 @@ internal static class CoarseVolume
         int Up(int pixels) => (pixels + sizeMultiple - 1) / sizeMultiple * sizeMultiple;
     }
 
-    /// <summary>The slice that a channel shows.</summary>
+    /// <summary>Returns the index of the slice that a channel shows.</summary>
     public static int Neighbour(int z, int channel, int depth, LocatorSettings settings)
     {
         return Math.Clamp(z + ((channel - (settings.ContextSlices / 2)) * settings.ContextStep), 0, depth - 1);
     }
 
-    // Resampled in the volume's own orientation, since reorienting the few coarse voxels costs nothing.
+    // Resamples in the volume's own orientation, because reorienting the few coarse voxels costs nothing.
     private static Volume<float> Resample(Volume<float> volume, LocatorSettings settings)
     {
         settings.Validate("locator");

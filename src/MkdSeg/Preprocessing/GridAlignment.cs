@@ -1,6 +1,6 @@
 namespace MkdSeg.Preprocessing;
 
-/// <summary>Voxel (i, j, k) of a grid is (FirstX + i StepX, FirstY + j StepY, FirstZ + k) on another one.</summary>
+/// <summary>Maps voxel (i, j, k) of one grid to (FirstX + i StepX, FirstY + j StepY, FirstZ + k) on another.</summary>
 internal readonly record struct GridAlignment(double FirstX, double FirstY, int FirstZ, double StepX, double StepY)
 {
     private const double Tolerance = 1e-3;
@@ -24,7 +24,7 @@ internal readonly record struct GridAlignment(double FirstX, double FirstY, int 
         if (drift > 0.1 || Math.Abs(first.Z - Math.Round(first.Z)) > 0.1)
         {
             throw new ArgumentException(
-                $"The slices do not coincide: {grid.SpacingMm.Z:g6} mm apart beginning at slice {first.Z:f2} of the "
+                $"The slices do not coincide: {grid.SpacingMm.Z:g6} mm apart starting at slice {first.Z:f2} of the "
                 + $"other grid, whose slices are {on.SpacingMm.Z:g6} mm apart.",
                 nameof(grid));
         }

@@ -1,18 +1,18 @@
 namespace MkdSeg.Preprocessing;
 
 /// <summary>
-/// Where the labelled organ lies: a box in LPS millimetres whose edges run along given axes, so that a box found on one
-/// grid (a coarse pass) can be used on another.
+/// The location of the labelled organ: a box in LPS millimetres with edges along given axes, so that a box found on one
+/// grid (such as in a coarse pass) can be used on another.
 /// </summary>
 /// <param name="CentreMm">Centre, LPS mm.</param>
-/// <param name="HalfSizeMm">Half the extent along each of the axes, mm; outer faces of the outermost voxels.</param>
+/// <param name="HalfSizeMm">Half the extent along each axis, mm, to the outer faces of the outermost voxels.</param>
 /// <param name="Axes">The directions of the edges.</param>
 public sealed record HeartBox(Vector3D CentreMm, Vector3D HalfSizeMm, Direction Axes)
 {
-    /// <summary>The box around all voxels that are not background; null where there are none.</summary>
+    /// <summary>Returns the box around all foreground voxels; null if there are none.</summary>
     /// <param name="classes">Class indices.</param>
     /// <param name="largestComponentOnly">
-    /// Whether only the largest connected part counts (voxels that share a face, whatever their class); for predicted masks.
+    /// Whether to use only the largest connected component (voxels sharing a face, of any class); for predicted masks.
     /// </param>
     public static HeartBox? FromClasses(Volume<byte> classes, bool largestComponentOnly = false)
     {
@@ -32,14 +32,12 @@ public sealed record HeartBox(Vector3D CentreMm, Vector3D HalfSizeMm, Direction 
             grid.Direction);
     }
 
-    /// <summary>The box with a margin on every side.</summary>
+    /// <summary>Returns the box with a margin added on every side.</summary>
     /// <param name="marginMm">The margin, mm.</param>
     public HeartBox Widened(double marginMm) =>
         this with { HalfSizeMm = HalfSizeMm + new Vector3D(marginMm, marginMm, marginMm) };
 
-    /// <summary>
-    /// The range of (fractional) voxel indices on a grid that holds all corners of the box.
-    /// </summary>
+    /// <summary>Returns the range of (fractional) voxel indices on a grid that contains all corners of the box.</summary>
     public (Vector3D Min, Vector3D Max) IndexRange(Grid grid)
     {
         ArgumentNullException.ThrowIfNull(grid);

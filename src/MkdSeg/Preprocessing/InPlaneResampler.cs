@@ -1,6 +1,6 @@
 namespace MkdSeg.Preprocessing;
 
-/// <summary>Resamples slices onto a grid of the same axes and slice positions, see <see cref="AxisWeights"/>.</summary>
+/// <summary>Resamples slices onto a grid with the same axes and slice positions, using <see cref="AxisWeights"/>.</summary>
 internal static class InPlaneResampler
 {
     public static Volume<float> Resample(Volume<float> volume, Grid frame, float outside)
@@ -42,7 +42,7 @@ internal static class InPlaneResampler
         return result;
     }
 
-    /// <summary>The class with the greatest sum of weights, the lower of equals; background outside.</summary>
+    /// <summary>Selects the class with the greatest sum of weights, the lower index in a tie; background outside.</summary>
     public static Volume<byte> Resample(Volume<byte> oriented, Grid frame)
     {
         var (alignment, columns, rows) = Weights(oriented.Grid, frame);

@@ -1,12 +1,12 @@
 namespace MkdSeg.Preprocessing;
 
 /// <summary>
-/// The intensities that map linearly to [-1, 1]; what lies outside is clipped. Each end is a fixed value or a
-/// percentile of the volume.
+/// The intensities that map linearly to [-1, 1]; values outside are clipped. Each end is a fixed value or a percentile
+/// of the volume.
 /// </summary>
 /// <remarks>
-/// Where the upper end is not above the lower one (a constant volume), voxels up to the lower end become -1, higher
-/// ones 1. NaN voxels do not count in percentiles and become -1.
+/// If the upper end is not above the lower end (a constant volume), voxels up to the lower end become -1 and higher
+/// voxels 1. NaN voxels are excluded from percentiles and become -1.
 /// </remarks>
 public sealed record IntensityWindow
 {
@@ -19,7 +19,7 @@ public sealed record IntensityWindow
     /// <summary>Lower end in the volume's unit; takes precedence over <see cref="LowerPercentile"/>.</summary>
     public double? LowerValue { get; init; }
 
-    /// <summary>Lower end as a percentile, 0 to 100; 0 (the minimum) where neither is given.</summary>
+    /// <summary>Lower end as a percentile, 0 to 100; 0 (the minimum) if neither is given.</summary>
     public double? LowerPercentile { get; init; }
 
     /// <summary>Upper end in the volume's unit; takes precedence over <see cref="UpperPercentile"/>.</summary>
@@ -28,7 +28,7 @@ public sealed record IntensityWindow
     /// <summary>Upper end as a percentile, 0 to 100.</summary>
     public double UpperPercentile { get; init; } = 98;
 
-    /// <summary>The two ends for given voxels, in the volume's unit.</summary>
+    /// <summary>Returns the two ends for the given voxels, in the volume's unit.</summary>
     public (double Lower, double Upper) Limits(ReadOnlySpan<float> values)
     {
         if (LowerValue is { } lower && UpperValue is { } upper)
@@ -62,13 +62,13 @@ public sealed record IntensityWindow
         foreach (var percentile in (double[])[LowerPercentile ?? 0, UpperPercentile])
         {
             if (!(percentile is >= 0 and <= 100))
-                throw new UserErrorException($"{source}: a percentile is {percentile}; it must lie between 0 and 100.");
+                throw new UserErrorException($"{source}: a percentile is {percentile}; it must be between 0 and 100.");
         }
 
         if (LowerValue is { } lower && UpperValue is { } upper && !(lower < upper))
         {
             throw new UserErrorException(
-                $"{source}: the intensity window goes from {lower} to {upper}; the upper end must be the greater one.");
+                $"{source}: the intensity window is {lower} to {upper}; the upper end must be above the lower.");
         }
     }
 }

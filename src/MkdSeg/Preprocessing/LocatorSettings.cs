@@ -1,8 +1,8 @@
 namespace MkdSeg.Preprocessing;
 
 /// <summary>
-/// How a volume is presented to a locator network, and what counts as a heart. The defaults are those that locators are
-/// trained with.
+/// How a volume is presented to a locator network, and what counts as a heart. The defaults are those used to train
+/// locators.
 /// </summary>
 public sealed record LocatorSettings
 {
@@ -12,16 +12,16 @@ public sealed record LocatorSettings
     /// <summary>Voxel size along all three axes, mm.</summary>
     public double SpacingMm { get; init; } = 6;
 
-    /// <summary>Channels of the network, an odd number: a slice between its neighbours.</summary>
+    /// <summary>Number of network channels, odd: a slice between its neighbours.</summary>
     public int ContextSlices { get; init; } = 5;
 
-    /// <summary>Slices from one channel to the next.</summary>
+    /// <summary>Step from one channel to the next, in slices.</summary>
     public int ContextStep { get; init; } = 2;
 
     /// <summary>The intensities that map to [-1, 1].</summary>
     public IntensityWindow Window { get; init; } = new() { LowerValue = -800, UpperValue = 600 };
 
-    /// <summary>A voxel belongs to the heart where its probability is at least this.</summary>
+    /// <summary>The lowest probability at which a voxel belongs to the heart.</summary>
     public double Threshold { get; init; } = 0.5;
 
     /// <summary>Margin added to the box on every side, mm.</summary>
@@ -35,7 +35,7 @@ public sealed record LocatorSettings
 
     /// <summary>Checks the values.</summary>
     /// <param name="source">The file or option they come from, for the message.</param>
-    /// <exception cref="UserErrorException">A value out of range.</exception>
+    /// <exception cref="UserErrorException">A value is out of range.</exception>
     public void Validate(string source)
     {
         Volumes.Orientation.RequireCode(Orientation, source);
@@ -45,7 +45,7 @@ public sealed record LocatorSettings
         if (ContextSlices < 1 || ContextSlices % 2 == 0 || ContextStep < 1)
         {
             throw new UserErrorException(
-                $"{source}: the locator looks at {ContextSlices} slices in steps of {ContextStep}; the number must be odd, "
+                $"{source}: the locator uses {ContextSlices} slices in steps of {ContextStep}; the number must be odd "
                 + "and the step at least 1.");
         }
 
@@ -53,7 +53,7 @@ public sealed record LocatorSettings
         {
             throw new UserErrorException(
                 $"{source}: the locator's threshold is {Threshold} and its least probability {LeastProbability}; both must "
-                + "lie between 0 and 1.");
+                + "be between 0 and 1.");
         }
 
         if (!(MarginMm >= 0) || !(LeastVolumeMl >= 0) || !double.IsFinite(MarginMm + LeastVolumeMl))

@@ -3,9 +3,9 @@ using System.Buffers;
 namespace MkdSeg.Preprocessing;
 
 /// <summary>
-/// Resamples what networks found from the network grid to the grid of the volume as it was read; voxels outside the
-/// network grid become background. Slices may be added one by one, in any order and from any thread, so that the
-/// probabilities of a whole volume need not be held in memory.
+/// Resamples network output from the network grid to the grid of the volume as read; voxels outside the network grid
+/// become background. Slices may be added individually, in any order and from any thread, so that the probabilities of a
+/// whole volume need not be kept in memory.
 /// </summary>
 internal sealed class MaskResampler
 {
@@ -19,12 +19,12 @@ internal sealed class MaskResampler
     {
         _original = original;
         _mapping = new(networkGrid, original);
-        // Where axes are exchanged, the mask is made in the network grid's orientation first.
+        // If axes are swapped, the mask is first built in the network grid's orientation.
         _flips = AxisFlips.Between(Orientation.Of(networkGrid), Orientation.Of(original));
         _mask = new(_flips is null ? _mapping.Oriented : original);
     }
 
-    /// <summary>Interpolates bilinearly in each slice; takes the most probable class, the lower of equals.</summary>
+    /// <summary>Interpolates bilinearly in each slice and selects the most probable class, the lower index in a tie.</summary>
     public static Volume<byte> Resample(ProbabilityVolume probabilities, Grid original)
     {
         var resampler = new MaskResampler(probabilities.Grid, original);
@@ -56,7 +56,7 @@ internal sealed class MaskResampler
         return new(original, Orientation.Reorient(result, Orientation.Of(original)).Voxels);
     }
 
-    /// <summary>Adds a slice: interpolates its probabilities bilinearly and takes the most probable class.</summary>
+    /// <summary>Adds a slice: interpolates its probabilities bilinearly and selects the most probable class.</summary>
     public void AddProbabilities(int slice, ReadOnlySpan<float> probabilities, int classCount)
     {
         if (!_mapping.Contains(slice))
@@ -71,12 +71,12 @@ internal sealed class MaskResampler
         ArrayPool<byte>.Shared.Return(best);
     }
 
-    /// <summary>The mask of the slices added so far, class indices on the original grid.</summary>
+    /// <summary>Returns the mask of the slices added so far: class indices on the original grid.</summary>
     public Volume<byte> Finish() => _flips is not null
         ? _mask
         : new(_original, Orientation.Reorient(_mask, Orientation.Of(_original)).Voxels);
 
-    /// <summary>Where to write a slice in the network grid's orientation: into the mask, or a cleared buffer.</summary>
+    /// <summary>Returns where to write a slice in the network grid's orientation: the mask or a cleared buffer.</summary>
     private Span<byte> BeginSlice(int slice, out byte[]? buffer)
     {
         if (_flips is not { KeepSlices: false })
@@ -92,7 +92,7 @@ internal sealed class MaskResampler
         return result;
     }
 
-    /// <summary>Flips what was written to a buffer into the mask.</summary>
+    /// <summary>Copies the buffer, if one was used, into the mask with its axes flipped.</summary>
     private void EndSlice(int slice, ReadOnlySpan<byte> result, byte[]? buffer)
     {
         if (buffer is null)

@@ -3,10 +3,10 @@ namespace MkdSeg.Preprocessing;
 /// <summary>The grid that networks see: square pixels in the volume's own slices, which are never resampled.</summary>
 internal static class NetworkGrid
 {
-    // Includes slices whose centre lies on the limit but for rounding.
+    // Includes slices whose centre misses the limit only by rounding.
     private const double Epsilon = 1e-6;
 
-    /// <summary>Places the grid on an oriented volume, its first pixel on a voxel's centre.</summary>
+    /// <summary>Places the grid on an oriented volume, with its first pixel at a voxel centre.</summary>
     public static Grid Create(Grid oriented, PreprocessingOptions options, HeartBox? box, int sizeMultiple = 1)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(sizeMultiple);
@@ -21,7 +21,7 @@ internal static class NetworkGrid
                 if (box is null)
                 {
                     throw new UserErrorException(
-                        $"The crop rule {options.Crop} needs to know where the heart is, but no labelled voxel was "
+                        $"The crop rule {options.Crop} requires the heart's position, but no labelled voxel was "
                         + "found; check the mask, or use the crop rule Centre or Whole.");
                 }
 
@@ -33,7 +33,7 @@ internal static class NetworkGrid
                 if (firstSlice > lastSlice)
                 {
                     throw new UserErrorException(
-                        $"The heart was placed at slices {min.Z:f0} to {max.Z:f0} of a volume that has {size.Z}; "
+                        $"The heart was located at slices {min.Z:f0} to {max.Z:f0}, but the volume has {size.Z} slices; "
                         + "image and mask do not belong together.");
                 }
 

@@ -1,11 +1,11 @@
 namespace MkdSeg.Preprocessing;
 
-/// <summary>Exact percentiles without sorting or copying the values.</summary>
+/// <summary>Computes exact percentiles without sorting or copying the values.</summary>
 internal static class Percentiles
 {
     private const int Half = 1 << 16;
 
-    /// <summary>Percentiles of what is not NaN, linear between neighbours (NumPy's default, type 7).</summary>
+    /// <summary>Computes percentiles of the non-NaN values, interpolated linearly (NumPy's default, type 7).</summary>
     public static double[] Of(ReadOnlySpan<float> values, params ReadOnlySpan<double> percentiles)
     {
         var upperHalves = new int[Half];
@@ -25,7 +25,7 @@ internal static class Percentiles
             if (!(percentiles[i] is >= 0 and <= 100))
             {
                 throw new ArgumentOutOfRangeException(
-                    nameof(percentiles), percentiles[i], "A percentile lies between 0 and 100.");
+                    nameof(percentiles), percentiles[i], "A percentile must be between 0 and 100.");
             }
 
             if (count == 0)
@@ -45,7 +45,7 @@ internal static class Percentiles
         return result;
     }
 
-    /// <summary>The value of a rank: the upper 16 bits from one histogram, the lower from another over that bin.</summary>
+    /// <summary>Finds the value at a rank: its upper 16 bits from one histogram, the lower from another over that bin.</summary>
     private static double Select(
         ReadOnlySpan<float> values, int rank, int[] upperHalves, Dictionary<int, int[]> lowerHalves)
     {
@@ -74,7 +74,7 @@ internal static class Percentiles
         return bin;
     }
 
-    /// <summary>Maps a number to bits that sort, unsigned, in the same order.</summary>
+    /// <summary>Maps a number to an unsigned key that sorts in the same order.</summary>
     private static uint Key(float value)
     {
         var bits = BitConverter.SingleToUInt32Bits(value);

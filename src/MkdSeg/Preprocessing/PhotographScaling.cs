@@ -1,9 +1,9 @@
 namespace MkdSeg.Preprocessing;
 
-/// <summary>Resizes photographs, which are volumes whose slices are channels, to the size that networks see, and back.</summary>
+/// <summary>Resizes photographs (volumes whose slices are channels) to the networks' input size and back.</summary>
 internal static class PhotographScaling
 {
-    /// <summary>Width and height with a given shorter side, close to the photograph's shape.</summary>
+    /// <summary>Returns the width and height for a given shorter side, close to the photograph's aspect ratio.</summary>
     public static (int Width, int Height) Fit(GridSize size, int shorterSide, int multiple = 1)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(shorterSide, 1);
@@ -15,13 +15,13 @@ internal static class PhotographScaling
         int Side(int pixels) => Math.Max(shorter, (int)Math.Round(pixels * scale / multiple) * multiple);
     }
 
-    /// <summary>The photograph in another size; averages where it becomes smaller.</summary>
+    /// <summary>Resizes a photograph, averaging when it becomes smaller.</summary>
     public static Volume<float> Resize(Volume<float> photograph, int width, int height)
     {
         return InPlaneResampler.Resample(photograph, Frame(photograph.Grid, width, height), -1);
     }
 
-    /// <summary>Class indices in another size, by majority.</summary>
+    /// <summary>Resizes class indices, by majority.</summary>
     public static Volume<byte> Resize(Volume<byte> classes, int width, int height)
     {
         return InPlaneResampler.Resample(classes, Frame(classes.Grid, width, height));

@@ -3,10 +3,10 @@ namespace MkdSeg.Preprocessing;
 /// <summary>How volumes are prepared for a network. The defaults are those of the phantom preset.</summary>
 public sealed record PreprocessingOptions
 {
-    /// <summary>The canonical orientation: towards which side of the patient each voxel axis runs.</summary>
+    /// <summary>The canonical orientation: the side of the patient towards which each voxel axis runs.</summary>
     public string Orientation { get; init; } = "LPS";
 
-    /// <summary>Spacing of the networks' pixels, mm.</summary>
+    /// <summary>Pixel spacing of the networks' input, mm.</summary>
     public double InPlaneSpacingMm { get; init; } = 2.5;
 
     /// <summary>Pixels along each side of the networks' input.</summary>
@@ -22,18 +22,18 @@ public sealed record PreprocessingOptions
     public CropRule Crop { get; init; } = CropRule.Label;
 
     /// <summary>
-    /// Slices that the networks see at once as channels, from below to above the one they label; odd, 1 for that alone.
+    /// Number of slices that the networks see as channels, from below to above the slice they label; odd, 1 for that slice alone.
     /// </summary>
     public int ContextSlices { get; init; } = 1;
 
-    /// <summary>Distance of these slices, mm: interpolated between those of the volume.</summary>
+    /// <summary>Spacing of these slices, mm; they are interpolated between the volume's slices.</summary>
     public double ContextSpacingMm { get; init; } = 3;
 
     internal SliceContext Context => new(ContextSlices, ContextSpacingMm);
 
     /// <summary>
-    /// A network's input for one slice of a prepared volume: (<see cref="ContextSlices"/>, height, width), the slice and its
-    /// neighbours, lowest first; outermost slices stand in at the ends.
+    /// Returns a network's input for one slice of a prepared volume: (<see cref="ContextSlices"/>, height, width), the slice
+    /// and its neighbours, lowest first; the outermost slices are repeated at the ends.
     /// </summary>
     public float[] ChannelsOf(Volume<float> prepared, int slice)
     {
@@ -45,7 +45,7 @@ public sealed record PreprocessingOptions
 
     /// <summary>Checks the values.</summary>
     /// <param name="source">The file or option they come from, for the message.</param>
-    /// <exception cref="UserErrorException">A value out of range.</exception>
+    /// <exception cref="UserErrorException">A value is out of range.</exception>
     public void Validate(string source)
     {
         Volumes.Orientation.RequireCode(Orientation, source);
@@ -64,14 +64,14 @@ public sealed record PreprocessingOptions
 /// <summary>How the part of a volume that networks see is chosen.</summary>
 public enum CropRule
 {
-    /// <summary>Around the centre of the label's bounding box: the paper's protocol, needs an annotation.</summary>
+    /// <summary>Around the centre of the label's bounding box: the paper's protocol; requires an annotation.</summary>
     Label,
 
     /// <summary>Around the volume's centre, all slices.</summary>
     Centre,
 
     /// <summary>
-    /// Around the heart as a first, coarse pass finds it: the bundle's locator, or the segmentors where it has none.
+    /// Around the heart as found by a first, coarse pass: the bundle's locator, or its segmentors if it has none.
     /// </summary>
     Located,
 

@@ -1,11 +1,9 @@
 namespace MkdSeg.Preprocessing;
 
-/// <summary>
-/// Class probabilities on a grid, in the layout (Z, C, Y, X) in which networks give them slice by slice.
-/// </summary>
+/// <summary>Class probabilities on a grid, in the layout (Z, C, Y, X) that networks output slice by slice.</summary>
 public sealed class ProbabilityVolume
 {
-    /// <summary>Wraps an array; it is not copied.</summary>
+    /// <summary>Wraps an array without copying it.</summary>
     /// <exception cref="ArgumentException">The array's length is not voxels × classes.</exception>
     public ProbabilityVolume(Grid grid, int classCount, float[] values)
     {
@@ -24,23 +22,23 @@ public sealed class ProbabilityVolume
         Values = values;
     }
 
-    /// <summary>Where the voxels lie.</summary>
+    /// <summary>The grid of the voxels.</summary>
     public Grid Grid { get; }
 
-    /// <summary>Number of classes with background.</summary>
+    /// <summary>Number of classes, including background.</summary>
     public int ClassCount { get; }
 
     /// <summary>Probabilities, (Z, C, Y, X) with X fastest.</summary>
     public float[] Values { get; }
 
-    /// <summary>The probabilities of slice z, (C, Y, X); a view, not a copy.</summary>
+    /// <summary>Returns the probabilities of slice z, (C, Y, X); a view, not a copy.</summary>
     public Span<float> Slice(int z)
     {
         var length = ClassCount * Grid.Size.SliceLength;
         return Values.AsSpan(z * length, length);
     }
 
-    /// <summary>The most probable class of every voxel; the lower index where two are equal.</summary>
+    /// <summary>Returns the most probable class of every voxel, the lower index in a tie.</summary>
     public Volume<byte> ArgMax()
     {
         var classes = new Volume<byte>(Grid);
@@ -48,9 +46,9 @@ public sealed class ProbabilityVolume
         return classes;
     }
 
-    /// <summary>The most probable class of every pixel of one slice; the lower index where two are equal.</summary>
+    /// <summary>Finds the most probable class of every pixel of one slice, the lower index in a tie.</summary>
     /// <param name="slice">Probabilities (C, Y, X).</param>
-    /// <param name="classCount">C, background included.</param>
+    /// <param name="classCount">C, including background.</param>
     /// <param name="classes">Receives class indices (Y, X).</param>
     public static void ArgMax(ReadOnlySpan<float> slice, int classCount, Span<byte> classes)
     {

@@ -1,24 +1,24 @@
 namespace MkdSeg.Preprocessing;
 
-/// <summary>The slices that a network sees as channels, lowest first; outermost ones stand in at the ends.</summary>
+/// <summary>The slices that a network sees as channels, lowest first; the outermost are repeated at the ends.</summary>
 internal readonly record struct SliceContext(int Slices, double SpacingMm)
 {
-    // Positions this near to a slice are that slice.
+    // Positions this close to a slice snap to it.
     private const double SnapTolerance = 1e-3;
 
     /// <summary>The slice itself, without neighbours.</summary>
     public static SliceContext None { get; } = new(1, 1);
 
-    /// <exception cref="UserErrorException">A value out of range.</exception>
+    /// <exception cref="UserErrorException">A value is out of range.</exception>
     public void Validate(string source)
     {
         if (Slices < 1 || Slices % 2 == 0)
-            throw new UserErrorException($"{source}: contextSlices is {Slices}; it must be odd, and 1 for none beside the slice itself.");
+            throw new UserErrorException($"{source}: contextSlices is {Slices}; it must be odd; 1 means no neighbouring slices.");
         if (!(SpacingMm > 0) || !double.IsFinite(SpacingMm))
             throw new UserErrorException($"{source}: contextSpacingMm is {SpacingMm}; it must be above 0.");
     }
 
-    /// <summary>Between which two slices a channel lies: lower + fraction · (upper − lower).</summary>
+    /// <summary>Returns the two slices between which a channel lies: lower + fraction · (upper − lower).</summary>
     public (int Lower, int Upper, float Fraction) Source(int slice, int channel, int depth, double sliceMm)
     {
         var at = Math.Clamp(slice + ((channel - (Slices / 2)) * SpacingMm / sliceMm), 0, depth - 1);
@@ -29,7 +29,7 @@ internal readonly record struct SliceContext(int Slices, double SpacingMm)
         return (lower, Math.Min(lower + 1, depth - 1), (float)(at - lower));
     }
 
-    /// <summary>Overwrites channels, (<see cref="Slices"/>, height, width), by what a network sees for one slice.</summary>
+    /// <summary>Fills channels, (<see cref="Slices"/>, height, width), with what a network sees for one slice.</summary>
     public void Gather(Volume<float> volume, int slice, Span<float> channels)
     {
         var size = volume.Grid.Size;

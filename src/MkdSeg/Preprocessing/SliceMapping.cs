@@ -1,6 +1,8 @@
 namespace MkdSeg.Preprocessing;
 
-/// <summary>Where a turned volume's voxels lie between the network grid's pixels; those outside stay.</summary>
+/// <summary>
+/// Maps a reoriented volume's voxels to positions between the network grid's pixels; voxels outside are left unchanged.
+/// </summary>
 internal sealed class SliceMapping
 {
     private const double SnapTolerance = 1e-5;
@@ -12,7 +14,7 @@ internal sealed class SliceMapping
     public SliceMapping(Grid networkGrid, Grid original)
     {
         Oriented = Orientation.Reorient(original, Orientation.Of(networkGrid));
-        // Checks that the slices coincide; the positions are then those of the volume's voxels on the network grid.
+        // Checks that the slices coincide; the second alignment gives the volume's voxel positions on the network grid.
         FirstSlice = GridAlignment.Of(networkGrid, Oriented).FirstZ;
         var alignment = GridAlignment.Of(Oriented, networkGrid);
         _width = networkGrid.Size.X;
@@ -23,13 +25,13 @@ internal sealed class SliceMapping
     /// <summary>The volume's grid in the network grid's orientation.</summary>
     public Grid Oriented { get; }
 
-    /// <summary>The slice of <see cref="Oriented"/> that the network grid's first one coincides with.</summary>
+    /// <summary>The slice of <see cref="Oriented"/> that coincides with the network grid's first slice.</summary>
     public int FirstSlice { get; }
 
     /// <summary>Whether a slice of the network grid lies in the volume.</summary>
     public bool Contains(int slice) => slice + FirstSlice >= 0 && slice + FirstSlice < Oriented.Size.Z;
 
-    /// <summary>Bilinear interpolation of one value per pixel.</summary>
+    /// <summary>Interpolates one value per pixel bilinearly.</summary>
     public void Interpolate(ReadOnlySpan<float> slice, Span<float> result)
     {
         for (var y = 0; y < _rows.Length; y++)
@@ -51,7 +53,7 @@ internal sealed class SliceMapping
         }
     }
 
-    /// <summary>The class whose bilinearly interpolated probability is highest.</summary>
+    /// <summary>Finds the class with the highest bilinearly interpolated probability.</summary>
     public void InterpolateArgMax(ReadOnlySpan<float> slice, ReadOnlySpan<byte> best, Span<byte> result)
     {
         var length = best.Length;
@@ -71,7 +73,7 @@ internal sealed class SliceMapping
                 var winner = best[a];
                 if (best[b] != winner || best[c] != winner || best[d] != winner)
                 {
-                    // Only where neighbours differ can a class win that is not the one of all four.
+                    // Another class can win only where the four neighbours differ.
                     var (wd, wc) = (row.Weight * column.Weight, row.Weight * (1 - column.Weight));
                     var (wb, wa) = ((1 - row.Weight) * column.Weight, (1 - row.Weight) * (1 - column.Weight));
                     var highest = float.NegativeInfinity;
@@ -108,6 +110,6 @@ internal sealed class SliceMapping
         return result;
     }
 
-    /// <summary>The two pixels beside a voxel along one axis, and the second one's weight.</summary>
+    /// <summary>The two pixels on either side of a voxel along one axis, and the weight of the second.</summary>
     private readonly record struct Neighbours(int First, int Second, float Weight, bool Inside);
 }

@@ -42,7 +42,7 @@ public class ProgressDisplayTests
             display.Report(new WorkProgress(2, 10));
             throw new OperationCanceledException();
         }));
-        Assert.That(stopped!.Message, Is.EqualTo("8 of 10 left; the same command goes on."));
+        Assert.That(stopped!.Message, Is.EqualTo("8 of 10 left; rerun the same command to resume."));
     }
 
     private string[] Show(Action<ProgressDisplay> work)

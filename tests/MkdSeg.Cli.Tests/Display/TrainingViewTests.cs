@@ -54,7 +54,7 @@ public class TrainingViewTests
         var text = string.Join(' ', Draw(State, width, isUnicode)).Replace("  ", " ", StringComparison.Ordinal);
         foreach (var expected in (string[])
             [
-                .. Symbols, .. Structures, "412 of 1000", "41 %", "1.87 it/s", "3:40 gone", "1:05:14 left", "5.88e-4", "1e-3",
+                .. Symbols, .. Structures, "412 of 1000", "41 %", "1.87 it/s", "3:40 elapsed", "1:05:14 left", "5.88e-4", "1e-3",
                 "after iteration 400", "after 300, Dice 0.877", "10.100", "0.860*", "0.730*", "S_syn", "ensemble",
             ])
         {

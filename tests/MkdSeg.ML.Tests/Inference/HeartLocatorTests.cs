@@ -81,7 +81,7 @@ public class HeartLocatorTests
         using var segmentor = new OnnxSegmentor(TestNetworks.Threshold(), OneThread);
         Assert.That(
             () => new HeartLocator(segmentor, TestNetworks.LocatorSettings),
-            Throws.TypeOf<UserErrorException>().With.Message.Contains("takes 1 channels and knows 3 classes"));
+            Throws.TypeOf<UserErrorException>().With.Message.Contains("takes 1 channels and has 3 classes"));
         using var folder = new TemporaryFolder();
         Assert.That(
             () => new MLContext().Transforms.LocateHeart("Box", "Volume", TestNetworks.WriteBundle(folder["bundle"])),

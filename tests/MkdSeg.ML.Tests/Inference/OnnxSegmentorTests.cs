@@ -157,7 +157,7 @@ public class OnnxSegmentorTests
         Assume.That(OrtEnv.Instance().GetAvailableProviders(), Does.Not.Contain("CUDAExecutionProvider"));
         Assert.That(
             () => new OnnxSegmentor(Model, new() { Device = "cuda:0" }),
-            Throws.TypeOf<UserErrorException>().With.Message.Contains("'cuda:0' was asked for")
+            Throws.TypeOf<UserErrorException>().With.Message.Contains("'cuda:0' was requested")
                 .And.Message.Contains("use the device cpu or auto"));
     }
 

@@ -132,7 +132,7 @@ public class PhotographScorerTests
     {
         Assert.That(
             () => _scorer.Score(_folder["in"], _folder["in"]),
-            Throws.TypeOf<UserErrorException>().With.Message.Contains("holds inputs"));
+            Throws.TypeOf<UserErrorException>().With.Message.Contains("contains inputs"));
         Directory.CreateDirectory(_folder["empty"]);
         Assert.That(
             () => _scorer.Score(_folder["empty"], _folder["out"]),

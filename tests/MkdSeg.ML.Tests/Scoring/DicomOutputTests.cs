@@ -91,7 +91,7 @@ public class DicomOutputTests
         Assert.Multiple(() =>
         {
             Assert.That(partial.Warnings, Has.One.Contains("lacks the Frame of Reference UID (0020,0052); export the original series."));
-            Assert.That(nifti.Warnings, Has.One.Contains("ct.nii.gz' is no DICOM series, so no DICOM object can be made from it"));
+            Assert.That(nifti.Warnings, Has.One.Contains("ct.nii.gz' is not a DICOM series, so no DICOM object can be created"));
             Assert.That(_folder["bad", name + ".overlay"], Does.Not.Exist);
             foreach (var written in new[] { name, nifti.Case.Name })
             {

@@ -193,7 +193,7 @@ public class FolderScorerTests
         WriteVolume("ct", TestVolumes.Grid());
         var item = ScoringCase.FromFile(_folder["in/ct.nii.gz"]);
         var summary = new FolderScorer(_bundle, OneThread).Score([item, item], _folder["out"]);
-        Assert.That(summary.Cases[1].Reason, Does.Contain("Another volume of the name ct"));
+        Assert.That(summary.Cases[1].Reason, Does.Contain("Another volume named ct"));
     }
 
     [Test]
@@ -270,7 +270,7 @@ public class FolderScorerTests
         Assert.That(summary.Cases.Select(result => (result.Case.Name, result.Status)), Is.EqualTo(new[] { ("b", CaseStatus.Ok) }));
         Assert.That(
             () => scorer.Score(_folder["in/notes.txt"], _folder["out2"]),
-            Throws.TypeOf<UserErrorException>().With.Message.Contains("notes.txt is no volume"));
+            Throws.TypeOf<UserErrorException>().With.Message.Contains("notes.txt is not a volume"));
     }
 
     [Test]
@@ -300,7 +300,7 @@ public class FolderScorerTests
         WriteVolume("ct", TestVolumes.Grid());
         Assert.That(
             () => new FolderScorer(_bundle, OneThread).Score(_folder["in"], _folder["in"]),
-            Throws.TypeOf<UserErrorException>().With.Message.Contains("holds inputs"));
+            Throws.TypeOf<UserErrorException>().With.Message.Contains("contains inputs"));
     }
 
     private void WriteVolume(string name, Grid grid) =>

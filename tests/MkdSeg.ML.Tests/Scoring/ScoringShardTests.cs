@@ -33,10 +33,10 @@ public class ScoringShardTests
     {
         var whole = Score("whole");
         Assert.That(() => ResultsMerger.Merge(_folder["whole"]), Throws.TypeOf<UserErrorException>()
-            .With.Message.Contains("no results of parts"));
+            .With.Message.Contains("no partial results"));
         Score("parts", new(2, 2));
         Assert.That(() => ResultsMerger.Merge(_folder["parts"]), Throws.TypeOf<UserErrorException>()
-            .With.Message.Contains("Of 2 parts 1 is missing").And.Message.Contains("score part 1/2 first"));
+            .With.Message.Contains("for part 1 of 2").And.Message.Contains("score part 1/2 first"));
         Score("parts", new(1, 2));
         Assert.That(_folder["parts/results.csv"], Does.Not.Exist);
 

@@ -119,8 +119,8 @@ public class ModelBundleTests
                 "S_syn.onnx has the SHA-256");
             AfterDamage(path => File.Delete(Path.Combine(path, "S_syn.onnx")),
                 "S_syn.onnx, the file of network S_syn, is missing");
-            AfterDamage(path => File.Delete(Path.Combine(path, "model.json")), "there is no model.json in it");
-            AfterEdit(json => json["formatVersion"] = 5, "has format version 5, this program reads up to 4; update");
+            AfterDamage(path => File.Delete(Path.Combine(path, "model.json")), "it contains no model.json");
+            AfterEdit(json => json["formatVersion"] = 5, "has format version 5, but this program reads up to 4; update");
             AfterEdit(json => json.Remove("formatVersion"), "formatVersion is missing");
             AfterEdit(json => json["modalty"] = "CT", "unknown key 'modalty'; did you mean 'modality'");
             AfterEdit(json => json["networks"]![0]!["file"] = "../x.onnx", "must be a plain file name");
@@ -130,7 +130,7 @@ public class ModelBundleTests
             AfterEdit(json => json["labels"]![0]!["value"] = 420, "already means");
             AfterEdit(json => json["preprocessing"]!["patchSize"] = 0, "patchSize is 0");
             AfterEdit(json => json["networks"]![0]!["role"] = "locator", "a locator network without its settings");
-            AfterEdit(json => json["locator"] = new JsonObject(), "settings of a locator but no such network");
+            AfterEdit(json => json["locator"] = new JsonObject(), "locator settings but no locator network");
             AfterDamage(path => File.AppendAllText(Path.Combine(path, "model.json"), "}"), "not valid JSON");
         });
 
@@ -173,7 +173,7 @@ public class ModelBundleTests
             Assert.That(heart.EffectiveQuality.MinAgreement, Is.EqualTo(0.73));
             Assert.That((heart with { Quality = stated }).ComputeHash(), Is.Not.EqualTo(heart.ComputeHash()));
             Refused(stated with { MinAgreement = 1.2 }, "quality.minAgreement is 1.2");
-            Refused(stated with { Version = 2 }, "version 2, this program reads up to 1");
+            Refused(stated with { Version = 2 }, "version 2, but this program reads up to 1");
             Refused(With("XY", 1, 2), "names the structure 'XY'");
             Refused(With(Bundle.Labels[0].Name, 3, 2), ".maxMl is 2; it must be above 3");
         });

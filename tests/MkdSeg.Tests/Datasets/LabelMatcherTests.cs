@@ -20,8 +20,8 @@ public class LabelMatcherTests
         Assert.That(classes.Grid, Is.SameAs(Image));
         Assert.That(classes.Voxels, Is.All.EqualTo(1));
         Assert.That(warnings.Single(), Is.EqualTo(
-            "ct_1: the headers of image and label disagree by 0.4 voxels in origin, 0.2% in spacing and 0 in the axis "
-            + "directions; the image's is used."));
+            "ct_1: the headers of image and label differ by 0.4 voxels in origin, 0.2% in spacing and 0 in the axis "
+            + "directions; the image's header is used."));
     }
 
     [Test]

@@ -41,7 +41,7 @@ public class LabelSetTests
         Assert.That(
             () => LabelSet.WholeHeart.ToClasses(values, "heart_label.nii.gz"),
             Throws.InstanceOf<UserErrorException>().With.Message.Matches(
-                @"^heart_label\.nii\.gz: unknown label values 7 \(3 voxels\), 9 \(1 voxel\); known are 0 background, "
+                @"^heart_label\.nii\.gz: unknown label values 7 \(3 voxels\), 9 \(1 voxel\); known values are 0 background, "
                 + "205 MYO, 420 LA, 421 LA, "));
     }
 

@@ -71,7 +71,7 @@ public class PublicDataTests
         using var folder = new TemporaryFolder();
         Assert.That(
             () => VolumeManifest.Load(Repository.File("data-manifests/totalsegmentator-hearts.json"), folder.Path),
-            Throws.InstanceOf<UserErrorException>().With.Message.Contains("no file */ct.nii.gz is below")
+            Throws.InstanceOf<UserErrorException>().With.Message.Contains("matches */ct.nii.gz")
                 .And.Message.Contains("data root"));
     }
 }

@@ -58,7 +58,7 @@ public class VolumeManifestTests
         Assert.That(manifest.ImagePath(manifest.Cases[0]), Is.EqualTo(image));
         Assert.That(manifest.FindProblems(checkHashes: true), Is.EqualTo(new[]
         {
-            $"ct_2: the image file 2_image.nii.gz is missing; it was looked for in {folder.Path}, {folder["ct"]}.",
+            $"ct_2: the image file 2_image.nii.gz is missing; searched {folder.Path}, {folder["ct"]}.",
         }));
         Assert.That(
             () => manifest.Validate(true),
@@ -156,6 +156,6 @@ public class VolumeManifestTests
 
         Assert.That(
             () => manifest.SplitByFold(2),
-            Throws.InstanceOf<UserErrorException>().With.Message.Contains("there are 0, 1"));
+            Throws.InstanceOf<UserErrorException>().With.Message.Contains("the folds are 0, 1"));
     }
 }

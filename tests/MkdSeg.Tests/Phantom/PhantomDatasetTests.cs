@@ -75,7 +75,7 @@ public sealed class PhantomDatasetTests
         }
 
         Assert.That(
-            () => PhantomDataset.Cases(new() { Grades = 7 }), Throws.TypeOf<UserErrorException>().With.Message.Contain("there are 0 to 5"));
+            () => PhantomDataset.Cases(new() { Grades = 7 }), Throws.TypeOf<UserErrorException>().With.Message.Contain("run from 0 to 5"));
         Assert.That(
             PhantomDataset.Cases(new() { MrTrain = 1, Grade = 4 }).Select(item => item.Request.Grade).Distinct(),
             Is.EqualTo(new[] { 4, 0 }), "CT and MR");
@@ -93,7 +93,7 @@ public sealed class PhantomDatasetTests
         {
             Assert.That(File.ReadAllBytes(image), Is.EqualTo(before));
             Assert.That(
-                reports.Select(r => r.Detail), Is.EquivalentTo(new[] { "ct_train_1001", "mr_train_1001 was there already" }));
+                reports.Select(r => r.Detail), Is.EquivalentTo(new[] { "ct_train_1001", "mr_train_1001 already exists" }));
             Assert.That(reports.Select(r => r.Done), Is.EqualTo(new[] { 1, 2 }));
         });
     }

@@ -1,12 +1,12 @@
 namespace MkdSeg.Metrics.Internals;
 
-/// <summary>Which of the 2×2×2 voxels around each voxel corner belong to a mask.</summary>
+/// <summary>Encodes which of the 2×2×2 voxels around each voxel corner belong to a mask.</summary>
 internal static class CornerCodes
 {
-    /// <summary>Codes that have voxels on both sides of the surface.</summary>
+    /// <summary>Codes with voxels on both sides of the surface.</summary>
     public static bool[] OnSurface { get; } = [.. Enumerable.Range(0, 256).Select(code => code is > 0 and < 255)];
 
-    /// <summary>Codes of a box's corners, as <see cref="SurfelAreas"/> has them; outside the box is no mask.</summary>
+    /// <summary>Computes the corner codes of a box as in <see cref="SurfelAreas"/>; there is no mask outside the box.</summary>
     public static void Fill(Volume<byte> classes, byte classIndex, VoxelBox box, byte[] codes)
     {
         var size = box.Corners;
@@ -28,7 +28,7 @@ internal static class CornerCodes
                         x += next;
                     }
 
-                    // To the corner in front of it, a voxel is on the far side of all three axes: bit 7.
+                    // Seen from its lowest corner, a voxel is on the far side along all three axes: bit 7.
                     for (var corner = 0; corner < 8; corner++)
                     {
                         var (right, back, up) = (corner & 1, corner >> 1 & 1, corner >> 2);

@@ -3,15 +3,15 @@ using System.Buffers;
 namespace MkdSeg.Metrics.Internals;
 
 /// <summary>
-/// The exact squared Euclidean distance to a set of points of a lattice, by lower envelopes of parabolas, one axis
-/// after the other (Felzenszwalb and Huttenlocher, Theory of Computing 8, 2012).
+/// Computes the exact squared Euclidean distance to a set of lattice points by lower envelopes of parabolas, axis by axis
+/// (Felzenszwalb and Huttenlocher, Theory of Computing 8, 2012).
 /// </summary>
 internal static class DistanceTransform
 {
-    /// <summary>Columns processed together, so that they share cache lines.</summary>
+    /// <summary>Number of columns processed together, so that they share cache lines.</summary>
     private const int Tile = 16;
 
-    /// <summary>Fills in the squared distance of every lattice point to the nearest member, mm².</summary>
+    /// <summary>Fills in the squared distance from every lattice point to the nearest member, mm².</summary>
     public static void Squared(
         bool[] isMember, byte[] codes, GridSize size, Vector3D spacingMm, double[] squaredMm)
     {
@@ -83,10 +83,10 @@ internal static class DistanceTransform
         ArrayPool<int>.Shared.Return(apexes);
     }
 
-    /// <summary>f(i) becomes the minimum over j of f(j) + s² (i − j)².</summary>
+    /// <summary>Replaces f(i) with the minimum over j of f(j) + s² (i − j)².</summary>
     private static void Envelope(Span<double> f, double[] heights, double[] bounds, int[] apexes, double squaredSpacing)
     {
-        // Parabola k of the envelope has its apex at apexes[k] and is the lowest one from bounds[k] on.
+        // Parabola k of the envelope has its apex at apexes[k] and is the lowest from bounds[k] onwards.
         var count = 0;
         for (var j = 0; j < f.Length; j++)
         {

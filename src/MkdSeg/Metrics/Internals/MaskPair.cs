@@ -12,7 +12,7 @@ internal static class MaskPair
         }
     }
 
-    /// <summary>Refuses class indices that are not below the class count.</summary>
+    /// <summary>Throws if any class index is not below the class count.</summary>
     public static void RequireClasses(ReadOnlySpan<long> counts, int classCount)
     {
         var beyond = counts[Math.Min(classCount, counts.Length)..].IndexOfAnyExcept(0L);

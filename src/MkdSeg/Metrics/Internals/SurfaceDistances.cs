@@ -1,6 +1,6 @@
 namespace MkdSeg.Metrics.Internals;
 
-/// <summary>Distances of one surface's elements to another surface, ascending, with the elements' areas.</summary>
+/// <summary>Distances from one surface's elements to another surface, ascending, with the elements' areas.</summary>
 internal sealed class SurfaceDistances
 {
     private readonly double[] _distancesMm;
@@ -36,10 +36,10 @@ internal sealed class SurfaceDistances
         return new(distances, areas);
     }
 
-    /// <summary>The smallest distance that covers the given share of the area, mm.</summary>
+    /// <summary>Returns the smallest distance that covers the given share of the area, mm.</summary>
     public double Percentile(double share)
     {
-        // The slack keeps rounding of the sum from losing the element that exactly completes the share.
+        // The slack keeps rounding in the sum from skipping the element that exactly completes the share.
         var wanted = share * Area * (1 - 1e-12);
         var area = 0.0;
         for (var i = 0; i < _areas.Length; i++)
@@ -52,7 +52,7 @@ internal sealed class SurfaceDistances
         return _distancesMm[^1];
     }
 
-    /// <summary>The sum of distance times area, mm³.</summary>
+    /// <summary>Returns the sum of distance times area, mm³.</summary>
     public double Integral()
     {
         var sum = 0.0;
@@ -61,7 +61,7 @@ internal sealed class SurfaceDistances
         return sum;
     }
 
-    /// <summary>The area within a tolerance of the other surface, mm².</summary>
+    /// <summary>Returns the area within a tolerance of the other surface, mm².</summary>
     public double AreaWithin(double toleranceMm)
     {
         var area = 0.0;

@@ -3,27 +3,27 @@ using System.Numerics;
 namespace MkdSeg.Metrics.Internals;
 
 /// <summary>
-/// The area of mask surface around a voxel corner, from the 2×2×2 voxels that meet there. Bit x + 2y + 4z of the code
+/// The mask surface area around a voxel corner, from the 2×2×2 voxels that meet there. Bit x + 2y + 4z of the code
 /// is the voxel on the far side (1) or near side (0) of the corner along each axis.
 /// </summary>
 /// <remarks>
 /// <para>
-/// The eight voxel centres span a cell. The surface cuts each of its edges between a voxel inside the mask and one
-/// outside half way (Lorensen and Cline 1987, marching cubes). What lies inside is, for each set of voxels joined
-/// along edges, the convex hull of these centres and of the cuts next to them; its facets that do not lie on the cell's
-/// own sides are the surface. With more than four voxels inside, the outside is taken instead, so that a mask and its
-/// complement have the same surface.
+/// The eight voxel centres span a cell. The surface bisects each cell edge between a voxel inside the mask and one
+/// outside (Lorensen and Cline 1987, marching cubes). For each set of inside voxels connected along edges, the interior
+/// is the convex hull of their centres and the adjacent cuts; the hull facets that do not lie on the cell's sides form
+/// the surface. With more than four voxels inside, the outside is used instead, so that a mask and its complement have
+/// the same surface.
 /// </para>
 /// <para>
-/// A hull stays a hull when an axis is stretched. So facets are found once, as area vectors in units of voxels, and a
-/// spacing only scales them: the area of facet n is |(n_x s_y s_z, n_y s_x s_z, n_z s_x s_y)|.
+/// A hull remains a hull when an axis is stretched, so facets are found once, as area vectors in units of voxels, and
+/// the spacing only scales them: the area of facet n is |(n_x s_y s_z, n_y s_x s_z, n_z s_x s_y)|.
 /// </para>
 /// </remarks>
 internal static class SurfelAreas
 {
     private static readonly Vector3D[][] Facets = [.. Enumerable.Range(0, 256).Select(FacetsOf)];
 
-    /// <summary>The area in mm² of each of the 256 codes; 0 for 0 and 255.</summary>
+    /// <summary>Returns the area in mm² for each of the 256 codes; 0 for codes 0 and 255.</summary>
     public static double[] Of(Vector3D spacingMm)
     {
         var (x, y, z) = (spacingMm.Y * spacingMm.Z, spacingMm.X * spacingMm.Z, spacingMm.X * spacingMm.Y);
@@ -44,7 +44,7 @@ internal static class SurfelAreas
         return [.. facets];
     }
 
-    /// <summary>The voxels of the code that edges join to a first one.</summary>
+    /// <summary>Returns the voxels of the code that are connected to the first voxel along edges.</summary>
     private static int Connected(int code, int first)
     {
         var part = 1 << first;
@@ -61,7 +61,7 @@ internal static class SurfelAreas
         return part;
     }
 
-    /// <summary>The centres of a part and the cuts next to them, in half voxels.</summary>
+    /// <summary>Returns the voxel centres of a part and the adjacent cuts, in half voxels.</summary>
     private static List<Vector3D> Points(int part, int inside)
     {
         var points = new List<Vector3D>();
@@ -82,10 +82,10 @@ internal static class SurfelAreas
 
     private static Vector3D Centre(int voxel) => new(2 * (voxel & 1), 2 * (voxel >> 1 & 1), 2 * (voxel >> 2));
 
-    /// <summary>Area vectors, in voxels, of the hull's facets that do not lie on a side of the cell.</summary>
+    /// <summary>Returns the area vectors, in voxels, of the hull facets that do not lie on a side of the cell.</summary>
     private static IEnumerable<Vector3D> InnerFacets(List<Vector3D> points)
     {
-        // All coordinates are 0, 1 or 2, so that every product below is an exact integer.
+        // All coordinates are 0, 1 or 2, so every product below is an exact integer.
         var seen = new HashSet<(Vector3D Normal, double Offset)>();
         foreach (var a in points)
         {
@@ -114,7 +114,7 @@ internal static class SurfelAreas
         Enumerable.Range(0, 3).Any(axis =>
             facet.TrueForAll(p => p[axis] == 0) || facet.TrueForAll(p => p[axis] == 2));
 
-    /// <summary>Half the sum of p × q over the outline's edges, which have all points on their left.</summary>
+    /// <summary>Returns half the sum of p × q over the outline's edges, which have all other points on their left.</summary>
     private static Vector3D AreaVector(List<Vector3D> facet, Vector3D normal)
     {
         var sum = default(Vector3D);

@@ -4,22 +4,23 @@ using System.Runtime.InteropServices;
 namespace MkdSeg.Metrics.Internals;
 
 /// <summary>
-/// The largest diameter of a vessel perpendicular to its own axis. The axis runs between the vessel's farthest ends, as far
-/// from the wall as can be; across it lies the smallest section near a point. A section's diameter is the long axis of the ellipse with the
-/// section's second moments, which in voxels is exact to a fraction of a voxel for a tube of any tilt.
+/// Measures the largest diameter of a vessel perpendicular to its own axis. The axis runs between the vessel's farthest ends,
+/// as far from the wall as possible; the cross-section at a point is the smallest section near it. The diameter of a section
+/// is the long axis of the ellipse with the same second moments, which is exact to a fraction of a voxel for a tube of any
+/// tilt.
 /// </summary>
 internal sealed class VesselDiameter
 {
     private const int MostPoints = 50_000;
     private const double StepMm = 4;
 
-    // The axis's direction at a point comes from as many steps on both sides.
+    // Steps on either side of a point that define the axis direction there.
     private const int Reach = 3;
 
-    // Sections that are less round are no tube's.
+    // Sections less round than this are not tubular.
     private const double LeastRoundness = 0.75;
 
-    // Cells of a section along either side.
+    // Cells along each side of a section.
     private const int Side = 64;
 
     private readonly List<Vector3D> _points = [];
@@ -49,7 +50,7 @@ internal sealed class VesselDiameter
         }
     }
 
-    /// <summary>The diameter in mm; null where there is no voxel, or no round section between the vessel's ends.</summary>
+    /// <summary>Returns the diameter in mm; null if there are no voxels or no round section between the vessel's ends.</summary>
     public static double? LargestMm(Volume<byte> mask, byte classIndex, VoxelBox box, long count) =>
         count == 0 ? null : new VesselDiameter(mask, classIndex, box, count).Measure();
 
@@ -57,7 +58,7 @@ internal sealed class VesselDiameter
     {
         var (main, branch) = MiddleLines();
         var (largest, usual) = LargestAlong(Resample(Smooth(main)));
-        // What is no longer than the vessel is wide is its wall.
+        // A branch no longer than the vessel is wide is part of its wall.
         var other = Resample(Smooth(branch));
         return other.Count * StepMm > usual && LargestAlong(other).Diameter is { } diameter && !(diameter <= largest) ? diameter : largest;
     }
@@ -68,19 +69,19 @@ internal sealed class VesselDiameter
             return (null, 0);
         var sections = axis.Select((_, i) => Smallest(axis, i)).ToArray();
         var usual = sections.Select(section => section?.Long ?? 0).Order().ElementAt(sections.Length / 2);
-        // Within half a diameter of its ends a vessel's section may be cut, and as near to a branching it is no tube's.
+        // Within half a diameter of the vessel's ends a section may be cut; that close to a branch, it is not tubular.
         var near = (int)Math.Min(Math.Ceiling(usual / 2 / StepMm), (axis.Count - 1) / 2);
         int[] forks = [.. Forks(axis, i => (0.65 * (sections[i]?.IsTube == true ? sections[i]!.Long : usual)) + _cellMm + 1).Where(i => i >= near && i < axis.Count - near)];
         var diameters = sections.Select((section, i) => section?.IsTube == true && i >= near && i < axis.Count - near
             && !Array.Exists(forks, fork => Math.Abs(fork - i) <= near) ? section.Long : (double?)null).ToArray();
-        // Neighbours even out what voxels make of an edge.
+        // Averaging over neighbours evens out voxel steps at the edge.
         var largest = diameters.Select((own, i) => own is null
             ? null
             : diameters[Math.Max(i - 1, 0)..Math.Min(i + 2, diameters.Length)].Average()).Max();
         return (largest, usual);
     }
 
-    /// <summary>The places along the axis where the vessel reaches farther aside than a tube would, so that a branch leaves it.</summary>
+    /// <summary>Finds where along the axis the vessel extends farther sideways than a tube, so that a branch leaves it.</summary>
     private HashSet<int> Forks(List<Vector3D> axis, Func<int, double> farMm)
     {
         var forks = new HashSet<int>();
@@ -101,8 +102,8 @@ internal sealed class VesselDiameter
     }
 
     /// <summary>
-    /// The section at a point of the axis that is across the vessel: of all directions near the axis's, the one with the
-    /// smallest area. In a short vessel the axis itself runs from edge to edge and is aslant.
+    /// Returns the vessel's cross-section at a point of the axis: among the sections in all directions near that of the axis,
+    /// the one with the smallest area. In a short vessel the axis itself runs obliquely from edge to edge.
     /// </summary>
     private CrossSection? Smallest(List<Vector3D> axis, int i)
     {
@@ -140,7 +141,7 @@ internal sealed class VesselDiameter
         return along * (1 / Math.Max(along.Length, 1e-9));
     }
 
-    // The cells' middles jump from side to side.
+    // Smooths out the zigzag of the cell centres.
     private static List<Vector3D> Smooth(List<Vector3D> line)
     {
         for (var round = 0; round < 5; round++)
@@ -154,7 +155,7 @@ internal sealed class VesselDiameter
         return line;
     }
 
-    // Points at equal steps along a line.
+    // Places points at equal steps along a line.
     private static List<Vector3D> Resample(List<Vector3D> line)
     {
         var (points, left) = (new List<Vector3D> { line[0] }, StepMm);
@@ -174,7 +175,7 @@ internal sealed class VesselDiameter
         return points;
     }
 
-    /// <summary>What lies around a point in the plane across a direction and hangs together there.</summary>
+    /// <summary>Returns the connected region around a point in the plane perpendicular to a direction.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private CrossSection? Section(Vector3D point, Vector3D direction)
     {
@@ -191,7 +192,7 @@ internal sealed class VesselDiameter
             var offset = new Vector3D(x, y, z);
             var (a, b) = (offset.Dot(u), offset.Dot(v));
             var (column, row) = ((int)Math.Floor(a / _cellMm) + (Side / 2), (int)Math.Floor(b / _cellMm) + (Side / 2));
-            // Beyond lies no part of a tube.
+            // Points beyond the cells are not part of the tube.
             if (column is < 1 or >= Side - 1 || row is < 1 or >= Side - 1)
                 continue;
             var cell = (row * Side) + column;
@@ -220,12 +221,12 @@ internal sealed class VesselDiameter
         var (aa, bb, ab) = (
             (sum.Aa / sum.Count) - (meanA * meanA), (sum.Bb / sum.Count) - (meanB * meanB), (sum.Ab / sum.Count) - (meanA * meanB));
         var (half, root) = ((aa + bb) / 2, Math.Sqrt(((aa - bb) * (aa - bb) / 4) + (ab * ab)));
-        // A disc of radius r has the variance r²/4 along each axis, an ellipse that of its half axes.
+        // A disc of radius r has the variance r²/4 along each axis; in an ellipse, r is the semi-axis.
         return new(point + (u * meanA) + (v * meanB), 4 * Math.Sqrt(half + root), 4 * Math.Sqrt(Math.Max(0, half - root)));
     }
 
-    // From one end of the largest part to the other, the farthest place from the farthest place from anywhere; and to there from
-    // the place that is farthest from this line, the end of a branch where there is one.
+    // The main line joins the ends of the largest part: the cell farthest from an arbitrary start, and the cell farthest from
+    // that one. The branch line runs from the main line to the cell farthest from it, the end of a branch if there is one.
     private (List<Vector3D> Main, List<Vector3D> Branch) MiddleLines()
     {
         var index = new Dictionary<(int X, int Y, int Z), int>();
@@ -274,7 +275,7 @@ internal sealed class VesselDiameter
             return path;
         }
 
-        // The cell before each on its best path, −1 for the first, and the cells in the order of their distance.
+        // Returns each cell's predecessor on its best path, −1 for the first, and the cells in order of distance.
         (int[] Before, List<int> Order) Paths(IReadOnlyCollection<int> first, bool byDepth)
         {
             var (distance, before, order) = (new double[centres.Length], new int[centres.Length], new List<int>());
@@ -306,7 +307,7 @@ internal sealed class VesselDiameter
         }
     }
 
-    // How many layers of cells lie between each and the outside, itself among them.
+    // Counts the layers of cells between each cell and the outside, including the cell itself.
     private static int[] Depths(int[][] around)
     {
         int[] sides = [4, 10, 12, 14, 16, 22];
