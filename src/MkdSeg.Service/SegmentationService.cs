@@ -16,7 +16,7 @@ namespace MkdSeg.Service;
 
 /// <summary>
 /// A web service that segments uploaded volumes with one model, which it loads once: a REST API under /v1, described in
-/// /openapi/v1.json, and a page for the browser. Jobs lie on disk and outlive the process.
+/// /openapi/v1.json, and a web page. Jobs are stored on disk and survive a restart.
 /// </summary>
 /// <example>
 /// <code>
@@ -26,25 +26,25 @@ namespace MkdSeg.Service;
 /// </example>
 public sealed class SegmentationService : IAsyncDisposable
 {
-    // For the borders of a multipart body.
+    // For the boundaries of a multipart body.
     private const int BodyOverhead = 1 << 20;
     private static readonly TimeSpan ShutdownPatience = TimeSpan.FromSeconds(30);
     private readonly WebApplication _app;
 
     private SegmentationService(WebApplication app) => _app = app;
 
-    /// <summary>Where it listens.</summary>
+    /// <summary>The address on which it listens.</summary>
     public Uri Address => new(_app.Urls.First());
 
     internal IServiceProvider Services => _app.Services;
 
-    /// <summary>Loads the model and begins to listen; jobs that an earlier process left unfinished are queued again.</summary>
+    /// <summary>Loads the model and starts listening; jobs that an earlier process left unfinished are queued again.</summary>
     /// <param name="options">The model, where to listen, limits.</param>
-    /// <param name="cancellation">Gives up starting.</param>
+    /// <param name="cancellation">Cancels the start.</param>
     /// <exception cref="UserErrorException">
-    /// The bundle is damaged, an option out of range, the token missing or too short, or another process has the jobs' folder.
+    /// The bundle is damaged, an option is out of range, the token is missing or too short, or another process uses the folder.
     /// </exception>
-    /// <exception cref="IOException">The port is taken.</exception>
+    /// <exception cref="IOException">The port is in use.</exception>
     public static async Task<SegmentationService> StartAsync(ServiceOptions options, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -115,22 +115,22 @@ public sealed class SegmentationService : IAsyncDisposable
         }
     }
 
-    // Tells systemd or Windows, where one of them started it, that it is ready; stops when told to, and logs as is usual there.
+    // If started by systemd or Windows: reports when it is ready, stops on request, and logs in the usual way there.
     private static void FollowServiceManager(WebApplicationBuilder builder)
     {
         builder.Services.AddWindowsService(service => service.ServiceName = "mkdseg");
-        // Not AddSystemd: it asks for the name of the parent, which ProtectProc=invisible hides, and then tells nothing.
+        // Not AddSystemd: it checks the parent process's name, which ProtectProc=invisible hides, and then reports nothing.
         if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NOTIFY_SOCKET")))
             return;
         builder.Logging.AddSystemdConsole();
         builder.Services.AddSingleton<ISystemdNotifier, SystemdNotifier>().AddSingleton<IHostLifetime, SystemdLifetime>();
     }
 
-    /// <summary>Waits until the service stops; cancelling stops it, and the job at work is queued for the next start.</summary>
+    /// <summary>Waits until the service stops; cancelling stops it and queues the running job for the next start.</summary>
     /// <param name="cancellation">Stops the service.</param>
     public Task WaitAsync(CancellationToken cancellation = default) => _app.WaitForShutdownAsync(cancellation);
 
-    /// <summary>Stops listening and working.</summary>
+    /// <summary>Stops listening and processing jobs.</summary>
     public async ValueTask DisposeAsync()
     {
         await _app.StopAsync();

@@ -17,18 +17,18 @@ internal static class CommonOptions
         new(name) { Description = description, DefaultValueFactory = _ => value };
 
     public static Option<string> Device() =>
-        WithDefault("--device", "auto, cpu, cuda, or cuda:N for the GPU of that number.", "auto");
+        WithDefault("--device", "auto, cpu, cuda, or cuda:N for GPU number N.", "auto");
 
-    public static Option<int> Threads() => WithDefault("--threads", "Threads of the engine; 0: one per core.", 0);
+    public static Option<int> Threads() => WithDefault("--threads", "Number of engine threads; 0: one per core.", 0);
 
     public static Option<string?> DataRoot() =>
-        New<string?>("--data-root", "Folder of the manifest's files; default: the manifest's own.");
+        New<string?>("--data-root", "Folder of the manifest's files; default: the manifest's own folder.");
 
     public static Option<string?> Labels() => New<string?>(
         "--labels",
-        "A manifest or bundle that says what the label values mean; default: the whole heart as in MM-WHS.");
+        "A manifest or bundle that defines the label values; default: the whole heart as in MM-WHS.");
 
-    /// <summary>The numbers of a comma-separated list.</summary>
+    /// <summary>Parses the numbers of a comma-separated list.</summary>
     public static IReadOnlyList<T> Numbers<T>(string option, string list)
         where T : INumberBase<T> =>
         [
@@ -39,7 +39,7 @@ internal static class CommonOptions
                         $"{option} is '{list}'; give whole numbers separated by commas, such as 1,2.")),
         ];
 
-    /// <summary>The two numbers of a part such as 3/8; null where there is no text.</summary>
+    /// <summary>Parses the two numbers of a part such as 3/8; null if there is no text.</summary>
     public static (int Index, int Count)? Fraction(string option, string? text)
     {
         if (text is null)
@@ -52,7 +52,7 @@ internal static class CommonOptions
                 : throw new UserErrorException($"{option} is '{text}'; give a part such as 3/8.");
     }
 
-    /// <summary>Name and folder of NAME=FOLDER; null for anything else.</summary>
+    /// <summary>Splits NAME=FOLDER into name and folder; null for anything else.</summary>
     public static (string Name, string Folder)? NamedFolder(string text)
     {
         var equals = text.IndexOf('=', StringComparison.Ordinal);
@@ -66,7 +66,7 @@ internal static class CommonOptions
         _ => DatasetManifest.Load(source).LabelSet,
     };
 
-    /// <summary>The data set of photographs that <c>--labels</c> names; null where it names something else.</summary>
+    /// <summary>The photograph data set that <c>--labels</c> names; null if it names something else.</summary>
     public static PhotographManifest? PhotographsOf(string? source, string dataRoot) =>
         source is not null && source.EndsWith(".json", StringComparison.OrdinalIgnoreCase)
             ? DatasetManifest.Load(source, dataRoot) as PhotographManifest

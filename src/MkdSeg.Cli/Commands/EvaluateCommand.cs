@@ -8,37 +8,38 @@ internal static class EvaluateCommand
 {
     public static Command Create()
     {
-        var truth = CommonOptions.Required<string>("--truth", "The folder with the annotations.");
+        var truth = CommonOptions.Required<string>("--truth", "The folder of annotations.");
         var rows = CommonOptions.Required<string[]>(
             "--prediction",
-            "A folder of predicted masks, or NAME=FOLDER; may be given several times for a comparison.");
+            "A folder of predicted masks, or NAME=FOLDER; repeat to compare several.");
         var labels = CommonOptions.Labels();
         var note = CommonOptions.New<string?>("--note", "A line to print above the table.");
         var output = CommonOptions.New<string[]>(
             "--out",
-            "A file for the results: every case and structure in full precision as .csv or .json, Markdown "
-            + "tables under any other name; may be given several times.");
+            "A file for the results: every case and structure at full precision as .csv or .json, Markdown "
+            + "tables under any other name; may be repeated.");
         var surface = CommonOptions.New<bool>(
-            "--surface", "Also surface Dice, HD95, average symmetric surface distance and volume difference.");
+            "--surface", "Also report surface Dice, HD95, average symmetric surface distance and volume difference.");
         var tolerance = CommonOptions.New<double?>(
             "--tolerance",
             $"The tolerance of surface Dice, mm; default: {SurfaceMetrics.DefaultToleranceMm}. Implies --surface.");
         var record = CommonOptions.New<string?>(
             "--record",
-            "A bundle folder: its model.json keeps the rows named after its segmentors or 'ensemble', and with --doubts the "
-            + "ensemble's threshold of agreement; --note says which data they were measured on.");
+            "A bundle folder: save the rows named after its segmentors or 'ensemble' in its model.json, and with --doubts the "
+            + "ensemble's agreement threshold; --note names the data they were measured on.");
         var doubts = CommonOptions.New<double?>(
             "--doubts",
-            "Also say how well scoring knew which cases are bad, those below this mean Dice, such as 0.8: area under the ROC "
+            "Also report how well scoring recognised bad cases, those below this mean Dice, such as 0.8: area under the ROC "
             + "curve of the segmentors' agreement, its best threshold, bad cases by status. Needs the output folder of score.");
         var command = new Command(
             "evaluate",
             "Compares masks with annotations: Dice per structure and case, in three dimensions. If both masks of a\n"
-            + "structure are empty there is no value; such cases are left out of means and counted.\n\n"
-            + "--surface adds distances between surfaces, weighted by their area. If one mask is empty, distances are\n"
-            + "infinite and surface Dice is 0; if both are, there is no value.\n\n"
-            + "Photographs: --labels names their manifest, --truth its data root, and --prediction label images that\n"
-            + "score wrote. Intersection over union is added, per photograph and over all pixels, as Cityscapes ranks.\n\n"
+            + "structure are empty, there is no value; such cases are excluded from means and counted.\n\n"
+            + "--surface adds surface distances, weighted by area. If one mask is empty, distances are infinite and\n"
+            + "surface Dice is 0; if both are, there is no value.\n\n"
+            + "For photographs, --labels names their manifest, --truth its data root, and --prediction the label images\n"
+            + "written by score. Intersection over union is added, per photograph and over all pixels, as in the\n"
+            + "Cityscapes ranking.\n\n"
             + "Example: mkdseg evaluate --truth data/ct_test --prediction masks --surface --out scores.csv")
         {
             truth, rows, labels, surface, tolerance, doubts, note, output, record,
@@ -53,13 +54,13 @@ internal static class EvaluateCommand
                 throw new UserErrorException($"--tolerance is {toleranceMm}; give 0 mm or more.");
 
             if (photographs is not null && toleranceMm is not null)
-                throw new UserErrorException("Photographs have no millimetres; leave --surface and --tolerance out.");
+                throw new UserErrorException("Photographs have no scale in millimetres; omit --surface and --tolerance.");
 
             var leastDice = parsed.GetValue(doubts);
             if (leastDice is not (null or (> 0 and < 1)))
-                throw new UserErrorException($"--doubts is {leastDice}; give a Dice between 0 and 1.");
+                throw new UserErrorException($"--doubts is {leastDice}; give a Dice value between 0 and 1.");
             if (photographs is not null && leastDice is not null)
-                throw new UserErrorException("Photographs are not doubted; leave --doubts out.");
+                throw new UserErrorException("Photographs are never marked doubtful; omit --doubts.");
 
             var tables = new List<(string Name, ScoreTable Table)>();
             var reports = new List<(string Name, DoubtReport Report)>();

@@ -7,60 +7,59 @@ using MkdSeg.Training.Torch;
 
 namespace MkdSeg.Cli.Commands;
 
-/// <summary><c>mkdseg experiment</c>: the paper's tables.</summary>
+/// <summary><c>mkdseg experiment</c>: reproduces the paper's tables.</summary>
 internal static class ExperimentCommand
 {
     private const int QuickIterations = 10;
 
     private static readonly Option<string> Tables =
-        CommonOptions.WithDefault("--table", "Tables of the paper: 1, 2, 3, 4, several separated by commas, or all.", "all");
+        CommonOptions.WithDefault("--table", "Tables of the paper: 1, 2, 3, 4, a comma-separated list, or all.", "all");
     private static readonly Option<string> Out = CommonOptions.Required<string>(
         "--out", "Folder for runs, tables and, without --data, the phantom data set.");
     private static readonly Option<string?> Data = CommonOptions.New<string?>(
-        "--data", "The dataset manifest (.json); default: a phantom data set, made in the folder.");
+        "--data", "The dataset manifest (.json); default: a phantom data set, generated in the folder.");
     private static readonly Option<string?> DataRoot = CommonOptions.DataRoot();
     private static readonly Option<PhantomVariation> Variation =
         CommonOptions.WithDefault("--variation", "Without --data: " + PhantomCommand.VariationDescription, ExperimentData.Full.Variation);
     private static readonly Option<ExperimentSetting> Setting = CommonOptions.WithDefault(
         "--setting",
         "scarce: a few target volumes drawn by the seed; folds: the paper's two-fold cross-validation; long: scarce with "
-            + $"{LongSchedule.Passes} passes over few thick slices, Tables 1 and 2, and curves of Dice over passes.",
+            + $"{LongSchedule.Passes} passes over a few thick slices, Tables 1 and 2, and curves of Dice over passes.",
         ExperimentSetting.Scarce);
     private static readonly Option<string> TargetVolumes =
-        CommonOptions.WithDefault("--ct", "Target volumes, but with folds, such as 4, or 2,4 for tables of both.", "4");
+        CommonOptions.WithDefault("--ct", "Target volumes, except with folds, such as 4, or 2,4 for tables of both.", "4");
     private static readonly Option<string> Folds = CommonOptions.WithDefault("--folds", "Folds to test on.", "0,1");
     private static readonly Option<string?> Seeds = CommonOptions.New<string?>(
-        "--seeds", "Seeds of subsets and trainings; default: 1,2,3, or 1 with --setting folds or --quick.");
+        "--seeds", "Seeds of subsets and training runs; default: 1,2,3, or 1 with --setting folds or --quick.");
     private static readonly Option<string> Methods =
-        CommonOptions.WithDefault("--methods", "Only these methods, separated by commas; default: all of the tables.", "");
+        CommonOptions.WithDefault("--methods", "Only these methods, comma-separated; default: all methods in the tables.", "");
     private static readonly Option<string> Preset =
         CommonOptions.WithDefault("--preset", $"{string.Join(", ", TrainingPresets.All.Keys)}.", TrainingPresets.Default);
     private static readonly Option<int?> Iterations = CommonOptions.New<int?>(
-        "--iterations", "Number of iterations of each run, instead of the preset's or the long setting's.");
+        "--iterations", "Iterations per run, instead of the preset's or the long setting's.");
     private static readonly Option<CropRule> Crop = CommonOptions.WithDefault(
         "--crop",
-        "How test volumes are framed: label (by their annotation, as in the paper), located, centre, or whole.",
+        "How test volumes are cropped: label (by their annotation, as in the paper), located, centre, or whole.",
         CropRule.Label);
     private static readonly Option<bool> Quick = CommonOptions.New<bool>(
-        "--quick", $"Try the whole chain: {QuickIterations} iterations, one seed, few volumes.");
+        "--quick", $"Try the whole pipeline: {QuickIterations} iterations, one seed, a few volumes.");
     private static readonly Option<string?> Shard = CommonOptions.New<string?>(
-        "--shard", "Do a part of the runs, such as 3/8: every 8th run from the 3rd.");
+        "--shard", "Do only part of the runs, such as 3/8: every 8th run, starting with the 3rd.");
     private static readonly Option<int?> Parallel = CommonOptions.New<int?>(
-        "--parallel", "Runs at a time, each a process of its own; default: cores divided by --threads, 1 on a GPU.");
-    private static readonly Option<int> Threads = CommonOptions.WithDefault("--threads", "Threads of each run.", 1);
+        "--parallel", "Number of runs at a time, each in its own process; default: cores divided by --threads, 1 on a GPU.");
+    private static readonly Option<int> Threads = CommonOptions.WithDefault("--threads", "Threads per run.", 1);
     private static readonly Option<DeviceKind> Device = CommonOptions.WithDefault("--device", "auto, cpu, or cuda.", DeviceKind.Auto);
     private static readonly Option<Precision> PrecisionOption =
         CommonOptions.WithDefault("--precision", "fp32, or mixed for convolutions in bfloat16; see docs/gpu.md.", Precision.Fp32);
     private static readonly Option<bool> TablesOnly = CommonOptions.New<bool>(
-        "--tables-only", "Start no run; make the tables from the runs that are finished.");
+        "--tables-only", "Start no runs; build the tables from finished runs.");
 
     public static Command Create()
     {
         var command = new Command(
             "experiment",
-            "Does the runs that the paper's tables need and makes the tables as Markdown, CSV and JSON, with the paper's\n"
-            + "numbers beside them. Finished runs are not repeated, a stopped run continues, and a run that fails does not\n"
-            + "stop the others.\n\n"
+            "Performs the runs that the paper's tables need and writes the tables as Markdown, CSV and JSON, alongside the\n"
+            + "paper's numbers. Finished runs are skipped, stopped runs resume, and a failed run does not stop the others.\n\n"
             + "Example: mkdseg experiment --table 1,2 --out results/experiments --seeds 1,2,3")
         {
             Tables, Out, Data, DataRoot, Variation, Setting, TargetVolumes, Folds, Seeds, Methods, Preset, Iterations,
@@ -74,7 +73,7 @@ internal static class ExperimentCommand
     {
         var root = parsed.GetValue(Out)!;
         var options = OptionsOf(parsed);
-        // A table that does not exist is refused before a data set is made for it.
+        // Rejects an unknown table before generating a data set for it.
         _ = TableDefinition.Of(options.Setting, options.Tables);
         Console.WriteLine(ComputeDevice.Describe(options.Training.Device));
         var (manifest, manifestPath) = await DataOf(parsed, root, cancellation);
@@ -100,20 +99,20 @@ internal static class ExperimentCommand
             var summary = await ProgressDisplay.RunAsync(
                 "Experiment", progress => runner.Run(shard, parallel, progress, cancellation));
             Console.WriteLine(
-                $"{summary.Finished.Count} runs finished, {summary.FinishedBefore.Count} were finished before, "
+                $"{summary.Finished.Count} runs finished, {summary.FinishedBefore.Count} had finished earlier, "
                 + $"{summary.Failed.Count} failed, {summary.Skipped.Count} are left to other processes");
             return summary.Failed.Count > 0 ? ErrorReport.SomeFailed : 0;
         }
         finally
         {
-            // After Ctrl-C, too: the tables say which runs are missing.
+            // Also after Ctrl-C: the tables show which runs are missing.
             var builder = new TableBuilder(root, structures, CommandOf(parsed, options));
             foreach (var file in TableFiles.Write(root, [.. plan.Tables.Select(builder.Build)]))
                 Console.WriteLine(file);
         }
     }
 
-    // Runs on one GPU would only take its memory and its time from each other.
+    // Runs on one GPU would only compete for its memory and time.
     private static int DefaultParallel(TrainingOptions options) => ComputeDevice.IsGpu(options.Device)
         ? 1
         : Math.Max(1, Environment.ProcessorCount / Math.Max(1, options.Threads));
@@ -164,7 +163,7 @@ internal static class ExperimentCommand
         return (made, Path.Combine(made.DataRoot, PhantomDataset.ManifestFileName));
     }
 
-    // Without folders, which are those of a machine, and without what does not change the numbers.
+    // Without folders, which are specific to a machine, and without options that do not change the numbers.
     private static string CommandOf(ParseResult parsed, ExperimentOptions options)
     {
         var setting = options.Setting == ExperimentSetting.Folds

@@ -19,10 +19,10 @@ internal static class ExperimentRunCommand
             Console.WriteLine(line);
     });
 
-    /// <summary>Not listed in the help.</summary>
+    /// <summary>Creates the command, which the help does not list.</summary>
     public static Command Create()
     {
-        var folder = new Argument<string>("folder") { Description = "The run's folder, with run.json in it." };
+        var folder = new Argument<string>("folder") { Description = "The run's folder, which contains run.json." };
         var data = CommonOptions.Required<string>(DataOption, "The dataset manifest (.json).");
         var dataRoot = CommonOptions.Required<string>(DataRootOption, "Folder of the manifest's files.");
         var command = new Command(Name, "One run of an experiment; stops when its standard input ends.")
@@ -71,7 +71,7 @@ internal static class ExperimentRunCommand
         }
         catch (ObjectDisposedException)
         {
-            // The run was complete already.
+            // The run had already finished.
         }
     }
 }

@@ -4,7 +4,7 @@ using MkdSeg.Volumes;
 
 namespace MkdSeg.Cli.Commands;
 
-/// <summary><c>mkdseg info</c>: what is in a volume, a manifest or a bundle.</summary>
+/// <summary><c>mkdseg info</c>: describes a volume, a manifest or a bundle.</summary>
 internal static class InfoCommand
 {
     public static Command Create()
@@ -46,7 +46,7 @@ internal static class InfoCommand
 
         var preparation = bundle.Preprocessing;
         Console.WriteLine(bundle.PhotographSide is { } side
-            ? $"  input    photographs of {bundle.Channels} channels, shorter side {side} pixels"
+            ? $"  input    photographs with {bundle.Channels} channels, shorter side {side} pixels"
             : $"  input    {preparation.PatchSize}×{preparation.PatchSize} pixels of "
                 + $"{preparation.InPlaneSpacingMm} mm, orientation {preparation.Orientation}");
         if (bundle.Locator is { } locator)
@@ -87,11 +87,11 @@ internal static class InfoCommand
         foreach (var problem in problems)
             Console.WriteLine($"  problem: {problem}");
 
-        Console.WriteLine(problems.Count == 0 ? "  all files are there" : $"  {problems.Count} problems");
+        Console.WriteLine(problems.Count == 0 ? "  all files are present" : $"  {problems.Count} problems");
         return problems.Count == 0 ? 0 : ErrorReport.SomeFailed;
     }
 
-    // A file that cannot be read is a line like the others; the exit code tells.
+    // An unreadable file gets a line like the others; the exit code reports it.
     private static int ShowFolder(string folder)
     {
         var bad = 0;

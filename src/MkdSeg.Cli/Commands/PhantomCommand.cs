@@ -2,12 +2,12 @@ using MkdSeg.Phantom;
 
 namespace MkdSeg.Cli.Commands;
 
-/// <summary><c>mkdseg phantom</c>: makes the phantom data set.</summary>
+/// <summary><c>mkdseg phantom</c>: generates the phantom data set.</summary>
 internal static class PhantomCommand
 {
     public const string VariationDescription =
         "default (one hospital), anatomy (hearts of every size and shape), wide (many hospitals, scanners and protocols) or "
-        + "clinical (any adult's thorax CT: as wide, and hearts with measured volumes in every phase, pose and many diseases).";
+        + "clinical (any adult thorax CT: like wide, with hearts of measured volumes in every phase and pose and many diseases).";
 
     public static Command Create()
     {
@@ -22,14 +22,15 @@ internal static class PhantomCommand
             "--size", "small: cardiac field of view, about 2.2 mm; full: whole thorax, 512×512×~250, 0.5–0.7 mm.", defaults.Size);
         var variation = CommonOptions.WithDefault("--variation", VariationDescription, defaults.Variation);
         var grade = CommonOptions.WithDefault(
-            "--grade", "How much harder every CT is made: each grade, 0 to 5, takes a fifth of the contrast agent and adds 25 HU of noise.",
+            "--grade",
+            "How much harder to make CTs: each grade, 0 to 5, removes a fifth of the contrast agent and adds 25 HU of noise.",
             defaults.Grade);
         var grades = CommonOptions.WithDefault(
-            "--grades", "Write each CT to test on in this many grades, from --grade on.", defaults.Grades);
+            "--grades", "Write each test CT in this many grades, starting at --grade.", defaults.Grades);
         var command = new Command(
             "phantom",
-            "Makes a data set of synthetic CT and MR volumes of the heart with labels, as NIfTI files and a manifest.\n"
-            + "Volumes that are already there are kept.\n\n"
+            "Generates a data set of synthetic CT and MR volumes of the heart with labels, as NIfTI files and a manifest.\n"
+            + "Existing volumes are kept.\n\n"
             + "Example: mkdseg phantom --out data/phantom --ct-train 4 --mr-train 20 --ct-test 10")
         {
             folder, seed, ctTrain, mrTrain, ctTest, mrTest, size, variation, grade, grades,

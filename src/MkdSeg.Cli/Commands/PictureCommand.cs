@@ -11,8 +11,8 @@ internal static class PictureCommand
         var volume = new Argument<string>("volume") { Description = "The volume." };
         var mask = CommonOptions.New<string?>("--mask", "A label file on the volume's grid.");
         var output = CommonOptions.Required<string>("--out", "The PNG file.");
-        var lower = CommonOptions.WithDefault("--lower", "The intensity that is drawn black.", -250.0);
-        var upper = CommonOptions.WithDefault("--upper", "The intensity that is drawn white.", 550.0);
+        var lower = CommonOptions.WithDefault("--lower", "The intensity drawn as black.", -250.0);
+        var upper = CommonOptions.WithDefault("--upper", "The intensity drawn as white.", 550.0);
         var labelSource = CommonOptions.Labels();
         var command = new Command(
             "picture",
@@ -30,7 +30,7 @@ internal static class PictureCommand
             if (classes is not null && classes.Grid.Size != image.Grid.Size)
             {
                 throw new UserErrorException(
-                    $"{parsed.GetValue(mask)} has {classes.Grid.Size} voxels, but {path} has {image.Grid.Size}; give a mask on "
+                    $"{parsed.GetValue(mask)} has {classes.Grid.Size} voxels, but {path} has {image.Grid.Size}; use a mask on "
                     + "the volume's grid.");
             }
 
@@ -42,7 +42,7 @@ internal static class PictureCommand
             }
 
             picture.SavePng(png);
-            Console.WriteLine($"Axial, coronal and sagittal plane, {picture.Width}×{picture.Height} pixels: {png}");
+            Console.WriteLine($"Axial, coronal and sagittal planes, {picture.Width}×{picture.Height} pixels: {png}");
 
             return 0;
         });

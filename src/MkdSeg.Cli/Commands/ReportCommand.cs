@@ -3,7 +3,7 @@ using MkdSeg.Reports;
 
 namespace MkdSeg.Cli.Commands;
 
-/// <summary><c>mkdseg report</c>: one HTML page about a training and what its model did.</summary>
+/// <summary><c>mkdseg report</c>: one HTML page about a training run and its model's results.</summary>
 internal static class ReportCommand
 {
     private const string PageName = "report.html";
@@ -12,27 +12,27 @@ internal static class ReportCommand
     {
         var folders = new Argument<string[]>("folder")
         {
-            Description = "The folder of a run or of its masks; both if they differ.",
+            Description = "The folder of a run or of its masks; give both if they differ.",
             Arity = ArgumentArity.OneOrMore,
         };
-        var output = CommonOptions.New<string?>("--out", $"The page; default: {PageName} in the first folder.");
+        var output = CommonOptions.New<string?>("--out", $"The output file; default: {PageName} in the first folder.");
         var compared = CommonOptions.New<string[]>(
-            "--compare", "NAME=FOLDER: another model's masks of the same cases; may be given several times.");
+            "--compare", "NAME=FOLDER: another model's masks of the same cases; may be repeated.");
         var data = CommonOptions.New<string?>(
-            "--data", "The data set's manifest; default: dataset.json beside the volumes or one folder above.");
+            "--data", "The data set's manifest; default: dataset.json next to the volumes or one folder up.");
         var dataRoot = CommonOptions.DataRoot();
         var truth = CommonOptions.New<string?>(
-            "--truth", "The folder with the annotations; default: those of the manifest, or beside the volumes.");
+            "--truth", "The folder of annotations; default: the manifest's, or those next to the volumes.");
         var model = CommonOptions.New<string?>("--model", "The model bundle; default: the run's.");
         var title = CommonOptions.New<string?>("--title", "The page's title; default: the model's name.");
         var device = CommonOptions.Device();
         var threads = CommonOptions.Threads();
         var command = new Command(
             "report",
-            "Writes one HTML page that needs no network and no other files: what was run on what, Dice per structure and\n"
-            + "case, learning curves, pictures, translations, times, and a viewer for volumes and masks. Scores come from\n"
-            + "scores.csv if a folder has it; otherwise masks and annotations are compared. Parts for which a folder has\n"
-            + "nothing are left out and named.\n\n"
+            "Writes one HTML page that needs neither a network nor other files: what was run on which data, Dice per\n"
+            + "structure and case, learning curves, pictures, translations, timings, and a viewer for volumes and masks.\n"
+            + "Scores are read from scores.csv if a folder contains one; otherwise masks are compared with annotations.\n"
+            + "Sections without data are left out and listed.\n\n"
             + "Example: mkdseg report runs/mkd scored/mkd --compare baseline=scored/baseline")
         {
             folders, output, compared, data, dataRoot, truth, model, title, device, threads,

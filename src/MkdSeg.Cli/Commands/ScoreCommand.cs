@@ -28,13 +28,13 @@ internal static class ScoreCommand
         var output = new Option<string>("--out") { Description = "Folder for masks and results.", Required = true };
         var crop = new Option<CropRule?>("--crop")
         {
-            Description = "How the heart is framed: located (default), centre, whole, or label (by the annotations beside "
+            Description = "How volumes are cropped: located (default), centre, whole, or label (by the annotations next to "
                 + "the volumes).",
         };
         var format = Format();
         var members = new Option<bool>("--members")
         {
-            Description = "Also write each segmentor's own masks, in a folder of its name.",
+            Description = "Also write each segmentor's own masks, in a folder named after it.",
         };
         var probabilities = new Option<bool>("--probabilities")
         {
@@ -42,23 +42,23 @@ internal static class ScoreCommand
         };
         var noCleanUp = new Option<bool>("--no-cleanup")
         {
-            Description = "Keep the networks' masks as they are: no removal of small parts, no filling of cavities.",
+            Description = "Keep the networks' masks as predicted: do not remove small parts or fill cavities.",
         };
         var force = new Option<bool>("--force") { Description = "Score finished cases again." };
         var strict = new Option<bool>("--strict") { Description = "Count doubtful cases as failed in the exit code." };
         var shard = new Option<string?>("--shard")
         {
-            Description = "Score only part i of n, such as 3/8; 'mkdseg merge-results' joins the parts' results.",
+            Description = "Score only part i of n, such as 3/8; 'mkdseg merge-results' merges the parts' results.",
         };
         var remote = new RemoteSource();
         var device = CommonOptions.Device();
         var threads = CommonOptions.Threads();
         var command = new Command(
             "score",
-            "Labels a volume, or every volume of a folder, with a model bundle; one mask per volume, in the volume's own\n"
-            + "geometry. A bundle for photographs labels every PNG of the folder and its subfolders instead.\n"
-            + "The same command continues where it stopped: cases that the same input, model and settings made are kept.\n"
-            + "A case is ok, doubtful (look at its mask; results.csv says why) or failed.\n"
+            "Labels a volume, or every volume in a folder, with a model bundle; writes one mask per volume, in the\n"
+            + "volume's own geometry. A bundle for photographs labels every PNG in the folder and its subfolders instead.\n"
+            + "The same command resumes a stopped run: results of the same input, model and settings are kept.\n"
+            + "A case is ok, doubtful (check its mask; results.csv gives the reason) or failed.\n"
             + "Exit code 0: none failed; 2: some failed; 1: nothing was labelled; 130: stopped.\n\n"
             + "Example: mkdseg score ct_folder --model onnx/phantom-ct --out masks\n"
             + "         mkdseg score ct.nii.gz --model onnx/phantom-ct --out masks\n"
@@ -96,7 +96,7 @@ internal static class ScoreCommand
 
             var part = CommonOptions.Fraction(shard.Name, parsed.GetValue(shard));
             if (part is not null && from is null)
-                throw new UserErrorException("--shard divides a folder; with --from, name the studies of each part by --study.");
+                throw new UserErrorException("--shard divides a folder; with --from, select each part's studies with --study.");
             var scorer = new FolderScorer(bundle, new ScoringOptions
             {
                 Crop = parsed.GetValue(crop),
@@ -122,27 +122,27 @@ internal static class ScoreCommand
         return command;
     }
 
-    /// <summary>The option --format.</summary>
+    /// <summary>The option <c>--format</c>.</summary>
     public static Option<string[]> Format()
     {
         var format = new Option<string[]>("--format")
         {
-            Description = "One or several of nifti (default), seg.nrrd for 3D Slicer, and of DICOM series seg, a Segmentation "
-                + "object (default with --store), and overlay, a series of pictures with outlines.",
+            Description = "One or more of nifti (default), seg.nrrd for 3D Slicer and, for DICOM series, seg, a Segmentation "
+                + "object (default with --store), and overlay, a series of images with outlines.",
             AllowMultipleArgumentsPerToken = true,
         };
         format.AcceptOnlyFromAmong([.. Formats.Keys]);
         return format;
     }
 
-    /// <summary>What --format says; where it is not there, what suits the results' way.</summary>
+    /// <summary>The formats of <c>--format</c>; by default, DICOM SEG if results are sent to a server, else NIfTI.</summary>
     public static MaskFormats FormatsOf(ParseResult parsed, Option<string[]> format, bool isSent)
     {
         if (parsed.GetValue(format) is not { Length: > 0 } names)
             return isSent ? MaskFormats.DicomSeg : MaskFormats.Nifti;
         var formats = names.Aggregate((MaskFormats)0, (all, name) => all | Formats[name]);
         if (isSent && (formats & (MaskFormats.DicomSeg | MaskFormats.Overlay)) == 0)
-            throw new UserErrorException("--store sends DICOM objects, and --format makes none; add seg, overlay or both.");
+            throw new UserErrorException("--store sends DICOM objects, but --format requests none; add seg, overlay or both.");
         return formats;
     }
 
@@ -152,7 +152,7 @@ internal static class ScoreCommand
         var strict = new Option<bool>("--strict") { Description = "Count doubtful cases as failed in the exit code." };
         var command = new Command(
             "merge-results",
-            "Joins the results of the parts that score --shard wrote into results.csv and results.json.\n"
+            "Merges the results of all parts written by score --shard into results.csv and results.json.\n"
             + "The exit code is that of score for all parts together.\n\n"
             + "Example: mkdseg merge-results masks")
         {
@@ -172,7 +172,7 @@ internal static class ScoreCommand
 
     private static int Report(ScoringSummary summary, string cases, string made, string output, bool isStrict)
     {
-        // With --log-json it has been said already, without the name.
+        // With --log-json, this has already been logged, without the name.
         foreach (var result in summary.Cases.Where(result =>
             JsonLog.Current is null && (result.Status is CaseStatus.Failed or CaseStatus.Doubtful)))
         {
@@ -188,12 +188,13 @@ internal static class ScoreCommand
         if (!summary.IsCancelled)
             return ExitCode(summary, isStrict);
         return ErrorReport.PrintStopped(
-            $"{summary.RemainingCount} of {summary.Cases.Count + summary.RemainingCount} left; the same command goes on.");
+            $"{summary.RemainingCount} of {summary.Cases.Count + summary.RemainingCount} left; "
+            + "rerun the same command to resume.");
     }
 
     private static string Counts(ScoringSummary summary, string cases)
     {
-        var kept = summary.KeptCount > 0 ? $" ({summary.KeptCount} of them before)" : "";
+        var kept = summary.KeptCount > 0 ? $" ({summary.KeptCount} of them earlier)" : "";
         return string.Create(
             CultureInfo.InvariantCulture,
             $"{summary.WrittenCount} {cases} labelled{kept}: {summary.OkCount} ok, {summary.DoubtfulCount} doubtful, ")

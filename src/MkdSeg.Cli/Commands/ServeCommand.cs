@@ -4,31 +4,31 @@ using MkdSeg.Service;
 
 namespace MkdSeg.Cli.Commands;
 
-/// <summary><c>mkdseg serve</c>: a page in the browser and a REST API.</summary>
+/// <summary><c>mkdseg serve</c>: a web page and a REST API.</summary>
 internal static class ServeCommand
 {
     public static Command Create()
     {
         var defaults = new ServiceOptions { Model = "" };
         var model = CommonOptions.Required<string>("--model", "The model bundle: a folder or a .zip.");
-        var port = CommonOptions.WithDefault("--port", "The port; 0 takes a free one.", defaults.Port);
+        var port = CommonOptions.WithDefault("--port", "The port; 0 picks a free one.", defaults.Port);
         var listen = CommonOptions.WithDefault(
-            "--listen", "The address, such as 0.0.0.0 for all; any but this machine's own needs --token-file.", "127.0.0.1");
+            "--listen", "The address, such as 0.0.0.0 for all; any address but loopback needs --token-file.", "127.0.0.1");
         var tokenFile = CommonOptions.New<string?>(
-            "--token-file", "A file with a text of at least 16 characters that every request must carry as bearer token.");
+            "--token-file", "A file with the bearer token that every request must carry, at least 16 characters.");
         var jobs = CommonOptions.New<string?>(
-            "--jobs", "Folder for uploads and results; default: mkdseg/jobs in the user's local data.");
+            "--jobs", "Folder for uploads and results; default: mkdseg/jobs in the user's local application data.");
         var keepHours = CommonOptions.WithDefault(
             "--keep-hours", "Hours until finished jobs are deleted.", defaults.KeepHours);
-        var maxUpload = CommonOptions.WithDefault("--max-upload-mb", "Larger uploads are refused, MiB.", defaults.MaxUploadMb);
-        var queue = CommonOptions.WithDefault("--queue", "Jobs that may wait; more are refused.", defaults.Queue);
+        var maxUpload = CommonOptions.WithDefault("--max-upload-mb", "Largest upload accepted, MiB.", defaults.MaxUploadMb);
+        var queue = CommonOptions.WithDefault("--queue", "Maximum number of waiting jobs; more are refused.", defaults.Queue);
         var device = CommonOptions.Device();
         var threads = CommonOptions.Threads();
         var command = new Command(
             "serve",
-            "Serves a page in the browser and a REST API that segment uploaded volumes: NIfTI, NRRD, MetaImage, DICOM.\n"
-            + "The networks are loaded once; jobs are worked on one after the other, and outlive a restart.\n"
-            + "Listens on this machine alone unless told otherwise. Ctrl-C stops it.\n\n"
+            "Serves a web page and a REST API that segment uploaded volumes: NIfTI, NRRD, MetaImage, DICOM.\n"
+            + "The networks are loaded once; jobs run one at a time and survive a restart.\n"
+            + "Listens on this machine only by default. Ctrl-C stops it.\n\n"
             + "Example: mkdseg serve --model onnx/phantom-ct\n"
             + "         mkdseg serve --model onnx/phantom-ct --listen 0.0.0.0 --token-file /etc/mkdseg/token")
         {
@@ -53,7 +53,7 @@ internal static class ServeCommand
             };
             Console.WriteLine(Engines.Describe(options.Inference));
             await using var service = await SegmentationService.StartAsync(options, cancellation);
-            Console.WriteLine($"Listening on {service.Address}; Ctrl-C stops.");
+            Console.WriteLine($"Listening on {service.Address}; press Ctrl-C to stop.");
             await service.WaitAsync(cancellation);
             return 0;
         });

@@ -12,7 +12,7 @@ internal static class TrainCommand
         var command = new Command(
             "train",
             "Trains on a data set and exports a model bundle (ONNX and model.json) into the run's folder. Ctrl-C saves a\n"
-            + "checkpoint; --resume continues from there and ends with the same bits.\n\n"
+            + "checkpoint; --resume continues from there and gives bit-identical results.\n\n"
             + "Example: mkdseg train --data data/phantom/dataset.json --preset phantom --out runs/mkd\n"
             + "         mkdseg train --resume runs/mkd");
         var given = new TrainCommandOptions(command);
@@ -79,15 +79,15 @@ internal static class TrainCommand
         var bundle = ModelBundle.Load(path);
         return options.TakesPhotographs || bundle.Modality != job.TargetModality
             ? throw new UserErrorException(
-                $"--locator-from: the locator of {bundle.Name} is for volumes of {bundle.Modality}, but the training is on "
-                + $"{(options.TakesPhotographs ? "photographs" : job.TargetModality)}; leave the option out.")
+                $"--locator-from: the locator of {bundle.Name} is for {bundle.Modality} volumes, but the training uses "
+                + $"{(options.TakesPhotographs ? "photographs" : job.TargetModality)}; omit this option.")
             : LocatorModel.Of(bundle);
     }
 
     private static string Describe(TrainingEstimate estimate, Precision precision)
     {
         var networks = string.Join(", ", estimate.Networks.Select(network => $"{network.Role} {network.Parameters}"));
-        // No engine says what a GPU's memory holds.
+        // No engine reports how much GPU memory is in use.
         var memory = estimate.Device.StartsWith("cuda", StringComparison.Ordinal) ? "host memory" : "memory";
         var format = precision == Precision.Mixed ? "mixed precision" : "fp32";
         var assistant = estimate.AssistantSlices > 0 ? $", {estimate.AssistantSlices} assistant slices" : "";

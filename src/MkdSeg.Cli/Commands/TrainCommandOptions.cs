@@ -2,7 +2,7 @@ namespace MkdSeg.Cli.Commands;
 
 /// <summary>
 /// The options of <c>mkdseg train</c>. Options on the command line override a configuration file, which overrides a preset;
-/// in a resumed run they override what the run was begun with.
+/// in a resumed run, they override the run's original options.
 /// </summary>
 internal sealed class TrainCommandOptions(Command command)
 {
@@ -12,51 +12,51 @@ internal sealed class TrainCommandOptions(Command command)
     private readonly Option<string?> _dataRoot = Add<string?>(command, "--data-root",
         "Folder of the manifest's files; default: the manifest's own.");
     private readonly Option<string?> _output = Add<string?>(command, "--out",
-        "Folder of the new run. One that holds a run already is refused.");
+        "Folder of the new run; refused if it already contains a run.");
     private readonly Option<string?> _resume = Add<string?>(command, "--resume",
-        "Folder of a stopped run: continue from its last checkpoint. Needs no other option.");
+        "Folder of a stopped run: continue from its last checkpoint. No other option is needed.");
     private readonly Option<bool> _continue = Add<bool>(command, "--continue",
-        "With --out: continue the run there if one was begun with the same options.");
+        "With --out: continue the run in that folder if it was started with the same options.");
     private readonly Option<bool> _overwrite = Add<bool>(command, "--overwrite",
-        "With --out: delete the run there and start over.");
+        "With --out: delete the run in that folder and start over.");
     private readonly Option<bool> _acceptChanges = Add<bool>(command, "--accept-changes",
-        "With --resume: continue even with other options than before.");
+        "With --resume: continue even if options have changed.");
     private readonly Option<bool> _dryRun = Add<bool>(command, "--dry-run",
-        "Check data, options and device, do one iteration, estimate time and memory; write nothing.");
+        "Check data, options and device, run one iteration, estimate time and memory; write nothing.");
     private readonly Option<bool> _profile = Add<bool>(command, "--profile",
-        "Do a few iterations and print seconds and GFLOP/s by network and kind of layer; write nothing.");
+        "Run a few iterations and print seconds and GFLOP/s by network and layer type; write nothing.");
     private readonly Option<string?> _method = Add<string?>(command, "--method",
         "Name of the method; mkdseg methods lists them. [default: mkd]");
     private readonly Option<string?> _preset = Add<string?>(command, "--preset",
         $"{string.Join(", ", TrainingPresets.All.Keys)}. [default: {TrainingPresets.Default}]");
     private readonly Option<string?> _configuration = Add<string?>(command, "--config",
-        "A file of options (.json) that differ from a preset; it may name the preset. See docs/training.md.");
+        "A file (.json) with options that differ from a preset; it may name the preset. See docs/training.md.");
     private readonly Option<int?> _iterations = Add<int?>(command, "--iterations",
         "Number of iterations, instead of the preset's.");
     private readonly Option<string?> _from = Add<string?>(command, "--from",
-        "Begin with the weights and options of this bundle, and copy its locator: a few cases of your own go a long way. "
-        + "Without assistant cases the method is baseline.");
+        "Start from the weights and options of this bundle, and copy its locator: a few cases of your own go a long way. "
+        + "Without assistant cases, the method is baseline.");
     private readonly Option<string?> _synFrom = Add<string?>(command, "--from-syn",
-        "With --from: begin S_syn with the segmentor of this other bundle, so that two experts teach each other.");
+        "With --from: initialise S_syn with the segmentor of this other bundle, so that two experts teach each other.");
     private readonly Option<string?> _target = Add<string?>(command, "--target-modality",
-        "The modality to segment; default: CT, or what a manifest of photographs says.");
+        "The modality to segment; default: CT, or the one a photograph manifest names.");
     private readonly Option<string?> _assistant = Add<string?>(command, "--assistant-modality",
-        "The modality that helps; default: MR, or what a manifest of photographs says.");
+        "The modality that assists; default: MR, or the one a photograph manifest names.");
     private readonly Option<int?> _fold = Add<int?>(command, "--fold",
-        "Cross-validation: leave out the target cases of this fold. Default: train on the split 'train'.");
+        "Cross-validation: hold out the target cases of this fold. Default: train on the split 'train'.");
     private readonly Option<int?> _locatorIterations = Add<int?>(command, "--locator-iterations",
         "Iterations of the network that finds the heart in whole volumes; 0 trains none. "
         + $"[default: {new LocatorOptions().Iterations}]");
     private readonly Option<string?> _locatorFrom = Add<string?>(command, "--locator-from",
         "Copy the locator of this bundle instead of training one.");
     private readonly Option<int?> _validationIterations = Add<int?>(command, "--validation-iterations",
-        "Iterations between two validations; the best model is exported. [default: no validation, the last model]");
+        "Iterations between validations; the best model is exported. [default: no validation, the last model]");
     private readonly Option<int?> _validationCases = Add<int?>(command, "--validation-cases",
         "Target cases to set aside for validation if the manifest has no split 'validation'.");
     private readonly Option<double?> _averageDecay = Add<double?>(command, "--average-decay",
         "Export a moving average of the segmentors' weights with this decay, e.g. 0.99. [default: none]");
     private readonly Option<int?> _eventIterations = Add<int?>(command, "--event-iterations",
-        $"Iterations between two TensorBoard entries; 0 for none. [default: {UsualEventIterations}]");
+        $"Iterations between TensorBoard entries; 0 for none. [default: {UsualEventIterations}]");
     private readonly Option<string?> _name = Add<string?>(command, "--name",
         "Name of the bundle; default: the run folder's.");
     private readonly Option<ulong?> _seed = Add<ulong?>(command, "--seed",
@@ -66,7 +66,7 @@ internal sealed class TrainCommandOptions(Command command)
     private readonly Option<Precision?> _precision = Add<Precision?>(command, "--precision",
         "fp32, or mixed for convolutions in bfloat16; see docs/gpu.md. [default: fp32]");
     private readonly Option<int?> _threads = Add<int?>(command, "--threads",
-        "Threads of the engine; 0: one per core. [default: 0]");
+        "Number of engine threads; 0: one per core. [default: 0]");
 
     public bool IsDryRun(ParseResult parsed) => parsed.GetValue(_dryRun);
 
@@ -76,12 +76,12 @@ internal sealed class TrainCommandOptions(Command command)
     public string? LocatorFrom(ParseResult parsed) => parsed.GetValue(_locatorFrom)
         ?? (parsed.GetValue(_locatorIterations) is null ? parsed.GetValue(_from) : null);
 
-    /// <summary>The folder of the run; empty where nothing is written.</summary>
+    /// <summary>The folder of the run; empty if nothing is written.</summary>
     public string RunFolder(ParseResult parsed) => (parsed.GetValue(_resume), parsed.GetValue(_output)) switch
     {
         ({ } run, null) => run,
         (null, { } run) when TrainingJob.IsIn(run) && StartsNew(parsed) => throw new UserErrorException(
-            $"{run} holds a training already. Continue it with --resume {run}, choose another folder with --out, or add "
+            $"{run} already contains a training run. Continue it with --resume {run}, choose another folder with --out, or add "
             + "--overwrite to delete it."),
         (null, { } run) => run,
         (null, null) when IsDryRun(parsed) || IsProfile(parsed) => "",
@@ -90,7 +90,7 @@ internal sealed class TrainCommandOptions(Command command)
         _ => throw new UserErrorException("Both --out and --resume were given; a resumed run stays in its folder."),
     };
 
-    /// <summary>What to do with a run that is in the folder.</summary>
+    /// <summary>What to do with a run that is already in the folder.</summary>
     public Resumption Resumption(ParseResult parsed) =>
         parsed.GetValue(_resume) is not null && parsed.GetValue(_acceptChanges) ? Training.Running.Resumption.Changed
         : parsed.GetValue(_resume) is not null || IsContinued(parsed) ? Training.Running.Resumption.Same
@@ -118,7 +118,7 @@ internal sealed class TrainCommandOptions(Command command)
             SynFrom = (parsed.GetValue(_synFrom), parsed.GetValue(_from)) switch
             {
                 (null, _) => null,
-                (_, null) => throw new UserErrorException("--from-syn was given without --from, which begins the other networks."),
+                (_, null) => throw new UserErrorException("--from-syn needs --from, which initialises the other networks."),
                 var (syn, _) => Path.GetFullPath(syn),
             },
             Name = parsed.GetValue(_name) ?? Path.GetFileName(folder),
@@ -164,7 +164,7 @@ internal sealed class TrainCommandOptions(Command command)
     {
         var preset = parsed.GetValue(_preset);
         var manifest = DatasetManifest.Load(job.Data, job.DataRoot);
-        // Only where nobody names a preset: a bundle need not say how it was trained.
+        // Only if no preset is named: a bundle need not record how it was trained.
         Func<TrainingOptions>? start = job.From is { } from ? () => OptionsOf(ModelBundle.Load(from), manifest, job) : null;
         var options = parsed.GetValue(_configuration) is { } file ? TrainingPresets.Load(file, preset, start)
             : preset is not null ? TrainingPresets.Find(preset)
@@ -186,7 +186,7 @@ internal sealed class TrainCommandOptions(Command command)
         return hasAssistant ? options : options with { Method = "baseline" };
     }
 
-    // Whether --continue finds something to continue: without a configuration no iteration was done.
+    // Whether --continue finds a run to continue: without a configuration, no iteration was done.
     private bool IsContinued(ParseResult parsed) => parsed.GetValue(_continue)
         && parsed.GetValue(_output) is { } run
         && TrainingJob.IsIn(run)
@@ -210,7 +210,7 @@ internal sealed class TrainCommandOptions(Command command)
         if (!File.Exists(now.Data))
         {
             throw new UserErrorException(
-                $"The run in {run} was trained on {now.Data}, which is not there any more; name the manifest with --data.");
+                $"The run in {run} was trained on {now.Data}, which no longer exists; name the manifest with --data.");
         }
 
         now = now with { DataSha256 = FileHash.OfFile(now.Data) };
@@ -219,14 +219,14 @@ internal sealed class TrainCommandOptions(Command command)
         return now;
     }
 
-    // Data may have moved; they may not be others.
+    // The data may have moved, but must not have changed.
     private static void RequireSame(TrainingJob begun, TrainingJob now, string run, string wayOut)
     {
         var changes = JsonDifferences.Between(begun with { Data = now.Data, DataRoot = now.DataRoot }, now);
         if (changes.Count > 0)
         {
             throw new UserErrorException(
-                $"The run in {run} was begun on something else ({string.Join("; ", changes)}); choose another folder, or add "
+                $"The run in {run} was started differently ({string.Join("; ", changes)}); choose another folder, or add "
                 + $"{wayOut}.");
         }
     }

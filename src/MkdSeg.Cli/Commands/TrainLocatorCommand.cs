@@ -11,9 +11,9 @@ internal static class TrainLocatorCommand
     {
         var defaults = new LocatorOptions();
         var into = CommonOptions.Required<string>(
-            "--into", "The bundle's folder; its other networks stay as they are.");
+            "--into", "The bundle's folder; its other networks are left unchanged.");
         var data = CommonOptions.New<string?>(
-            "--data", "A dataset manifest (.json) whose training cases are used too; default: phantom volumes only.");
+            "--data", "A dataset manifest (.json) whose training cases are also used; default: phantom volumes only.");
         var dataRoot = CommonOptions.DataRoot();
         var iterations = CommonOptions.WithDefault("--iterations", "Number of iterations.", defaults.Iterations);
         var thoraxes = CommonOptions.WithDefault(
@@ -21,7 +21,7 @@ internal static class TrainLocatorCommand
         var others = CommonOptions.WithDefault(
             "--phantom-others", "Phantom volumes of abdomen, head and upper chest to train on.", defaults.PhantomOthers);
         var variation = CommonOptions.WithDefault(
-            "--variation", $"How much the phantoms differ: {PhantomCommand.VariationDescription}", defaults.PhantomVariation);
+            "--variation", $"How much the phantoms vary: {PhantomCommand.VariationDescription}", defaults.PhantomVariation);
         var seed = CommonOptions.WithDefault("--seed", CommonOptions.SeedDescription, 1ul);
         var device = CommonOptions.WithDefault("--device", "auto, cpu, or cuda.", DeviceKind.Auto);
         var threads = CommonOptions.Threads();

@@ -14,12 +14,12 @@ internal static class WatchCommand
     {
         var folder = new Argument<string>("folder")
         {
-            Description = "The folder that a DICOM receiver such as dcmtk's storescp fills.",
+            Description = "The folder that a DICOM receiver such as dcmtk's storescp writes to.",
         };
         var model = CommonOptions.Required<string>("--model", "The model bundle: a folder or a .zip.");
         var output = CommonOptions.Required<string>("--out", "Folder for masks and results.");
         var quiet = CommonOptions.WithDefault(
-            "--quiet", "Seconds for which nothing of a series has to have come before it is scored.", 30.0);
+            "--quiet", "Seconds without new images after which a series is scored.", 30.0);
         var format = ScoreCommand.Format();
         var store = CommonOptions.New<string?>(
             "--store", "Send the DICOM objects to this DICOMweb server, such as https://pacs/dicom-web.");
@@ -28,8 +28,8 @@ internal static class WatchCommand
         var threads = CommonOptions.Threads();
         var command = new Command(
             "watch",
-            "Scores the DICOM series that arrive in a folder, each once, also after a restart; Ctrl-C stops.\n"
-            + "With --store, the objects made (--format seg, overlay or both; seg where it is not said) are sent to a PACS.\n"
+            "Scores the DICOM series that arrive in a folder, each only once, even after a restart; Ctrl-C stops it.\n"
+            + "With --store, the resulting objects (--format seg, overlay or both; default: seg) are sent to a PACS.\n"
             + "Nothing in the folder is changed or deleted.\n\n"
             + "Example: storescp --fork --output-directory incoming 11112 &\n"
             + "         mkdseg watch incoming --model onnx/phantom-ct --out masks --store https://pacs/dicom-web")
@@ -43,7 +43,7 @@ internal static class WatchCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             if (!(parsed.GetValue(quiet) > 0))
-                throw new UserErrorException($"--quiet is {parsed.GetValue(quiet)}; give seconds above 0.");
+                throw new UserErrorException($"--quiet is {parsed.GetValue(quiet)}; give more than 0 seconds.");
             var inference = new InferenceOptions { Device = parsed.GetValue(device)!, Threads = parsed.GetValue(threads) };
             var formats = ScoreCommand.FormatsOf(parsed, format, isSent: parsed.GetValue(store) is not null);
             using var client = parsed.GetValue(store) is { } address
@@ -60,14 +60,14 @@ internal static class WatchCommand
                 ledger,
                 client is null ? null : new(client, ledger),
                 Say);
-            Say($"Watching {parsed.GetValue(folder)}; Ctrl-C stops.");
+            Say($"Watching {parsed.GetValue(folder)}; press Ctrl-C to stop.");
             await Task.Run(() => watch.RunAsync(cancellation), CancellationToken.None);
             return 0;
         });
         return command;
     }
 
-    // A log has the time of each line already.
+    // A JSON log already has the time of each line.
     private static void Say(string line) => Console.WriteLine(
         JsonLog.Current is null ? $"{DateTime.Now.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)}  {line}" : line);
 }

@@ -2,19 +2,19 @@ using System.CommandLine.Invocation;
 
 namespace MkdSeg.Cli.Display;
 
-/// <summary>Turns what goes wrong into one sentence and an exit code.</summary>
+/// <summary>Turns an error into one sentence and an exit code.</summary>
 internal static class ErrorReport
 {
     /// <summary>Exit code when nothing could be done.</summary>
     public const int Failed = 1;
 
-    /// <summary>Exit code when some cases failed and the others were done.</summary>
+    /// <summary>Exit code when some cases failed and the others succeeded.</summary>
     public const int SomeFailed = 2;
 
     /// <summary>Exit code after Ctrl-C, as in shells (128 + SIGINT).</summary>
     public const int Stopped = 130;
 
-    /// <summary>Runs the chosen command; an error becomes one line on standard error, or of the log.</summary>
+    /// <summary>Runs the chosen command; an error becomes one line on standard error or in the log.</summary>
     public static async Task<int> RunAsync(ParseResult parsed, Option<bool> trace, Option<bool> logJson)
     {
         if (!parsed.GetValue(logJson))
@@ -43,7 +43,7 @@ internal static class ErrorReport
         }
         catch (OperationCanceledException stop)
         {
-            return PrintStopped(stop is StoppedException ? stop.Message : "the same command starts again.");
+            return PrintStopped(stop is StoppedException ? stop.Message : "rerun the same command to start over.");
         }
         catch (Exception exception) when (JsonLog.Current is not null || !parsed.GetValue(trace))
         {
@@ -55,14 +55,14 @@ internal static class ErrorReport
         }
     }
 
-    /// <summary>Says how to go on after Ctrl-C; returns the exit code.</summary>
+    /// <summary>Prints how to resume after Ctrl-C; returns the exit code.</summary>
     public static int PrintStopped(string howToGoOn)
     {
         Console.Error.WriteLine($"mkdseg: stopped; {howToGoOn}");
         return Stopped;
     }
 
-    /// <summary>A user error if there is one within, else the kind and message of what happened.</summary>
+    /// <summary>The sentence of a user error within, if any; otherwise the type and message of the exception.</summary>
     private static string Sentence(Exception exception)
     {
         if (UserErrorException.SentenceWithin(exception) is { } sentence)
@@ -79,5 +79,5 @@ internal static class ErrorReport
     }
 }
 
-/// <summary>Work was stopped by Ctrl-C; the message says how to go on.</summary>
+/// <summary>Work was stopped by Ctrl-C; the message says how to resume.</summary>
 internal sealed class StoppedException(string howToGoOn, Exception inner) : OperationCanceledException(howToGoOn, inner);

@@ -7,8 +7,8 @@ using MkdSeg.ML.Scoring;
 namespace MkdSeg.Cli.Display;
 
 /// <summary>
-/// Makes every line that a command prints a JSON object on standard output, in the form of .NET's own log: while it lives,
-/// lines of <see cref="Console.Out"/> and <see cref="Console.Error"/> go through it.
+/// Turns every line that a command prints into a JSON object on standard output, in the format of .NET's own log. Until it
+/// is disposed of, lines of <see cref="Console.Out"/> and <see cref="Console.Error"/> go through it.
 /// </summary>
 internal sealed class JsonLog : IDisposable
 {
@@ -19,13 +19,13 @@ internal sealed class JsonLog : IDisposable
 
     public JsonLog()
     {
-        // Before the console is taken over, since it keeps the console that it finds.
+        // Before the console is redirected, since the logger keeps the console that it finds.
         Factory = LoggerFactory.Create(logging => logging
             .AddJsonConsole(json =>
             {
                 json.UseUtcTimestamp = true;
                 json.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
-                // Nobody shows the lines in a browser; quotation marks stay readable.
+                // The lines are not shown in a browser, so quotation marks can stay readable.
                 json.JsonWriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
             })
             .AddFilter("Microsoft", LogLevel.Warning));
@@ -35,7 +35,7 @@ internal sealed class JsonLog : IDisposable
         Current = this;
     }
 
-    /// <summary>The one that has the console; null without <c>--log-json</c>.</summary>
+    /// <summary>The log that has taken over the console; null without <c>--log-json</c>.</summary>
     public static JsonLog? Current { get; private set; }
 
     public ILoggerFactory Factory { get; }
@@ -54,7 +54,7 @@ internal sealed class JsonLog : IDisposable
         ("Total", total),
         ("SecondsLeft", left is { } time ? Math.Round(time.TotalSeconds, 1) : null));
 
-    /// <summary>Says what became of a case, by its hash, which is in results.csv too: its name may be a patient's.</summary>
+    /// <summary>Logs the outcome of a case under its hash, which is also in results.csv: its name may be a patient's.</summary>
     public void Case(CaseResult result, double number, double total)
     {
         var level = result.Status switch
@@ -82,7 +82,7 @@ internal sealed class JsonLog : IDisposable
         Current = null;
         Console.SetOut(_output);
         Console.SetError(_error);
-        // Writes what is left.
+        // Writes pending lines.
         Factory.Dispose();
     }
 
@@ -92,7 +92,7 @@ internal sealed class JsonLog : IDisposable
             Write(level, line.StartsWith(Prefix, StringComparison.Ordinal) ? line[Prefix.Length..] : line);
     }
 
-    // What is null is left out.
+    // Null fields are left out.
     private void Write(LogLevel level, string message, Exception? error = null, params (string Name, object? Value)[] fields)
     {
         var state = new Fields(message);
@@ -101,7 +101,7 @@ internal sealed class JsonLog : IDisposable
         _logger.Log(level, default, state, error, (_, _) => message);
     }
 
-    // The log asks for the text as well as for what is in it.
+    // The log reads the text as well as its fields.
     private sealed class Fields(string message) : List<KeyValuePair<string, object?>>
     {
         public override string ToString() => message;

@@ -4,9 +4,9 @@ using Spectre.Console.Rendering;
 namespace MkdSeg.Cli.Display;
 
 /// <summary>
-/// The lowest lines of a terminal, drawn again in place. Unlike Spectre.Console's own live display it keeps no width from
-/// before, so that a window made narrower, where the terminal breaks lines that are there, does not leave their remains
-/// behind; and the cursor rests visible in the line below, so that there is nothing to restore however the program ends.
+/// The bottom lines of a terminal, redrawn in place. Unlike Spectre.Console's own live display, it does not rely on an
+/// earlier window width, so narrowing the window, which makes the terminal wrap existing lines, leaves no remnants. The
+/// cursor stays visible on the line below, so nothing needs restoring however the program ends.
 /// </summary>
 /// <param name="console">A console that understands ANSI sequences.</param>
 internal sealed class LiveRegion(IAnsiConsole console)
@@ -17,17 +17,17 @@ internal sealed class LiveRegion(IAnsiConsole console)
     private const string EraseBelow = "\e[J";
     private List<int> _widths = [];
 
-    /// <summary>Prints lines that stay, and a picture in place of the last; the final one is drawn whole.</summary>
+    /// <summary>Prints permanent lines and a picture that replaces the previous one; the last picture is drawn in full.</summary>
     public void Draw(IReadOnlyList<string> messages, IRenderable picture, bool isLast = false)
     {
         var (width, height) = (console.Profile.Width, console.Profile.Height);
         var options = RenderOptions.Create(console, console.Profile.Capabilities);
-        // Behind a full line the cursor has no place, and terminals differ in what they make of that.
+        // After a full line there is no room for the cursor, and terminals differ in how they handle that.
         var most = Math.Max(1, width - 1);
         var said = messages.SelectMany(message => Lines(new Text(message)));
         var lines = Lines(picture);
 
-        // The cursor has a line of its own, and lines out of the window could not be drawn again.
+        // The cursor needs its own line, and lines outside the window could not be redrawn.
         var room = Math.Max(1, height - 1);
         if (lines.Count > room && !isLast)
         {
@@ -35,7 +35,7 @@ internal sealed class LiveRegion(IAnsiConsole console)
             lines.Add(new([new Segment(most < 3 ? "" : "...")]));
         }
 
-        // One write, and each line over the one before: nothing is empty in between.
+        // One write, each line over the previous one, so that nothing is blank in between.
         Segment[] lineEnd = [Segment.Control(EraseRestOfLine), Segment.LineBreak];
         console.Write(new Sequence(
         [
@@ -48,7 +48,7 @@ internal sealed class LiveRegion(IAnsiConsole console)
         List<SegmentLine> Lines(IRenderable content) => Segment.SplitLines(content.Render(options, most));
     }
 
-    // A line wider than the window has become several.
+    // The terminal wraps a line wider than the window into several.
     private string Up(int width)
     {
         var rows = _widths.Sum(line => Math.Max(1, (line + width - 1) / Math.Max(1, width)));

@@ -4,7 +4,7 @@ using Spectre.Console;
 namespace MkdSeg.Cli.Display;
 
 /// <summary>
-/// A bar with the time left on a terminal; elsewhere plain lines, or those of a log, about every ten seconds.
+/// A progress bar with the time left on a terminal; elsewhere plain lines, or log lines, about every ten seconds.
 /// </summary>
 internal sealed class ProgressDisplay(
     string title, ProgressTask? bar, TextWriter output, TimeProvider clock, JsonLog? log = null) : IProgress<WorkEvent>
@@ -17,14 +17,14 @@ internal sealed class ProgressDisplay(
     private double? _startedAt;
     private string _validation = "";
 
-    /// <summary>Whether there is a terminal that understands more than plain lines.</summary>
+    /// <summary>Whether there is a terminal that supports more than plain lines.</summary>
     public static bool HasTerminal =>
         JsonLog.Current is null && !Console.IsOutputRedirected && AnsiConsole.Profile.Capabilities is { Interactive: true, Ansi: true };
 
-    /// <summary>The last progress; null before the first.</summary>
+    /// <summary>The latest progress; null before the first report.</summary>
     public WorkProgress? Last { get; private set; }
 
-    /// <summary>Runs work that keeps what is finished and shows its reports; if stopped, says how to go on.</summary>
+    /// <summary>Runs work that keeps what is finished and shows its progress; if stopped, reports how to resume.</summary>
     public static async Task<T> RunAsync<T>(string title, Func<ProgressDisplay, T> work)
     {
         if (!HasTerminal)
@@ -36,9 +36,9 @@ internal sealed class ProgressDisplay(
                 new(title, context.AddTask(Markup.Escape(title)), Console.Out, TimeProvider.System), work)));
     }
 
-    /// <summary>"8 of 10 left; the same command goes on."</summary>
+    /// <summary>"8 of 10 left; rerun the same command to resume."</summary>
     public static string HowToGoOn(double done, double total) =>
-        $"{Math.Max(0, Math.Ceiling(total - done))} of {total:0} left; the same command goes on.";
+        $"{Math.Max(0, Math.Ceiling(total - done))} of {total:0} left; rerun the same command to resume.";
 
     public void Report(WorkEvent value)
     {
@@ -81,12 +81,12 @@ internal sealed class ProgressDisplay(
 
     private void Show(WorkProgress progress)
     {
-        // Whoever counts a step twice must not see "10/9, 0:-01 left".
+        // Work that counts a step twice must not show "10/9, 0:-01 left".
         var total = Math.Max(progress.Total, 0);
         var done = Math.Clamp(progress.Done, 0, total);
         if (progress is ScoringProgress { Result: { } result })
             log?.Case(result, done, total);
-        // Of a case the detail has the name.
+        // For a case, the detail contains its name, which the log must not show.
         var detail = _validation + (log is not null && progress is ScoringProgress ? "" : progress.Detail);
         if (bar is not null)
         {
@@ -125,7 +125,7 @@ internal sealed class ProgressDisplay(
         _validation = $"Dice {validation.Scores[^1].Mean:0.000}, ";
     }
 
-    // Never negative, whatever an estimate says.
+    // Never negative, whatever the estimate.
     private static string Duration(TimeSpan time)
     {
         var span = time < TimeSpan.Zero ? TimeSpan.Zero : time;

@@ -2,12 +2,12 @@ using Spectre.Console;
 
 namespace MkdSeg.Cli.Display;
 
-/// <summary>Runs a training and shows it: live on a terminal, in plain lines elsewhere.</summary>
+/// <summary>Runs training and shows its progress: live on a terminal, in plain lines elsewhere.</summary>
 internal static class TrainingScreen
 {
     private static readonly TimeSpan DrawEvery = TimeSpan.FromSeconds(0.5);
 
-    /// <summary>Runs the work on a thread of its own until it ends, and leaves the last state on the screen.</summary>
+    /// <summary>Runs the work on its own thread until it ends, and leaves the final state on the screen.</summary>
     public static async Task<T> RunAsync<T>(
         string title, Func<IProgress<WorkEvent>, T> work, CancellationToken cancellation)
     {
@@ -16,7 +16,7 @@ internal static class TrainingScreen
         return await RunAsync(title, work, new LiveRegion(AnsiConsole.Console), cancellation);
     }
 
-    /// <summary>The same on a given place.</summary>
+    /// <summary>The same in a given region.</summary>
     internal static async Task<T> RunAsync<T>(
         string title, Func<IProgress<WorkEvent>, T> work, LiveRegion region, CancellationToken cancellation)
     {

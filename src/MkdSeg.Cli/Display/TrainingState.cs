@@ -6,7 +6,7 @@ internal enum TrainingPhase
 {
     Running,
 
-    /// <summary>Told to stop; finishes its iteration.</summary>
+    /// <summary>Asked to stop; finishes its iteration.</summary>
     Stopping,
 
     Finished,
@@ -16,7 +16,7 @@ internal enum TrainingPhase
     Failed,
 }
 
-/// <summary>A snapshot of a training for its view; a part is null before it happened for the first time.</summary>
+/// <summary>A snapshot of training for its view; a part is null until it first happens.</summary>
 internal sealed record TrainingState
 {
     public required string Title { get; init; }
@@ -29,7 +29,7 @@ internal sealed record TrainingState
 
 internal sealed record TrainingAdvance
 {
-    /// <summary>The method's stage; null where it has a single one.</summary>
+    /// <summary>The method's stage; null if it has only one.</summary>
     public string? Stage { get; init; }
 
     public required long Iteration { get; init; }
@@ -47,5 +47,5 @@ internal sealed record TrainingAdvance
     public required IReadOnlyList<LossState> Losses { get; init; }
 }
 
-/// <summary>A loss of the last iteration, its running mean, and means over equal spans of the stage.</summary>
+/// <summary>A loss: its value in the last iteration, its running mean, and means over equal spans of the stage.</summary>
 internal sealed record LossState(string Name, double Latest, double Mean, IReadOnlyList<double> Course);

@@ -3,7 +3,7 @@ using Spectre.Console.Rendering;
 
 namespace MkdSeg.Cli.Display;
 
-/// <summary>Draws a training. Tables stand side by side where there is room, and lose columns before digits.</summary>
+/// <summary>Draws the state of training. Tables are side by side where there is room, and lose columns before digits.</summary>
 internal sealed class TrainingView(TrainingState state) : Renderable
 {
     private const int WidestBar = 60;
@@ -45,7 +45,7 @@ internal sealed class TrainingView(TrainingState state) : Renderable
             _ => "",
         };
         return state.Advance is not { } advance
-            ? $"{state.Title}{phase}, {Duration(state.Elapsed)} gone"
+            ? $"{state.Title}{phase}, {Duration(state.Elapsed)} elapsed"
             : $"{state.Title}{(advance.Stage is { } stage ? $" ({stage})" : "")}{phase}: iteration "
                 + $"{advance.Iteration} of {advance.Iterations}";
     }
@@ -68,7 +68,7 @@ internal sealed class TrainingView(TrainingState state) : Renderable
         var speed = advance.PerSecond is { } perSecond ? $"{perSecond:0.00} it/s, " : "";
         var isOver = state.Phase is not (TrainingPhase.Running or TrainingPhase.Stopping);
         var left = advance.TimeLeft is { } time && !isOver ? $", {Duration(time)} left" : "";
-        return $"{speed}{Duration(state.Elapsed)} gone{left}";
+        return $"{speed}{Duration(state.Elapsed)} elapsed{left}";
     }
 
     private static string Rates(TrainingAdvance advance) => advance.HasAdversaries
@@ -80,7 +80,7 @@ internal sealed class TrainingView(TrainingState state) : Renderable
         : $"Validation after iteration {validation.Iteration}; the best so far was after "
             + $"{validation.BestIteration}, Dice {validation.BestMeanDice:0.000}";
 
-    // The first arrangement that fits; the last one has to.
+    // The first arrangement that fits, otherwise the last.
     private IRenderable? Tables(RenderOptions options, int maxWidth)
     {
         IRenderable? dice = state.Validation is { } validation ? Dice(validation) : null;
@@ -88,7 +88,7 @@ internal sealed class TrainingView(TrainingState state) : Renderable
             return dice;
         IRenderable[] losses =
         [
-            // The course needs characters beyond ASCII.
+            // The course needs non-ASCII characters.
             .. new[] { 4, 3, 2 }.Where(columns => columns < 4 || options.Unicode)
                 .Select(columns => Losses(advance.Losses, columns)),
         ];
@@ -124,7 +124,7 @@ internal sealed class TrainingView(TrainingState state) : Renderable
         return grid;
     }
 
-    // Structures are rows, so that seven of them fit a narrow window. The best of a row has a star.
+    // Structures are rows, so that seven of them fit in a narrow window. The best value of a row is starred.
     private static Grid Dice(ValidationDone validation)
     {
         var grid = Columns(["Dice", .. validation.Scores.Select(score => score.Prediction)], right: int.MaxValue);
@@ -148,7 +148,7 @@ internal sealed class TrainingView(TrainingState state) : Renderable
         }
     }
 
-    // The first column is of names, then come as many of numbers as said, then text.
+    // The first column contains names, the next `right` columns numbers, the rest text.
     private static Grid Columns(string[] header, int right)
     {
         var grid = new Grid();
@@ -170,12 +170,12 @@ internal sealed class TrainingView(TrainingState state) : Renderable
         : $"{time.Minutes}:{time.Seconds:00}";
 }
 
-/// <summary>A course of numbers in as many characters.</summary>
+/// <summary>Draws a series of numbers, one character each.</summary>
 internal static class Sparkline
 {
     private const string Levels = "▁▂▃▄▅▆▇█";
 
-    /// <summary>From the lowest block for the lowest number to the full one; at most the last so many numbers.</summary>
+    /// <summary>Scales the last <paramref name="width"/> numbers to between the lowest block and the full one.</summary>
     public static string Of(IReadOnlyList<double> values, int width)
     {
         var shown = values.Skip(values.Count - width).ToList();

@@ -1,6 +1,6 @@
 namespace MkdSeg.Cli.Display;
 
-/// <summary>Collects what a training reports, for a display that reads it from another thread.</summary>
+/// <summary>Collects the reports of a training run for a display on another thread.</summary>
 internal sealed class TrainingWatch(string title, TimeProvider clock) : IProgress<WorkEvent>
 {
     private readonly Lock _gate = new();
@@ -35,7 +35,7 @@ internal sealed class TrainingWatch(string title, TimeProvider clock) : IProgres
         }
     }
 
-    /// <summary>What was said since the last call.</summary>
+    /// <summary>Returns the messages since the last call.</summary>
     public IReadOnlyList<string> TakeMessages()
     {
         lock (_gate)
@@ -57,7 +57,7 @@ internal sealed class TrainingWatch(string title, TimeProvider clock) : IProgres
                 Elapsed = Elapsed,
                 Advance = _last is null ? null : Advance(_last),
                 Validation = _validation,
-                // The locator's checkpoints are none of the method that is trained after it.
+                // The locator's checkpoints are not checkpoints of the method trained after it.
                 SavedIteration = _last is null || _saved?.Iterations == _last.Iterations ? _saved?.Iteration : null,
             };
         }
@@ -111,10 +111,10 @@ internal sealed class TrainingWatch(string title, TimeProvider clock) : IProgres
 /// <summary>The latest value of a loss, its running mean, and its course since the stage began.</summary>
 internal sealed class LossTrack
 {
-    /// <summary>The course has half of this to this many points.</summary>
+    /// <summary>The course has between half this many points and this many.</summary>
     public const int MostPoints = 16;
 
-    // The mean of all values at first, later each new one has this share of it.
+    // At first the mean of all values; later each new value is weighted by one over this.
     private const int MeanOver = 100;
 
     private readonly List<double> _course = [];
@@ -143,7 +143,7 @@ internal sealed class LossTrack
             Halve();
     }
 
-    // The one point too many begins the next span, twice as long as before.
+    // The surplus point starts the next span, which is twice as long.
     private void Halve()
     {
         var last = _course[^1];
@@ -173,7 +173,7 @@ internal sealed class Speedometer
         _now = (time, iteration);
         if (_samples.Count > 0 && time - _newestSample.Time < Apart)
             return;
-        // Of slow iterations the one before is kept, however long ago it was.
+        // If iterations are slow, the previous one is kept, however old it is.
         while (_samples.Count > 1 && time - _samples.Peek().Time > Window)
             _samples.Dequeue();
         _samples.Enqueue(_now);

@@ -3,10 +3,10 @@ using System.Text.RegularExpressions;
 
 namespace MkdSeg.Cli.Display;
 
-/// <summary>Says in one line what is wrong with a command line, with the nearest name for a typo.</summary>
+/// <summary>Describes in one line what is wrong with a command line, and suggests the nearest name for a typo.</summary>
 internal static partial class UsageErrors
 {
-    /// <summary>The sentence for the first error; null where the line is in order.</summary>
+    /// <summary>Describes the first error; null if the command line is valid.</summary>
     public static string? Describe(ParseResult parsed)
     {
         if (parsed.Errors.Count == 0)
@@ -15,7 +15,7 @@ internal static partial class UsageErrors
         var help = command.Parents.Any() ? $"'mkdseg {command.Name} --help'" : "'mkdseg --help'";
         if (parsed.UnmatchedTokens.Count > 0)
         {
-            // An unknown option may have been taken for an argument, so that its value is what is left over.
+            // An unknown option may have been parsed as an argument, so that its value is left over.
             var unknown = parsed.Tokens
                 .Where(token => token.Type == TokenType.Argument && token.Value.StartsWith("--", StringComparison.Ordinal))
                 .Select(token => token.Value)
@@ -28,14 +28,15 @@ internal static partial class UsageErrors
                     .Select(option => option.Name)
                 : command.Subcommands.Where(sub => !sub.Hidden).Select(sub => sub.Name);
             var meant = StrictJson.Nearest(unknown, known) is { } nearest ? $", did you mean {nearest}?" : ";";
-            return $"unknown {kind} '{unknown}'{meant} {help} lists what there is.";
+            return $"unknown {kind} '{unknown}'{meant} {help} lists what is available.";
         }
 
         if (command.Subcommands.Count > 0)
             return $"a command is missing; {help} lists them.";
         var message = parsed.Errors[0].Message;
         return WrongType().Match(message) is { Success: true } wrong
-            ? $"'{wrong.Groups["value"]}' is no value for {wrong.Groups["name"]}: {Expected(wrong.Groups["type"].Value)} is expected; see {help}."
+            ? $"'{wrong.Groups["value"]}' is not a valid value for {wrong.Groups["name"]}: "
+                + $"{Expected(wrong.Groups["type"].Value)} is expected; see {help}."
             : $"{message.TrimEnd('.')}; see {help}.";
     }
 
@@ -47,7 +48,7 @@ internal static partial class UsageErrors
         _ => "another value",
     };
 
-    // System.CommandLine names .NET types to users.
+    // System.CommandLine shows .NET types to users.
     [GeneratedRegex("^Cannot parse argument '(?<value>.*?)' for .*?'(?<name>[^']+)' as expected type '(?<type>.+)'")]
     private static partial Regex WrongType();
 }

@@ -2,12 +2,12 @@ using System.Text.Json;
 
 namespace MkdSeg.Pacs.Dicomweb;
 
-/// <summary>Reads data sets in JSON (PS3.18, F.2): members are named by tags, values stand in an array.</summary>
+/// <summary>Reads data sets in JSON (PS3.18, F.2): members are named by tag, values are in an array.</summary>
 internal static class DicomJson
 {
     private const int LongestUid = 64;
 
-    /// <summary>The first value of an element as text; empty where there is none.</summary>
+    /// <summary>The first value of an element as text; empty if there is none.</summary>
     /// <param name="dataSet">The data set.</param>
     /// <param name="tag">The element: group, element.</param>
     public static string Text(JsonElement dataSet, uint tag) => First(dataSet, tag) switch
@@ -17,11 +17,11 @@ internal static class DicomJson
         _ => "",
     };
 
-    /// <summary>The items of a sequence; none where there is no such element.</summary>
+    /// <summary>The items of a sequence; none if there is no such element.</summary>
     public static IEnumerable<JsonElement> Items(JsonElement dataSet, uint tag) =>
         Values(dataSet, tag) is { ValueKind: JsonValueKind.Array } items ? items.EnumerateArray() : [];
 
-    /// <summary>A server's text for messages, without what would steer a terminal.</summary>
+    /// <summary>A server's text for messages, without characters that would control a terminal.</summary>
     public static string Printable(string text) => string.Concat(text.Select(c => char.IsControl(c) ? '?' : c));
 
     /// <summary>Whether a text is a UID, which is also safe as a file name.</summary>

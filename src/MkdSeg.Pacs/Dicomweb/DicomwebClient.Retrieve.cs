@@ -3,7 +3,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace MkdSeg.Pacs.Dicomweb;
 
-/// <content>WADO-RS (PS3.18, 10.4): series into folders, a file for each instance.</content>
+/// <content>WADO-RS (PS3.18, 10.4): fetches series into folders, one file per instance.</content>
 internal sealed partial class DicomwebClient
 {
     private const string DicomType = "application/dicom";
@@ -11,19 +11,19 @@ internal sealed partial class DicomwebClient
     private const int MostTriesOfDamaged = 3;
 
     /// <summary>
-    /// Fetches what a folder lacks of a series; files are named by their SOP Instance UIDs and appear when they are complete.
-    /// An instance that is damaged on the server itself is there too, as it came.
+    /// Fetches the instances of a series that a folder lacks; files are named by SOP Instance UID and appear when complete.
+    /// An instance that is damaged on the server itself is kept as received.
     /// </summary>
     /// <param name="series">The series.</param>
     /// <param name="instances">Its SOP Instance UIDs.</param>
-    /// <param name="folder">The folder, which is made; other files in it are deleted.</param>
-    /// <param name="cancellation">Leaves the folder as far as it is.</param>
+    /// <param name="folder">The folder, which is created; other files in it are deleted.</param>
+    /// <param name="cancellation">Stops; files that are already fetched remain.</param>
     /// <returns>The files.</returns>
     /// <exception cref="UserErrorException">The server cannot be reached or refuses, or a file cannot be written.</exception>
     public async Task<IReadOnlyList<string>> RetrieveAsync(
         RemoteSeries series, IReadOnlySet<string> instances, string folder, CancellationToken cancellation)
     {
-        UserErrorException.OfFiles(() => Directory.CreateDirectory(folder), $"The folder {folder} cannot be made");
+        UserErrorException.OfFiles(() => Directory.CreateDirectory(folder), $"The folder {folder} cannot be created");
         foreach (var file in Directory.EnumerateFiles(folder))
         {
             if (!instances.Contains(Path.GetFileNameWithoutExtension(file)))
@@ -34,7 +34,7 @@ internal sealed partial class DicomwebClient
         string[] Missing() => [.. instances.Where(uid => !File.Exists(PathOf(folder, uid))).Order(StringComparer.Ordinal)];
         if (Missing().Length > 1)
         {
-            // All at once; what does not come so is asked for one by one.
+            // All in one request; what that does not return is requested individually.
             using var watch = new Watch(Options.IdleLimit, cancellation);
             try
             {
@@ -43,7 +43,7 @@ internal sealed partial class DicomwebClient
             catch (Exception error) when (!cancellation.IsCancellationRequested
                 && DicomwebException.Of(error, Options.IdleLimit) is { IsPassing: true })
             {
-                // The requests that follow have their own patience.
+                // The requests that follow have retries of their own.
             }
             catch (DicomwebException error)
             {
@@ -70,7 +70,7 @@ internal sealed partial class DicomwebClient
             if (!File.Exists(PathOf(folder, uid)))
             {
                 throw new UserErrorException(
-                    $"{series.Title} cannot be fetched: the server {Options.Address} sends something else in place of instance "
+                    $"{series.Title} cannot be fetched: the server {Options.Address} sends something else instead of instance "
                     + $"{uid}.");
             }
         }
@@ -80,11 +80,11 @@ internal sealed partial class DicomwebClient
 
     private static string PathOf(string folder, string uid) => Path.Combine(folder, uid + ".dcm");
 
-    // The parts of one answer.
+    // Saves the parts of one answer.
     private async Task FetchAsync(string address, IReadOnlySet<string> wanted, string folder, bool keepDamaged, Watch watch)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, AddressOf(address));
-        // As it is stored: what the server need not decode it cannot decode wrongly.
+        // As stored: what the server need not decode, it cannot decode wrongly.
         request.Headers.TryAddWithoutValidation("Accept", $"multipart/related; type=\"{DicomType}\"; transfer-syntax=*");
         using var answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, watch.Token);
         await RequireSuccessAsync(answer, watch);
@@ -101,7 +101,7 @@ internal sealed partial class DicomwebClient
         if (type?.MediaType?.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase) != true
             || HeaderUtilities.RemoveQuotes(boundary).Value is not { Length: > 0 and <= LongestBoundary } plain)
         {
-            throw new InvalidDataException($"it is of the type '{type}', while multipart/related is expected");
+            throw new InvalidDataException($"its type is '{type}', but multipart/related is expected");
         }
 
         var reader = new MultipartReader(plain, body);
@@ -112,7 +112,7 @@ internal sealed partial class DicomwebClient
         }
     }
 
-    // Under a temporary name until it is known what it is and that it is whole; what was not asked for is passed over.
+    // Under a temporary name until it is identified and found complete; unrequested instances are skipped.
     private static async Task SaveAsync(Stream part, IReadOnlySet<string> wanted, string folder, bool keepDamaged, Watch watch)
     {
         var temporary = AtomicFile.TemporaryName(Path.Combine(folder, "part"));
@@ -141,7 +141,7 @@ internal sealed partial class DicomwebClient
             File.Delete(temporary);
         }
 
-        // Apart from reading: that this disk is full is no fault of the server's.
-        T Written<T>(Func<T> write) => UserErrorException.OfFiles(write, $"Cannot write into the folder {folder}");
+        // Separate from reading: a full disk here is not the server's fault.
+        T Written<T>(Func<T> write) => UserErrorException.OfFiles(write, $"Cannot write to the folder {folder}");
     }
 }

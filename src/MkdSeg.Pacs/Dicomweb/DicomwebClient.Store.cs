@@ -10,14 +10,14 @@ internal sealed partial class DicomwebClient
     private const uint ReferencedUid = 0x00081155;
     private const uint FailureReason = 0x00081197;
 
-    // PS3.18, table 10.5.3-1, and PS3.4, B.2.3: out of resources; the same instance is there already.
+    // PS3.18, table 10.5.3-1, and PS3.4, B.2.3: out of resources; instance already present.
     private const int OutOfResources = 0xA700;
     private const int Duplicate = 0x0111;
 
     /// <summary>Sends objects of one series; none is sent twice.</summary>
     /// <param name="objects">The objects.</param>
-    /// <param name="isUnclear">Whether an earlier try may have got through: then the server is asked first what it has.</param>
-    /// <param name="cancellation">Gives up; what got through is unclear then.</param>
+    /// <param name="isUnclear">Whether an earlier attempt may have succeeded: then the server is first asked what it has.</param>
+    /// <param name="cancellation">Gives up; what the server received is then unclear.</param>
     /// <returns>The objects that the server refuses, each with the reason.</returns>
     /// <exception cref="UserErrorException">
     /// The server cannot be reached or refuses everything; a file cannot be read.
@@ -48,10 +48,10 @@ internal sealed partial class DicomwebClient
 
                 foreach (var stored in DicomJson.Items(answer, ReferencedInstances))
                     left.Remove(DicomJson.Text(stored, ReferencedUid));
-                // Without a list, success is that of all.
+                // Without a list, success applies to all objects.
                 return left.Count == 0 || answer.ValueKind != JsonValueKind.Object
                     ? true
-                    : throw new DicomwebException($"took only {objects.Count - left.Count} of {objects.Count} objects", true);
+                    : throw new DicomwebException($"accepted only {objects.Count - left.Count} of {objects.Count} objects", true);
             },
             cancellation);
         return refused;
@@ -69,11 +69,11 @@ internal sealed partial class DicomwebClient
         }
         catch (DicomwebException error) when (!error.IsPassing)
         {
-            // A server that takes objects and tells nothing; the same object under the same UID is no second one.
+            // The server accepts objects but lists none; the same object under the same UID is not a second one.
         }
     }
 
-    /// <summary>Sends objects; the answer's data set, undefined where it is none.</summary>
+    /// <summary>Sends objects and returns the answer's data set, undefined if there is none.</summary>
     private async Task<JsonElement> PostAsync(IReadOnlyCollection<ResultObject> objects, Watch watch)
     {
         var boundary = $"mkdseg-{Guid.NewGuid():N}";
@@ -92,7 +92,7 @@ internal sealed partial class DicomwebClient
         using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = content };
         request.Headers.Accept.Add(new(JsonType));
         using var answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, watch.Token);
-        // Where objects failed, the status says so too, and the body which.
+        // If objects failed, the status shows it too, and the body lists them.
         var isJson = answer.Content.Headers.ContentType?.MediaType?.Contains("json", StringComparison.OrdinalIgnoreCase) == true;
         if (!answer.IsSuccessStatusCode && !(isJson && (int)answer.StatusCode is >= 400 and < 500))
             await RequireSuccessAsync(answer, watch);
@@ -103,7 +103,7 @@ internal sealed partial class DicomwebClient
             : throw DicomwebException.OfStatus(answer, System.Text.Encoding.UTF8.GetString(body.Span));
     }
 
-    /// <summary>A file on its way, which tells that it moves.</summary>
+    /// <summary>A file being sent, which reports every read to the watch.</summary>
     private sealed class WatchedStream(Stream file, Watch watch) : Stream
     {
         public override bool CanRead => true;
@@ -145,5 +145,5 @@ internal sealed partial class DicomwebClient
     }
 }
 
-/// <summary>A DICOM object of the program's own, as a file.</summary>
+/// <summary>A DICOM object created by this program, as a file.</summary>
 internal sealed record ResultObject(string File, string StudyUid, string SeriesUid, string SopUid);

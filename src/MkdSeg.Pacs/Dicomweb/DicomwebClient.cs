@@ -5,8 +5,8 @@ using System.Text.Json;
 namespace MkdSeg.Pacs.Dicomweb;
 
 /// <summary>
-/// Searches, fetches and stores by DICOMweb (PS3.18: QIDO-RS, WADO-RS, STOW-RS). Requests that fail for a reason that may
-/// pass are tried again.
+/// Searches, fetches and stores via DICOMweb (PS3.18: QIDO-RS, WADO-RS, STOW-RS). Requests that fail for a temporary reason
+/// are retried.
 /// </summary>
 internal sealed partial class DicomwebClient : IDisposable
 {
@@ -17,34 +17,34 @@ internal sealed partial class DicomwebClient : IDisposable
 
     private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(15);
 
-    // So that a server which moves to another address is found again.
+    // So that a server that moves to another address is found again.
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
 
     private readonly HttpClient _http;
     private readonly Retrying _retrying;
 
-    /// <summary>Makes a client; nothing is sent yet.</summary>
+    /// <summary>Creates a client; nothing is sent yet.</summary>
     /// <param name="options">The server.</param>
-    /// <param name="say">Takes a sentence for each try that failed.</param>
+    /// <param name="say">Receives a sentence for each failed attempt.</param>
     public DicomwebClient(DicomwebOptions options, Action<string> say)
     {
         Options = options;
         _retrying = new(options, say);
         var handler = new SocketsHttpHandler
         {
-            // An answer that points elsewhere is told: credentials and patients' data go where they were meant to.
+            // A redirect is reported, not followed: credentials and patient data go only where they were meant to.
             AllowAutoRedirect = false,
             ConnectTimeout = ConnectLimit,
             PooledConnectionLifetime = ConnectionLifetime,
         };
         if (options.AcceptAnyCertificate)
         {
-#pragma warning disable CA5359 // The user asked for it, and is warned.
+#pragma warning disable CA5359 // The user requested it, and is warned.
             handler.SslOptions.RemoteCertificateValidationCallback = (_, _, _, _) => true;
 #pragma warning restore CA5359
         }
 
-        // Silence on the line is what counts, not the length of a series.
+        // What counts is idle time, not the length of a series.
         _http = new(handler) { Timeout = Timeout.InfiniteTimeSpan };
         _http.DefaultRequestHeaders.Authorization = options.Token is { } token ? new("Bearer", token)
             : options.User is { } user
@@ -77,14 +77,14 @@ internal sealed partial class DicomwebClient : IDisposable
                     DicomJson.Text(item, DicomTag.SeriesInstance),
                     DicomJson.Text(item, DicomTag.Modality),
                     DicomJson.Text(item, DicomTag.SeriesDescription)))
-                // Whatever the server made of the filter.
+                // In case the server ignored the filter.
                 .Where(item => query.SeriesUid is null || item.Uid == query.SeriesUid));
         }
 
         return found;
     }
 
-    /// <summary>The SOP Instance UIDs of a series; none where the server does not know it.</summary>
+    /// <summary>The SOP Instance UIDs of a series; none if the server does not have it.</summary>
     /// <exception cref="UserErrorException">The server cannot be reached, or refuses.</exception>
     public async Task<IReadOnlySet<string>> FindInstancesAsync(string study, string series, CancellationToken cancellation)
     {
@@ -113,7 +113,7 @@ internal sealed partial class DicomwebClient : IDisposable
         string what, string path, string filter, uint key, CancellationToken cancellation) =>
         _retrying.RunAsync(what, watch => SearchOnceAsync(path, filter, key, watch), cancellation);
 
-    // All pages. Servers differ in how much they send at most, and some ignore where a page is to begin.
+    // Fetches all pages. Servers differ in the length of a page, and some ignore its offset.
     private async Task<List<JsonElement>> SearchOnceAsync(string path, string filter, uint key, Watch watch)
     {
         var (found, seen) = (new List<JsonElement>(), new HashSet<string>(StringComparer.Ordinal));
@@ -152,7 +152,7 @@ internal sealed partial class DicomwebClient : IDisposable
         throw DicomwebException.OfStatus(answer, Encoding.UTF8.GetString(body.Span));
     }
 
-    // Up to so many bytes; where success is claimed, more is an error.
+    // Reads up to a number of bytes; if the status is success, more is an error.
     private static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpResponseMessage answer, int longest, Watch watch)
     {
         await using var body = await answer.Content.ReadAsStreamAsync(watch.Token);
@@ -173,7 +173,7 @@ internal sealed partial class DicomwebClient : IDisposable
     }
 }
 
-/// <summary>Which series to look for: those of studies, or of all studies since a day.</summary>
+/// <summary>The series to search for: those of studies, or of all studies since a date.</summary>
 internal sealed record SeriesQuery
 {
     /// <summary>Study Instance UIDs; empty for a search by <see cref="Since"/>.</summary>
@@ -185,13 +185,13 @@ internal sealed record SeriesQuery
     /// <summary>The earliest Study Date.</summary>
     public DateOnly? Since { get; init; }
 
-    /// <summary>The modality that studies must have a series of, as DICOM spells it.</summary>
+    /// <summary>The modality that studies must have a series of, in DICOM's spelling.</summary>
     public string Modality { get; init; } = "CT";
 }
 
 /// <summary>A series on a server; Modality and Description may be empty.</summary>
 internal sealed record RemoteSeries(string StudyUid, string Uid, string Modality, string Description)
 {
-    /// <summary>How messages call it.</summary>
+    /// <summary>Its name in messages.</summary>
     public string Title => Description.Length > 0 ? $"Series '{Description}' ({Uid})" : $"Series {Uid}";
 }

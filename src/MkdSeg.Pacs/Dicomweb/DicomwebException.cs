@@ -13,13 +13,13 @@ internal sealed class DicomwebException(string problem, bool isPassing, Exceptio
     /// <summary>Whether the same request may succeed a little later.</summary>
     public bool IsPassing { get; } = isPassing;
 
-    /// <summary>How long the server asks to be left alone; null where it does not say.</summary>
+    /// <summary>How long the server asks clients to wait; null if it does not say.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
-    /// <summary>Whether a sentence tells of a server that is away or overloaded; the next request would fail too.</summary>
+    /// <summary>Whether an error means that the server is unreachable or overloaded; the next request would fail too.</summary>
     public static bool IsWithin(UserErrorException sentence) => sentence.InnerException is DicomwebException { IsPassing: true };
 
-    /// <summary>What an answer other than success means.</summary>
+    /// <summary>Returns the exception for an answer other than success.</summary>
     /// <param name="answer">The answer.</param>
     /// <param name="body">The beginning of its body.</param>
     public static DicomwebException OfStatus(HttpResponseMessage answer, string body)
@@ -30,7 +30,7 @@ internal sealed class DicomwebException(string problem, bool isPassing, Exceptio
         return answer.StatusCode switch
         {
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new(
-                $"{status}: it does not take these credentials; check --user and its password, or --token-file", false),
+                $"{status}: it does not accept these credentials; check --user and its password, or --token-file", false),
             HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or HttpStatusCode.InternalServerError
                 or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout =>
                 new(status + said, true)
@@ -40,29 +40,29 @@ internal sealed class DicomwebException(string problem, bool isPassing, Exceptio
                         : null,
                 },
             >= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest => new(
-                $"{status} and points to {answer.Headers.Location}; name that address", false),
+                $"{status} and redirects to {answer.Headers.Location}; use that address", false),
             _ => new(status + said, false),
         };
     }
 
-    /// <summary>What went wrong on the way; null where it is no matter of the network or of the server.</summary>
+    /// <summary>Returns the exception for an error of the network or the server; null for any other.</summary>
     /// <param name="error">What was thrown.</param>
-    /// <param name="idleLimit">How long it was waited where the error is a cancellation.</param>
+    /// <param name="idleLimit">How long the request waited, if the error is a cancellation.</param>
     public static DicomwebException? Of(Exception error, TimeSpan idleLimit) => error switch
     {
         DicomwebException own => own,
         OperationCanceledException => new($"does not answer for {idleLimit.TotalSeconds:0.#} s", true, error),
         JsonException => new(
-            "answers with something else than DICOM JSON; check that the address is that of DICOMweb", false, error),
+            "answers with something other than DICOM JSON; check that it is a DICOMweb address", false, error),
         InvalidDataException => new($"sends a damaged answer: {error.Message.TrimEnd('.')}", true, error),
         HttpRequestException or IOException when Within<AuthenticationException>(error) is { } untrusted => new(
-            $"shows no certificate that is trusted here ({untrusted.Message.TrimEnd('.')}); install its authority, or "
+            $"presents a certificate that is not trusted here ({untrusted.Message.TrimEnd('.')}); install its authority, or "
             + "pass --insecure",
             false,
             error),
         HttpRequestException or IOException when Within<SocketException>(error) is { } socket =>
-            new($"cannot be reached or broke the connection off ({socket.Message})", true, error),
-        HttpRequestException or IOException => new($"broke the connection off ({error.Message.TrimEnd('.')})", true, error),
+            new($"cannot be reached or dropped the connection ({socket.Message})", true, error),
+        HttpRequestException or IOException => new($"dropped the connection ({error.Message.TrimEnd('.')})", true, error),
         _ => null,
     };
 

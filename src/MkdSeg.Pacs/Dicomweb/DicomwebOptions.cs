@@ -1,12 +1,12 @@
 namespace MkdSeg.Pacs.Dicomweb;
 
-/// <summary>Where a DICOMweb server is, who asks, and how long it is waited for.</summary>
+/// <summary>The address of a DICOMweb server, credentials, and how long to wait for it.</summary>
 internal sealed record DicomwebOptions
 {
-    /// <summary>The address that "/studies" is appended to, without a slash at its end.</summary>
+    /// <summary>The address that "/studies" is appended to, without a trailing slash.</summary>
     public required Uri Address { get; init; }
 
-    /// <summary>Name for Basic authentication; null for none.</summary>
+    /// <summary>User name for Basic authentication; null for none.</summary>
     public string? User { get; init; }
 
     /// <summary>Password of <see cref="User"/>.</summary>
@@ -15,23 +15,23 @@ internal sealed record DicomwebOptions
     /// <summary>A bearer token; null for none.</summary>
     public string? Token { get; init; }
 
-    /// <summary>Whether any TLS certificate will do.</summary>
+    /// <summary>Whether any TLS certificate is accepted.</summary>
     public bool AcceptAnyCertificate { get; init; }
 
-    /// <summary>A request is not tried again when this much has passed since its first try.</summary>
+    /// <summary>The time since its first attempt after which a failed request is not retried.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>A connection on which nothing moves for so long is given up.</summary>
+    /// <summary>The idle time after which a connection is given up.</summary>
     public TimeSpan IdleLimit { get; init; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>About how long is waited before the second try; doubles with each further one.</summary>
+    /// <summary>Approximate wait before the second attempt; doubles with each further one.</summary>
     public TimeSpan FirstDelay { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>The longest wait between two tries.</summary>
+    /// <summary>The longest wait between two attempts.</summary>
     public TimeSpan LongestDelay { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>What an address on the command line means.</summary>
-    /// <exception cref="UserErrorException">It is no address of a web server, or it names a password.</exception>
+    /// <summary>Parses an address from the command line.</summary>
+    /// <exception cref="UserErrorException">It is not a web address, or contains more than server and path.</exception>
     public static Uri ParseAddress(string option, string text)
     {
         if (!Uri.TryCreate(text.TrimEnd('/'), UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
@@ -43,6 +43,6 @@ internal sealed record DicomwebOptions
         return address.UserInfo.Length == 0 && address.Query.Length == 0 && address.Fragment.Length == 0
             ? address
             : throw new UserErrorException(
-                $"{option} names more than the server and its path; give the user by --user, the password by --password-file.");
+                $"{option} names more than the server and its path; pass user and password with --user and --password-file.");
     }
 }

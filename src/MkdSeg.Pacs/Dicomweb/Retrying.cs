@@ -4,17 +4,17 @@ using Polly.Retry;
 
 namespace MkdSeg.Pacs.Dicomweb;
 
-/// <summary>Tries a request again, after longer and longer waits, as long as what went wrong may pass.</summary>
-/// <param name="options">How long.</param>
-/// <param name="say">Takes a sentence for each wait.</param>
+/// <summary>Retries a request after increasingly long waits, as long as the error may be temporary.</summary>
+/// <param name="options">The waits and their limits.</param>
+/// <param name="say">Receives a sentence for each wait.</param>
 internal sealed class Retrying(DicomwebOptions options, Action<string> say)
 {
     /// <summary>Runs a request until it succeeds.</summary>
     /// <param name="what">What cannot be done without it, such as "series 1.2.3 cannot be fetched".</param>
-    /// <param name="request">One try; it tells the watch that something moves, and ends when the watch cancels it.</param>
-    /// <param name="cancellation">Ends tries and waits.</param>
+    /// <param name="request">One attempt; it reports progress to the watch, and ends when the watch cancels it.</param>
+    /// <param name="cancellation">Ends attempts and waits.</param>
     /// <exception cref="UserErrorException">
-    /// It failed for good, or for longer than there is patience; what is within is a <see cref="DicomwebException"/>.
+    /// It failed permanently, or for longer than the patience; the inner exception is a <see cref="DicomwebException"/>.
     /// </exception>
     public async Task<T> RunAsync<T>(string what, Func<Watch, Task<T>> request, CancellationToken cancellation)
     {
@@ -29,7 +29,7 @@ internal sealed class Retrying(DicomwebOptions options, Action<string> say)
             UseJitter = true,
             Delay = options.FirstDelay,
             MaxDelay = options.LongestDelay,
-            // Null: as computed.
+            // Null: the computed delay.
             DelayGenerator = args => ValueTask.FromResult(
                 args.Outcome.Exception is DicomwebException { RetryAfter: { } asked } && asked > TimeSpan.Zero
                     ? asked < options.LongestDelay ? asked : options.LongestDelay
@@ -63,13 +63,13 @@ internal sealed class Retrying(DicomwebOptions options, Action<string> say)
         catch (DicomwebException error)
         {
             var often = tries > 1 ? $", {tries} times in {Stopwatch.GetElapsedTime(start).TotalSeconds:0} s" : "";
-            var advice = error.IsPassing ? "; look whether it works, then start the same command again" : "";
+            var advice = error.IsPassing ? "; check that it works, then start the same command again" : "";
             throw new UserErrorException($"{what}: the server {options.Address} {error.Message}{often}{advice}.", error);
         }
     }
 }
 
-/// <summary>Cancels a request on which nothing moves.</summary>
+/// <summary>Cancels an idle request.</summary>
 internal sealed class Watch : IDisposable
 {
     private readonly TimeSpan _limit;

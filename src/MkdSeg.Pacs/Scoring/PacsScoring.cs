@@ -4,18 +4,18 @@ using MkdSeg.Pacs.Dicomweb;
 namespace MkdSeg.Pacs.Scoring;
 
 /// <summary>
-/// Scores series of a DICOMweb server, one after the other; the next is fetched meanwhile, so the disk holds two at most.
-/// Results are sent as soon as they are there.
+/// Scores series of a DICOMweb server sequentially while fetching the next, so the disk holds at most two. Results are sent
+/// as soon as they are available.
 /// </summary>
 /// <param name="source">The server.</param>
 /// <param name="scorer">The model.</param>
 /// <param name="ledger">The records.</param>
-/// <param name="sender">Where results go; null for nowhere.</param>
-/// <param name="keepsSeries">Whether fetched series stay in the output folder when they are scored.</param>
+/// <param name="sender">Sends results; null if they are not sent.</param>
+/// <param name="keepsSeries">Whether fetched series are kept in the output folder after scoring.</param>
 internal sealed class PacsScoring(
     DicomwebClient source, SeriesScorer scorer, SeriesLedger ledger, ResultSender? sender, bool keepsSeries)
 {
-    /// <summary>Name, within an output folder, of the folder of fetched series.</summary>
+    /// <summary>Name of the folder of fetched series within an output folder.</summary>
     public const string SeriesFolder = "dicom";
 
     private readonly List<CaseResult> _results = [];
@@ -25,10 +25,10 @@ internal sealed class PacsScoring(
     private int _sent;
     private string? _storeProblem;
 
-    /// <summary>Scores what a query finds.</summary>
-    /// <param name="query">Which series.</param>
-    /// <param name="progress">Told of every stage and every finished series.</param>
-    /// <param name="cancellation">Abandons what is at hand.</param>
+    /// <summary>Scores the series that a query finds.</summary>
+    /// <param name="query">Selects the series.</param>
+    /// <param name="progress">Receives every stage and every finished series.</param>
+    /// <param name="cancellation">Abandons the current series.</param>
     /// <exception cref="UserErrorException">
     /// Nothing is found, the server does not answer, or the output cannot be written.
     /// </exception>
@@ -82,30 +82,30 @@ internal sealed class PacsScoring(
         foreach (var series in found)
         {
             var (own, wanted) = (series.Modality, scorer.Modality);
-            // Servers have to know the modality; what it is after all shows in the files.
+            // Servers must return the modality; the files show what it really is.
             if (own.Length == 0 || own == wanted || wanted is not ("CT" or "MR"))
                 chosen.Add(series);
             else
-                progress.Report(new WorkInfo($"{series.Title} is of the modality {own}; the model takes {wanted}: skipped."));
+                progress.Report(new WorkInfo($"{series.Title} has modality {own}, but the model expects {wanted}; skipped."));
         }
 
         return chosen.Count > 0
             ? chosen
             : throw new UserErrorException(
-                $"The server {source.Options.Address} has no series of the modality {scorer.Modality} that was asked for "
+                $"The server {source.Options.Address} has no matching series of modality {scorer.Modality} "
                 + $"({found.Count} of other modalities); check --study, --series or --since.");
     }
 
-    /// <summary>Fetches what is not scored yet; null where that failed for reasons of the series' own.</summary>
+    /// <summary>Fetches a series unless it is already scored; null if that failed for a reason specific to the series.</summary>
     private async Task<Fetched?> FetchAsync(RemoteSeries series, CancellationToken cancellation)
     {
-        // Off the thread that scores.
+        // Leaves the scoring thread.
         await Task.Yield();
         try
         {
             var instances = await source.FindInstancesAsync(series.StudyUid, series.Uid, cancellation);
             if (instances.Count == 0)
-                throw new UserErrorException($"{series.Title} has no image on the server {source.Options.Address} any more.");
+                throw new UserErrorException($"{series.Title} no longer has any images on the server {source.Options.Address}.");
             var images = SeriesRecord.HashOf(instances);
             return ledger.Find(series.Uid) is { } record && record.Images == images && scorer.IsFinished(record)
                 ? new(series, instances, [], record)
@@ -118,7 +118,7 @@ internal sealed class PacsScoring(
         }
     }
 
-    /// <summary>Scores a series and sends its results; false where it was cancelled.</summary>
+    /// <summary>Scores a series and sends its results; false if it was cancelled.</summary>
     private async Task<bool> ScoreAsync(
         Fetched fetched, int done, int total, IProgress<WorkEvent> progress, CancellationToken cancellation)
     {
@@ -133,7 +133,7 @@ internal sealed class PacsScoring(
                 return false;
             foreach (var line in record.Results.Where(result => result.Status == CaseStatus.LeftOut))
                 progress.Report(new WorkInfo($"left out: {line.Reason}"));
-            // Messages name files of those that failed.
+            // Messages about failed series name their files.
             if (!keepsSeries && record.Results.All(result => result.Status != CaseStatus.Failed))
                 Directory.Delete(FolderOf(fetched.Series), recursive: true);
         }
@@ -147,7 +147,7 @@ internal sealed class PacsScoring(
         return true;
     }
 
-    // A server that is away is not asked again before all is scored.
+    // An unreachable server is not tried again until everything is scored.
     private async Task SendAsync(SeriesRecord record, CancellationToken cancellation)
     {
         if (sender is null)
@@ -169,7 +169,7 @@ internal sealed class PacsScoring(
         }
     }
 
-    /// <summary>Tries once more what could not be sent; false where it was cancelled.</summary>
+    /// <summary>Tries once more to send what could not be sent; false if it was cancelled.</summary>
     private async Task<bool> SendUnsentAsync(CancellationToken cancellation)
     {
         string[] again = [.. _unsent];
@@ -186,7 +186,7 @@ internal sealed class PacsScoring(
         }
 
         if (_storeProblem is not null)
-            _problems.Enqueue($"The results of {_unsent.Count} series are not sent. {_storeProblem}");
+            _problems.Enqueue($"The results of {_unsent.Count} series were not sent. {_storeProblem}");
         return true;
     }
 
@@ -196,8 +196,8 @@ internal sealed class PacsScoring(
         RemoteSeries Series, IReadOnlySet<string> Instances, IReadOnlyList<string> Files, SeriesRecord? Finished);
 }
 
-/// <summary>What became of a query.</summary>
+/// <summary>The outcome of a query.</summary>
 /// <param name="Scoring">The cases.</param>
-/// <param name="SentCount">Objects that were sent in this run.</param>
+/// <param name="SentCount">Number of objects sent in this run.</param>
 /// <param name="Problems">One sentence for each series that could not be fetched and each result that could not be sent.</param>
 internal sealed record PacsSummary(ScoringSummary Scoring, int SentCount, IReadOnlyList<string> Problems);

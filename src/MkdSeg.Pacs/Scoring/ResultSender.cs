@@ -2,31 +2,31 @@ using MkdSeg.Pacs.Dicomweb;
 
 namespace MkdSeg.Pacs.Scoring;
 
-/// <summary>Sends the DICOM objects of scored series to a server, each once, and records what it took.</summary>
+/// <summary>Sends the DICOM objects of scored series to a server, each once, and records what it accepted.</summary>
 /// <param name="client">The server.</param>
 /// <param name="ledger">The records.</param>
 internal sealed class ResultSender(DicomwebClient client, SeriesLedger ledger)
 {
-    // Servers limit requests; an object that is larger goes alone.
+    // Servers limit request sizes; a larger object is sent alone.
     private const long BatchBytes = 16 << 20;
 
     private readonly string _server = client.Options.Address.AbsoluteUri;
 
-    /// <summary>Whether there is something left to send.</summary>
+    /// <summary>Whether there are objects left to send.</summary>
     public bool IsPending(SeriesRecord record) => record.Objects.Count > record.Objects.Count(
         item => record.DeliveryTo(_server).Sent.Contains(item.SopUid));
 
-    /// <summary>Whether no object could be made from a series that has a mask.</summary>
+    /// <summary>Whether a series has a mask, but no object could be created from it.</summary>
     public static bool HasNothingToSend(SeriesRecord record) => record.Objects.Count == 0 && record.HasMask();
 
     public static string NothingToSend(SeriesRecord record) =>
-        $"{record.Title}: there is no DICOM object to send; results.csv has the reason among the warnings.";
+        $"{record.Title}: there is no DICOM object to send; the warnings in results.csv give the reason.";
 
-    /// <summary>Sends what the server has not.</summary>
+    /// <summary>Sends the objects that the server does not have.</summary>
     /// <param name="record">A scored series.</param>
-    /// <param name="cancellation">Gives up; the next time the server is asked what got through.</param>
-    /// <returns>How many objects it took, and a sentence for each that it does not take.</returns>
-    /// <exception cref="UserErrorException">The server cannot be reached, or takes nothing.</exception>
+    /// <param name="cancellation">Gives up; next time, the server is first asked what it received.</param>
+    /// <returns>The number of objects it accepted, and a sentence for each that it refused.</returns>
+    /// <exception cref="UserErrorException">The server cannot be reached, or accepts nothing.</exception>
     public async Task<(int Sent, IReadOnlyList<string> Problems)> SendAsync(SeriesRecord record, CancellationToken cancellation)
     {
         var (problems, sent) = (new List<string>(), 0);
@@ -42,13 +42,13 @@ internal sealed class ResultSender(DicomwebClient client, SeriesLedger ledger)
             record = ledger.Save(record.With(delivery with { Sent = [.. delivery.Sent, .. taken], IsUnclear = false }));
             sent += taken.Length;
             problems.AddRange(refused.Select(pair =>
-                $"'{pair.Object.File}' is not taken by the server {client.Options.Address}: {pair.Reason}."));
+                $"'{pair.Object.File}' was refused by the server {client.Options.Address}: {pair.Reason}."));
         }
 
         return (sent, problems);
     }
 
-    // Of one series each, with the files' full paths.
+    // Batches of one series each, with full file paths.
     private IEnumerable<List<ResultObject>> Batches(SeriesRecord record, List<string> problems)
     {
         var delivery = record.DeliveryTo(_server);
@@ -59,7 +59,7 @@ internal sealed class ResultSender(DicomwebClient client, SeriesLedger ledger)
             if (!File.Exists(path) || DicomParser.Read(path)?.Images.First().Text(DicomTag.SopInstance) != item.SopUid)
             {
                 problems.Add(
-                    $"'{path}' cannot be sent: it is gone or is another one than was made from {record.Title}; score it again.");
+                    $"'{path}' cannot be sent: it is missing or was not created from {record.Title}; score the series again.");
                 continue;
             }
 

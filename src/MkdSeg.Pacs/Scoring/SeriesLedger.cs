@@ -3,19 +3,19 @@ using System.Text.Json;
 
 namespace MkdSeg.Pacs.Scoring;
 
-/// <summary>The records of an output folder, each written atomically. One process at a time.</summary>
+/// <summary>The records of an output folder, each written atomically. Only one process can use it at a time.</summary>
 internal sealed class SeriesLedger : IDisposable
 {
     private const string FolderName = "series";
     private readonly FolderLock _lock;
     private readonly string _folder;
 
-    // Read by what fetches while another series is scored.
+    // Read while fetching, at the same time as another series is scored.
     private readonly ConcurrentDictionary<string, SeriesRecord> _records = new(StringComparer.Ordinal);
 
-    /// <summary>Reads the records that are there, and keeps other processes out.</summary>
-    /// <param name="outputFolder">Where masks and results go.</param>
-    /// <exception cref="UserErrorException">It cannot be written, or another process writes there.</exception>
+    /// <summary>Reads the existing records, and locks other processes out.</summary>
+    /// <param name="outputFolder">The folder of masks and results.</param>
+    /// <exception cref="UserErrorException">It cannot be written to, or another process is using it.</exception>
     public SeriesLedger(string outputFolder)
     {
         OutputFolder = outputFolder;
@@ -31,14 +31,14 @@ internal sealed class SeriesLedger : IDisposable
 
     public string OutputFolder { get; }
 
-    /// <summary>All records, those scored first coming first.</summary>
+    /// <summary>All records, in the order in which they were scored.</summary>
     public IEnumerable<SeriesRecord> Records => _records.Values.OrderBy(record => record.Scored ?? DateTimeOffset.MaxValue);
 
     public void Dispose() => _lock.Dispose();
 
     public SeriesRecord? Find(string uid) => _records.GetValueOrDefault(uid);
 
-    /// <summary>The record's file.</summary>
+    /// <summary>The path of a record.</summary>
     public string PathOf(string uid) => Path.Combine(_folder, uid + ".json");
 
     /// <exception cref="UserErrorException">The file cannot be written.</exception>
@@ -57,7 +57,7 @@ internal sealed class SeriesLedger : IDisposable
         }
         catch (Exception error) when (error is JsonException or IOException)
         {
-            // Of another version, or damaged: the series is done again.
+            // From another version, or damaged: the series is scored again.
             return null;
         }
     }

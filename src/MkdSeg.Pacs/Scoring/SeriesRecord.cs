@@ -4,40 +4,40 @@ using MkdSeg.Pacs.Dicomweb;
 
 namespace MkdSeg.Pacs.Scoring;
 
-/// <summary>What was done with a series: a small file each, so that a restart neither loses nor repeats anything.</summary>
+/// <summary>What was done with a series, one small file each, so that a restart neither loses nor repeats anything.</summary>
 internal sealed record SeriesRecord
 {
-    /// <summary>What messages call the series.</summary>
+    /// <summary>Name of the series in messages.</summary>
     public required string Title { get; init; }
 
     /// <summary>Its Series Instance UID.</summary>
     public required string Uid { get; init; }
 
-    /// <summary>SHA-256 of its sorted SOP Instance UIDs, which shows whether images came later.</summary>
+    /// <summary>SHA-256 of its sorted SOP Instance UIDs, which shows whether more images have arrived.</summary>
     public required string Images { get; init; }
 
     /// <summary>Number of its images.</summary>
     public required int ImageCount { get; init; }
 
-    /// <summary>The same as <see cref="Images"/> of a later state that was warned of; null where there is none.</summary>
+    /// <summary><see cref="Images"/> of a later state that a warning was given for; null if there is none.</summary>
     public string? WarnedImages { get; init; }
 
-    /// <summary>How often scoring began and did not come to an end.</summary>
+    /// <summary>How often scoring was started and did not finish.</summary>
     public int Attempts { get; init; }
 
-    /// <summary>When it was scored; null before.</summary>
+    /// <summary>When it was scored; null until then.</summary>
     public DateTimeOffset? Scored { get; init; }
 
-    /// <summary>Its rows: one, or one for each stack of slices; empty before it was scored.</summary>
+    /// <summary>Its rows: one, or one for each stack of slices; empty until it is scored.</summary>
     public IReadOnlyList<CaseResult> Results { get; init; } = [];
 
-    /// <summary>The DICOM objects made from it, their files relative to the output folder.</summary>
+    /// <summary>The DICOM objects created from it, with paths relative to the output folder.</summary>
     public IReadOnlyList<ResultObject> Objects { get; init; } = [];
 
     /// <summary>What was sent, by server.</summary>
     public IReadOnlyList<Delivery> Deliveries { get; init; } = [];
 
-    /// <summary>Whether a mask was made.</summary>
+    /// <summary>Whether a mask was created.</summary>
     public bool HasMask() => Results.Any(result => result.IsWritten);
 
     /// <summary>What was sent to a server.</summary>
@@ -51,12 +51,12 @@ internal sealed record SeriesRecord
         Encoding.UTF8.GetBytes(string.Join('\n', instances.Order(StringComparer.Ordinal)))));
 }
 
-/// <summary>What a server has of a series' results.</summary>
+/// <summary>The results of a series that a server has.</summary>
 internal sealed record Delivery(string To)
 {
-    /// <summary>SOP Instance UIDs that it took.</summary>
+    /// <summary>SOP Instance UIDs that it accepted.</summary>
     public IReadOnlyList<string> Sent { get; init; } = [];
 
-    /// <summary>Whether more may have got through: a request began, and its end is not known.</summary>
+    /// <summary>Whether it may have received more: a request was started, and its outcome is unknown.</summary>
     public bool IsUnclear { get; init; }
 }

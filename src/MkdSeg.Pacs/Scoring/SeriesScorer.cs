@@ -2,29 +2,29 @@ using MkdSeg.Pacs.Dicomweb;
 
 namespace MkdSeg.Pacs.Scoring;
 
-/// <summary>Scores one series after the other into one folder, and records each.</summary>
+/// <summary>Scores series sequentially into one folder, and records each.</summary>
 /// <param name="scorer">The model.</param>
 /// <param name="ledger">The records.</param>
 internal sealed class SeriesScorer(FolderScorer scorer, SeriesLedger ledger)
 {
-    // What ends the program again and again must not keep others waiting.
+    // A series that repeatedly ends the program must not block the others.
     private const int MostAttempts = 3;
 
-    /// <summary>The modality of the series that the model takes, as DICOM spells it.</summary>
+    /// <summary>The modality of the series that the model accepts, in DICOM's spelling.</summary>
     public string Modality => scorer.Modality.ToUpperInvariant();
 
-    /// <summary>Whether all that a series has was scored well, with this model and these settings.</summary>
+    /// <summary>Whether everything in a series was scored successfully with this model and these settings.</summary>
     public bool IsFinished(SeriesRecord record) =>
         record.Results.Count > 0 && record.Results.All(result => scorer.IsFinished(result, ledger.OutputFolder));
 
-    /// <summary>Scores a series; null where it was cancelled.</summary>
-    /// <param name="title">What messages call it.</param>
+    /// <summary>Scores a series; null if it was cancelled.</summary>
+    /// <param name="title">Its name in messages.</param>
     /// <param name="uid">Its Series Instance UID.</param>
     /// <param name="instances">Its SOP Instance UIDs.</param>
     /// <param name="files">Its files.</param>
-    /// <param name="progress">Told of every stage.</param>
-    /// <param name="cancellation">Abandons it; it is done from its beginning the next time.</param>
-    /// <exception cref="UserErrorException">The output folder cannot be written.</exception>
+    /// <param name="progress">Receives every stage.</param>
+    /// <param name="cancellation">Abandons it; next time, it is scored from the beginning.</param>
+    /// <exception cref="UserErrorException">The output folder cannot be written to.</exception>
     public SeriesRecord? Score(
         string title,
         string uid,
@@ -50,7 +50,7 @@ internal sealed class SeriesScorer(FolderScorer scorer, SeriesLedger ledger)
         ScoringCase[] cases = [.. SeriesSearch.Sort(files).Select(ListedVolume.OfSeries).Select(found => Check(
             ScoringCase.FromListed(found, scorer.Modality)))];
         ledger.Save(record);
-        // None where no file is DICOM any more.
+        // There are no cases if no file is DICOM any longer.
         var summary = scorer.Score(
             cases,
             [.. ledger.Records.Where(other => other.Uid != uid).SelectMany(other => other.Results)],
@@ -74,15 +74,15 @@ internal sealed class SeriesScorer(FolderScorer scorer, SeriesLedger ledger)
         ScoringCase Check(ScoringCase item) => attempts >= MostAttempts
             ? item with
             {
-                Problem = $"The program ended {attempts} times while it worked on {title}, which is left alone until the next "
+                Problem = $"The program ended {attempts} times while working on {title}, which is skipped until the next "
                     + "start.",
             }
             : names[item.Name].FirstOrDefault() is { } other
-                ? item with { Problem = $"{title} would get the name of {other}; score it into another output folder." }
+                ? item with { Problem = $"{title} would have the same name as {other}; score it into another output folder." }
                 : item;
     }
 
-    /// <summary>One line on each row of a series.</summary>
+    /// <summary>Describes each row of a series in one line.</summary>
     public static IEnumerable<string> Lines(SeriesRecord record) => record.Results.Select(result => result.Status switch
     {
         CaseStatus.Ok =>

@@ -3,18 +3,18 @@ using MkdSeg.Pacs.Dicomweb;
 namespace MkdSeg.Pacs.Watching;
 
 /// <summary>
-/// The series in a folder that others write into. Only headers are read, and only of files that are new or have changed.
+/// The series in a folder that others write to. Only headers are read, and only those of new or changed files.
 /// </summary>
 /// <param name="folder">The folder.</param>
-/// <param name="except">A folder that is not looked at, such as that of the results.</param>
-/// <param name="clock">Tells how long nothing has moved; the files' own times are those of other machines.</param>
+/// <param name="except">A folder that is ignored, such as the results folder.</param>
+/// <param name="clock">Measures how long nothing has changed; file times are set by other machines.</param>
 internal sealed class ArrivalFolder(string folder, string except, TimeProvider clock)
 {
     private readonly string _except = Path.TrimEndingDirectorySeparator(Path.GetFullPath(except)) + Path.DirectorySeparatorChar;
     private readonly Dictionary<string, ArrivedFile> _files = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ArrivingSeries> _series = new(StringComparer.Ordinal);
 
-    /// <summary>Looks what has arrived, changed or gone.</summary>
+    /// <summary>Detects files that have arrived, changed or disappeared.</summary>
     /// <exception cref="UserErrorException">The folder cannot be read.</exception>
     public void Scan()
     {
@@ -36,8 +36,8 @@ internal sealed class ArrivalFolder(string folder, string except, TimeProvider c
             Forget(gone);
     }
 
-    /// <summary>The longest silent of the series that nothing has happened to for a time; each once until it changes.</summary>
-    /// <param name="quiet">For how long nothing has to have happened.</param>
+    /// <summary>Returns the longest unchanged of the series unchanged for a time; each series once until it changes.</summary>
+    /// <param name="quiet">The time for which a series must not have changed.</param>
     public ArrivingSeries? TakeQuiet(TimeSpan quiet)
     {
         var next = _series.Values
@@ -47,7 +47,7 @@ internal sealed class ArrivalFolder(string folder, string except, TimeProvider c
         return next;
     }
 
-    // Null where it cannot be read now: it is tried again.
+    // Null if it cannot be read now: it is tried again.
     private static ArrivedFile? Read(string path, FileInfo info)
     {
         try
@@ -69,7 +69,7 @@ internal sealed class ArrivalFolder(string folder, string except, TimeProvider c
     private void Add(string path, ArrivedFile file)
     {
         _files[path] = file;
-        // No DICOM file, or the beginning of one.
+        // Not a DICOM file, or only the beginning of one.
         if (file.SeriesUid.Length == 0)
             return;
         if (!_series.TryGetValue(file.SeriesUid, out var series))
@@ -96,20 +96,20 @@ internal sealed class ArrivalFolder(string folder, string except, TimeProvider c
     }
 }
 
-/// <summary>A series on its way in.</summary>
+/// <summary>A series that is arriving.</summary>
 internal sealed class ArrivingSeries(RemoteSeries series)
 {
     public string Uid => series.Uid;
 
-    /// <summary>How messages call it.</summary>
+    /// <summary>Its name in messages.</summary>
     public string Title => series.Title;
 
-    /// <summary>SOP Instance UIDs by paths.</summary>
+    /// <summary>SOP Instance UIDs by path.</summary>
     public SortedDictionary<string, string> Files { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>When a file of it last came, changed or went; a timestamp of the clock.</summary>
+    /// <summary>When one of its files last arrived, changed or disappeared; a timestamp of the clock.</summary>
     public long LastChange { get; set; }
 
-    /// <summary>Whether that has not been looked at.</summary>
+    /// <summary>Whether that change has not been handled yet.</summary>
     public bool HasChanged { get; set; }
 }

@@ -3,15 +3,15 @@ using MkdSeg.Pacs.Scoring;
 namespace MkdSeg.Pacs.Watching;
 
 /// <summary>
-/// Scores the series of a folder that a DICOM receiver fills, each once, when nothing of it has come for a time. It goes on
-/// until it is cancelled: what goes wrong with a series or a server is said, and the others are worked on.
+/// Scores the series in a folder that a DICOM receiver writes to, each once, when none of its images have arrived for a time.
+/// It runs until cancelled: problems with a series or a server are reported, and the others are processed.
 /// </summary>
 /// <param name="folder">The folder.</param>
-/// <param name="quiet">For how long nothing of a series has to have come.</param>
+/// <param name="quiet">The time without new images after which a series is scored.</param>
 /// <param name="scorer">The model.</param>
 /// <param name="ledger">The records.</param>
-/// <param name="sender">Where results go; null for nowhere.</param>
-/// <param name="say">Takes a line for all that happens.</param>
+/// <param name="sender">Sends results; null if they are not sent.</param>
+/// <param name="say">Receives a line for every event.</param>
 internal sealed class FolderWatch(
     string folder, TimeSpan quiet, SeriesScorer scorer, SeriesLedger ledger, ResultSender? sender, Action<string> say)
 {
@@ -21,18 +21,18 @@ internal sealed class FolderWatch(
 
     private readonly TimeProvider _clock = TimeProvider.System;
 
-    // Failed in this process: another try would fail as well.
+    // Failed in this process: another attempt would fail as well.
     private readonly HashSet<(string Uid, string Images)> _failed = [];
     private string _lastProblem = "";
     private TimeSpan _resendAfter = FirstResend;
     private long? _storeFailed;
 
-    /// <summary>Watches until it is cancelled.</summary>
+    /// <summary>Watches until cancelled.</summary>
     /// <exception cref="UserErrorException">There is no such folder, or the output cannot be written.</exception>
     public async Task RunAsync(CancellationToken cancellation)
     {
         if (!Directory.Exists(folder))
-            throw new UserErrorException($"The folder {folder} does not exist; make it, and let the receiver write there.");
+            throw new UserErrorException($"The folder {folder} does not exist; create it, and have the receiver write to it.");
         var arrivals = new ArrivalFolder(folder, ledger.OutputFolder, _clock);
         var pause = quiet / 4 < LongestPause ? quiet / 4 : LongestPause;
         try
@@ -54,11 +54,11 @@ internal sealed class FolderWatch(
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            say("Stopped; the same command goes on.");
+            say("Stopped; rerun the same command to resume.");
         }
     }
 
-    // A share that is away for a while is no reason to end.
+    // A share that is unavailable for a while is no reason to stop.
     private void Scan(ArrivalFolder arrivals)
     {
         try
@@ -80,11 +80,11 @@ internal sealed class FolderWatch(
         var earlier = ledger.Find(series.Uid);
         if (earlier?.HasMask() == true)
         {
-            // Fewer: somebody tidies up.
+            // Fewer: someone is cleaning up.
             if (earlier.Images == images || earlier.WarnedImages == images || instances.Length < earlier.ImageCount)
                 return;
-            say($"{series.Title} has {instances.Length} images now, and its mask was made from {earlier.ImageCount}; it is not "
-                + $"made again unless you delete '{ledger.PathOf(series.Uid)}' and start again. A longer --quiet waits longer.");
+            say($"{series.Title} now has {instances.Length} images, but its mask was created from {earlier.ImageCount}; it is "
+                + $"not scored again unless you delete '{ledger.PathOf(series.Uid)}' and rerun. A longer --quiet waits longer.");
             ledger.Save(earlier with { WarnedImages = images });
             return;
         }
@@ -104,7 +104,7 @@ internal sealed class FolderWatch(
             say(ResultSender.NothingToSend(record));
     }
 
-    // All that is not sent, of earlier runs too; after a failure not before a while has passed, which doubles.
+    // Sends everything unsent, also from earlier runs; after a failure only after a wait, which doubles.
     private async Task SendAsync(CancellationToken cancellation)
     {
         if (sender is null || (_storeFailed is { } since && _clock.GetElapsedTime(since) < _resendAfter))

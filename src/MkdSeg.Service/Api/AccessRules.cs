@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Http;
 namespace MkdSeg.Service.Api;
 
 /// <summary>
-/// Who may ask: bearers of the token where there is one; else this machine alone, and no page of another site that its
-/// browser shows.
+/// Decides who may send requests: with a token, whoever presents it; without one, only this machine, and no page of another
+/// site open in its browser.
 /// </summary>
 internal sealed class AccessRules(string? token)
 {
@@ -18,7 +18,7 @@ internal sealed class AccessRules(string? token)
         + "img-src 'self' data: blob:; font-src data:; connect-src 'self' data: blob:; worker-src blob:; form-action 'none'; "
         + "base-uri 'none'; frame-ancestors 'none'";
 
-    // What tells nothing of jobs, the page above all, needs no token.
+    // Paths that reveal nothing about jobs, above all the page, need no token.
     private static readonly string[] Guarded = ["/v1", "/metrics"];
 
     private readonly byte[]? _token = token is null ? null : Hash(token);
@@ -43,20 +43,20 @@ internal sealed class AccessRules(string? token)
 
     private (int Status, string Sentence)? Refusal(HttpRequest request)
     {
-        // Names of other sites may be made to mean this machine.
+        // Host names of other sites can be made to resolve to this machine.
         if (_token is null && !IsThisMachine(request.Host.Host))
-            return (StatusCodes.Status403Forbidden, "Without a token this service answers as localhost only.");
+            return (StatusCodes.Status403Forbidden, "Without a token, this service answers only requests to localhost.");
         if (request.Headers.Origin is [{ Length: > 0 } origin]
             && (!Uri.TryCreate(origin, UriKind.Absolute, out var site) || site.Authority != request.Host.Value))
         {
-            return (StatusCodes.Status403Forbidden, "Pages of other sites may not use this service.");
+            return (StatusCodes.Status403Forbidden, "Pages of other sites must not use this service.");
         }
 
         return _token is null || !Guarded.Any(path => request.Path.StartsWithSegments(path)) || request.Path == "/v1/health"
             || (request.Headers.Authorization is [{ } given] && given.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
                 && CryptographicOperations.FixedTimeEquals(Hash(given[Scheme.Length..].Trim()), _token))
                 ? null
-                : (StatusCodes.Status401Unauthorized, "This service needs its token: Authorization: Bearer TOKEN.");
+                : (StatusCodes.Status401Unauthorized, "This service requires its token: Authorization: Bearer TOKEN.");
     }
 
     private static bool IsThisMachine(string host) =>

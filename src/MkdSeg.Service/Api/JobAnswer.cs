@@ -3,24 +3,24 @@ using MkdSeg.Service.Jobs;
 
 namespace MkdSeg.Service.Api;
 
-/// <summary>What the service says about a job.</summary>
+/// <summary>The service's description of a job.</summary>
 internal sealed record JobAnswer
 {
-    [Description("Names the job; whoever knows it can read the results, unless a token is asked for as well.")]
+    [Description("Identifies the job; anyone who knows it can read the results, unless a token is also required.")]
     public required string Id { get; init; }
 
     public required JobState State { get; init; }
 
-    [Description("Jobs that come before it; absent unless queued.")]
+    [Description("Number of jobs ahead of it; absent unless queued.")]
     public int? Position { get; init; }
 
-    [Description("What is done with the volume at hand; absent unless running.")]
+    [Description("Stage of the current volume; absent unless running.")]
     public ScoringStage? Stage { get; init; }
 
-    [Description("The part that is done, 0 to 1.")]
+    [Description("Fraction that is done, 0 to 1.")]
     public required double Fraction { get; init; }
 
-    [Description("Estimated from the jobs before; absent where there was none since the service started.")]
+    [Description("Estimated from earlier jobs; absent if there were none since the service started.")]
     public double? SecondsLeft { get; init; }
 
     public required DateTimeOffset Created { get; init; }
@@ -30,7 +30,7 @@ internal sealed record JobAnswer
     [Description("When job and results are deleted; absent until it is finished.")]
     public DateTimeOffset? Deleted { get; init; }
 
-    [Description("Why it failed, one sentence.")]
+    [Description("Why it failed, in one sentence.")]
     public string? Message { get; init; }
 
     [Description("The volumes of the upload, with measurements, warnings and the files to download.")]
@@ -59,7 +59,7 @@ internal sealed record JobAnswer
     }
 }
 
-/// <summary>What the service and its model are, and what it takes.</summary>
+/// <summary>Versions, the model and the service's limits.</summary>
 internal sealed record VersionAnswer(
     IReadOnlyDictionary<string, string> Versions,
     string Model,
@@ -69,5 +69,5 @@ internal sealed record VersionAnswer(
     long MaxUploadBytes,
     double KeepHours);
 
-/// <summary>That the service works.</summary>
+/// <summary>Confirms that the service works.</summary>
 internal sealed record HealthAnswer(string Status, int Waiting, bool Working);

@@ -18,9 +18,9 @@ internal static class JobEndpoints
     {
         var api = app.MapGroup("/v1");
         api.MapPost("/jobs", Submit)
-            .WithSummary("Submits one volume, or a zip or several files of it.")
+            .WithSummary("Submits one volume, as a file, several files or a zip.")
             .WithDescription(
-                "The body is the file or zip itself, or multipart/form-data with one or several files: NIfTI, NRRD, MetaImage, "
+                "The body is the file or zip itself, or multipart/form-data with one or more files: NIfTI, NRRD, MetaImage, "
                 + "DICOM.")
             .Produces<JobAnswer>(StatusCodes.Status202Accepted)
             .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
@@ -129,9 +129,9 @@ internal static class JobEndpoints
         }
         catch (IOException error) when (!cancellation.IsCancellationRequested)
         {
-            // Ends of multipart bodies that are none; a full disk says so.
+            // Multipart bodies that end too early; a full disk, which the message names.
             var reason = error.Message.Replace(job.Folder, "the job", StringComparison.Ordinal);
-            return Refuse(StatusCodes.Status400BadRequest, $"The upload cannot be taken: {reason}");
+            return Refuse(StatusCodes.Status400BadRequest, $"The upload cannot be accepted: {reason}");
         }
         finally
         {
@@ -163,7 +163,7 @@ internal static class JobEndpoints
         if (CaseOf(job, @case) is not { } found)
             return NoCase(@case);
         if (JobScorer.MaskFile(job, found.Name, format) is not { } path)
-            return Problem(StatusCodes.Status400BadRequest, "The format is not known; it is nifti, seg.nrrd, seg, csv or zip.");
+            return Problem(StatusCodes.Status400BadRequest, "The format is unknown; use nifti, seg.nrrd, seg, csv or zip.");
         return found.Formats.Contains(format)
             ? Results.File(path, Octets, Path.GetFileName(path))
             : Problem(StatusCodes.Status404NotFound, "Only a DICOM series has a DICOM Segmentation object.");
@@ -184,7 +184,7 @@ internal static class JobEndpoints
     private static JobCase? CaseOf(Job job, string? name) =>
         job.Record.Cases.FirstOrDefault(item => item.Formats.Count > 0 && (name is null || item.Name == name));
 
-    // A file of its own for each download, which is gone when it is closed.
+    // Each download has its own file, which is deleted when it is closed.
     private static FileStream Zip(Job job)
     {
         var folder = Directory.CreateDirectory(Path.Combine(job.Folder, "downloads")).FullName;
@@ -210,11 +210,11 @@ internal static class JobEndpoints
     }
 
     private static IResult Unknown() =>
-        Problem(StatusCodes.Status404NotFound, "There is no such job; finished ones are deleted after a time.");
+        Problem(StatusCodes.Status404NotFound, "There is no such job; finished jobs are deleted after some time.");
 
     private static IResult NotDone(Job job) => Problem(
         StatusCodes.Status409Conflict,
-        $"The job is {job.Record.State.ToString().ToLowerInvariant()}; there are results once it is done.");
+        $"The job is {job.Record.State.ToString().ToLowerInvariant()}; results are available once it is done.");
 
     private static IResult NoCase(string? name) => Problem(
         StatusCodes.Status404NotFound,

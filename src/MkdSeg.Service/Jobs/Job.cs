@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace MkdSeg.Service.Jobs;
 
-/// <summary>A job, its folder, and what of it is not on disk.</summary>
+/// <summary>A job, its folder, and its state that is not on disk.</summary>
 internal sealed class Job(string folder, JobRecord record)
 {
     private const string RecordFile = "job.json";
@@ -13,13 +13,13 @@ internal sealed class Job(string folder, JobRecord record)
     public string OutputFolder => Path.Combine(Folder, "output");
     public CancellationTokenSource Cancellation { get; } = new();
 
-    /// <summary>The case at work, from 0, and how many there are.</summary>
+    /// <summary>The current case, from 0, and the number of cases.</summary>
     public (double Done, double Total) Cases { get; set; }
 
-    /// <summary>The stage at work and since when; null before the first.</summary>
+    /// <summary>The current stage and when it started; null before the first.</summary>
     public (ScoringStage Stage, Stopwatch Since)? Stage { get; set; }
 
-    /// <summary>The job of a folder; null where the upload had not ended.</summary>
+    /// <summary>Loads the job of a folder; null if the upload was not complete.</summary>
     public static Job? Load(string folder) =>
         Path.Combine(folder, RecordFile) is var file && File.Exists(file) ? new(folder, StrictJson.Load<JobRecord>(file)) : null;
 
@@ -29,7 +29,7 @@ internal sealed class Job(string folder, JobRecord record)
         StrictJson.Save(Path.Combine(Folder, RecordFile), record);
     }
 
-    /// <summary>Deletes everything but what the record says.</summary>
+    /// <summary>Deletes everything except the record.</summary>
     public void DeleteFiles()
     {
         foreach (var inner in Directory.EnumerateDirectories(Folder))

@@ -2,12 +2,12 @@ using MkdSeg.Reports.Pictures;
 
 namespace MkdSeg.Service.Jobs;
 
-/// <summary>Volumes of finished jobs as a browser's viewer reads them; made when first asked for, one at a time.</summary>
+/// <summary>Volumes of finished jobs in the format of the browser's viewer; created on first request, one at a time.</summary>
 internal sealed class JobImages(JobScorer scorer) : IDisposable
 {
     private readonly SemaphoreSlim _one = new(1);
 
-    /// <summary>The NIfTI file of a case's volume; null where there is no such case.</summary>
+    /// <summary>The NIfTI file of a case's volume; null if there is no such case.</summary>
     public async Task<string?> FileAsync(Job job, string name, CancellationToken cancellation)
     {
         var path = Path.Combine(job.Folder, "images", name + ".nii.gz");

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace MkdSeg.Service.Jobs;
 
-/// <summary>What is logged about jobs. They are named by their ids alone; what a client calls its files is not said.</summary>
+/// <summary>Log messages about jobs. Jobs are identified only by their ids; clients' file names are not logged.</summary>
 internal static partial class JobLog
 {
     [LoggerMessage(LogLevel.Information, "Job {Id} is queued.")]

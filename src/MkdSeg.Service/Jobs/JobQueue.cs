@@ -7,8 +7,8 @@ using MkdSeg.Service.Monitoring;
 namespace MkdSeg.Service.Jobs;
 
 /// <summary>
-/// All jobs, in memory as on disk, and the worker that takes one after the other. Jobs lie in a folder each, named after
-/// their ids; nothing else tells one from another, so ids cannot be guessed.
+/// All jobs, in memory and on disk, and the worker that runs them in turn. Each job has a folder named after its id, which
+/// alone identifies it and therefore cannot be guessed.
 /// </summary>
 internal sealed class JobQueue : BackgroundService
 {
@@ -50,11 +50,11 @@ internal sealed class JobQueue : BackgroundService
             if (job.Record.Attempts < MostAttempts)
                 Append(job);
             else
-                Finish(job, JobState.Failed, [], "The service stopped while working on it, more than once; it is not tried again.");
+                Finish(job, JobState.Failed, [], "The service stopped repeatedly while working on it; it is not tried again.");
         }
     }
 
-    /// <summary>Jobs that wait.</summary>
+    /// <summary>Number of waiting jobs.</summary>
     public int Waiting
     {
         get
@@ -66,7 +66,8 @@ internal sealed class JobQueue : BackgroundService
 
     public bool IsWorking => _running is not null;
 
-    /// <summary>A folder for an upload; null where the queue is full. Ends in <see cref="Submit"/> or <see cref="Abandon"/>.</summary>
+    /// <summary>Creates a job for an upload, which ends in <see cref="Submit"/> or <see cref="Abandon"/>.</summary>
+    /// <returns>The job; null if the queue is full.</returns>
     public Job? Begin()
     {
         lock (_gate)
@@ -118,14 +119,14 @@ internal sealed class JobQueue : BackgroundService
             return _jobs.GetValueOrDefault(id);
     }
 
-    /// <summary>How many jobs are in each state; states without any are missing.</summary>
+    /// <summary>Number of jobs in each state; states without jobs are missing.</summary>
     public IReadOnlyDictionary<JobState, int> CountStates()
     {
         lock (_gate)
             return _jobs.Values.CountBy(job => job.Record.State).ToDictionary();
     }
 
-    /// <summary>Cancels a job that is not over, or deletes one that is with all its files.</summary>
+    /// <summary>Cancels an unfinished job, or deletes a finished one with all its files.</summary>
     /// <returns>Whether it was deleted.</returns>
     public bool CancelOrDelete(Job job)
     {
@@ -147,7 +148,7 @@ internal sealed class JobQueue : BackgroundService
         }
     }
 
-    /// <summary>How many jobs come before one that waits; null for others.</summary>
+    /// <summary>Number of jobs ahead of a waiting job; null for other jobs.</summary>
     public int? PositionOf(Job job)
     {
         lock (_gate)
@@ -199,7 +200,7 @@ internal sealed class JobQueue : BackgroundService
             }
 
             await Task.Factory.StartNew(() => Work(job, stop), stop, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-            // A full CT takes 1 GB, and the next may be hours away: what is free goes back to the system.
+            // A full CT takes 1 GB, and the next may be hours away: free memory is returned to the system.
             if (Waiting == 0)
                 FreeMemory.Return();
         }
@@ -228,14 +229,14 @@ internal sealed class JobQueue : BackgroundService
             else
                 Finish(job, JobState.Failed, [], $"It took longer than the {_options.JobLimit.TotalMinutes:0.#} minutes allowed here.");
         }
-#pragma warning disable CA1031 // Whatever is wrong with a job, the next must not suffer.
+#pragma warning disable CA1031 // Whatever is wrong with a job must not affect the next.
         catch (Exception error)
 #pragma warning restore CA1031
         {
             if (UserErrorException.SentenceWithin(error) is not { } sentence)
             {
                 _log.FailedUnexpectedly(job.Record.Id, NamelessText.Of($"{error}", FilesOf(job)));
-                sentence = $"Unexpected {error.GetType().Name}; the service's log says more.";
+                sentence = $"Unexpected {error.GetType().Name}; see the service's log for details.";
             }
 
             Finish(job, JobState.Failed, [], JobScorer.WithoutPaths(job, sentence));
@@ -288,7 +289,7 @@ internal sealed class JobQueue : BackgroundService
 
     private void Save(Job job, JobRecord record) => Try(job, () => job.Save(record));
 
-    // A full disk must not end the worker; what is in memory goes on.
+    // A full disk must not end the worker; it continues with the jobs in memory.
     private void Try(Job job, Action action)
     {
         try
@@ -311,7 +312,7 @@ internal sealed class JobQueue : BackgroundService
         while (await timer.WaitForNextTickAsync(stop));
     }
 
-    /// <summary>Deletes the jobs that were finished too long ago.</summary>
+    /// <summary>Deletes the jobs that finished too long ago.</summary>
     internal void DeleteOld()
     {
         var latest = _clock.GetUtcNow() - TimeSpan.FromHours(_options.KeepHours);

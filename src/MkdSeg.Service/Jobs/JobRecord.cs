@@ -3,7 +3,7 @@ using MkdSeg.Volumes;
 
 namespace MkdSeg.Service.Jobs;
 
-/// <summary>Where a job stands.</summary>
+/// <summary>The state of a job.</summary>
 internal enum JobState
 {
     Queued,
@@ -13,7 +13,7 @@ internal enum JobState
     Cancelled,
 }
 
-/// <summary>What a job's file on disk holds; a restart goes on from it.</summary>
+/// <summary>The content of a job's file on disk, from which a restart resumes.</summary>
 internal sealed record JobRecord
 {
     public required string Id { get; init; }
@@ -22,10 +22,10 @@ internal sealed record JobRecord
     public DateTimeOffset? Finished { get; init; }
     public JobState State { get; init; }
 
-    /// <summary>How often work on it began; what stops the service again and again is not tried forever.</summary>
+    /// <summary>How often work on it was started; a job that repeatedly stops the service is not tried forever.</summary>
     public int Attempts { get; init; }
 
-    /// <summary>Why it failed, one sentence.</summary>
+    /// <summary>Why it failed, in one sentence.</summary>
     public string? Message { get; init; }
 
     public IReadOnlyList<JobCase> Cases { get; init; } = [];
@@ -33,7 +33,7 @@ internal sealed record JobRecord
     public bool IsOver() => State is JobState.Done or JobState.Failed or JobState.Cancelled;
 }
 
-/// <summary>A volume of an upload and what was found in it: a row of results.json without paths of this machine.</summary>
+/// <summary>A volume of an upload and its results: a row of results.json without paths of this machine.</summary>
 internal sealed record JobCase
 {
     public required string Name { get; init; }
@@ -45,6 +45,6 @@ internal sealed record JobCase
     public HeartMeasures? Heart { get; init; }
     public double? Agreement { get; init; }
 
-    /// <summary>The mask files that can be downloaded.</summary>
+    /// <summary>The formats in which its mask can be downloaded.</summary>
     public IReadOnlyList<string> Formats { get; init; } = [];
 }

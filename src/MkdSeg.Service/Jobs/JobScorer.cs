@@ -2,10 +2,10 @@ using MkdSeg.Bundles;
 
 namespace MkdSeg.Service.Jobs;
 
-/// <summary>The model, loaded once, and what it does with the files of a job.</summary>
+/// <summary>Applies the model, loaded once, to the files of a job.</summary>
 internal sealed class JobScorer
 {
-    // As many as a whole body in half a millimetre has; a header that says more is a mistake or an attack.
+    // As many as a whole body at half a millimetre; a header that declares more is a mistake or an attack.
     private const long MostVoxels = 1L << 30;
 
     // In the order of the page's buttons.
@@ -20,13 +20,13 @@ internal sealed class JobScorer
         Bundle = ModelBundle.Load(options.Model);
         const MaskFormats formats = MaskFormats.Nifti | MaskFormats.SegNrrd;
         var scoring = new ScoringOptions { Formats = formats, Inference = options.Inference };
-        // They share the networks.
+        // Both share the networks.
         (_files, _series) = (new(Bundle, scoring), new(Bundle, scoring with { Formats = formats | MaskFormats.DicomSeg }));
     }
 
     public ModelBundle Bundle { get; }
 
-    /// <summary>The mask file of a case; null for a format that is none.</summary>
+    /// <summary>The mask file of a case; null for an unknown format.</summary>
     public static string? MaskFile(Job job, string @case, string format) =>
         Masks.FirstOrDefault(mask => mask.Format == format).Suffix is { } suffix
             ? Path.Combine(job.OutputFolder, @case + suffix)
@@ -36,8 +36,8 @@ internal sealed class JobScorer
     public IReadOnlyList<ScoringCase> Cases(Job job) =>
         [.. VolumeListing.FindTree(job.InputFolder).Select(found => ScoringCase.FromListed(found, Bundle.Modality))];
 
-    /// <summary>Refuses files among which there is no volume to be segmented.</summary>
-    /// <exception cref="UserErrorException">There is none, or its header is damaged or asks for too much.</exception>
+    /// <summary>Refuses files without a volume to segment.</summary>
+    /// <exception cref="UserErrorException">There is none, or its header is damaged or declares too many voxels.</exception>
     public void RequireVolume(Job job)
     {
         var cases = Cases(job);
@@ -47,7 +47,7 @@ internal sealed class JobScorer
             Check(job, item);
     }
 
-    /// <summary>Segments a job's volumes; null where it was stopped.</summary>
+    /// <summary>Segments a job's volumes; null if it was stopped.</summary>
     public IReadOnlyList<JobCase>? Score(Job job, IProgress<ScoringProgress> progress, CancellationToken cancellation)
     {
         var cases = Cases(job);
@@ -60,7 +60,7 @@ internal sealed class JobScorer
         return [.. summary.Cases.Select(result => ToCase(job, result))];
     }
 
-    /// <summary>A text without the paths of the job's files on this machine.</summary>
+    /// <summary>Removes the paths of the job's files on this machine from a text.</summary>
     public static string WithoutPaths(Job job, string text) => text
         .Replace(job.InputFolder + Path.DirectorySeparatorChar, "", StringComparison.Ordinal)
         .Replace(job.InputFolder, "the upload", StringComparison.Ordinal);
@@ -69,12 +69,12 @@ internal sealed class JobScorer
     {
         var header = VolumeFile.ReadHeader(item.Path);
         if (header.Grid.Size.VoxelCount > MostVoxels)
-            throw new UserErrorException($"{item.Name} has {header.Grid.Size} voxels, which is more than this service takes.");
-        // Headers name the files of their voxels, and could name any on this machine.
+            throw new UserErrorException($"{item.Name} has {header.Grid.Size} voxels, which is more than this service accepts.");
+        // Headers name their voxel files, and could name any file on this machine.
         if (VolumeFile.FilesOf(item.Path).Any(file => !Path.GetFullPath(file).StartsWith(
             job.InputFolder + Path.DirectorySeparatorChar, StringComparison.Ordinal)))
         {
-            throw new UserErrorException($"{item.Name} names a file of voxels outside the upload; upload header and voxels together.");
+            throw new UserErrorException($"{item.Name} names voxels outside the upload; upload header and voxels together.");
         }
     }
 

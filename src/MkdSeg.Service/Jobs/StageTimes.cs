@@ -1,9 +1,9 @@
 namespace MkdSeg.Service.Jobs;
 
-/// <summary>How far a case is and how long it will take, from the mean times of the cases before.</summary>
+/// <summary>Estimates progress and remaining time from the mean times of earlier cases.</summary>
 internal sealed class StageTimes
 {
-    // Shares of the time before the first case is finished.
+    // Shares of the time, used until the first case is finished.
     private readonly double[] _seconds = [0.02, 0.1, 0.15, 0.08, 0.45, 0.12, 0.08];
     private int _cases;
 
@@ -17,7 +17,7 @@ internal sealed class StageTimes
         }
     }
 
-    /// <summary>The part of a job that is done, in [0, 1], and the time left; null before the first case was finished.</summary>
+    /// <summary>The fraction of a job that is done, in [0, 1], and the time left, null until a case is finished.</summary>
     public (double Fraction, TimeSpan? Left) Of(Job job)
     {
         var all = Math.Max(_seconds.Sum(), 1e-3);

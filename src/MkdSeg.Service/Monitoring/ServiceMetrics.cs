@@ -10,7 +10,7 @@ using Measures = Prometheus.Metrics;
 
 namespace MkdSeg.Service.Monitoring;
 
-/// <summary>What <c>/metrics</c> says, in Prometheus' text form. Every series is there from the start, at 0.</summary>
+/// <summary>The content of <c>/metrics</c>, in Prometheus' text format. Every series exists from the start, at 0.</summary>
 internal sealed class ServiceMetrics
 {
     private static readonly Dictionary<int, string> Reasons = new()
@@ -22,7 +22,7 @@ internal sealed class ServiceMetrics
         [StatusCodes.Status503ServiceUnavailable] = "queue_full",
     };
 
-    // The client went away, or something else was wrong than what it sent.
+    // The client disconnected, or something other than the upload was at fault.
     private const string OtherReason = "broken_off";
 
     private const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
@@ -43,16 +43,16 @@ internal sealed class ServiceMetrics
         var make = Measures.WithCustomRegistry(_registry);
         DotNetStats.Register(_registry);
         string[] about = ["model", "modality", "model_sha256", "version"];
-        make.CreateGauge("mkdseg_info", "The model and the version that serve; always 1.", about)
+        make.CreateGauge("mkdseg_info", "The model and version in service; always 1.", about)
             .WithLabels(version.Model, version.Modality, version.ModelSha256, LibraryVersion.Of(typeof(ServiceMetrics))).Set(1);
-        _jobs = make.CreateGauge("mkdseg_jobs", "Jobs that lie on disk, by state.", "state");
-        _waiting = make.CreateGauge("mkdseg_queue_length", "Jobs that wait.");
-        make.CreateGauge("mkdseg_queue_capacity", "Jobs that may wait or be uploading.").Set(options.Queue);
-        _finished = make.CreateCounter("mkdseg_jobs_finished_total", "Jobs that came to an end, by how.", "state");
-        _cases = make.CreateCounter("mkdseg_cases_total", "Volumes that were worked on, by status.", "status");
+        _jobs = make.CreateGauge("mkdseg_jobs", "Jobs on disk, by state.", "state");
+        _waiting = make.CreateGauge("mkdseg_queue_length", "Waiting jobs.");
+        make.CreateGauge("mkdseg_queue_capacity", "Maximum number of jobs waiting or being uploaded.").Set(options.Queue);
+        _finished = make.CreateCounter("mkdseg_jobs_finished_total", "Finished jobs, by state.", "state");
+        _cases = make.CreateCounter("mkdseg_cases_total", "Processed volumes, by status.", "status");
         _accepted = make.CreateCounter("mkdseg_uploads_accepted_total", "Uploads that became jobs.");
-        _refused = make.CreateCounter("mkdseg_uploads_refused_total", "Uploads that were not taken, by reason.", "reason");
-        _bytes = make.CreateCounter("mkdseg_upload_bytes_total", "Bytes of uploads that were received, refused ones included.");
+        _refused = make.CreateCounter("mkdseg_uploads_refused_total", "Refused uploads, by reason.", "reason");
+        _bytes = make.CreateCounter("mkdseg_upload_bytes_total", "Bytes of received uploads, including refused ones.");
         _jobSeconds = make.CreateHistogram(
             "mkdseg_job_seconds",
             "Seconds from a job's start to its end.",
@@ -86,7 +86,7 @@ internal sealed class ServiceMetrics
 
     public void UploadAccepted() => _accepted.Inc();
 
-    /// <param name="status">The HTTP status that said why; null where there was nobody left to hear it.</param>
+    /// <param name="status">The HTTP status that gave the reason; null if the client had disconnected.</param>
     public void UploadRefused(int? status) => _refused.WithLabels(Reasons.GetValueOrDefault(status ?? 0, OtherReason)).Inc();
 
     public void Finished(JobRecord record)

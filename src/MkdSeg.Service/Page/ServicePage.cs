@@ -7,7 +7,7 @@ using MkdSeg.Reports.Page;
 
 namespace MkdSeg.Service.Page;
 
-/// <summary>The page in the browser, whose parts all lie in the program.</summary>
+/// <summary>The web page, whose parts are all embedded in the program.</summary>
 internal static class ServicePage
 {
     public static void Map(IEndpointRouteBuilder app)

@@ -1,11 +1,11 @@
-// The service's page: upload, queue, viewer, measurements, downloads. All it knows comes from the REST API.
+// The service's page: upload, queue, viewer, measurements, downloads. All its data come from the REST API.
 "use strict";
 
 (() => {
     const find = id => document.getElementById(id);
     const kept = "mkdseg-jobs";
     const askEvery = 1000;
-    // Files of this tab alone; after it is closed nothing remains in the browser.
+    // Jobs of this tab only; nothing remains in the browser after it is closed.
     const jobs = new Map(JSON.parse(sessionStorage.getItem(kept) || "[]").map(([id, name]) => [id, { id, name }]));
     let token = sessionStorage.getItem("mkdseg-token") || "";
     let service = null;
@@ -45,12 +45,12 @@
     function send(entries, name) {
         const total = entries.reduce((sum, [, file]) => sum + file.size, 0);
         if (entries.length === 0 || total === 0) {
-            say("There is no file in it.");
+            say("There are no files in it.");
             return;
         }
 
         if (service && total > service.maxUploadBytes) {
-            say(`The files have ${megabytes(total)}; at most ${megabytes(service.maxUploadBytes)} are taken.`);
+            say(`The files total ${megabytes(total)}; at most ${megabytes(service.maxUploadBytes)} are accepted.`);
             return;
         }
 
@@ -79,14 +79,14 @@
             job.fraction = event.loaded / Math.max(event.total, 1);
             showJobs();
         };
-        request.onerror = () => end("The upload was broken off.");
+        request.onerror = () => end("The upload was interrupted.");
         request.onabort = () => end("");
         request.onload = () => {
             let answer = {};
             try {
                 answer = JSON.parse(request.responseText);
             } catch {
-                // A proxy may answer with a page; the status says enough.
+                // A proxy may answer with a page; the status is enough.
             }
 
             if (request.status === 401) {
@@ -108,7 +108,7 @@
 
     const named = files => [...files].map(file => [file.webkitRelativePath || file.name, file]);
 
-    // The files of what was dropped, folders included.
+    // The dropped files, including those in folders.
     async function filesOf(items) {
         const found = [];
         async function add(entry) {
@@ -186,7 +186,7 @@
             ? `${Math.ceil(job.secondsLeft)} s` : `${Math.ceil(job.secondsLeft / 60)} min`} left`;
         switch (job.state) {
             case "uploading": return `uploading, ${Math.round(100 * job.fraction)} %`;
-            case "queued": return job.position > 0 ? `queued, ${job.position} before it` : "queued, next";
+            case "queued": return job.position > 0 ? `queued, ${job.position} ahead of it` : "queued, next";
             case "running": return `${job.stage || "starting"}${left}`;
             case "done": return `done: ${[...new Set(job.cases.map(item => statusNames[item.status]))].join(", ")}`;
             case "failed": return `failed: ${job.message}`;
@@ -200,7 +200,7 @@
     function showJobs() {
         find("jobs-section").hidden = jobs.size === 0;
         const list = find("jobs");
-        // Rows are kept, so that the keyboard's place in them is.
+        // Rows are reused, so that the keyboard focus is kept.
         const rows = new Map([...list.children].map(row => [row.job, row]));
         for (const [key, job] of jobs) {
             let row = rows.get(key);
@@ -351,9 +351,9 @@
         }));
         const heart = item.heart || {};
         const lines = [
-            ["Mass of the left ventricle", heart.lvMassG, 0, "g"], ["Ascending aorta", heart.aortaMm, 1, "mm"],
+            ["Left ventricular mass", heart.lvMassG, 0, "g"], ["Ascending aorta", heart.aortaMm, 1, "mm"],
             ["Pulmonary trunk", heart.pulmonaryTrunkMm, 1, "mm"], ["Trunk / aorta", heart.pulmonaryToAorta, 2, ""],
-            ["Body surface", heart.bodySurfaceM2, 2, "m²"],
+            ["Body surface area", heart.bodySurfaceM2, 2, "m²"],
         ].filter(([, value]) => typeof value === "number").map(([name, value, digits, unit]) => [name, `${value.toFixed(digits)} ${unit}`]);
         if (heart.phase) {
             lines.push(["Contrast", heart.phase]);
@@ -375,7 +375,7 @@
         }));
     }
 
-    // Through fetch, since a link cannot carry the token.
+    // Uses fetch, since a link cannot carry the token.
     async function download(path, name) {
         const url = URL.createObjectURL(await (await ask(path)).blob());
         element("a", "", { href: url, download: name }).click();
@@ -391,11 +391,11 @@
 
     async function startViewer() {
         if (typeof niivue === "undefined") {
-            throw new Error("This service was built without its viewer; downloads work all the same.");
+            throw new Error("This service was built without its viewer; downloads still work.");
         }
 
         if (!document.createElement("canvas").getContext("webgl2")) {
-            throw new Error("This browser has no WebGL 2, which the viewer needs; downloads work all the same.");
+            throw new Error("This browser has no WebGL 2, which the viewer needs; downloads still work.");
         }
 
         const made = heartViewer.create();
@@ -441,7 +441,7 @@
             load(`/v1/jobs/${job.id}/image?${which}`, "image.nii.gz"),
             load(`/v1/jobs/${job.id}/result?format=nifti&${which}`, "mask.nii.gz"),
         ]);
-        // Another case or job may have been asked for in the meantime.
+        // Another case or job may have been requested in the meantime.
         if (turn !== isLoading) {
             return;
         }
@@ -470,7 +470,7 @@
         frame.dataset.state = "shown";
     }
 
-    // Structures that are switched off are transparent; masks carry the label set's values.
+    // Hidden structures are transparent; masks contain the label set's values.
     function showMasks() {
         if (!viewer || viewer.volumes.length < 2) {
             return;

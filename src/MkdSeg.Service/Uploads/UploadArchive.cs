@@ -3,15 +3,15 @@ using Microsoft.AspNetCore.Http;
 
 namespace MkdSeg.Service.Uploads;
 
-/// <summary>Unpacks zip archives of strangers: what an archive says about itself is checked first, and held to it then.</summary>
+/// <summary>Unpacks untrusted zip archives: what an archive declares is checked first and enforced while unpacking.</summary>
 internal static class UploadArchive
 {
     private const int MostEntries = 20_000;
 
-    // Of deflate; archives that say more are made to harm.
+    // The maximum of deflate; archives that declare more are malicious.
     private const int MostRatio = 1032;
 
-    /// <summary>Unpacks the files that can belong to a volume, into files of our own names.</summary>
+    /// <summary>Unpacks the files that can belong to a volume, under names of our own.</summary>
     /// <exception cref="UploadException">The archive is damaged, too large, or names files outside itself.</exception>
     public static IReadOnlyList<UploadedFile> Unpack(string archive, string folder, long mostBytes, CancellationToken cancellation)
     {
@@ -41,13 +41,13 @@ internal static class UploadArchive
     private static void Check(ZipArchive zip, long mostBytes)
     {
         if (zip.Entries.Count > MostEntries)
-            throw Refuse($"The zip archive has {zip.Entries.Count} files; at most {MostEntries} are taken.");
+            throw Refuse($"The zip archive has {zip.Entries.Count} files; at most {MostEntries} are accepted.");
         if (zip.Entries.FirstOrDefault(entry => IsTrick(entry.FullName)) is not null)
-            throw Refuse("The zip archive names files outside itself; pack the folder of the scan alone.");
+            throw Refuse("The zip archive names files outside itself; pack only the scan's folder.");
         var total = 0L;
         foreach (var entry in zip.Entries)
         {
-            // Lengths are up to 2^63; their sum is not.
+            // Lengths may be up to 2^63, which their sum would exceed.
             total = entry.Length > mostBytes ? long.MaxValue : Math.Min(total, mostBytes) + entry.Length;
             if (total > mostBytes || entry.Length > (MostRatio * entry.CompressedLength) + MostRatio)
             {
@@ -63,7 +63,7 @@ internal static class UploadArchive
         for (int read; (read = from.Read(buffer)) > 0; length -= read)
         {
             if (read > length)
-                throw Refuse("The zip archive holds more than it says; pack it again.");
+                throw Refuse("The zip archive contains more than it declares; pack it again.");
             to.Write(buffer, 0, read);
         }
     }

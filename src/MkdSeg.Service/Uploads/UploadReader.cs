@@ -7,13 +7,13 @@ using MkdSeg.Service.Monitoring;
 
 namespace MkdSeg.Service.Uploads;
 
-/// <summary>Writes the body of a request into files: one file, a zip, or several as multipart/form-data.</summary>
+/// <summary>Writes the body of a request to files: one file, a zip, or several files as multipart/form-data.</summary>
 internal sealed class UploadReader(ServiceOptions options, ServiceMetrics metrics)
 {
     private const int MostFiles = 20_000;
 
-    /// <summary>Takes the body into a folder that holds nothing yet; afterwards it holds the volumes' files alone.</summary>
-    /// <exception cref="UploadException">The body is too large, or no volume can be in it.</exception>
+    /// <summary>Reads the body into an empty folder, which afterwards contains only the volumes' files.</summary>
+    /// <exception cref="UploadException">The body is too large, or cannot contain a volume.</exception>
     public async Task ReadAsync(HttpRequest request, string folder, CancellationToken cancellation)
     {
         var received = Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(folder)!, "received")).FullName;
@@ -48,7 +48,7 @@ internal sealed class UploadReader(ServiceOptions options, ServiceMetrics metric
             }
 
             if (count == MostFiles)
-                throw new UploadException(StatusCodes.Status413PayloadTooLarge, $"At most {MostFiles} files are taken.");
+                throw new UploadException(StatusCodes.Status413PayloadTooLarge, $"At most {MostFiles} files are accepted.");
             var name = disposition.FileNameStar.HasValue ? disposition.FileNameStar : disposition.FileName;
             var path = await SaveAsync(section.Body, Path.Combine(folder, $"part-{count++}"), cancellation);
             yield return new(path, HeaderUtilities.RemoveQuotes(name).Value ?? "");
@@ -94,7 +94,7 @@ internal sealed class UploadReader(ServiceOptions options, ServiceMetrics metric
         VolumeNames.Arrange(files, folder);
     }
 
-    // Readers unpack such files into memory, or to where their headers say that the voxels end.
+    // Readers unpack such files into memory, or up to where their headers declare the end of the voxels.
     private long UnpackedExcess(string path, long most, CancellationToken cancellation)
     {
         if (VolumeNames.EndingOf(path) != ".nii.gz")

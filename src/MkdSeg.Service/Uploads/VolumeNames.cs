@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Http;
 namespace MkdSeg.Service.Uploads;
 
 /// <summary>
-/// Gives uploaded files names by what they hold. Clients' names often hold patients' names and are not kept, but where a header
-/// names the file of its voxels.
+/// Names uploaded files by their content. Clients' file names often contain patients' names and are not kept, unless a header
+/// names its voxel file.
 /// </summary>
 internal static partial class VolumeNames
 {
@@ -17,7 +17,7 @@ internal static partial class VolumeNames
     public static void Arrange(IReadOnlyList<UploadedFile> files, string folder)
     {
         if (files.Count == 0)
-            throw Refuse("The upload holds no file.");
+            throw Refuse("The upload contains no files.");
         var keepsNames = files.Any(file =>
             VolumeListing.ExtensionOf(file.ClientName) is { } ending && WithPartner.Contains(ending));
         var volumes = 0;
@@ -33,12 +33,12 @@ internal static partial class VolumeNames
             RefuseForeignVoxels(files[i].Path, name);
             var target = Path.Combine(folder, name);
             if (File.Exists(target))
-                throw Refuse("Two files of the upload have the same name; headers with voxels of their own must be in one folder.");
+                throw Refuse("Two files in the upload have the same name; headers and their voxel files must be in one folder.");
             File.Move(files[i].Path, target);
         }
     }
 
-    /// <summary>The ending that fits what a file begins with; .dcm for what nothing else fits.</summary>
+    /// <summary>The extension that matches the start of a file; .dcm if no other matches.</summary>
     internal static string EndingOf(string path)
     {
         Span<byte> start = stackalloc byte[352];
@@ -59,10 +59,10 @@ internal static partial class VolumeNames
         return name.Length is > 0 and < 200 && name[0] != '.'
             && !name.Any(c => char.IsControl(c) || Path.GetInvalidFileNameChars().Contains(c))
             ? name
-            : throw Refuse("A file of the upload has a name that cannot be kept; use letters, digits, '-', '_' and '.'.");
+            : throw Refuse("A file in the upload has a name that cannot be kept; use letters, digits, '-', '_' and '.'.");
     }
 
-    // Reading the voxels of another job, or any file of this machine, must not even be tried.
+    // Reading the voxels of another job, or any other file on this machine, must not even be attempted.
     private static void RefuseForeignVoxels(string path, string name)
     {
         if (VolumeListing.ExtensionOf(name) is not (".mhd" or ".mha" or ".nhdr" or ".nrrd"))
@@ -73,7 +73,7 @@ internal static partial class VolumeNames
         if (ForeignVoxels().IsMatch(Encoding.Latin1.GetString(text, 0, length)))
         {
             throw Refuse(
-                "A header names a file of voxels in another folder; upload header and voxels together, by names without folders.");
+                "A header names a voxel file in another folder; upload header and voxels together, with names without folders.");
         }
     }
 
