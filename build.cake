@@ -1,5 +1,5 @@
-// The front door: `dotnet cake` lists the targets, `dotnet cake --target=NAME` runs one.
-// What each target needs is done by itself; what is already there is not done again.
+// Entry point: `dotnet cake` lists the targets, `dotnet cake --target=NAME` runs one.
+// Each target runs its prerequisites automatically and skips what is already done.
 
 #load build/environment.cake
 #load build/packages.cake
@@ -13,13 +13,13 @@ var device = Argument("device", "auto");
 var threads = Argument("threads", System.Environment.ProcessorCount);
 var seed = Argument("seed", 1);
 
-// What `mkdseg experiment` takes under the same name.
+// Arguments that `mkdseg experiment` accepts under the same name.
 string[] experimentArguments =
 [
     "setting", "ct", "folds", "seeds", "methods", "preset", "iterations", "data", "data-root", "variation", "shard", "parallel",
 ];
 
-// What each target takes beside what all take; anything else is a typing mistake, which would go unnoticed.
+// Arguments that each target accepts in addition to the common ones; anything else is a typo, which must not go unnoticed.
 var ownArguments = new Dictionary<string, string[]>(StringComparer.OrdinalIgnoreCase)
 {
     ["Test"] = ["filter"],
@@ -34,7 +34,7 @@ RefuseUnknownArguments(
 
 FilePath cli = File($"src/MkdSeg.Cli/bin/{configuration}/net10.0/MkdSeg.Cli.dll");
 
-// Runs the command line of MkdSeg and stops the build with its exit code when it fails.
+// Runs MkdSeg's command line; if it fails, stops the build with its exit code.
 void Mkdseg(string verb, Action<ProcessArgumentBuilder> arguments) => Run(cli, verb, arguments);
 
 void Run(FilePath assembly, string verb, Action<ProcessArgumentBuilder> arguments)
@@ -49,7 +49,7 @@ void Run(FilePath assembly, string verb, Action<ProcessArgumentBuilder> argument
     if (exit != 0)
     {
         throw new CakeException(
-            exit, $"`{assembly.GetFilenameWithoutExtension()} {verb}` ended with exit code {exit}; its message stands above.");
+            exit, $"`{assembly.GetFilenameWithoutExtension()} {verb}` ended with exit code {exit}; its message is above.");
     }
 }
 
@@ -77,7 +77,7 @@ Task("Help")
 });
 
 Task("Setup")
-    .Description("Installs what is missing, and says first what, why and how much.")
+    .Description("Installs what is missing; reports first what, why and how much.")
     .Does(() =>
 {
     var settings = ChoosePackages(device, Argument("feed", string.Empty), Argument("simpleitk", string.Empty));
@@ -102,7 +102,7 @@ Task("BuildCli")
     .Does(() => BuildProject("src/MkdSeg.Cli/MkdSeg.Cli.csproj"));
 
 Task("Test")
-    .Description("Runs all NUnit tests; the last line counts them. [--filter=EXPRESSION]")
+    .Description("Runs all NUnit tests; the last line has the counts. [--filter=EXPRESSION]")
     .IsDependentOn("Build")
     .Does(() =>
 {
@@ -115,11 +115,11 @@ Task("Test")
 });
 
 Task("TestSlurm")
-    .Description("Installs Debian's Slurm, starts it for one node, and scores a folder as a real job array.")
+    .Description("Installs Debian's Slurm, starts a one-node cluster, and scores a folder as a real job array.")
     .IsDependentOn("Setup")
     .Does(() =>
 {
-    InstallMissing("a Slurm of one node", slurmPackages);
+    InstallMissing("a one-node Slurm cluster", slurmPackages);
     var tests = "tests/MkdSeg.Cli.Tests/MkdSeg.Cli.Tests.csproj";
     BuildProject(tests);
     WithSlurm(() => RunTests(configuration, "FullyQualifiedName~SlurmTests", tests));
@@ -137,17 +137,17 @@ Task("TestPacs")
 });
 
 Task("Train")
-    .Description("Phantom data → training → ONNX → scoring of 10 unseen CT volumes → table of Dice, report. [--iterations=N]")
+    .Description("Phantom data → training → ONNX → scoring of 10 unseen CT volumes → Dice table, report. [--iterations=N]")
     .IsDependentOn("BuildCli")
     .Does(() =>
 {
     var data = results.Combine("phantom");
-    // Anatomy: hearts differ more than images do, so that what MR shows of hearts is of use to CT.
+    // Anatomy: hearts vary more than images do, so that the hearts seen in MR are useful for CT.
     Mkdseg("phantom", a => a
         .AppendSwitchQuoted("--out", data.FullPath)
         .AppendSwitch("--variation", "anatomy")
         .AppendSwitch("--seed", $"{seed}"));
-    // Both are scored around the place that the same locator finds.
+    // Both are scored around the position found by the same locator.
     var locator = $"--locator-from \"{results.Combine("runs").Combine("mkd").Combine("bundle").FullPath}\"";
     foreach (var method in new[] { "mkd", "baseline" })
     {
@@ -156,7 +156,7 @@ Task("Train")
             .AppendSwitch("--preset", "phantom")
             .AppendSwitchQuoted("--data", data.CombineWithFilePath("dataset.json").FullPath)
             .AppendSwitchQuoted("--out", results.Combine("runs").Combine(method).FullPath)
-            // After Ctrl-C the target goes on where it was.
+            // After Ctrl-C the target resumes where it stopped.
             .Append("--continue")
             .AppendSwitch("--device", device)
             .AppendSwitch("--threads", $"{threads}")
@@ -168,7 +168,7 @@ Task("Train")
             .AppendSwitchQuoted("--model", results.Combine("runs").Combine(method).Combine("bundle").FullPath)
             .AppendSwitchQuoted("--out", results.Combine("scored").Combine(method).FullPath)
             .Append("--members")
-            // The table compares what networks say.
+            // The table compares the networks' raw output.
             .Append("--no-cleanup")
             .AppendSwitch("--device", device)
             .AppendSwitch("--threads", $"{threads}"));
@@ -176,7 +176,7 @@ Task("Train")
 
     Info("");
     Mkdseg("evaluate", a => a
-        .AppendSwitchQuoted("--note", "Dice on 10 phantom CT volumes that were not trained on (synthetic data, crop: located by the model)")
+        .AppendSwitchQuoted("--note", "Dice on 10 phantom CT volumes not used for training (synthetic data, crop: located by the model)")
         .AppendSwitchQuoted("--truth", data.Combine("ct_test").FullPath)
         .AppendSwitchQuoted("--prediction", $"Baseline (4 CT alone)={results.Combine("scored").Combine("baseline")}")
         .AppendSwitchQuoted("--prediction", $"S_syn={results.Combine("scored").Combine("mkd").Combine("S_syn")}")
@@ -207,7 +207,7 @@ Task("Experiments")
         a.AppendSwitch("--table", Argument("table", "all"));
         a.AppendSwitchQuoted("--out", results.Combine(quick ? "experiments-quick" : "experiments").FullPath);
         a.AppendSwitch("--device", device);
-        // Several runs at a time with one thread each do more than one run with several.
+        // Several parallel runs with one thread each get more done than one run with several threads.
         a.AppendSwitch("--threads", HasArgument("threads") ? $"{threads}" : "1");
         foreach (var name in experimentArguments.Where(name => HasArgument(name)))
         {
@@ -227,7 +227,7 @@ Task("Score")
     .Does(() =>
 {
     var input = Argument<string>("input", null)
-        ?? throw new CakeException("No folder was named; say which CT volumes to label: --target=Score --input=FOLDER");
+        ?? throw new CakeException("No input folder was given; pass the CT volumes to label: --target=Score --input=FOLDER");
     Mkdseg("score", a => a
         .AppendQuoted(input)
         .AppendSwitchQuoted("--model", Argument("model", "onnx/phantom-ct"))
@@ -237,7 +237,7 @@ Task("Score")
 });
 
 Task("Benchmark")
-    .Description("Training and folder scoring against Python, scoring against the bare session; prints ratios. "
+    .Description("Compares training and folder scoring with Python, scoring with the bare session; prints ratios. "
         + "[--only=training-iteration|busy-machine|scoring|large-volume|folder-scoring|apply-onnx|service|service-memory]")
     .IsDependentOn("Setup")
     .Does(() =>
@@ -257,7 +257,7 @@ Task("Benchmark")
     var only = Argument("only", string.Empty);
     if (only != string.Empty && !benchmarks.Any(benchmark => benchmark.Title == only))
     {
-        throw new CakeException($"--only={only} is not known; it is one of "
+        throw new CakeException($"--only={only} is unknown; use one of "
             + string.Join(", ", benchmarks.Select(benchmark => benchmark.Title)) + ".");
     }
 
@@ -275,7 +275,7 @@ Task("Benchmark")
 });
 
 Task("Pack")
-    .Description("NuGet packages of the libraries and the tool: [--out=FOLDER]")
+    .Description("Builds the NuGet packages of the libraries and the tool: [--out=FOLDER]")
     .IsDependentOn("Setup")
     .Does(() =>
 {

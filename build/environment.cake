@@ -1,4 +1,4 @@
-// What the machine must have: Debian packages, the report's libraries, and the settings that engines start with.
+// The machine's prerequisites: Debian packages, the report's libraries, and the engines' environment variables.
 
 using System.Diagnostics;
 
@@ -25,20 +25,21 @@ string Capture(string command, string arguments, out int exit)
     }
 }
 
-// Stops with one sentence at a switch that no code reads; Cake's own are left to it.
+// Rejects switches that no code reads; Cake handles its own.
 void RefuseUnknownArguments(string[] known)
 {
     string[] cakes = ["verbosity", "exclusive", "dryrun", "description", "tree", "info", "nocolor", "settings_skippackageversioncheck"];
     foreach (var name in Context.Arguments.GetArguments().Keys.Except([.. known, .. cakes], StringComparer.OrdinalIgnoreCase))
     {
         throw new CakeException(
-            $"--{name} is not known to --target={target}, which takes {string.Join(", ", known.Skip(1).Select(item => "--" + item))}.");
+            $"--{name} is not an option of --target={target}, which accepts "
+            + $"{string.Join(", ", known.Skip(1).Select(item => "--" + item))}.");
     }
 }
 
 bool Exists(string command) => Capture("sh", $"-c \"command -v {command}\"", out _).Length > 0;
 
-// Names of the Debian packages in the list that dpkg does not know as installed.
+// Returns the Debian packages in the list that dpkg does not report as installed.
 string[] MissingDebianPackages(IEnumerable<string> packages)
 {
     var installed = Capture("dpkg-query", "-W -f=${db:Status-Abbrev}${Package}\\n " + string.Join(' ', packages), out _)
@@ -49,7 +50,7 @@ string[] MissingDebianPackages(IEnumerable<string> packages)
     return packages.Where(package => !installed.Contains(package)).ToArray();
 }
 
-// Installs Debian packages that are missing, and says before it starts which, why and how much.
+// Installs missing Debian packages; reports first which, why and how much.
 void InstallMissing(string purpose, params string[] packages)
 {
     var missing = MissingDebianPackages(packages);
@@ -72,7 +73,7 @@ void InstallMissing(string purpose, params string[] packages)
     Shell($"{prefix}env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends {list}");
 }
 
-// ": 207 packages, 178 MB to download, 1,022 MB on disk", as apt announces it; nothing where it does not.
+// ": 207 packages, 178 MB to download, 1,022 MB on disk", as apt announces it; empty if it does not.
 string DescribeDownload(string packages)
 {
     var plan = Capture("env", $"LC_ALL=C apt-get install --assume-no --no-install-recommends {packages}", out _);
@@ -82,8 +83,8 @@ string DescribeDownload(string packages)
     return download == "" || disk == "" ? "" : $": {count} packages, {download} to download, {disk} on disk";
 }
 
-// The report's libraries, and a reader of DICOM for the tests. npm writes its own copy of the lock file last, so that an interrupted
-// installation shows.
+// Installs the report's libraries, and a DICOM reader for the tests. npm writes its own copy of the lock file last, so an
+// interrupted installation is detected.
 void InstallNpmPackages(bool withTests)
 {
     var installed = new System.IO.FileInfo("node_modules/.package-lock.json");
@@ -95,7 +96,7 @@ void InstallNpmPackages(bool withTests)
 
     if (!Exists("npm"))
     {
-        throw new CakeException("npm is missing; the report's libraries come from it. Run as root: apt-get install npm");
+        throw new CakeException("npm is missing; it installs the report's libraries. Run as root: apt-get install npm");
     }
 
     Info(withTests
@@ -104,7 +105,7 @@ void InstallNpmPackages(bool withTests)
     Shell("npm ci --silent --ignore-scripts --no-audit --no-fund --omit=optional" + (withTests ? "" : " --omit=dev"));
 }
 
-// The first restore is the largest download of all, so it is announced too.
+// The first restore is the largest download, so it is announced too.
 void AnnounceRestore()
 {
     var cache = EnvironmentVariable("NUGET_PACKAGES")
@@ -115,7 +116,7 @@ void AnnounceRestore()
     }
 }
 
-// Tests open the report's page in it; where it cannot be had, they are skipped and say so.
+// Tests open the report's page in this browser; if it is not available, they are skipped with a message.
 void InstallBrowserForTests()
 {
     try
@@ -136,7 +137,7 @@ void Shell(string command)
     var exit = StartProcess("sh", new ProcessSettings { Arguments = new ProcessArgumentBuilder().Append("-c").AppendQuoted(command) });
     if (exit != 0)
     {
-        throw new CakeException($"`{command}` ended with exit code {exit}; its message stands above.");
+        throw new CakeException($"`{command}` ended with exit code {exit}; its message is above.");
     }
 }
 
@@ -149,7 +150,7 @@ string DescribeDevice(string device, PackageSettings settings) => device switch
     _ => $"{device}: scoring with CUDA, training with {(settings.Training == "cuda" ? "CUDA" : "the CPU")}",
 };
 
-// OpenMP reads its settings once, before the first library is loaded; libtorch and ONNX Runtime each get the threads.
+// OpenMP reads its settings once, before the first library is loaded; libtorch and ONNX Runtime each get this number of threads.
 Dictionary<string, string> EngineEnvironment(int threads) => new()
 {
     ["OMP_NUM_THREADS"] = $"{threads}",

@@ -1,18 +1,18 @@
-// What set-up decides about NuGet packages, written to .build/settings.props, which Directory.Build.props imports.
+// Set-up's choice of NuGet packages, written to .build/settings.props, which Directory.Build.props imports.
 
 using System.Xml.Linq;
 
-/// Accelerators are "cpu" or "cuda"; Source is a further package source, SimpleITK the folder of its official binaries.
+/// Accelerators are "cpu" or "cuda"; Source is an additional package source, SimpleITK the folder of its official binaries.
 record PackageSettings(string Inference, string Training, string Source, string SimpleITK);
 
 PackageSettings ChoosePackages(string device, string feed, string simpleItk)
 {
     if (device is not ("auto" or "cpu" or "cuda"))
     {
-        throw new CakeException($"--device={device} is not known; it is auto, cpu or cuda.");
+        throw new CakeException($"--device={device} is unknown; use auto, cpu or cuda.");
     }
 
-    // Asked for by name, the CUDA packages are taken on a machine without a GPU too: to build there for one that has it.
+    // When requested by name, the CUDA packages are used even without a GPU, to build for a machine that has one.
     var accelerator = device == "cuda" || (device == "auto" && HasNvidiaGpu()) ? "cuda" : "cpu";
     var wanted = new PackageSettings(accelerator, accelerator, ResolveFeed(feed), ResolveSimpleItk(simpleItk));
     if (accelerator == "cuda" && !CanRestoreCudaTraining(wanted.Source))
@@ -26,7 +26,7 @@ PackageSettings ChoosePackages(string device, string feed, string simpleItk)
     return wanted;
 }
 
-// Asks the package sources once and keeps a "no" for this version; a "yes" needs no record, since the package is cached.
+// Queries the package sources once and records a "no" for this version; a "yes" needs no record, since the package is cached.
 bool CanRestoreCudaTraining(string source)
 {
     var record = MakeAbsolute(File(".build/no-cuda-training.txt")).FullPath;
@@ -36,7 +36,7 @@ bool CanRestoreCudaTraining(string source)
         return false;
     }
 
-    Info("Asking the package sources for TorchSharp-cuda-linux");
+    Info("Querying the package sources for TorchSharp-cuda-linux");
     Capture("dotnet", "restore src/MkdSeg.Training/MkdSeg.Training.csproj --verbosity quiet -property:TrainingAccelerator=cuda"
         + (source == string.Empty ? "" : $" \"-property:RestoreAdditionalProjectSources={source}\""), out var exit);
     if (exit == 0)
@@ -52,7 +52,7 @@ bool CanRestoreCudaTraining(string source)
 string PackageVersion(string id) => XDocument.Load("Directory.Packages.props").Descendants("PackageVersion")
     .Single(package => (string)package.Attribute("Include") == id).Attribute("Version").Value;
 
-// Written only when it changes: a new file, however alike, costs a build of everything.
+// Written only when it changes: even an identical new file would cause everything to be rebuilt.
 void WriteSettings(PackageSettings settings)
 {
     var file = MakeAbsolute(File(".build/settings.props")).FullPath;
@@ -69,7 +69,7 @@ void WriteSettings(PackageSettings settings)
     }
 }
 
-// A folder of .nupkg files, the name of a configured NuGet source, or an address.
+// A folder of .nupkg files, the name of a configured NuGet source, or a URL.
 string ResolveFeed(string feed)
 {
     if (feed == string.Empty)
@@ -101,7 +101,7 @@ string ResolveFeed(string feed)
         + "(`dotnet nuget list source` lists them).");
 }
 
-// The folder with the two files of SimpleITK's official C# archive; empty where the wrapper is built over Debian's ITK.
+// The folder with the two files of SimpleITK's official C# archive; empty if the wrapper is built against Debian's ITK.
 string ResolveSimpleItk(string folder)
 {
     if (folder == string.Empty)
@@ -113,7 +113,8 @@ string ResolveSimpleItk(string folder)
     {
         if (!System.IO.File.Exists(System.IO.Path.Combine(folder, name)))
         {
-            throw new CakeException($"--simpleitk={folder} has no {name}; name the folder of an unpacked C# archive of SimpleITK's releases.");
+            throw new CakeException($"--simpleitk={folder} has no {name}; pass the folder of an unpacked C# archive "
+                + "from SimpleITK's releases.");
         }
     }
 

@@ -1,23 +1,23 @@
-// A Slurm of one node for as long as a test needs it: its daemons are started by hand with a configuration of their own,
-// so that neither systemd nor a cluster that the machine belongs to is touched.
+// A one-node Slurm for the duration of a test: its daemons are started directly with their own configuration, so that
+// neither systemd nor a cluster that the machine belongs to is affected.
 
 using System.Net;
 using System.Net.Sockets;
 
 string[] slurmPackages = { "slurm-wlm", "munge" };
 
-// Runs something with SLURM_CONF set, and stops the daemons after it, whatever comes of it.
+// Runs an action with SLURM_CONF set, and stops the daemons afterwards, even if it fails.
 void WithSlurm(Action action)
 {
     if (System.Environment.UserName != "root")
     {
         throw new CakeException(
-            "Slurm's daemons start jobs as any user and so run as root: sudo dotnet cake --target=TestSlurm");
+            "Slurm's daemons start jobs as any user and must run as root: sudo dotnet cake --target=TestSlurm");
     }
 
-    // Below /tmp: munge asks for folders that others cannot write, and sockets for short paths.
+    // Below /tmp: munge requires folders that others cannot write to, and sockets require short paths.
     var folder = System.IO.Directory.CreateTempSubdirectory("mkdseg-slurm-").FullName;
-    // Munge lets its clients through to the socket only.
+    // Munge's clients only need access to the socket.
     System.IO.File.SetUnixFileMode(folder, (UnixFileMode)0b111_001_001);
     var daemons = new List<System.Diagnostics.Process>();
     try
@@ -36,7 +36,7 @@ void WithSlurm(Action action)
     }
     finally
     {
-        // In the reverse order: the node says goodbye to the controller, and both do so through munge.
+        // In reverse order: the node signs off from the controller, and both need munge to do so.
         daemons.Reverse();
         foreach (var daemon in daemons)
         {
@@ -58,7 +58,7 @@ string WriteSlurmConfiguration(string folder)
     var host = System.Environment.MachineName.Split('.')[0];
     var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 20;
     var path = $"{folder}/slurm.conf";
-    // Containers let nobody make control groups: processes are found by their parents, and nothing is limited.
+    // Control groups cannot be created in containers: processes are tracked by their parents, and nothing is limited.
     System.IO.File.WriteAllText(path, $"""
         ClusterName=mkdseg
         SlurmctldHost={host}(127.0.0.1)
@@ -104,7 +104,7 @@ System.Diagnostics.Process StartDaemon(string folder, string name, string argume
     {
         Arguments = $"-c \"exec {name} {arguments} >>{folder}/{name}.out 2>&1\"",
 
-        // Debian puts daemons where only root's PATH has them.
+        // Debian installs daemons in folders that only root's PATH contains.
         Environment = { ["PATH"] = System.Environment.GetEnvironmentVariable("PATH") + ":/usr/sbin:/sbin" },
     });
 
@@ -136,7 +136,7 @@ void WaitFor(string what, string folder, Func<bool> isThere)
                 .SelectMany(System.IO.File.ReadLines)
                 .Where(line => line.Contains("error", StringComparison.OrdinalIgnoreCase))
                 .TakeLast(5);
-            throw new CakeException($"Slurm: {what} is not there after a minute.\n{string.Join('\n', said)}");
+            throw new CakeException($"Slurm: {what} is not ready after a minute.\n{string.Join('\n', said)}");
         }
 
         System.Threading.Thread.Sleep(200);

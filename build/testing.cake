@@ -1,4 +1,4 @@
-// Runs the NUnit suites and adds up what they report.
+// Runs the NUnit suites and adds up their counts.
 
 using System.Xml.Linq;
 
@@ -16,7 +16,7 @@ void RunTests(string configuration, string filter, string project = "MkdSeg.sln"
             .AppendSwitchQuoted("--results-directory", folder.FullPath)
             .Append(filter == string.Empty ? "" : $"--filter \"{filter}\""),
 
-        // One thread for each engine: with other work on the machine, two OpenMP threads can wait for each other for long.
+        // One thread per engine: on a busy machine, two OpenMP threads can wait for each other for a long time.
         EnvironmentVariables = EngineEnvironment(threads: 1),
     });
 
@@ -37,6 +37,6 @@ void RunTests(string configuration, string filter, string project = "MkdSeg.sln"
     Info("{0} passed, {1} failed, {2} skipped", passed, failed, Sum("total") - passed - failed);
     if (exit != 0 || failed > 0 || passed == 0)
     {
-        throw new CakeException(passed == 0 && failed == 0 ? "No test ran." : "Tests failed; the messages stand above.");
+        throw new CakeException(passed == 0 && failed == 0 ? "No tests ran." : "Tests failed; the messages are above.");
     }
 }

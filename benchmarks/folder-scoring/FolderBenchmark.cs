@@ -11,11 +11,11 @@ using MkdSeg.Volumes;
 
 namespace MkdSeg.FolderScoringBenchmark;
 
-/// <summary>What was measured.</summary>
-/// <param name="Size">Voxels of a volume.</param>
-/// <param name="OwnSeconds">Seconds for the folder, round by round.</param>
-/// <param name="PythonSeconds">The same of the Python script.</param>
-/// <param name="Dice">How far the masks of both agree, mean over cases and structures.</param>
+/// <summary>The measurements.</summary>
+/// <param name="Size">Size of a volume in voxels.</param>
+/// <param name="OwnSeconds">Seconds for the folder in each round.</param>
+/// <param name="PythonSeconds">The same for the Python script.</param>
+/// <param name="Dice">Dice between the masks of both, mean over cases and structures.</param>
 internal sealed record BenchmarkResult(
     GridSize Size, IReadOnlyList<double> OwnSeconds, IReadOnlyList<double> PythonSeconds, double Dice)
 {
@@ -30,8 +30,8 @@ internal sealed record BenchmarkResult(
 }
 
 /// <summary>
-/// The same folder scored here and by reference.py with the same networks, in turns, from files to files. Both take the whole
-/// volume, because a heart's locator is not of the usual kind.
+/// Scores the same folder here and with reference.py, alternately and with the same networks, from files to files. Both use
+/// the whole volume, because typical scripts have no heart locator.
 /// </summary>
 internal static class FolderBenchmark
 {
@@ -58,7 +58,7 @@ internal static class FolderBenchmark
                 var ownTime = Own();
                 var pythonTime = Python();
                 if (round < 0)
-                    continue; // Warm-up: just-in-time compilation, files in the system's cache.
+                    continue; // Warm-up: just-in-time compilation, files in the system cache.
                 own.Add(ownTime);
                 theirs.Add(pythonTime);
             }
@@ -81,7 +81,7 @@ internal static class FolderBenchmark
                 reference.StandardInput.WriteLine($"{input}\t{pythonOutput}");
                 reference.StandardInput.Flush();
                 var answer = reference.StandardOutput.ReadLine() ?? throw new UserErrorException(
-                    $"{python} ended without an answer; its message stands above. It needs torch, onnx, nibabel and scipy.");
+                    $"{python} exited without an answer; its message is above. It needs torch, onnx, nibabel and scipy.");
                 return double.Parse(answer, CultureInfo.InvariantCulture);
             }
         }
@@ -91,7 +91,7 @@ internal static class FolderBenchmark
         }
     }
 
-    // Phantoms, with slices of a clinical CT's size.
+    // Phantoms with slices as large as those of a clinical CT.
     private static GridSize MakeVolumes(string work, string input, int cases, int side)
     {
         var manifest = PhantomDataset.Write(

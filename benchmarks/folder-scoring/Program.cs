@@ -2,17 +2,17 @@ using System.CommandLine;
 using System.Globalization;
 using MkdSeg.FolderScoringBenchmark;
 
-var threads = new Option<int>("--threads") { Description = "Threads of both engines; 0 for one per core." };
-var cases = new Option<int>("--cases") { Description = "Volumes.", DefaultValueFactory = _ => 3 };
-var side = new Option<int>("--side") { Description = "Pixels of a slice's side.", DefaultValueFactory = _ => 200 };
-var rounds = new Option<int>("--rounds") { Description = "Measured rounds.", DefaultValueFactory = _ => 3 };
-var model = new Option<string>("--model") { Description = "A bundle.", DefaultValueFactory = _ => "onnx/phantom-ct" };
+var threads = new Option<int>("--threads") { Description = "Threads per engine; 0 for one per core." };
+var cases = new Option<int>("--cases") { Description = "Number of volumes.", DefaultValueFactory = _ => 3 };
+var side = new Option<int>("--side") { Description = "Side length of a slice in pixels.", DefaultValueFactory = _ => 200 };
+var rounds = new Option<int>("--rounds") { Description = "Number of measured rounds.", DefaultValueFactory = _ => 3 };
+var model = new Option<string>("--model") { Description = "Model bundle.", DefaultValueFactory = _ => "onnx/phantom-ct" };
 var python = new Option<string>("--python")
 {
-    Description = "The Python that has torch, onnx, nibabel and scipy.",
+    Description = "Python interpreter with torch, onnx, nibabel and scipy.",
     DefaultValueFactory = _ => "/usr/bin/python3",
 };
-var command = new RootCommand("Measures the scoring of a folder against a Python script of the usual kind, in turns.")
+var command = new RootCommand("Compares the scoring of a folder with a typical Python script, alternately.")
 {
     threads, cases, side, rounds, model, python,
 };
@@ -31,7 +31,7 @@ command.SetAction(arguments =>
         Folder of {arguments.GetValue(cases)} volumes of {result.Size} voxels, two networks, {arguments.GetValue(threads)} thread(s) (0: all cores), median of {result.OwnSeconds.Count} rounds
         Python  {BenchmarkResult.Median(result.PythonSeconds):f2} s
         MkdSeg  {BenchmarkResult.Median(result.OwnSeconds):f2} s
-        throughput {result.Ratio:f2} × that of the script; the masks of both have a Dice of {result.Dice:f4} with each other
+        throughput {result.Ratio:f2} × the script's; Dice between the masks of both: {result.Dice:f4}
         """));
     return 0;
 });

@@ -9,8 +9,8 @@ using MkdSeg.Volumes;
 namespace MkdSeg.ScoringBenchmark;
 
 /// <summary>
-/// The slices of a prepared volume through ML.NET's own ApplyOnnxModel, one slice a row, against SegmentSlices, which passes
-/// them to the network in batches on as many threads.
+/// Compares ML.NET's own ApplyOnnxModel, one slice of a prepared volume per row, with SegmentSlices, which passes the slices
+/// to the network in batches, on the same number of threads.
 /// </summary>
 internal static class ApplyOnnxBenchmark
 {
@@ -73,7 +73,7 @@ internal static class ApplyOnnxBenchmark
             var ownTime = PipelineBenchmark.Time(() => ownValues =
                 own.Transform(data).GetColumn<ProbabilityVolume>("P").Single().Values);
             if (stockValues.Zip(ownValues, (a, b) => Math.Abs(a - b)).Max() > 1e-4)
-                throw new InvalidOperationException("Both ways must give the same probabilities.");
+                throw new InvalidOperationException("ApplyOnnxModel and SegmentSlices must return the same probabilities.");
             if (round < 0)
                 continue; // Warm-up: just-in-time compilation, memory arenas.
             stockTimes.Add(stockTime.Wall);

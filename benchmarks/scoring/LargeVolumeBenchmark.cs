@@ -11,28 +11,28 @@ using MkdSeg.Volumes;
 
 namespace MkdSeg.ScoringBenchmark;
 
-/// <summary>What was measured on a volume of full size.</summary>
-/// <param name="Rounds">What each round took: bare sessions, reading and writing alone, and the pipeline.</param>
-/// <param name="VolumeMb">Size of the volume as the pipeline holds it, 4 bytes a voxel.</param>
-/// <param name="PeakManagedMb">The largest managed heap that was seen while the pipeline ran, garbage included.</param>
+/// <summary>The measurements on a full-size volume.</summary>
+/// <param name="Rounds">Durations in each round: bare sessions, reading and writing alone, and the pipeline.</param>
+/// <param name="VolumeMb">Size of the volume in the pipeline, 4 bytes per voxel.</param>
+/// <param name="PeakManagedMb">The largest managed heap observed while the pipeline ran, including garbage.</param>
 internal sealed record LargeVolumeResult(
     IReadOnlyList<(Duration Bare, Duration Files, Duration Pipeline)> Rounds, double VolumeMb, double PeakManagedMb)
 {
-    /// <summary>Pipeline over bare sessions with reading and writing, the median of the rounds.</summary>
+    /// <summary>Ratio of the pipeline to bare sessions with reading and writing, median over the rounds.</summary>
     public double Ratio =>
         PipelineBenchmark.Median([.. Rounds.Select(round => round.Pipeline.Wall / (round.Bare.Wall + round.Files.Wall))]);
 
-    /// <summary>The same of processor time, which other programs on the machine disturb less.</summary>
+    /// <summary>The same for processor time, which other programs on the machine affect less.</summary>
     public double CpuRatio =>
         PipelineBenchmark.Median([.. Rounds.Select(round => round.Pipeline.Cpu / (round.Bare.Cpu + round.Files.Cpu))]);
 
-    /// <summary>Peak of the managed heap in volumes.</summary>
+    /// <summary>Peak of the managed heap as a multiple of the volume.</summary>
     public double PeakVolumes => PeakManagedMb / VolumeMb;
 }
 
 /// <summary>
-/// A CT of 512×512×250 voxels from its file to the file of its mask, by the ML.NET pipeline, against the two bare sessions
-/// on its slices plus reading the same file and writing the same mask.
+/// Compares the ML.NET pipeline, from the file of a CT of 512×512×250 voxels to the file of its mask, with the two bare
+/// sessions on its slices plus reading the same file and writing the same mask.
 /// </summary>
 internal static class LargeVolumeBenchmark
 {
@@ -103,12 +103,12 @@ internal static class LargeVolumeBenchmark
             $"""
             {Size} voxels, two residual U-Nets on slices of 256×256, from file to file
             {string.Join('\n', rounds)}
-            ratio         {result.Ratio:f3}, of processor time {result.CpuRatio:f3}
+            ratio         {result.Ratio:f3}; processor time {result.CpuRatio:f3}
             managed heap  {result.PeakManagedMb:f0} MB at its peak, {result.PeakVolumes:f2} × the volume
             """);
     }
 
-    /// <summary>The largest managed heap while some work runs.</summary>
+    /// <summary>Returns the largest managed heap while the work runs.</summary>
     private static long PeakManaged(Action work)
     {
         GC.Collect();
@@ -127,7 +127,7 @@ internal static class LargeVolumeBenchmark
         return peak;
     }
 
-    /// <summary>A file of 16-bit values of a thorax's size; smooth enough to compress as a CT does.</summary>
+    /// <summary>Writes a file of 16-bit values of a thorax's size, smooth enough to compress like a CT.</summary>
     private static string WriteVolume(string folder)
     {
         var random = new SeededRandom(5);

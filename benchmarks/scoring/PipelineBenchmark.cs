@@ -14,17 +14,17 @@ using MkdSeg.Volumes;
 
 namespace MkdSeg.ScoringBenchmark;
 
-/// <summary>How long something took.</summary>
-/// <param name="Wall">Seconds on the clock.</param>
-/// <param name="Cpu">Seconds of processor time, all threads together.</param>
+/// <summary>The duration of some work.</summary>
+/// <param name="Wall">Elapsed seconds.</param>
+/// <param name="Cpu">Seconds of processor time, summed over all threads.</param>
 internal readonly record struct Duration(double Wall, double Cpu);
 
-/// <summary>What was measured.</summary>
-/// <param name="Device">Where the networks ran.</param>
+/// <summary>The measurements.</summary>
+/// <param name="Device">The device that ran the networks.</param>
 /// <param name="BareSeconds">Median time of the bare sessions.</param>
 /// <param name="PipelineSeconds">Median time of the pipeline.</param>
-/// <param name="Ratios">Pipeline over bare, round by round.</param>
-/// <param name="CpuRatios">The same of processor time, which other programs on the machine disturb less.</param>
+/// <param name="Ratios">Ratio of pipeline to bare sessions in each round.</param>
+/// <param name="CpuRatios">The same for processor time, which other programs on the machine affect less.</param>
 internal sealed record BenchmarkResult(
     string Device,
     double BareSeconds,
@@ -32,7 +32,7 @@ internal sealed record BenchmarkResult(
     IReadOnlyList<double> Ratios,
     IReadOnlyList<double> CpuRatios)
 {
-    /// <summary>The median of <see cref="Ratios"/>: both sides of a round see the same load of the machine.</summary>
+    /// <summary>The median of <see cref="Ratios"/>: both sides of a round see the same machine load.</summary>
     public double Ratio => PipelineBenchmark.Median(Ratios);
 
     /// <summary>The median of <see cref="CpuRatios"/>.</summary>
@@ -40,8 +40,8 @@ internal sealed record BenchmarkResult(
 }
 
 /// <summary>
-/// The whole ML.NET pipeline from a volume in memory to the ensemble's mask on its grid (orient, resample, normalise, two
-/// segmentors, average, restore), against nothing but the two sessions on slices that are prepared already.
+/// Compares the whole ML.NET pipeline, from a volume in memory to the ensemble's mask on its grid (orient, resample,
+/// normalise, two segmentors, average, restore), with just the two sessions on already prepared slices.
 /// </summary>
 internal static class PipelineBenchmark
 {
@@ -119,7 +119,7 @@ internal static class PipelineBenchmark
         cursor.GetGetter<Volume<byte>>(column)(ref mask);
     }
 
-    /// <summary>The session as its documentation shows it, in the same batches, results left where they are.</summary>
+    /// <summary>Runs the session as shown in its documentation, in the same batches, without copying the results.</summary>
     public static void RunBare(InferenceSession session, Volume<float> prepared, int batchSize)
     {
         using var options = new RunOptions();
@@ -175,7 +175,7 @@ internal static class PipelineBenchmark
             networks);
     }
 
-    /// <summary>A volume of another orientation and spacing, so that no step of the preparation is idle.</summary>
+    /// <summary>Returns a volume of different orientation and spacing, so that every preparation step has work to do.</summary>
     private static Volume<float> Volume(int slices)
     {
         var random = new SeededRandom(3);

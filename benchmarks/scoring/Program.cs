@@ -4,16 +4,16 @@ using MkdSeg.ML.Inference;
 using MkdSeg.ScoringBenchmark;
 
 var threads = new Option<int>("--threads") { Description = "Threads of ONNX Runtime; 0 for one per core." };
-var slices = new Option<int>("--slices") { Description = "Slices of the volume.", DefaultValueFactory = _ => 40 };
-var rounds = new Option<int>("--rounds") { Description = "Measured rounds.", DefaultValueFactory = _ => 7 };
+var slices = new Option<int>("--slices") { Description = "Number of slices in the volume.", DefaultValueFactory = _ => 40 };
+var rounds = new Option<int>("--rounds") { Description = "Number of measured rounds.", DefaultValueFactory = _ => 7 };
 var device = new Option<string>("--device") { Description = "auto, cpu or cuda:N.", DefaultValueFactory = _ => "cpu" };
-var large = new Option<bool>("--large") { Description = "One CT of 512×512×250 from file to file, and its memory." };
+var large = new Option<bool>("--large") { Description = "Measure one CT of 512×512×250 from file to file, with its memory use." };
 var applyOnnx = new Option<bool>("--apply-onnx")
 {
-    Description = "One slice a row through ML.NET's ApplyOnnxModel against slices in batches.",
+    Description = "Compare ML.NET's ApplyOnnxModel, one slice per row, with slices in batches.",
 };
 var command = new RootCommand(
-    "Measures the scoring pipeline against bare InferenceSession.Run on the same slices, interleaved in one run.")
+    "Compares the scoring pipeline with bare InferenceSession.Run on the same slices, interleaved in one run.")
 {
     threads, slices, rounds, device, large, applyOnnx,
 };
@@ -47,7 +47,7 @@ command.SetAction(arguments =>
         {arguments.GetValue(slices)} slices of 256×256, two residual U-Nets, {result.Device}, median of {result.Ratios.Count} rounds
         bare session  {result.BareSeconds:f3} s
         pipeline      {result.PipelineSeconds:f3} s
-        ratio         {result.Ratio:f3} (rounds: {ratios}), of processor time {result.CpuRatio:f3}
+        ratio         {result.Ratio:f3} (rounds: {ratios}); processor time {result.CpuRatio:f3}
         """));
     return 0;
 });

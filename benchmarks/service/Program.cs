@@ -2,11 +2,11 @@ using System.CommandLine;
 using MkdSeg.ServiceBenchmark;
 
 var threads = new Option<int>("--threads") { Description = "Threads of ONNX Runtime; 0 for one per core." };
-var rounds = new Option<int>("--rounds") { Description = "Measured rounds.", DefaultValueFactory = _ => 3 };
-var model = new Option<string>("--model") { Description = "A bundle.", DefaultValueFactory = _ => "onnx/phantom-ct" };
-var memory = new Option<bool>("--memory") { Description = "Memory over many requests instead." };
-var requests = new Option<int>("--requests") { Description = "With --memory: requests.", DefaultValueFactory = _ => 200 };
-var command = new RootCommand("Measures mkdseg serve against mkdseg score, in turns, and its memory.")
+var rounds = new Option<int>("--rounds") { Description = "Number of measured rounds.", DefaultValueFactory = _ => 3 };
+var model = new Option<string>("--model") { Description = "Model bundle.", DefaultValueFactory = _ => "onnx/phantom-ct" };
+var memory = new Option<bool>("--memory") { Description = "Measure memory over many requests instead." };
+var requests = new Option<int>("--requests") { Description = "Requests with --memory.", DefaultValueFactory = _ => 200 };
+var command = new RootCommand("Compares mkdseg serve with mkdseg score, alternately, or measures its memory.")
 {
     threads, rounds, model, memory, requests,
 };

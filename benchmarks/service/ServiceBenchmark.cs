@@ -8,15 +8,15 @@ using MkdSeg.Volumes;
 
 namespace MkdSeg.ServiceBenchmark;
 
-/// <summary>Both are programs of their own, as users start them; the service is started once.</summary>
+/// <summary>Runs both as separate processes, as users start them; the service is started once.</summary>
 internal sealed class ServiceBenchmark(string folder, string model, int threads)
 {
     private static readonly GridSize FullSize = new(512, 512, 250);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
 
     /// <summary>
-    /// A CT of 512×512×250 from its file to the file of its mask: by the service from upload to download, by the command line
-    /// from start to end, writing the same two files.
+    /// Measures a CT of 512×512×250 from its file to the file of its mask: the service from upload to download, the command
+    /// line from start to exit, both writing the same two files.
     /// </summary>
     public async Task MeasureSpeedAsync(int rounds)
     {
@@ -25,7 +25,7 @@ internal sealed class ServiceBenchmark(string folder, string model, int threads)
         Print($"{FullSize} voxels, {megabytes:f0} MB, {threads} threads, both sides write NIfTI and .seg.nrrd");
         await using var service = await RunningService.StartAsync(folder, model, threads);
         var ratios = new List<double>();
-        // The first round is not counted: files come into the system's cache, code is compiled in the service.
+        // The first round is not counted: it fills the system's file cache and compiles code in the service.
         for (var round = 0; round <= rounds; round++)
         {
             var command = Time(() => Score(scan, Path.Combine(folder, $"masks-{round}")));
@@ -40,10 +40,10 @@ internal sealed class ServiceBenchmark(string folder, string model, int threads)
 
         ratios.Sort();
         Print($"ratio         {(ratios[(ratios.Count - 1) / 2] + ratios[ratios.Count / 2]) / 2:f3}, service over command line");
-        Print($"memory        {service.ResidentMb:f0} MB of the service afterwards, {service.PeakMb:f0} MB at its peak");
+        Print($"memory        {service.ResidentMb:f0} MB in the service afterwards, {service.PeakMb:f0} MB at its peak");
     }
 
-    /// <summary>The service's memory after 20, 100 and all of many requests of a small CT, each of which is deleted.</summary>
+    /// <summary>Measures the service's memory over many requests with a small CT; each job is deleted.</summary>
     public async Task MeasureMemoryAsync(int requests)
     {
         var scan = MakeScan(null);
@@ -65,10 +65,10 @@ internal sealed class ServiceBenchmark(string folder, string model, int threads)
         process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         if (process.ExitCode != 0)
-            throw new InvalidOperationException($"mkdseg score ended with exit code {process.ExitCode}.");
+            throw new InvalidOperationException($"mkdseg score exited with code {process.ExitCode}.");
     }
 
-    // A phantom's chest; at full size with noise, so that the file is as large as a scanner's.
+    // A phantom's chest; at full size with noise, so that the file is as large as one from a scanner.
     private string MakeScan(GridSize? wanted)
     {
         var manifest = PhantomDataset.Write(
@@ -111,7 +111,7 @@ internal sealed class ServiceBenchmark(string folder, string model, int threads)
 
     private static void Print(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
 
-    /// <summary>mkdseg serve as a process, and a client.</summary>
+    /// <summary>mkdseg serve as a process, with a client.</summary>
     private sealed class RunningService : IAsyncDisposable
     {
         private readonly Process _process;
@@ -134,14 +134,14 @@ internal sealed class ServiceBenchmark(string folder, string model, int threads)
                 var message = JsonDocument.Parse(line).RootElement.GetProperty("Message").GetString()!;
                 if (message.StartsWith(begin, StringComparison.Ordinal))
                 {
-                    // Its log goes on; a full pipe would stop it.
+                    // It continues to log; a full pipe would block it.
                     _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
                     var address = new Uri(message[begin.Length..].Split(';')[0]);
                     return new(process, new() { BaseAddress = address, Timeout = TimeSpan.FromMinutes(30) });
                 }
             }
 
-            throw new InvalidOperationException("mkdseg serve ended before it listened.");
+            throw new InvalidOperationException("mkdseg serve exited before it listened.");
         }
 
         public async Task SegmentAsync(string scan, string download)
@@ -158,7 +158,7 @@ internal sealed class ServiceBenchmark(string folder, string model, int threads)
             }
 
             if (state != "done")
-                throw new InvalidOperationException($"The job is {state}.");
+                throw new InvalidOperationException($"The job's state is {state}; expected done.");
             await using (var file = File.Create(download))
             await using (var mask = await _client.GetStreamAsync($"v1/jobs/{id}/result?format=nifti"))
                 await mask.CopyToAsync(file);

@@ -4,19 +4,19 @@ using System.Globalization;
 namespace MkdSeg.TrainingBenchmark;
 
 /// <summary>
-/// How much of its speed a training keeps beside a busy process, and what the setting that ensures it costs alone. Each
-/// figure is of a process of its own, since GNU OpenMP reads its settings when it is loaded; settings take turns, so that
-/// whatever else the machine does falls on all of them.
+/// Measures how much of its speed training keeps alongside a busy process, and what the setting that ensures this costs on
+/// an idle machine. Each figure comes from a separate process, since GNU OpenMP reads its settings when it is loaded; the
+/// settings alternate, so that other load on the machine affects all of them.
 /// </summary>
 internal static class BusyMachineBenchmark
 {
-    private const string Default = "default of GNU OpenMP";
+    private const string Default = "GNU OpenMP's default";
     private const string Ours = "MkdSeg's setting";
 
-    // GOMP_SPINCOUNT; null: what MkdSeg sets. 300 000 is what libgomp uses unless it has more threads than processors.
+    // GOMP_SPINCOUNT; null: MkdSeg's own value. 300 000 is libgomp's default unless it has more threads than processors.
     private static readonly (string Name, string? SpinCount)[] Settings = [(Default, "300000"), (Ours, null)];
 
-    /// <summary>Prints iterations a second, alone and beside a busy process, and the ratios that matter.</summary>
+    /// <summary>Prints iterations per second, alone and alongside a busy process, and the relevant ratios.</summary>
     public static void Run(int threads, int rounds, int iterations)
     {
         var speeds = Settings.ToDictionary(
@@ -34,8 +34,8 @@ internal static class BusyMachineBenchmark
 
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"MKD iterations a second, phantom preset, {threads} threads on {Environment.ProcessorCount} processors, median of {rounds} rounds"));
-        Console.WriteLine("                        alone   beside a busy process");
+            $"MKD iterations per second, phantom preset, {threads} threads on {Environment.ProcessorCount} processors, median of {rounds} rounds"));
+        Console.WriteLine("                        alone   alongside a busy process");
         foreach (var (name, (alone, busy)) in speeds)
         {
             Console.WriteLine(string.Create(
@@ -48,7 +48,7 @@ internal static class BusyMachineBenchmark
             $"Alone, MkdSeg's setting keeps {Median(speeds[Ours].Alone) / Median(speeds[Default].Alone):0%} of the default's speed."));
     }
 
-    /// <summary>What a process that is measured does: prints its iterations a second.</summary>
+    /// <summary>Runs in the measured process and prints its iterations per second.</summary>
     public static void MeasureHere(int threads, int iterations)
     {
         using var own = new OwnIterations(threads);

@@ -6,8 +6,8 @@ using MkdSeg.Training.Running;
 namespace MkdSeg.TrainingBenchmark;
 
 /// <summary>
-/// One MKD iteration of the phantom preset here and in reference.py, on batches of the same size. The two take turns in
-/// one run, so that whatever else the machine does falls on both.
+/// Compares one MKD iteration of the phantom preset here and in reference.py, on batches of the same size. The two
+/// alternate in one run, so that other load on the machine affects both.
 /// </summary>
 internal static class IterationBenchmark
 {
@@ -35,7 +35,7 @@ internal static class IterationBenchmark
             reference.StandardInput.WriteLine(count);
             reference.StandardInput.Flush();
             var answer = reference.StandardOutput.ReadLine()
-                ?? throw new UserErrorException($"{python} ended without an answer; run benchmarks/training-iteration/"
+                ?? throw new UserErrorException($"{python} exited without an answer; run benchmarks/training-iteration/"
                     + "reference.py --iterations 3 with it to see why.");
             return double.Parse(answer, CultureInfo.InvariantCulture);
         }

@@ -25,7 +25,7 @@ internal sealed class OwnIterations : IDisposable
 
     public TrainingOptions Options { get; } = TrainingPresets.Phantom;
 
-    /// <summary>Does iterations; seconds that one took.</summary>
+    /// <summary>Runs iterations and returns the seconds per iteration.</summary>
     public double Seconds(int iterations)
     {
         var watch = Stopwatch.StartNew();

@@ -2,25 +2,25 @@ using System.CommandLine;
 using System.Globalization;
 using MkdSeg.TrainingBenchmark;
 
-var threads = new Option<int>("--threads") { Description = "Threads of both engines.", DefaultValueFactory = _ => 1 };
-var rounds = new Option<int>("--rounds") { Description = "Measured rounds.", DefaultValueFactory = _ => 7 };
+var threads = new Option<int>("--threads") { Description = "Threads per engine.", DefaultValueFactory = _ => 1 };
+var rounds = new Option<int>("--rounds") { Description = "Number of measured rounds.", DefaultValueFactory = _ => 7 };
 var iterations = new Option<int>("--iterations")
 {
-    Description = "Iterations in a round.",
+    Description = "Iterations per round.",
     DefaultValueFactory = _ => 5,
 };
 var python = new Option<string>("--python")
 {
-    Description = "The Python that has torch.",
+    Description = "Python interpreter with torch.",
     DefaultValueFactory = _ => "/usr/bin/python3",
 };
 var busyMachine = new Option<bool>("--busy-machine")
 {
-    Description = "Measure instead how much of its speed a training keeps beside one busy process; use it with --threads 2.",
+    Description = "Measure instead how much of its speed training keeps alongside one busy process; use with --threads 2.",
 };
 var measure = new Option<bool>("--measure") { Hidden = true };
 var spin = new Option<bool>("--spin") { Hidden = true };
-var command = new RootCommand("Measures one MKD training iteration against the same iteration in Python, in turns.")
+var command = new RootCommand("Compares one MKD training iteration with the same iteration in Python, alternately.")
 {
     threads, rounds, iterations, python, busyMachine, measure, spin,
 };
@@ -30,7 +30,7 @@ command.SetAction(arguments =>
     {
         while (true)
         {
-            // until it is killed
+            // until killed
         }
     }
 

@@ -3,7 +3,7 @@ using Microsoft.ML.Transforms;
 
 namespace CustomPipeline;
 
-/// <summary>A step of our own after the segmentation: what the report says.</summary>
+/// <summary>A custom step after the segmentation: fills in the report.</summary>
 [CustomMappingFactoryAttribute(Contract)]
 public sealed class Judgement : CustomMappingFactory<Measurements, Report>
 {
@@ -15,7 +15,7 @@ public sealed class Judgement : CustomMappingFactory<Measurements, Report>
 
     public override Action<Measurements, Report> GetMapping() => (measured, report) =>
     {
-        // In the order of the bundle's structures; the column's slot names say it too.
+        // In the order of the bundle's structures, which are also the column's slot names.
         report.MyocardiumGram = measured.CleanMl[0] * MyocardiumGramPerMl;
         report.LeftVentricleMl = measured.CleanMl[2];
         report.IsDoubtful = measured.Agreement.Any(dice => dice < LeastAgreement);

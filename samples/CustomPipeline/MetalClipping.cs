@@ -4,7 +4,7 @@ using MkdSeg.Volumes;
 
 namespace CustomPipeline;
 
-/// <summary>A step of our own before the segmentation: metal and contrast leads must not stretch the intensities.</summary>
+/// <summary>A custom step before the segmentation: metal and contrast leads must not stretch the intensities.</summary>
 [CustomMappingFactoryAttribute(Contract)]
 public sealed class MetalClipping : CustomMappingFactory<RawVolume, ClippedVolume>
 {

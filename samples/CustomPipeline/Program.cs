@@ -1,5 +1,5 @@
-// CustomPipeline BUNDLE VOLUME MODEL: own steps before and after the segmentation; the whole is saved to the file MODEL,
-// and scores the volume after it was loaded from there.
+// CustomPipeline BUNDLE VOLUME MODEL: custom steps before and after the segmentation; the whole pipeline is saved to the
+// file MODEL, loaded from there, and scores the volume.
 using CustomPipeline;
 using Microsoft.ML;
 using MkdSeg.ML.Catalog;
@@ -21,5 +21,5 @@ var loaded = new MLContext().Model.Load(saved, out _);
 foreach (var report in ml.Data.CreateEnumerable<Report>(loaded.Transform(volumes), reuseRowObject: false))
 {
     Console.WriteLine($"left ventricle {report.LeftVentricleMl:f0} mL, myocardium {report.MyocardiumGram:f0} g"
-        + (report.IsDoubtful ? "; the segmentors disagree, have a look" : ""));
+        + (report.IsDoubtful ? "; the segmentors disagree, please review" : ""));
 }

@@ -1,5 +1,5 @@
-// ScoreFolder MODEL FOLDER OUTPUT [SAVED]: a label file for every volume of a folder. MODEL is a bundle's folder, or the
-// pipeline (.zip) that an earlier call saved as SAVED.
+// ScoreFolder MODEL FOLDER OUTPUT [SAVED]: writes a label file for every volume in a folder. MODEL is a bundle's folder, or
+// the pipeline (.zip) that an earlier call saved as SAVED.
 using Microsoft.ML;
 using Microsoft.ML.Data;
 

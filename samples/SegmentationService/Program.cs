@@ -1,5 +1,5 @@
 using MkdSeg.Service;
-// SegmentationService BUNDLE JOBS PORT: the page and the REST API of `mkdseg serve` within a program of one's own.
+// SegmentationService BUNDLE JOBS PORT: the page and the REST API of `mkdseg serve` within your own program.
 //   curl --data-binary @ct.nii.gz http://localhost:5000/v1/jobs
 
 await using var service = await SegmentationService.StartAsync(new()

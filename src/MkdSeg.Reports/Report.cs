@@ -3,10 +3,10 @@ using MkdSeg.Reports.Page;
 
 namespace MkdSeg.Reports;
 
-/// <summary>One HTML page with tables, charts, pictures and a viewer, which needs no network and no files.</summary>
+/// <summary>A self-contained HTML page with tables, charts, pictures and a viewer; needs no network or other files.</summary>
 internal static class Report
 {
-    /// <summary>Writes the page; a page that is already there is replaced once the new one is complete.</summary>
+    /// <summary>Writes the page; an existing page is replaced once the new one is complete.</summary>
     public static ReportSummary Write(
         ReportOptions options,
         string path,
@@ -23,34 +23,34 @@ internal static class Report
 
 internal sealed record ReportOptions
 {
-    /// <summary>Folders of a model's training and masks, in any order; a run of an experiment is both.</summary>
+    /// <summary>Folders of a model's training run and masks, in any order; an experiment's run contains both.</summary>
     public required IReadOnlyList<string> Folders { get; init; }
 
     /// <summary>Masks of other models to compare with, by name.</summary>
     public IReadOnlyList<(string Name, string Folder)> Compared { get; init; } = [];
 
-    /// <summary>The manifest of the data; null: dataset.json beside the volumes, or one folder above them.</summary>
+    /// <summary>The manifest of the data; null: dataset.json next to the volumes, or one folder above them.</summary>
     public string? Manifest { get; init; }
 
-    /// <summary>The folder that the manifest's paths start from; null for its own.</summary>
+    /// <summary>The folder that the manifest's paths are relative to; null for the manifest's own.</summary>
     public string? DataRoot { get; init; }
 
-    /// <summary>The folder with the annotations; null: where the manifest says, or beside the volumes.</summary>
+    /// <summary>The folder with the annotations; null: as given in the manifest, or next to the volumes.</summary>
     public string? Truth { get; init; }
 
-    /// <summary>The bundle; null: that of the training's folder.</summary>
+    /// <summary>The bundle; null: the one in the training run's folder.</summary>
     public string? Model { get; init; }
 
     public string? Title { get; init; }
 
-    /// <summary>Bytes of compressed volumes in the page; larger ones are cropped, then downsampled.</summary>
+    /// <summary>Maximum bytes of compressed volumes in the page; larger volumes are cropped, then downsampled.</summary>
     public long ViewerBytes { get; init; } = 15_000_000;
 
-    /// <summary>Where and how the generators run for the examples of translation.</summary>
+    /// <summary>Where and how the generators run for the translation examples.</summary>
     public InferenceOptions Inference { get; init; } = InferenceOptions.Default;
 
     public DateTimeOffset? Made { get; init; }
 }
 
-/// <summary>The page that was written; <paramref name="LeftOut"/> has one sentence for each part that is missing or shortened.</summary>
+/// <summary>The written page; <paramref name="LeftOut"/> has one sentence for each missing or shortened part.</summary>
 internal sealed record ReportSummary(string Path, long Bytes, IReadOnlyList<string> LeftOut);

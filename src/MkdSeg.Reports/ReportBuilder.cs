@@ -4,7 +4,7 @@ using MkdSeg.Reports.Reading;
 
 namespace MkdSeg.Reports;
 
-/// <summary>Reads what the folders hold and makes a report of it.</summary>
+/// <summary>Builds a report from the contents of the folders.</summary>
 internal sealed class ReportBuilder
 {
     private readonly ReportOptions _options;
@@ -66,16 +66,16 @@ internal sealed class ReportBuilder
         };
     }
 
-    // An experiment scores its test volumes on the way, to look at; a training volumes that choose the model.
+    // An experiment scores test volumes during training only to monitor it; a training run scores volumes to select the model.
     private string Scored() =>
         Lenient.Text(_sources.Training.Member("validation").Member("selectBest")) == "false" ? "Test volumes" : "Validation";
 
-    // The model's own prediction last, whatever the file's order.
+    // The model's own prediction comes last, whatever the order of the file.
     private IReadOnlyList<PredictionScores> Scores()
     {
         Info("scores");
         var scored = _sources.ScoresFile is { } file ? ScoreReader.Read(file, _sources.Labels) : [];
-        // A file has the model's own scores; masks of other models are compared all the same.
+        // A file has the model's own scores; masks of other models are compared nevertheless.
         var masks = scored.Count == 0 ? _masks : _masks?.Take(_options.Compared.Count);
         IReadOnlyList<PredictionScores> predictions =
         [
@@ -86,7 +86,7 @@ internal sealed class ReportBuilder
         {
             _leftOut.Add(_masks is null
                 ? "Dice: the folder has neither masks nor scores.csv."
-                : "Dice: no annotation was found; name their folder (--truth) or the data set (--data).");
+                : "Dice: no annotations were found; name their folder (--truth) or the data set (--data).");
         }
 
         return [.. predictions.OrderBy(item => item.Name == "Ensemble" ? 1 : 0)];
@@ -112,7 +112,7 @@ internal sealed class ReportBuilder
             ? Choose([.. scored.Select(id => (id, Dice(id)!.Value))])
             : Choose([.. shown.Keys.Select(id => (id, AgreementOf(id)))]);
 
-        // Without annotations, "best" only means that the segmentors agree best, or nothing at all.
+        // Without annotations, "best" only means that the segmentors agree most, or nothing at all.
         return
         [
             .. ordered.Select(item => (
@@ -122,7 +122,7 @@ internal sealed class ReportBuilder
         ];
     }
 
-    /// <summary>The best, the middle and the worst case by a value; fewer where there are fewer than three. NaN comes last.</summary>
+    /// <summary>Chooses the best, median and worst case by value; fewer if there are fewer than three. NaN comes last.</summary>
     internal static IReadOnlyList<(string CaseId, string Rank)> Choose(IReadOnlyList<(string CaseId, double Value)> cases)
     {
         var ordered = cases.OrderByDescending(item => double.IsNaN(item.Value) ? double.NegativeInfinity : item.Value)
@@ -165,7 +165,7 @@ internal sealed class ReportBuilder
         }
 
         if (pictures.Count == 0)
-            _leftOut.Add("Pictures and viewer: there are no masks, or the volumes that they belong to were not found.");
+            _leftOut.Add("Pictures and viewer: there are no masks, or their volumes were not found.");
         return (pictures, viewer);
     }
 
@@ -190,7 +190,7 @@ internal sealed class ReportBuilder
             Info("translation examples");
             var examples = TranslationPictures.Draw(bundle, manifest, _options.Inference, _cancellation);
             if (examples.Count == 0)
-                _leftOut.Add($"Translation: no {modality} volume of the data set {manifest.Name} is there.");
+                _leftOut.Add($"Translation: no {modality} volume of the data set {manifest.Name} was found.");
             return examples;
         }
         catch (UserErrorException error)

@@ -1,6 +1,6 @@
 namespace MkdSeg.Reports;
 
-/// <summary>All that a report says; the page only lays it out. A part that is null or empty is left out.</summary>
+/// <summary>The content of a report; the page only lays it out. Parts that are null or empty are left out.</summary>
 internal sealed record ReportModel
 {
     public required string Title { get; init; }
@@ -20,11 +20,11 @@ internal sealed record ReportModel
 
     public CurveTable? Curves { get; init; }
 
-    /// <summary>The training of the network that finds the heart, which counts its own iterations.</summary>
+    /// <summary>The training of the locator network, which counts its own iterations.</summary>
     public CurveTable? Locator { get; init; }
     public IReadOnlyList<CurveGroup> Validation { get; init; } = [];
 
-    /// <summary>Plots of all methods of the experiment that the run belongs to, SVG.</summary>
+    /// <summary>SVG plots of all methods of the run's experiment.</summary>
     public IReadOnlyList<byte[]> MethodPlots { get; init; } = [];
 
     /// <summary>Pictures of some cases, best first.</summary>
@@ -42,20 +42,20 @@ internal sealed record ReportModel
     public IReadOnlyList<string> LeftOut { get; init; } = [];
 }
 
-/// <summary>What was measured on each case: headings, and as many texts for each case, with what stands smaller below each.</summary>
+/// <summary>Measurements of each case: headings, and one text per heading for each case, with smaller text below it.</summary>
 internal sealed record MeasurementTable(IReadOnlyList<string> Heads, IReadOnlyList<MeasurementRow> Rows);
 
 internal sealed record MeasurementRow(string CaseId, IReadOnlyList<(string Text, string Below)> Cells);
 
 internal sealed record Fact(string Name, string Value);
 
-/// <summary>Dice of one prediction, such as that of S_syn or of the ensemble.</summary>
+/// <summary>Dice of one prediction, such as S_syn or the ensemble.</summary>
 internal sealed record PredictionScores(string Name, IReadOnlyList<SegmentationScores> Cases)
 {
-    /// <summary>Mean over the cases of one structure; NaN where no case has a value.</summary>
+    /// <summary>Returns one structure's mean over the cases; NaN if no case has a value.</summary>
     public double StructureMean(int structure) => ScoreTable.MeanOfNumbers(Cases.Select(item => item.Dice[structure]));
 
-    /// <summary>Sample standard deviation over the cases of one structure; NaN where fewer than two cases have a value.</summary>
+    /// <summary>Returns one structure's sample standard deviation over the cases; NaN with fewer than two values.</summary>
     public double StructureDeviation(int structure)
     {
         double[] values = [.. Cases.Select(item => item.Dice[structure]).Where(value => !double.IsNaN(value))];
@@ -65,11 +65,11 @@ internal sealed record PredictionScores(string Name, IReadOnlyList<SegmentationS
             : Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (values.Length - 1));
     }
 
-    /// <summary>Mean of the structures' means, as <c>mkdseg evaluate</c> has it.</summary>
+    /// <summary>Returns the mean of the structures' means, as in <c>mkdseg evaluate</c>.</summary>
     public double OverallMean(int structures) =>
         ScoreTable.MeanOfNumbers(Enumerable.Range(0, structures).Select(StructureMean));
 
-    /// <summary>The scores of those cases that another prediction has, too.</summary>
+    /// <summary>Returns the scores of the cases that another prediction also has.</summary>
     public PredictionScores SharedWith(PredictionScores other) =>
         this with { Cases = [.. Cases.Where(item => other.Case(item.CaseId) is not null)] };
 
@@ -90,17 +90,17 @@ internal sealed record Curve(string Name, IReadOnlyList<double> Values);
 internal sealed record CurveGroup(
     string Title, string Axis, bool IsLogarithmic, IReadOnlyList<long> Iterations, IReadOnlyList<Curve> Curves)
 {
-    /// <summary>Whether the iterations are not those of the training's stages.</summary>
+    /// <summary>Whether the iterations are counted separately from the training stages.</summary>
     public bool HasOwnCount { get; init; }
 }
 
 /// <summary>Agreement of the segmentors on one structure of one case, and the ensemble's Dice there.</summary>
 internal sealed record AgreementPoint(string CaseId, int ClassIndex, double Agreement, double Dice);
 
-/// <summary>Seconds that something took in total, and how often it was done where that makes sense.</summary>
+/// <summary>Total seconds of a step, and how often it was done where applicable.</summary>
 internal sealed record TimeRow(string What, double Seconds, int? Count);
 
-/// <summary>A case in three planes: the PNGs of annotation and prediction, and its mean Dice where there is an annotation.</summary>
+/// <summary>A case in three planes: the PNGs of annotation and prediction, and its mean Dice if there is an annotation.</summary>
 internal sealed record CasePictures(
     string CaseId, string Rank, double? Dice, IReadOnlyList<(string Name, IReadOnlyList<byte[]> Planes)> Rows);
 

@@ -1,15 +1,15 @@
 namespace MkdSeg.Reports.Page;
 
-/// <summary>Limits of a chart's axis that keep outliers from flattening the curves; null: where the values end.</summary>
+/// <summary>Limits of a chart's axis that keep outliers from flattening the curves; null: the limits of the values.</summary>
 internal sealed record AxisLimits(double? Lower, double? Upper, int Outside)
 {
     private const int Percentile = 1;
     private const int FewestValues = 20;
 
-    // Of the limits' distance, on each side.
+    // As a fraction of the trimmed range, on each side.
     private const double Margin = 0.05;
 
-    /// <summary>Trims to the curves' 1st and 99th percentiles where the axis would else be twice as long.</summary>
+    /// <summary>Trims to the curves' 1st and 99th percentiles where the axis would otherwise be twice as long.</summary>
     public static AxisLimits Of(CurveGroup group)
     {
         Func<double, double> scale = group.IsLogarithmic ? Math.Log : value => value;

@@ -2,13 +2,13 @@ using System.Text.Json;
 
 namespace MkdSeg.Reports.Page;
 
-/// <summary>The numbers of a report as its charts and viewer read them.</summary>
+/// <summary>The data of a report, as read by its charts and viewer.</summary>
 internal static class PageData
 {
-    // The default encoder escapes <, > and &, so nothing in it can end the element that holds it.
+    // The default encoder escapes <, > and &, so no value can end the surrounding element.
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web);
 
-    /// <summary>The loss groups: title, axis, whether the axis is logarithmic, and what names of columns begin with.</summary>
+    /// <summary>The loss groups: title, axis, whether the axis is logarithmic, and the prefix of column names.</summary>
     private static readonly (string Title, string Axis, bool IsLogarithmic, string Prefix)[] Groups =
     [
         ("Supervised losses", "loss", true, "L_sup"),
@@ -67,7 +67,7 @@ internal static class PageData
         },
         Options);
 
-    /// <summary>All groups of curves in the order of their charts: training, validation, the locator's own.</summary>
+    /// <summary>Returns all groups of curves in the order of their charts: training, validation, locator.</summary>
     public static IReadOnlyList<CurveGroup> ChartGroups(ReportModel model) =>
     [
         .. model.Curves is { } curves ? CurveGroups(curves) : [],
@@ -75,7 +75,7 @@ internal static class PageData
         .. model.Locator is { } locator ? LocatorGroups(locator) : [],
     ];
 
-    /// <summary>Losses and learning rates in the charts that they go into; a chart for which there is no curve is not made.</summary>
+    /// <summary>Groups losses and learning rates by chart; charts without curves are left out.</summary>
     public static IReadOnlyList<CurveGroup> CurveGroups(CurveTable curves)
     {
         var left = curves.Columns.ToList();

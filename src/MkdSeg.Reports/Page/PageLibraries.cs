@@ -2,16 +2,16 @@ using System.Reflection;
 
 namespace MkdSeg.Reports.Page;
 
-/// <summary>The JavaScript libraries from npm as text, part of every page: Chart.js, its box plots, NiiVue.</summary>
+/// <summary>The JavaScript libraries from npm as text, included in every page: Chart.js, its box plots, NiiVue.</summary>
 internal sealed record PageLibraries(string Charts, string BoxPlots, string Viewer)
 {
     public static PageLibraries Load() => new(Library("chart.js"), Library("boxplot.js"), Library("niivue.js"));
 
-    /// <summary>A file of the folder Page, which is part of the assembly.</summary>
+    /// <summary>Returns a file of the folder Page, which is embedded in the assembly.</summary>
     public static string Resource(string name) => Find(name)
         ?? throw new InvalidOperationException($"The assembly has no resource {name}.");
 
-    /// <summary>A library as text; null where the program was built without those from npm.</summary>
+    /// <summary>Returns a library as text; null if the program was built without the npm libraries.</summary>
     public static string? FindLibrary(string name) => Find($"library/{name}");
 
     private static string Library(string name) => FindLibrary(name) ?? throw new UserErrorException(

@@ -9,8 +9,9 @@ internal static partial class PageSections
 
     private static string Viewer(ReportModel model)
     {
-        var text = new StringBuilder("<p>Click or drag to move the crosshair, scroll to go through slices; the patient's right "
-            + "is on the left, in sagittal slices the front is on the left. With the right button the grey window changes.</p>\n<div class=\"controls\">\n");
+        var text = new StringBuilder("<p>Click or drag to move the crosshair; scroll to step through slices; drag with the right "
+            + "button to change the grey window. The patient's right is on the left; in sagittal slices the front is on the "
+            + "left.</p>\n<div class=\"controls\">\n");
         text.Append("<label>Case <select id=\"viewer-case\">");
         foreach (var item in model.ViewerCases)
             text.Append($"<option>{Encode($"{item.CaseId} ({item.Rank})")}</option>");
@@ -54,12 +55,12 @@ internal static partial class PageSections
     }
 
     private static string MethodPlots(ReportModel model) => string.Concat(model.MethodPlots.Select(svg =>
-        $"<figure>{Image(svg, "Mean Dice of the test volumes over passes, a line per row of the table", "image/svg+xml")}</figure>\n"));
+        $"<figure>{Image(svg, "Mean Dice of test volumes over passes, one line per table row", "image/svg+xml")}</figure>\n"));
 
     private static string Translations(ReportModel model)
     {
-        var text = new StringBuilder("<p>A slice of the assistant modality, what a generator makes of it in the look of the "
-            + "target modality, and what the other generator makes of that. Structures must stay where they are.</p>\n");
+        var text = new StringBuilder("<p>A slice of the assistant modality, its translation to the target modality by one "
+            + "generator, and the translation back by the other. Structures must not move.</p>\n");
         foreach (var example in model.Translations)
         {
             var (id, from, to) = (example.CaseId, Encode(example.From), Encode(example.To));
@@ -75,7 +76,7 @@ internal static partial class PageSections
         return text.ToString();
     }
 
-    // The label is HTML already, the description is not.
+    // The label is already HTML; the description is not.
     private static string Panel(byte[] png, string description, string label) =>
         $"<div>{Image(png, description)}<small>{label}</small></div>";
 

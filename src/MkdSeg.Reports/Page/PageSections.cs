@@ -5,7 +5,7 @@ using static MkdSeg.Reports.Page.ReportPage;
 
 namespace MkdSeg.Reports.Page;
 
-/// <summary>A section of the page, its content in HTML; some make no sense on paper.</summary>
+/// <summary>A section of the page, with its content as HTML; some sections are for the screen only.</summary>
 internal sealed record PageSection(string Id, string Title, string Content, bool IsScreenOnly = false);
 
 internal static partial class PageSections
@@ -13,13 +13,13 @@ internal static partial class PageSections
     private const double Low = 0.7;
     private const double Middling = 0.8;
 
-    /// <summary>The sections in order; those that the report has nothing for are left out.</summary>
+    /// <summary>Returns the sections in order; empty ones are left out.</summary>
     public static IReadOnlyList<PageSection> Of(ReportModel model)
     {
         var (hasScores, hasFailures) = (model.Predictions.Count > 0, model.FailedCases.Count > 0);
         return
         [
-            .. Section(true, "what", "What was run on what", () => Facts(model.Facts)),
+            .. Section(true, "what", "Model and data", () => Facts(model.Facts)),
             .. Section(hasScores, "dice", "Dice per structure", () => DiceTable(model)),
             .. Section(hasScores, "cases", "Cases, worst first", () => CaseTable(model)),
             .. Section(hasFailures && !hasScores, "cases", "Cases without a mask", () => Failures(model)),
@@ -31,14 +31,14 @@ internal static partial class PageSections
                 model.Agreement.Count > 0, "agreement", "Agreement of the segmentors against Dice", () => AgreementChart(model)),
             .. Section(PageData.ChartGroups(model).Count > 0, "curves", "Learning curves", () => CurveCharts(model)),
             .. Section(model.MethodPlots.Count > 0, "methods", "Methods over passes", () => MethodPlots(model)),
-            .. Section(model.Translations.Count > 0, "translation", "Translation and back", () => Translations(model)),
+            .. Section(model.Translations.Count > 0, "translation", "Translation there and back", () => Translations(model)),
             .. Section(model.Times.Count > 0, "times", "Times", () => Times(model)),
             .. Section(true, "environment", "Environment", () => Facts(model.Environment)),
             .. Section(
                 model.Configuration.Count > 0,
                 "configuration",
                 "Configuration",
-                () => $"<details><summary>The {model.Configuration.Count} options of the training</summary>\n"
+                () => $"<details><summary>The {model.Configuration.Count} training options</summary>\n"
                     + $"{Facts(model.Configuration)}</details>\n"),
             .. Section(
                 model.LeftOut.Count > 0,
@@ -48,7 +48,7 @@ internal static partial class PageSections
         ];
     }
 
-    /// <summary>The result in one sentence, with the gain over each model compared with; empty where nothing was scored.</summary>
+    /// <summary>Returns the result in one sentence, with the gain over each compared model; empty without scores.</summary>
     public static string Headline(ReportModel model)
     {
         if (model.Predictions.Count == 0)
@@ -97,9 +97,9 @@ internal static partial class PageSections
                 ["Prediction", .. heads, "Mean", "Cases"],
                 rows)
             + "<div class=\"scroll\"><div class=\"chart wide\">"
-            + Canvas("dice-chart", "Box plots of Dice per structure and prediction; the table above has the means.")
+            + Canvas("dice-chart", "Box plots of Dice per structure and prediction; the table above lists the means.")
             + "</div></div>\n<p class=\"note\">Boxes: quartiles and median over the cases; whiskers: the furthest values within "
-            + "1.5 times the box; dots: the cases; pale dots: means.</p>\n";
+            + "1.5 box lengths of the box; dots: the cases; pale dots: means.</p>\n";
     }
 
     private static string CaseTable(ReportModel model)
@@ -115,7 +115,7 @@ internal static partial class PageSections
                     .. others.Select(other => $"<td>{Number(other.Case(item.CaseId)?.Mean ?? double.NaN)}</td>"),
                 ]));
         return (model.FailedCases.Count > 0 ? Failures(model) : "") + Table(
-            $"Dice of {Encode(main.Name)}; shaded below {Middling:0.0} and below {Low:0.0}; – : neither mask has the "
+            $"Dice of {Encode(main.Name)}; shaded below {Middling:0.0} and below {Low:0.0}; – : neither mask contains the "
             + "structure.",
             [
                 "Case", .. model.Labels.Structures.Select(structure => Encode(structure.Name)), "Mean",
@@ -125,7 +125,7 @@ internal static partial class PageSections
     }
 
     private static string Measurements(MeasurementTable table) => Table(
-        "Of the masks as they were written; for research only. ≥ : the volume's edge cuts the structure, so there is more of it.",
+        "Measured on the masks as written; for research only. ≥ : the edge of the volume cuts off part of the structure.",
         ["Case", .. table.Heads.Select(Encode)],
         table.Rows.Select(row => new TableRow(
             row.CaseId,
@@ -137,8 +137,8 @@ internal static partial class PageSections
     private static string AgreementChart(ReportModel model)
     {
         var correlation = AgreementReader.Correlation(model.Agreement);
-        return "<p>Where the segmentors agree, the prediction can be trusted more; agreement needs no annotation. Each dot is "
-            + $"a structure of a case ({model.Agreement.Count} dots, Pearson's correlation {Number(correlation)})."
+        return "<p>Predictions are more reliable where the segmentors agree, and agreement needs no annotation. Each dot is "
+            + $"one structure in one case ({model.Agreement.Count} dots, Pearson's correlation {Number(correlation)})."
             + "</p>\n"
             + $"<div class=\"chart square\">{Canvas("agreement-chart", "Scatter plot of agreement and Dice.")}</div>\n";
     }
@@ -181,7 +181,7 @@ internal static partial class PageSections
 
     private static string Times(ReportModel model) => Table(
         null,
-        ["What", "Total, s", "Times", "Each, s"],
+        ["Step", "Total, s", "Count", "Each, s"],
         model.Times.Select(row => new TableRow(
             row.What,
             [
@@ -190,7 +190,7 @@ internal static partial class PageSections
                 row.Count > 0 ? $"<td>{Number(row.Seconds / row.Count.Value)}</td>" : "<td></td>",
             ])));
 
-    // Heads and cells are HTML already, names are not.
+    // Headings and cells are already HTML; names are not.
     private static string Table(string? caption, IEnumerable<string> heads, IEnumerable<TableRow> rows)
     {
         var text = new StringBuilder("<div class=\"scroll\">\n<table>\n");

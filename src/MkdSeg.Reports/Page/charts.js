@@ -1,4 +1,4 @@
-// The charts of the report: what they show is in the page's data, how they look is said here.
+// The report's charts: the page's data defines what they show, this file how they look.
 "use strict";
 
 (() => {
@@ -23,7 +23,7 @@
     const title = text => ({ display: true, text });
     const transparent = (colour, share) => colour + Math.round(255 * share).toString(16).padStart(2, "0");
 
-    // The highest multiple of 0.1 that lies below all values, so that differences can be seen.
+    // The highest multiple of 0.1 below all values, so that differences are visible.
     const floor = values => Math.max(0, Math.floor(10 * Math.min(...values) - 0.001) / 10);
 
     function drawDice() {
@@ -81,7 +81,7 @@
         });
     }
 
-    // A dashed line where each stage of the training after the first begins.
+    // A dashed line at the start of each training stage after the first.
     const stageLines = {
         id: "stages",
         afterDatasetsDraw(chart) {
@@ -102,7 +102,7 @@
         },
     };
 
-    // A curve of a structure has the structure's colour, as everywhere on the page.
+    // A structure's curve has the structure's colour, as everywhere on the page.
     const curveColour = (name, i) =>
         data.structures.find(structure => structure.name === name)?.colour ?? palette[(i + 1) % palette.length];
 
@@ -146,7 +146,7 @@
 
     drawCurves();
 
-    // On paper charts have another size than on the screen.
+    // Charts have a different size on paper than on screen.
     window.addEventListener("beforeprint", () => charts.forEach(chart => chart.resize()));
     window.addEventListener("afterprint", () => charts.forEach(chart => chart.resize()));
 })();

@@ -1,4 +1,4 @@
-// NiiVue as the report and the service show it.
+// The NiiVue settings shared by the report and the service.
 "use strict";
 
 const heartViewer = {
@@ -16,7 +16,7 @@ const heartViewer = {
         logLevel: "error",
     }),
 
-    // Of structures { name, colour, value, shown }: those that are switched off are transparent; 0 is background.
+    // For structures { name, colour, value, shown }: hidden ones are transparent; 0 is background.
     labelColours(structures) {
         const colours = { R: [0], G: [0], B: [0], A: [0], I: [0], labels: [""] };
         for (const { name, colour, value, shown } of structures) {

@@ -1,4 +1,4 @@
-// The viewer of the report: image, annotation and predictions in NiiVue; structures can be switched off one by one.
+// The report's viewer: image, annotation and predictions in NiiVue; structures can be hidden individually.
 "use strict";
 
 (() => {
@@ -77,7 +77,7 @@
         control("location").textContent = message;
     }
 
-    // Where the crosshair is, the image's value there, and what the mask says.
+    // The crosshair's position, the image's value and the mask's structure there.
     function describe(location) {
         const [x, y, z] = location.mm;
         const shown = location.values.filter((value, i) => i > 0 && viewer.volumes[i].opacity > 0).map(value => {

@@ -28,21 +28,21 @@ internal sealed record CaseVolumes(Volume<float> Image, IReadOnlyList<(string Na
         return masks.Count > 0
             ? new(Orientation.Reorient(image, View), masks)
             : throw new UserErrorException(
-                $"{item.Id}: no mask lies on the image's grid of {image.Grid.Size} voxels; make the masks again from this "
+                $"{item.Id}: no mask matches the image's grid of {image.Grid.Size} voxels; regenerate the masks from this "
                 + "image.");
     }
 
     public CaseVolumes Cut(VoxelBox box) =>
         new(box.Cut(Image), [.. Masks.Select(mask => (mask.Name, box.Cut(mask.Mask)))]);
 
-    /// <summary>The case around its structures; the whole one where there are none.</summary>
+    /// <summary>Returns the case cropped to its structures and a margin; the whole case if there are none.</summary>
     public CaseVolumes AroundStructures(double marginMm)
     {
         var box = Masks.Aggregate(default(VoxelBox), (all, mask) => all.Around(new ClassExtents(mask.Mask).WholeBox));
         return box == default ? this : Cut(box.Widened(Image.Grid, marginMm));
     }
 
-    /// <summary>Annotation and prediction in three planes through the annotation's middle, around the heart.</summary>
+    /// <summary>Draws annotation and prediction in three planes through the annotation's centre, around the heart.</summary>
     public CasePictures Draw(
         string caseId, string rank, double? dice, LabelSet labels, (double Lower, double Upper) window)
     {

@@ -1,9 +1,9 @@
 namespace MkdSeg.Reports.Pictures;
 
-/// <summary>Makes volumes coarser by whole factors, for a page that has to stay small.</summary>
+/// <summary>Downsamples volumes by integer factors, to keep the page small.</summary>
 internal static class Coarser
 {
-    /// <summary>The mean of each block of voxels; what is left over at the far ends is dropped.</summary>
+    /// <summary>Returns the mean of each block of voxels; incomplete blocks at the far ends are dropped.</summary>
     public static Volume<float> Mean(Volume<float> volume, (int X, int Y, int Z) factor)
     {
         var result = new Volume<float>(Grid(volume.Grid, factor));
@@ -23,7 +23,7 @@ internal static class Coarser
         return result;
     }
 
-    /// <summary>The class in the middle of each block of voxels.</summary>
+    /// <summary>Returns the class in the middle of each block of voxels.</summary>
     public static Volume<byte> Middle(Volume<byte> volume, (int X, int Y, int Z) factor)
     {
         var result = new Volume<byte>(Grid(volume.Grid, factor));
@@ -43,7 +43,7 @@ internal static class Coarser
         return result;
     }
 
-    /// <summary>The factors that bring a volume to a number of voxels: the finest axis is made coarser first.</summary>
+    /// <summary>Returns the factors that reduce a volume to a number of voxels; the finest axis is downsampled first.</summary>
     public static (int X, int Y, int Z) FactorFor(Grid grid, long voxels)
     {
         int[] factor = [1, 1, 1];

@@ -4,12 +4,12 @@ using MkdSeg.Rendering;
 
 namespace MkdSeg.Reports.Pictures;
 
-/// <summary>Slices of the assistant modality on their way through both generators.</summary>
+/// <summary>Draws slices of the assistant modality, translated by one generator and back by the other.</summary>
 internal static class TranslationPictures
 {
     private const int Examples = 3;
 
-    /// <summary>The middle slice of each of the first assistant cases, those of the test split before others.</summary>
+    /// <summary>Draws the middle slice of each of the first assistant cases; the test split comes first.</summary>
     public static IReadOnlyList<TranslationExample> Draw(
         ModelBundle bundle, VolumeManifest manifest, InferenceOptions inference, CancellationToken cancellation)
     {
@@ -48,7 +48,7 @@ internal static class TranslationPictures
         OnnxTranslator Open(string role) => new(bundle.ReadNetwork(role), inference, role);
     }
 
-    // With the neighbours that the networks see, as slices.
+    // With the neighbouring slices that the networks see.
     private static Volume<float> MiddleSlice(Volume<float> volume, SliceContext context)
     {
         var grid = volume.Grid;
@@ -58,7 +58,7 @@ internal static class TranslationPictures
         return slices;
     }
 
-    // Mean |difference| in the networks' units, as the cycle loss has it.
+    // Mean |difference| in the networks' units, as in the cycle loss.
     private static double MeanDifference(Volume<float> a, Volume<float> b) =>
         a.Voxels.Zip(b.Voxels, (p, q) => Math.Abs(p - q)).Average(value => (double)value);
 

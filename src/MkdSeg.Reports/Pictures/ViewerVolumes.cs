@@ -1,12 +1,12 @@
 namespace MkdSeg.Reports.Pictures;
 
-/// <summary>Cases in the form that a page can carry.</summary>
+/// <summary>Packs cases for embedding in a page.</summary>
 internal static class ViewerVolumes
 {
     private const double MarginMm = 40;
     private static readonly (int, int, int) AsItIs = (1, 1, 1);
 
-    /// <summary>A case of at most so many bytes; a sentence says whether it was cropped or downsampled.</summary>
+    /// <summary>Packs a case into at most the given number of bytes; a sentence reports cropping and downsampling.</summary>
     public static (ViewerCase Case, string? Shortened) Pack(
         CaseVolumes volumes, string caseId, string rank, (double Lower, double Upper) window, long bytes)
     {
@@ -45,7 +45,7 @@ internal static class ViewerVolumes
         }
     }
 
-    // Of the box around the annotation, or else the prediction; of the volume where that is empty.
+    // Of the box around the annotation, or otherwise the prediction; of the whole volume if that is empty.
     private static Vector3D Centre(CaseVolumes volumes)
     {
         var size = volumes.Image.Grid.Size;
@@ -55,7 +55,7 @@ internal static class ViewerVolumes
         return new(-point.X, -point.Y, point.Z);
     }
 
-    // Sixteen-bit noise does not compress below half of its size, so more than this is not worth a try.
+    // Sixteen-bit noise does not compress to less than half its size, so larger volumes are not worth trying.
     private static long Estimate(Grid grid) => grid.Size.VoxelCount;
 }
 
@@ -64,10 +64,10 @@ internal static class NiftiBytes
 {
     private const int Steps = 60_000;
 
-    // With fewer whole numbers than a screen has greys, fractions count.
+    // With fewer whole numbers than a screen has grey levels, fractions matter.
     private const int Fine = 256;
 
-    /// <summary>Sixteen-bit integers: whole numbers where only invisible fractions are lost, else 60 000.</summary>
+    /// <summary>Returns sixteen-bit integers: whole numbers if only invisible fractions are lost, else 60 000 steps.</summary>
     public static byte[] Of(Volume<float> image)
     {
         var (min, max) = (float.PositiveInfinity, float.NegativeInfinity);

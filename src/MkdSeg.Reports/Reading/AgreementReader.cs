@@ -3,10 +3,10 @@ using MkdSeg.Ensembling;
 
 namespace MkdSeg.Reports.Reading;
 
-/// <summary>How far the segmentors agree, beside how well the ensemble did.</summary>
+/// <summary>Reads how far the segmentors agree, and pairs it with the ensemble's Dice.</summary>
 internal static class AgreementReader
 {
-    /// <summary>Agreement per case and structure, from results.json or else from the segmentors' masks.</summary>
+    /// <summary>Reads the agreement per case and structure from results.json, or otherwise from the segmentors' masks.</summary>
     public static IReadOnlyDictionary<string, double[]> Read(
         ReportSources sources, MaskSet masks, IReadOnlyList<ScoredCase> cases, CancellationToken cancellation)
     {
@@ -27,7 +27,7 @@ internal static class AgreementReader
         return agreement;
     }
 
-    /// <summary>The points that have both an agreement and a Dice.</summary>
+    /// <summary>Returns the points that have both an agreement and a Dice.</summary>
     public static IReadOnlyList<AgreementPoint> Pair(
         IReadOnlyDictionary<string, double[]> agreement, PredictionScores scores) =>
     [
@@ -37,7 +37,7 @@ internal static class AgreementReader
             .Where(point => double.IsFinite(point.Agreement) && double.IsFinite(point.Dice)),
     ];
 
-    /// <summary>Pearson's correlation of agreement and Dice; NaN where either does not vary.</summary>
+    /// <summary>Returns Pearson's correlation of agreement and Dice; NaN if either does not vary.</summary>
     public static double Correlation(IReadOnlyList<AgreementPoint> points)
     {
         if (points.Count < 2)

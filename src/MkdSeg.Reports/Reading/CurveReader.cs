@@ -1,13 +1,13 @@
 namespace MkdSeg.Reports.Reading;
 
-/// <summary>Reads metrics.csv, locator.csv and validation.csv of a training.</summary>
+/// <summary>Reads metrics.csv, locator.csv and validation.csv of a training run.</summary>
 internal static class CurveReader
 {
     private const int MostPoints = 250;
     private const string Mean = "mean";
     private static readonly string[] NoCurves = ["iteration", "stage", "seconds"];
 
-    /// <summary>Losses averaged over spans, so that pages stay small; null where the table has no row yet.</summary>
+    /// <summary>Returns the losses averaged over spans, to keep pages small; null if the table has no rows yet.</summary>
     public static CurveTable? Losses(CsvTable table)
     {
         var rows = table.Rows;
@@ -42,7 +42,7 @@ internal static class CurveReader
             double.IsNaN(seconds) ? null : seconds);
     }
 
-    /// <summary>One chart of the predictions' mean Dice, and one of the structures for each prediction.</summary>
+    /// <summary>Returns one chart of the predictions' mean Dice, and one of the structures for each prediction.</summary>
     public static IReadOnlyList<CurveGroup> Validation(CsvTable table, string what = "Validation")
     {
         string[] structures = [.. table.Columns.Except(["iteration", "prediction", Mean], StringComparer.OrdinalIgnoreCase)];
@@ -77,7 +77,7 @@ internal static class CurveReader
         long Iteration(IReadOnlyList<string> row) => (long)table.Number(row, "iteration");
     }
 
-    // Counted over all stages, whether the file does so or starts again with each.
+    // Counted over all stages, whether or not the file starts again with each.
     private static long[] Count(CsvTable table)
     {
         var numbers = new long[table.Rows.Count];

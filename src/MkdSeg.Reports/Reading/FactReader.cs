@@ -4,7 +4,7 @@ using MkdSeg.ML.Scoring;
 
 namespace MkdSeg.Reports.Reading;
 
-/// <summary>What was run on what, with which options, by which versions, and how long it took.</summary>
+/// <summary>Reads which model was run on which data, with which options and versions, and how long it took.</summary>
 internal static class FactReader
 {
     private static readonly (string Column, string What)[] ScoringStages =
@@ -34,7 +34,7 @@ internal static class FactReader
             ("Iterations", Value(training, "iterations")),
             ("Seed", Value(training, "seed")),
             ("Data set", manifest is null ? Value(run, "dataset") : $"{manifest.Title} ({manifest.Name})"),
-            ("Licence of the data", manifest?.Licence),
+            ("Data licence", manifest?.Licence),
             ("Trained on", run is null
                 ? manifest is null ? null : TrainingCases(manifest, sources)
                 : string.Join(", ", new[] { Count(run, "target"), Count(run, "assistant") }.OfType<string>())),
@@ -48,7 +48,7 @@ internal static class FactReader
             ("Scores from", sources.ScoresFile is null ? null : Path.GetFileName(sources.ScoresFile)));
     }
 
-    /// <summary>Options as a list: "segmentor.filters" and "16, 32".</summary>
+    /// <summary>Returns the options as a flat list, such as "segmentor.filters" and "16, 32".</summary>
     public static IReadOnlyList<Fact> Configuration(JsonObject? training)
     {
         var facts = new List<Fact>();
@@ -75,9 +75,9 @@ internal static class FactReader
         var versions = sources.ResultsDetails.Member("versions") as JsonObject;
         return Known(
             ("Model made with", Tools(sources.Bundle?.ToolVersions)),
-            // Earlier versions recorded what was asked for.
+            // Earlier versions recorded the requested device.
             ("Training device", Value(sources.Training, "device") is var device && device == "auto"
-                ? "auto (which one was used was not recorded)"
+                ? "auto (the device used was not recorded)"
                 : device),
             ("Training threads", Threads(Value(sources.Result, "threads") ?? Value(sources.Training, "threads"))),
             ("Masks made with",
@@ -90,7 +90,7 @@ internal static class FactReader
                 + $"{RuntimeInformation.OSArchitecture}, {System.Environment.ProcessorCount} cores"));
     }
 
-    /// <summary>How long training and scoring took; what is not known is left out.</summary>
+    /// <summary>Returns how long training and scoring took; unknown times are left out.</summary>
     public static IReadOnlyList<TimeRow> Times(ReportSources sources, CurveTable? curves, CurveTable? locator)
     {
         var rows = new List<TimeRow>();

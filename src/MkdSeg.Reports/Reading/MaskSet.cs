@@ -1,13 +1,13 @@
 namespace MkdSeg.Reports.Reading;
 
-/// <summary>The folders of masks: those compared with, those of single segmentors, and last those of the model.</summary>
+/// <summary>The mask folders: first those of compared models, then those of single segmentors, last the model's own.</summary>
 internal sealed record MaskSet(IReadOnlyList<(string Name, string Folder)> Folders)
 {
     public (string Name, string Folder) Main => Folders[^1];
 
     public IEnumerable<(string Name, string Folder)> Members => Folders.Where(item => NetworkRoles.IsSegmentor(item.Name));
 
-    /// <summary>The first folders; those compared with come first.</summary>
+    /// <summary>Returns the first folders; those of compared models come first.</summary>
     public MaskSet Take(int count) => new([.. Folders.Take(count)]);
 
     public static MaskSet? Find(ReportSources sources, IReadOnlyList<(string Name, string Folder)> compared)
@@ -20,7 +20,7 @@ internal sealed record MaskSet(IReadOnlyList<(string Name, string Folder)> Folde
                 throw new UserErrorException($"There is no folder {folder} with the masks of {name}; check the path.");
         }
 
-        // S_syn before S_real, as the bundle has them.
+        // S_syn before S_real, as in the bundle.
         var order = sources.Bundle?.Segmentors.Select(network => network.Role).ToList() ?? [];
         var members = Directory.EnumerateDirectories(masks)
             .Select(folder => (Name: Path.GetFileName(folder), Folder: folder))
@@ -31,7 +31,7 @@ internal sealed record MaskSet(IReadOnlyList<(string Name, string Folder)> Folde
         return new([.. compared, .. members.Where(item => item.Name != main), (main, masks)]);
     }
 
-    /// <summary>Compares all masks with the annotations; says which comparisons are not possible.</summary>
+    /// <summary>Compares all masks with the annotations, and records comparisons that are not possible.</summary>
     public IReadOnlyList<PredictionScores> Compare(
         IReadOnlyList<ScoredCase> cases, ReportSources sources, ICollection<string> leftOut, CancellationToken cancellation)
     {

@@ -5,7 +5,7 @@ namespace MkdSeg.Reports.Reading;
 /// <summary>What <c>mkdseg score</c> measured on each case, from results.csv.</summary>
 internal static class MeasurementReader
 {
-    // What is not measured on every case, with its heading.
+    // Measurements that not every case has, with their headings.
     private static readonly (string Column, string Title, string Format)[] OfHeart =
     [
         ("lv_mass_g", "LV mass, g", "0"),
@@ -15,7 +15,7 @@ internal static class MeasurementReader
         ("contrast_phase", "Contrast", ""),
     ];
 
-    /// <summary>The table; null where the results have no measurements. Columns that no case has are left out.</summary>
+    /// <summary>Returns the table; null if the results have no measurements. Columns without any value are left out.</summary>
     public static MeasurementTable? Read(ReportSources sources)
     {
         if (sources.Results is not { } table || table.Find("contrast_phase") < 0)

@@ -3,14 +3,14 @@ using System.Text.Json.Nodes;
 
 namespace MkdSeg.Reports.Reading;
 
-/// <summary>What a report is made from, as found in its folders; what is missing is null.</summary>
+/// <summary>The sources of a report, as found in its folders; missing ones are null.</summary>
 internal sealed record ReportSources
 {
     private const string ScoresName = "scores.csv";
     private const string MasksFolder = "masks";
     private const string ManifestName = "dataset.json";
 
-    /// <summary>The name of the first folder, for want of a model's.</summary>
+    /// <summary>The name of the first folder, used if the model has none.</summary>
     public required string Name { get; init; }
 
     public CsvTable? Metrics { get; init; }
@@ -18,22 +18,22 @@ internal sealed record ReportSources
     public CsvTable? Locator { get; init; }
     public JsonObject? Training { get; init; }
 
-    /// <summary>What an experiment's run was given: cases, modalities, data set.</summary>
+    /// <summary>The inputs of an experiment's run: cases, modalities, data set.</summary>
     public JsonObject? Run { get; init; }
 
-    /// <summary>What came out of an experiment's run: times, threads, versions.</summary>
+    /// <summary>The outcome of an experiment's run: times, threads, versions.</summary>
     public JsonObject? Result { get; init; }
 
     public ModelBundle? Bundle { get; init; }
     public string? Masks { get; init; }
     public CsvTable? Results { get; init; }
 
-    /// <summary>The part of the results that results.csv has no room for.</summary>
+    /// <summary>The details of the results that results.csv does not contain.</summary>
     public JsonObject? ResultsDetails { get; init; }
 
     public string? ScoresFile { get; init; }
 
-    /// <summary>The plots of an experiment's long setting, SVG: in a folder given, or beside the runs of that experiment.</summary>
+    /// <summary>The SVG plots of an experiment's long setting, from a given folder or next to that experiment's runs.</summary>
     public IReadOnlyList<string> MethodPlots { get; init; } = [];
     public VolumeManifest? Manifest { get; init; }
     public required LabelSet Labels { get; init; }
@@ -82,8 +82,8 @@ internal sealed record ReportSources
         };
         return found is { Metrics: null, Training: null, Bundle: null, Masks: null, ScoresFile: null }
             ? throw new UserErrorException(
-                $"{string.Join(" and ", folders)}: there is neither a training (metrics.csv, training.json, bundle) nor "
-                + "masks (results.csv) in it; name the folder that mkdseg train or mkdseg score wrote.")
+                $"{string.Join(" and ", folders)}: there is neither a training run (metrics.csv, training.json, bundle) nor "
+                + "a set of masks (results.csv); name the folder that mkdseg train or mkdseg score wrote.")
             : found;
 
         string? First(string name) => folders.Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
@@ -138,15 +138,15 @@ internal sealed record ReportSources
         catch (JsonException error)
         {
             throw new UserErrorException(
-                $"{path} is not valid JSON (line {error.LineNumber + 1}); make it again, or take it away.", error);
+                $"{path} is not valid JSON (line {error.LineNumber + 1}); regenerate or remove it.", error);
         }
     }
 }
 
-/// <summary>Reads JSON of other versions of this program: what is missing or of another kind is simply absent.</summary>
+/// <summary>Reads JSON written by other versions of this program: values of the wrong type are treated as missing.</summary>
 internal static class Lenient
 {
-    /// <summary>A text, or a number or truth value as text; null where there is none.</summary>
+    /// <summary>Returns a string, or a number or Boolean as text; null if there is none.</summary>
     public static string? Text(JsonNode? node) => node is not JsonValue value ? null
         : value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>()
         : value.GetValueKind() is JsonValueKind.Null ? null
@@ -155,6 +155,6 @@ internal static class Lenient
     public static double Number(JsonNode? node) =>
         node is JsonValue value && value.GetValueKind() == JsonValueKind.Number ? value.GetValue<double>() : double.NaN;
 
-    /// <summary>The member of an object; null where the node is no object or has none of that name.</summary>
+    /// <summary>Returns a member of an object; null if the node is not an object or has no such member.</summary>
     public static JsonNode? Member(this JsonNode? node, string name) => (node as JsonObject)?[name];
 }

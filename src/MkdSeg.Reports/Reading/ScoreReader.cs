@@ -32,7 +32,7 @@ internal static class ScoreReader
             {
                 var index = Array.IndexOf(names, table.Field(row, "structure"));
                 dice[index >= 0 ? index : throw new UserErrorException(
-                    $"{path} has scores of the structure '{table.Field(row, "structure")}'; the model knows "
+                    $"{path} has scores of the structure '{table.Field(row, "structure")}'; the model's structures are "
                     + $"{string.Join(", ", names)}.")] = table.Number(row, "dice");
             }
 
@@ -40,7 +40,7 @@ internal static class ScoreReader
         }
     }
 
-    /// <summary>"Ensemble" for "ensemble"; other names unchanged.</summary>
+    /// <summary>Returns "Ensemble" for "ensemble", and other names unchanged.</summary>
     public static string DisplayName(string prediction) =>
         prediction.Equals("ensemble", StringComparison.OrdinalIgnoreCase) ? "Ensemble" : prediction;
 }

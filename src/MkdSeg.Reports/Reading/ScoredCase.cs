@@ -1,15 +1,15 @@
 namespace MkdSeg.Reports.Reading;
 
-/// <summary>A case that a model was run on; its name is without "_image".</summary>
+/// <summary>A case that a model was run on, named without "_image".</summary>
 internal sealed record ScoredCase(string Id)
 {
     public string? Image { get; init; }
     public string? Truth { get; init; }
 
-    /// <summary>Why it has no mask; empty where it has one.</summary>
+    /// <summary>The reason why there is no mask; empty if there is one.</summary>
     public string Failure { get; init; } = "";
 
-    /// <summary>The cases of the results, or of the masks where there are no results.</summary>
+    /// <summary>Returns the cases of the results, or of the masks if there are no results.</summary>
     public static IReadOnlyList<ScoredCase> Find(ReportSources sources, string? truthFolder)
     {
         if (sources.Masks is not { } masks)
@@ -50,7 +50,7 @@ internal sealed record ScoredCase(string Id)
         }
     }
 
-    /// <summary>A name of results.csv without "_image".</summary>
+    /// <summary>Returns a case name of results.csv without "_image".</summary>
     public static string CaseId(string name) => VolumeListing.CaseName(name + ".nii.gz");
 
     private static CaseEntry? Entry(VolumeManifest? manifest, string id, string? image) =>

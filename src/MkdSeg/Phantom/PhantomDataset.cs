@@ -10,21 +10,21 @@ public static class PhantomDataset
     /// <summary>File name of the manifest within the folder.</summary>
     public const string ManifestFileName = "dataset.json";
 
-    /// <summary>Raised whenever a seed gives other voxels, so that files of older versions are replaced.</summary>
+    /// <summary>Incremented whenever a seed yields different voxels, so that files from older versions are replaced.</summary>
     private const int GeneratorVersion = 2;
 
-    /// <summary>Volumes generated at a time; each holds an image and its noise in memory.</summary>
+    /// <summary>Number of volumes generated in parallel; each keeps an image and its noise in memory.</summary>
     private const int Parallelism = 2;
 
     /// <summary>
     /// Writes the volumes (<c>ct_train/ct_train_1001_image.nii.gz</c>, <c>…_label.nii.gz</c>, …, label values as
-    /// MM-WHS has them) and the manifest. Files that are complete and come from the same options stay as they are.
+    /// in MM-WHS) and the manifest. Complete files generated from the same options are kept.
     /// </summary>
-    /// <param name="folder">The folder; created if it is missing.</param>
-    /// <param name="options">Which volumes.</param>
-    /// <param name="progress">A <see cref="WorkProgress"/> after each volume; may be null.</param>
-    /// <param name="cancellationToken">Checked between volumes; finished ones are kept for the next call.</param>
-    /// <returns>The manifest, as it was saved.</returns>
+    /// <param name="folder">The folder; created if missing.</param>
+    /// <param name="options">Which volumes to write.</param>
+    /// <param name="progress">Receives a <see cref="WorkProgress"/> after each volume; may be null.</param>
+    /// <param name="cancellationToken">Checked between volumes; finished volumes are kept for the next call.</param>
+    /// <returns>The manifest as saved.</returns>
     /// <exception cref="UserErrorException">A number of volumes is negative, or all are zero.</exception>
     public static VolumeManifest Write(
         string folder,
@@ -50,7 +50,7 @@ public static class PhantomDataset
                     var (id, request) = cases[index];
                     entries[index] = WriteCase(folder, id, request, out var wasThere);
                     lock (gate)
-                        progress?.Report(new WorkProgress(++done, cases.Count, wasThere ? $"{id} was there already" : id));
+                        progress?.Report(new WorkProgress(++done, cases.Count, wasThere ? $"{id} already exists" : id));
                 });
         }
         catch (AggregateException error)
@@ -64,19 +64,19 @@ public static class PhantomDataset
         return manifest;
     }
 
-    /// <summary>The name and request of every volume of a data set.</summary>
+    /// <summary>Returns the name and request of every volume in a data set.</summary>
     /// <exception cref="UserErrorException">
-    /// A number of volumes is negative, or all are zero, a thickness is not above 0, or there is no such number of grades.
+    /// A number of volumes is negative, all are zero, the slice thickness is not above 0, or the grades are out of range.
     /// </exception>
     public static IReadOnlyList<(string CaseId, PhantomRequest Request)> Cases(PhantomDatasetOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         if (options.SliceThicknessMm is { } thickness && !(thickness > 0 && double.IsFinite(thickness)))
-            throw new UserErrorException($"Phantom slices of {thickness} mm were asked for; the thickness must be above 0.");
+            throw new UserErrorException($"Phantom slices of {thickness} mm were requested; the thickness must be above 0.");
         if (options.Grade < 0 || options.Grades < 1 || options.Grade + options.Grades - 1 > PhantomRequest.HardestGrade)
         {
             throw new UserErrorException(
-                $"{options.Grades} grades of difficulty from grade {options.Grade} on were asked for; there are 0 to "
+                $"{options.Grades} grades of difficulty from grade {options.Grade} up were requested; grades run from 0 to "
                 + $"{PhantomRequest.HardestGrade}.");
         }
 
@@ -87,14 +87,14 @@ public static class PhantomDataset
         Add("mr_test", 2001, options.MrTest, PhantomModality.Mr);
         return cases.Count > 0
             ? cases
-            : throw new UserErrorException("The phantom data set would be empty; ask for at least one volume.");
+            : throw new UserErrorException("The phantom data set would be empty; request at least one volume.");
 
         void Add(string part, int first, int count, PhantomModality modality, int grades = 1)
         {
             if (count is < 0 or > 999)
             {
                 throw new UserErrorException(
-                    $"{count} volumes of {part} were asked for; between 0 and 999 are possible.");
+                    $"{count} volumes of {part} were requested; the number must be between 0 and 999.");
             }
 
             var seeds = new SeededRandom(options.Seed).Derive(part);
@@ -120,7 +120,7 @@ public static class PhantomDataset
 
     private static CaseEntry WriteCase(string folder, string id, PhantomRequest request, out bool wasThere)
     {
-        // A folder for each part of the data set, as in MM-WHS, so that the test volumes can be scored alone.
+        // One folder per part of the data set, as in MM-WHS, so that the test volumes can be scored separately.
         var part = id[..id.LastIndexOf('_')];
         Directory.CreateDirectory(Path.Combine(folder, part));
         var (image, label) = ($"{part}/{id}_image.nii.gz", $"{part}/{id}_label.nii.gz");
@@ -162,7 +162,7 @@ public static class PhantomDataset
         };
     }
 
-    // Training draws the appearance of these volumes anew from what they are made of.
+    // Training redraws the appearance of these volumes from their tissue maps.
     private static bool HasTissueMap(PhantomRequest request, string part) =>
         request.Variation == PhantomVariation.Clinical && part == "ct_train";
 
@@ -174,7 +174,7 @@ public static class PhantomDataset
         }
         catch (UserErrorException)
         {
-            return null; // written by another version: generate the volume again
+            return null; // written by another version: regenerate the volume
         }
     }
 
@@ -194,7 +194,7 @@ public static class PhantomDataset
         Cases = entries,
     };
 
-    /// <summary>What a volume on disk was generated from, so that it is not generated twice.</summary>
+    /// <summary>Records what a volume on disk was generated from, so that it is not generated twice.</summary>
     private sealed record Stamp(int Version, PhantomRequest Request, string ImageSha256, string LabelSha256)
     {
         public string? TissueSha256 { get; init; }

@@ -3,26 +3,26 @@ using MkdSeg.Phantom.Internals;
 namespace MkdSeg.Phantom;
 
 /// <summary>
-/// Makes volumes of a parametric whole-heart phantom in a thorax: a person drawn from a seed (size, pose, chamber
+/// Generates volumes of a parametric whole-heart phantom in a thorax: a person drawn from a seed (size, pose, chamber
 /// shapes, wall thickness, vessels, a smooth warp), and a CT or MR image of that person with the seven labels of
 /// MM-WHS.
 /// </summary>
 /// <remarks>
-/// Which structures touch (share a voxel face): MYO–LV, MYO–RV, MYO–LA, LA–LV, LV–AA, RA–RV and RV–PA do in every
-/// person, RA–AA in all but a few of the variation clinical. Each structure is in one piece, but for slivers. Walls keep LV–RV, LV–RA, LA–AA and LA–PA apart on every grid; the thin walls between LA–RA, AA–PA,
-/// RA–PA and RV–AA may vanish between two voxels of a coarse grid. The left ventricle touches nothing but myocardium,
-/// left atrium (mitral valve) and ascending aorta (aortic valve). The ascending aorta's label ends at the arch's first
-/// branch, the pulmonary artery's at the first division of its left and right branch, the left atrium's where the veins
-/// widen into it.
+/// Structures that touch (share a voxel face): MYO–LV, MYO–RV, MYO–LA, LA–LV, LV–AA, RA–RV and RV–PA in every person,
+/// RA–AA in all but a few people of the clinical variation. Apart from slivers, each structure is in one piece. Walls
+/// separate LV–RV, LV–RA, LA–AA and LA–PA on every grid; the thin walls of LA–RA, AA–PA, RA–PA and RV–AA may vanish
+/// between two voxels of a coarse grid. The left ventricle touches only myocardium, left atrium (mitral valve) and
+/// ascending aorta (aortic valve). The ascending aorta's label ends at the first branch of the arch, the pulmonary
+/// artery's at the first division of its left and right branches, the left atrium's where the veins widen into it.
 /// </remarks>
 internal static class PhantomGenerator
 {
-    // Around the heart, so that a network's field of view still finds tissue when it is turned, shifted and enlarged.
+    // Around the heart, so that a network's field of view still contains tissue after rotation, shift and enlargement.
     private const double TissueMarginMm = 55;
     private const double TissueMarginAlongMm = 35;
     private const double TissueSpacingMm = 1.6;
 
-    /// <summary>Makes the volume; equal requests give equal voxels.</summary>
+    /// <summary>Generates the volume; equal requests yield identical voxels.</summary>
     public static PhantomVolume Generate(PhantomRequest request)
     {
         var (anatomy, framing) = Draw(request);
@@ -38,8 +38,8 @@ internal static class PhantomGenerator
     }
 
     /// <summary>
-    /// The person's tissues around the heart, <see cref="PhantomTissue"/> in voxels of 1.6 mm, LPS, where they lie in the
-    /// volume of the same request.
+    /// Returns the person's tissues around the heart, as <see cref="PhantomTissue"/> in voxels of 1.6 mm, LPS, positioned as
+    /// in the volume of the same request.
     /// </summary>
     public static Volume<byte> TissueMap(PhantomRequest request)
     {

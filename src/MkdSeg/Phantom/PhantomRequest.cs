@@ -1,21 +1,21 @@
 namespace MkdSeg.Phantom;
 
-/// <summary>Which phantom volume to make. Equal requests give equal volumes, bit by bit.</summary>
+/// <summary>Specifies a phantom volume. Equal requests yield bit-identical volumes.</summary>
 public sealed record PhantomRequest
 {
     /// <summary>The hardest <see cref="Grade"/>.</summary>
     public const int HardestGrade = 5;
 
-    /// <summary>Determines the person and the scan.</summary>
+    /// <summary>The seed, which determines the person and the scan.</summary>
     public ulong Seed { get; init; }
 
     /// <summary>CT or MR.</summary>
     public PhantomModality Modality { get; init; } = PhantomModality.Ct;
 
-    /// <summary>The part of the person: volumes of other parts than the thorax have no labels.</summary>
+    /// <summary>The part of the body; only volumes of the thorax have labels.</summary>
     public PhantomRegion Region { get; init; } = PhantomRegion.Thorax;
 
-    /// <summary>Field of view, voxels and orientation; null to draw them for the <see cref="Size"/>.</summary>
+    /// <summary>Field of view, voxel sizes and orientation; null to draw them for the <see cref="Size"/>.</summary>
     public PhantomScan? Scan { get; init; }
 
     /// <summary>The heart's field of view, or the whole thorax.</summary>
@@ -25,19 +25,19 @@ public sealed record PhantomRequest
     public PhantomVariation Variation { get; init; } = PhantomVariation.Default;
 
     /// <summary>
-    /// Distance of the slices, mm, all of them transverse; null for the usual distance and orientations. A
-    /// <see cref="Scan"/> has its own.
+    /// Slice spacing in mm, with all slices transverse; null for the default spacing and orientations. A
+    /// <see cref="Scan"/> defines its own spacing.
     /// </summary>
     public double? SliceThicknessMm { get; init; }
 
     /// <summary>
-    /// How much harder than it was drawn a CT is made: with each grade the scan loses a fifth of its contrast agent and gains
-    /// 25 HU of noise. 0, as it was drawn, to <see cref="HardestGrade"/>, without contrast agent at all.
+    /// How much a CT is degraded: each grade removes a fifth of the scan's contrast agent and adds 25 HU of noise. From 0 (not
+    /// degraded) to <see cref="HardestGrade"/> (no contrast agent at all).
     /// </summary>
     public int Grade { get; init; }
 }
 
-/// <summary>The kind of scanner to imitate.</summary>
+/// <summary>The kind of scanner to simulate.</summary>
 public enum PhantomModality
 {
     /// <summary>Contrast-enhanced cardiac computed tomography, Hounsfield units.</summary>
@@ -47,10 +47,10 @@ public enum PhantomModality
     Mr,
 }
 
-/// <summary>Which part of the person a phantom volume shows.</summary>
+/// <summary>The part of the body that a phantom volume shows.</summary>
 public enum PhantomRegion
 {
-    /// <summary>The heart, with as much of the thorax around it as the field of view holds.</summary>
+    /// <summary>The heart, with as much of the surrounding thorax as the field of view covers.</summary>
     Thorax,
 
     /// <summary>Liver, spleen, kidneys, bowel and spine below the heart: no voxel of the heart.</summary>
@@ -60,7 +60,7 @@ public enum PhantomRegion
     Head,
 }
 
-/// <summary>How large the phantom's volumes are.</summary>
+/// <summary>The size of phantom volumes.</summary>
 public enum PhantomSize
 {
     /// <summary>
@@ -73,35 +73,35 @@ public enum PhantomSize
     Full,
 }
 
-/// <summary>How much subjects and images differ from each other.</summary>
+/// <summary>How much subjects and images vary.</summary>
 public enum PhantomVariation
 {
-    /// <summary>One hospital: a usual spread of anatomy, one contrast protocol, one kernel.</summary>
+    /// <summary>One hospital: a normal spread of anatomy, one contrast protocol, one kernel.</summary>
     Default,
 
     /// <summary>
-    /// Patients of every size and shape in one hospital: CT in the equilibrium phase, where all blood is equally bright, MR
-    /// with fat suppression, hearts whose size, chambers, walls and position differ about twice as much.
+    /// Patients of every size and shape in one hospital: CT in the equilibrium phase, where all blood is equally bright; MR
+    /// with fat suppression; hearts whose size, chambers, walls and position vary about twice as much.
     /// </summary>
     Anatomy,
 
     /// <summary>
-    /// Many hospitals, for models meant for images from elsewhere: contrast of the left heart 150–550 HU and
-    /// of the right heart 60–450 HU, noise 10–50 HU, slices up to 5 mm, soft to sharp kernels, stronger rotations of
-    /// the heart, small and large thoraxes.
+    /// Many hospitals, for models that will be used on images from elsewhere: contrast of the left heart 150–550 HU and of the
+    /// right heart 60–450 HU, noise 10–50 HU, slices up to 5 mm, soft to sharp kernels, larger rotations of the heart, small
+    /// and large thoraxes.
     /// </summary>
     Wide,
 
     /// <summary>
-    /// Any adult's routine CT of the chest, with and without contrast agent: hearts of men and women from end diastole to
-    /// end systole with measured volumes, dilated, thickened and overloaded ones among them, in every pose; wide aortas,
+    /// Routine chest CT of any adult, with and without contrast agent: hearts of men and women from end diastole to end
+    /// systole with measured volumes, including dilated, thickened and overloaded ones, in every pose; wide aortas,
     /// effusions, consolidations, lungs full or empty, arms up or down. For models that learn from phantoms alone: CT
-    /// volumes to train on come with a map of their tissues, from which training draws their appearance anew.
+    /// training volumes come with a tissue map, from which training redraws their appearance.
     /// </summary>
     Clinical,
 }
 
-/// <summary>A field of view and voxels of the caller's choice, instead of those of a <see cref="PhantomSize"/>.</summary>
+/// <summary>A custom field of view and voxel size, instead of those of a <see cref="PhantomSize"/>.</summary>
 public sealed record PhantomScan
 {
     /// <summary>Voxel sizes along the patient's left, back and head, mm.</summary>
@@ -111,13 +111,13 @@ public sealed record PhantomScan
     public required Vector3D FieldMm { get; init; }
 
     /// <summary>
-    /// Shift of the field along the patient's left, back and head, mm. Unshifted, its middle is that of the body in the
-    /// transverse plane, and along the body that of the heart; an abdomen's field ends just below the heart, a head's
-    /// begins above the shoulders.
+    /// Shift of the field along the patient's left, back and head, mm. Without a shift, the field is centred on the body in
+    /// the transverse plane and on the heart along the body; a field of the abdomen ends just below the heart, a field of
+    /// the head begins above the shoulders.
     /// </summary>
     public Vector3D OffsetMm { get; init; }
 
-    /// <summary>Towards which side of the patient each voxel axis runs, such as "LPS".</summary>
+    /// <summary>The side of the patient that each voxel axis points to, such as "LPS".</summary>
     public string Orientation { get; init; } = "LPS";
 
     internal void Validate()
@@ -127,7 +127,7 @@ public sealed record PhantomScan
             if (!(SpacingMm[axis] > 0) || !(FieldMm[axis] > 0) || !double.IsFinite(FieldMm[axis] / SpacingMm[axis]))
             {
                 throw new UserErrorException(
-                    $"A phantom of voxels of {SpacingMm[axis]} mm in a field of {FieldMm[axis]} mm was asked for; both must "
+                    $"A phantom with voxels of {SpacingMm[axis]} mm in a field of {FieldMm[axis]} mm was requested; both must "
                     + "be above 0.");
             }
         }

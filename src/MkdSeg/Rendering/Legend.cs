@@ -3,8 +3,8 @@ using MkdSeg.Datasets;
 namespace MkdSeg.Rendering;
 
 /// <summary>
-/// The strip under a picture that names its colours. No font is needed, nor installed where this runs: names are drawn in
-/// capitals of five by seven dots; letters beyond ASCII and most signs are left blank.
+/// The strip below a picture that names its colours. No installed font is needed: names are drawn in capitals of five by
+/// seven dots; letters beyond ASCII and most symbols are left blank.
 /// </summary>
 internal static class Legend
 {
@@ -27,7 +27,7 @@ internal static class Legend
         0x000000004, 0x000070000, 0x008401080, 0x042222210, 0x410411110, 0x001f07c00, 0x0084f9080, // .-:/>=+
     ];
 
-    /// <summary>The picture with the structures' colours and names below it.</summary>
+    /// <summary>Returns the picture with the structures' colours and names below it.</summary>
     public static RgbPicture Below(RgbPicture picture, IReadOnlyCollection<Structure> structures)
     {
         var places = new List<(Structure Structure, int X, int Line)>();
@@ -55,7 +55,7 @@ internal static class Legend
         return drawn;
     }
 
-    /// <summary>A black picture, as wide as high, with lines of text, some after a square of a colour.</summary>
+    /// <summary>Returns a square black picture with lines of text, some preceded by a coloured square.</summary>
     public static RgbPicture Page(int sidePx, IReadOnlyList<(string Text, string? Colour)> lines)
     {
         var page = new RgbPicture(sidePx, sidePx);
@@ -70,7 +70,7 @@ internal static class Legend
         return page;
     }
 
-    /// <summary>The parts of a colour as manifests write it, "#f58231".</summary>
+    /// <summary>Parses a colour as written in manifests, such as "#f58231".</summary>
     public static (byte R, byte G, byte B) ParseColour(string colour)
     {
         var value = int.Parse(colour.AsSpan(1), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
@@ -92,7 +92,7 @@ internal static class Legend
         }
     }
 
-    // A square; what would lie beyond the picture, as a long name in a narrow picture does, is cut off.
+    // Fills a square, clipped at the edges of the picture: a long name may not fit a narrow picture.
     private static void Fill(RgbPicture picture, int left, int top, int side, (byte R, byte G, byte B) colour)
     {
         for (var y = top; y < Math.Min(top + side, picture.Height); y++)

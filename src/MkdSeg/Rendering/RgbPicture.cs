@@ -21,7 +21,7 @@ internal sealed class RgbPicture
     /// <summary>Red, green and blue of each pixel, row by row from the top.</summary>
     public ReadOnlyMemory<byte> Pixels => _pixels;
 
-    /// <summary>The colour of a pixel; (0, 0) is the upper left one.</summary>
+    /// <summary>The colour of a pixel; (0, 0) is at the upper left.</summary>
     public (byte R, byte G, byte B) this[int x, int y]
     {
         get

@@ -3,9 +3,9 @@ using MkdSeg.Datasets;
 namespace MkdSeg.Rendering;
 
 /// <summary>
-/// A picture of a volume: the axial, coronal and sagittal plane through a point, side by side, as radiologists look at
-/// them (the patient's right on the picture's left; in the sagittal plane the front on the left; the front or the head
-/// up). Intensities are interpolated linearly. Structures are outlined in exactly their colours and filled lightly.
+/// Draws the axial, coronal and sagittal planes of a volume through a point, side by side, in radiological convention (the
+/// patient's right on the picture's left; in the sagittal plane the front on the left; the front or the head up).
+/// Intensities are interpolated linearly. Structures are outlined in exactly their colours and filled lightly.
 /// </summary>
 internal static class ThreePlanes
 {
@@ -14,7 +14,7 @@ internal static class ThreePlanes
     private const float Fill = 0.2f;
     private const int ContourPx = 2;
 
-    // A plane of few thick or a single thin slice would be as wide as its sides differ.
+    // Limits the width of planes with very unequal sides, such as those of a few thick slices or a single thin one.
     private const int WidestPerHeight = 4;
 
     public static RgbPicture Draw(
@@ -32,7 +32,7 @@ internal static class ThreePlanes
         return picture;
     }
 
-    /// <summary>Draws the axial, the coronal and the sagittal plane as pictures of their own, each <paramref name="heightPx"/> high.</summary>
+    /// <summary>Draws the axial, coronal and sagittal planes as separate pictures, <paramref name="heightPx"/> high.</summary>
     public static IReadOnlyList<RgbPicture> DrawEach(
         Volume<float> image,
         Volume<byte>? mask,
@@ -101,7 +101,7 @@ internal static class ThreePlanes
     private static T Of<T>(Volume<T> volume, (int X, int Y, int Z) at)
         where T : unmanaged => volume[at.X, at.Y, at.Z];
 
-    // The voxels whose centres a pixel's centre lies between, and how far it is from the first to the second.
+    // The two voxels whose centres a pixel's centre lies between, and its fractional position between them.
     private static (int First, int Second, double Fraction) Around(int pixel, int pixels, int voxels)
     {
         var position = Math.Clamp(((pixel + 0.5) * voxels / pixels) - 0.5, 0, voxels - 1);
@@ -111,7 +111,7 @@ internal static class ThreePlanes
 
     private static double Between(double a, double b, double fraction) => a + ((b - a) * fraction);
 
-    // The class with the largest share of a point between four voxels, so that outlines do not follow the voxels' edges.
+    // The class with the largest share of a point between four voxels, so that outlines do not follow voxel edges.
     private static byte Largest(ReadOnlySpan<byte> classes, double fu, double fv)
     {
         ReadOnlySpan<double> shares = [(1 - fu) * (1 - fv), fu * (1 - fv), (1 - fu) * fv, fu * fv];
@@ -128,7 +128,7 @@ internal static class ThreePlanes
         return best;
     }
 
-    // Whether another class is near; the picture's own edge is no outline.
+    // Whether another class is near; the picture's own edge is not an outline.
     private static bool IsContour(byte[,] classes, int x, int y)
     {
         var own = classes[x, y];

@@ -3,7 +3,7 @@ using static MkdSeg.Phantom.Internals.Shapes;
 namespace MkdSeg.Phantom.Internals;
 
 /// <summary>
-/// The body below liver dome, spleen and stomach: the liver's lower part, kidneys, aorta and inferior vena cava, psoas
+/// The body below the liver dome, spleen and stomach: the liver's lower part, kidneys, aorta and inferior vena cava, psoas
 /// muscles, bowel with fluid and air, fat, the iliac bones. Coordinates as in <see cref="ThoraxAnatomy"/>, x from the
 /// midline.
 /// </summary>
@@ -21,8 +21,8 @@ internal sealed class AbdomenAnatomy(
     private readonly LatticeNoise _content = new(random.NextUInt64(), 45);
 
     /// <summary>
-    /// The tissue at a point that is neither skeleton of the trunk nor a vessel of the thorax; skin and wall are its signed
-    /// distances to the skin and to the inner side of the abdominal wall, negative inside.
+    /// Returns the tissue at a point outside the skeleton of the trunk and the vessels of the thorax; skin and wall are its
+    /// signed distances to the skin and to the inner side of the abdominal wall, negative inside.
     /// </summary>
     public PhantomTissue At(double x, double y, double z, double skin, double wall)
     {
@@ -43,7 +43,7 @@ internal sealed class AbdomenAnatomy(
 
     private PhantomTissue? Vessel(double x, double y, double z)
     {
-        // Below the fork each vessel continues as two that diverge.
+        // Below the fork each vessel splits into two that diverge.
         var apart = Math.Max(0, _forkMm - z) * 0.45;
         var aorta = Math.Abs(Math.Abs(x - 9) - apart);
         var vein = Math.Abs(Math.Abs(x + 20) - apart);
@@ -72,7 +72,7 @@ internal sealed class AbdomenAnatomy(
         return z > _liverBottomMm && x < edge && wall < -3 && y < spineFront + 14 ? PhantomTissue.Liver : null;
     }
 
-    // Loops are the places where a smooth noise is high, with a wall of even thickness around them.
+    // Loops are where a smooth noise is high, surrounded by a wall of even thickness.
     private PhantomTissue Bowel(double x, double y, double z, double wall)
     {
         if (wall > -5 || y > spineFront + 6)

@@ -3,11 +3,10 @@ using static System.Math;
 namespace MkdSeg.Phantom.Internals;
 
 /// <summary>
-/// Makes one chamber larger or smaller and moves everything else out of its way: the flow of a source spread over an
-/// ellipsoid. Outside the source nothing changes its volume, so a wall that is stretched gets thinner, and what touched
-/// still touches.
+/// Enlarges or shrinks one chamber and displaces everything around it: the flow of a source spread over an ellipsoid.
+/// Outside the source volumes are preserved, so a stretched wall gets thinner, and structures that touched still touch.
 /// </summary>
-/// <param name="Centre">Middle of the chamber, in the heart's frame before this growth.</param>
+/// <param name="Centre">Centre of the chamber, in the heart's frame before this growth.</param>
 /// <param name="Axes">The ellipsoid's axes.</param>
 /// <param name="Half">Its half axes before the growth, mm.</param>
 /// <param name="Scale">Linear growth at the centre.</param>
@@ -15,14 +14,14 @@ internal sealed record ChamberGrowth(Vector3D Centre, Direction Axes, Vector3D H
 {
     private readonly double _source = 1 - (1 / (Scale * Scale * Scale));
 
-    /// <summary>Where a point of the grown heart came from.</summary>
+    /// <summary>Maps a point of the grown heart back to its position before the growth.</summary>
     public Vector3D Undo(Vector3D p)
     {
         var offset = p - Centre;
         return Centre + (offset * Shrink(Radius(offset)));
     }
 
-    /// <summary>Where a point goes to, the inverse of <see cref="Undo"/>.</summary>
+    /// <summary>Maps a point to its position after the growth; the inverse of <see cref="Undo"/>.</summary>
     public Vector3D Apply(Vector3D p)
     {
         var offset = p - Centre;
@@ -43,7 +42,7 @@ internal sealed record ChamberGrowth(Vector3D Centre, Direction Axes, Vector3D H
     private double Radius(Vector3D offset) => new Vector3D(
         offset.Dot(Axes.AxisX) / Half.X, offset.Dot(Axes.AxisY) / Half.Y, offset.Dot(Axes.AxisZ) / Half.Z).Length;
 
-    // Of the source's volume, the part within the radius r (of the grown ellipsoid) is r³ / √(1 + (r / scale)⁶).
+    // The part of the source's volume within the radius r (of the grown ellipsoid) is r³ / √(1 + (r / scale)⁶).
     private double Shrink(double r)
     {
         var x = r / Scale;

@@ -3,7 +3,7 @@ using static MkdSeg.Phantom.Internals.Shapes;
 namespace MkdSeg.Phantom.Internals;
 
 /// <summary>
-/// What <see cref="PhantomVariation.Clinical"/> adds to the thorax: breathing, pericardium and its fluid, effusions,
+/// The features that <see cref="PhantomVariation.Clinical"/> adds to the thorax: breathing, pericardium and its fluid, effusions,
 /// consolidations, breasts, shoulder blades, arms. Coordinates as in <see cref="ThoraxAnatomy"/>, x from the midline.
 /// </summary>
 internal sealed class ClinicalChest
@@ -58,18 +58,18 @@ internal sealed class ClinicalChest
     /// <summary>Half width of the mediastinum above the heart, mm.</summary>
     public double MediastinumMm { get; }
 
-    /// <summary>Tops of the diaphragm above the heart's lowest point, mm.</summary>
+    /// <summary>Heights of the diaphragm's domes above the heart's lowest point, mm.</summary>
     public double RightDomeMm { get; }
 
     public double LeftDomeMm { get; }
 
-    /// <summary>How deep the heart lies in the diaphragm, mm.</summary>
+    /// <summary>Depth of the heart's bed in the diaphragm, mm.</summary>
     public double HeartBedMm { get; }
 
     /// <summary>Larger for flatter domes.</summary>
     public double DomeCurve { get; }
 
-    /// <summary>Half axes and middle (from the heart's bottom) of the stomach, mm.</summary>
+    /// <summary>Half axes and centre (relative to the heart's bottom) of the stomach, mm.</summary>
     public Vector3D StomachMm { get; }
 
     public Vector3D StomachAt { get; }
@@ -80,7 +80,7 @@ internal sealed class ClinicalChest
     /// <summary>How far the liver reaches to the left of the midline, mm.</summary>
     public double LeftLobeMm { get; }
 
-    /// <summary>Fluid, membrane and fat pads over the heart's own fat; null beyond them.</summary>
+    /// <summary>Returns the fluid, membrane or fat pad over the heart's own fat; null beyond them.</summary>
     public PhantomTissue? Pericardium(Vector3D p, double outsideFat, double aboveBottom)
     {
         if (outsideFat > 1.2 + (1.9 * _fluidMm) + (2.9 * _fatPadMm))
@@ -94,7 +94,7 @@ internal sealed class ClinicalChest
         return outsideFat < fluid + 1.2 + pad ? PhantomTissue.Fat : null;
     }
 
-    /// <summary>Effusions and consolidations in place of lung.</summary>
+    /// <summary>Returns lung, or the effusion or consolidation that replaces it.</summary>
     public PhantomTissue Lung(Vector3D p, double x, double depthFromBackMm, double aboveDiaphragm)
     {
         var level = x < 0 ? _rightEffusionMm : _leftEffusionMm;
@@ -109,7 +109,7 @@ internal sealed class ClinicalChest
         foreach (var (centre, radius) in _consolidations)
         {
             var offset = new Vector3D(x, p.Y, p.Z) - centre;
-            var square = radius * radius; // the noise is asked only where it can decide
+            var square = radius * radius; // the noise is evaluated only where it matters
             if (offset.Dot(offset) < 3.6 * square
                 && offset.Dot(offset) < square * (1 + (1.4 * _rough.At(p)) + (1.2 * _rough.At(p * 0.4))))
             {
@@ -120,7 +120,7 @@ internal sealed class ClinicalChest
         return PhantomTissue.Lung;
     }
 
-    /// <summary>A point outside the trunk's skin: breast, arm or air.</summary>
+    /// <summary>Returns the tissue at a point outside the trunk's skin: breast, arm or air.</summary>
     public PhantomTissue Outside(Vector3D p, double x, double front, double ribHalfWidth)
     {
         var side = Math.Abs(x);
@@ -147,7 +147,7 @@ internal sealed class ClinicalChest
         return arm > _armMm - 2 || arm < _armMm * 0.75 ? PhantomTissue.Muscle : PhantomTissue.Fat;
     }
 
-    /// <summary>Shoulder blades in the chest wall.</summary>
+    /// <summary>Returns the bone of a shoulder blade in the chest wall; null elsewhere.</summary>
     public PhantomTissue? ShoulderBlade(double x, double y, double z, double ribs, double ribCentreY)
     {
         var side = Math.Abs(x);

@@ -1,13 +1,13 @@
 namespace MkdSeg.Phantom.Internals;
 
 /// <summary>
-/// How bright tissues are in any routine CT of the chest, drawn anew for every image after SynthSeg (Billot et al. 2023): from
-/// native scans, whose walls all but vanish, to pulmonary angiographies, and sometimes beyond what any protocol gives.
+/// Tissue intensities in any routine chest CT, redrawn for every image after SynthSeg (Billot et al. 2023): from unenhanced
+/// scans, where walls all but vanish, to pulmonary angiographies, and sometimes beyond what any protocol produces.
 /// </summary>
 /// <remarks>
 /// Ranges in Hounsfield units: blood without contrast 30–55, down to 25 in anaemia, myocardium 35–60; CCTA 300–500 in the left
 /// heart and under 175 in the right in half of the scans; venous phase 120–200 throughout; pulmonary angiography 300–600 in the
-/// right heart; superior cava during injection up to 1500.
+/// right heart; superior vena cava during injection up to 1500.
 /// </remarks>
 internal static class ClinicalContrast
 {
@@ -82,7 +82,7 @@ internal static class ClinicalContrast
 
     private static void SetClinical(TissueIntensities t, Blood blood, SeededRandom random)
     {
-        // Veins carry what has passed through an organ: between blood from the legs and the left heart's.
+        // Veins carry blood that has passed through an organ: between blood from the legs and from the left heart.
         t.Set(PhantomTissue.CoronarySinus, Mix(blood.FromLegs, blood.Left, random.Uniform(0, 0.9)), 0, 10);
         var backflow = random.Chance(0.2) ? random.NextDouble() : 0;
         t.Set(PhantomTissue.Azygos, Mix(blood.FromLegs, blood.Cava, backflow), 0, 10);
@@ -142,7 +142,7 @@ internal static class ClinicalContrast
                     random.Uniform(native, native + (0.5 * right)), random.Uniform(42, 100));
             }
 
-            // What no protocol gives: every part by itself, so that only shape and place tell them apart.
+            // Beyond any protocol: every part is drawn independently, so that only shape and position tell them apart.
             double Any() => random.Uniform(20, 500);
             return new(Any(), Any(), Any(), Any(), Any(), Any(), random.Uniform(20, 900), Any(), random.Uniform(20, 170));
         }

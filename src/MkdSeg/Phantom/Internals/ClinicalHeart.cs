@@ -1,21 +1,21 @@
 namespace MkdSeg.Phantom.Internals;
 
 /// <summary>
-/// Hearts as any thorax CT may show them: men and women from end diastole to end systole, with the volumes that CT
-/// measures (sources in docs/phantom.md), a share of them dilated, thickened, overloaded or small, in every pose.
+/// Hearts as any chest CT may show them: men and women from end diastole to end systole, with volumes as measured by CT
+/// (sources in docs/phantom.md); some of them dilated, thickened, overloaded or small, in every pose.
 /// </summary>
 internal sealed record ClinicalHeart
 {
     private const double FitStepMm = 7;
     private const double FitRangeMm = 119;
 
-    /// <summary>Whether norms of men apply.</summary>
+    /// <summary>Whether the norms for men apply.</summary>
     public bool IsMale { get; private init; }
 
     /// <summary>0 at end diastole, 1 at end systole.</summary>
     public double Systole { get; private init; }
 
-    /// <summary>Volumes by class index, mL; 0 where none is aimed at.</summary>
+    /// <summary>Target volumes by class index, mL; 0 where there is no target.</summary>
     public double[] VolumesMl { get; } = new double[8];
 
     /// <summary>Inner diameters of ascending aorta and pulmonary trunk, mm.</summary>
@@ -42,7 +42,7 @@ internal sealed record ClinicalHeart
         heart.Sicken(random.Derive("disease"));
         return heart;
 
-        // A third of the spread is the body's size, which all chambers share.
+        // A third of the spread is due to body size, which all chambers share.
         double Volume(double menEd, double womenEd, double spreadEd, double menEs, double womenEs, double spreadEs)
         {
             var (ed, es) = heart.IsMale ? (menEd, menEs) : (womenEd, womenEs);
@@ -52,7 +52,7 @@ internal sealed record ClinicalHeart
         }
     }
 
-    /// <summary>Draws pose and shapes, then grows chambers and wall to their volumes.</summary>
+    /// <summary>Draws pose and shapes, then grows chambers and wall to their target volumes.</summary>
     public HeartShape Shape(SeededRandom random)
     {
         var angle = 13.5 * Math.PI / 180;

@@ -70,7 +70,7 @@ internal static class CtAppearance
         t.Set(PhantomTissue.SuperiorVenaCava, cava, 0, 0.9 * mottle);
         var fromLegs = blood.IsMixed ? right : random.Uniform(45, 45 + (0.4 * right));
         t.Set(PhantomTissue.InferiorVenaCava, fromLegs, 0, 0.3 * mottle);
-        // From a separate stream, so that the draws above stay the same.
+        // From a separate stream, so that the draws above do not change.
         var more = random.Derive("abdomen and head");
         t.Set(PhantomTissue.Kidney, more.Uniform(40, 60) + (left * more.Uniform(0.1, 0.5)), 20, 30);
         t.Set(PhantomTissue.Brain, more.Uniform(32, 44), 8, 4);
@@ -84,7 +84,7 @@ internal static class CtAppearance
         return new(Sigma(0), Sigma(1), Sigma(2));
     }
 
-    /// <summary>Dark and bright rays in the transverse plane that undiluted contrast agent casts around itself.</summary>
+    /// <summary>Adds dark and bright streaks around undiluted contrast agent, in the transverse plane.</summary>
     private static void AddStreaks(float[] image, Grid grid, Vector3D centre, double amplitude, SeededRandom random)
     {
         var seed = random.NextUInt64();
@@ -114,7 +114,7 @@ internal static class CtAppearance
         });
     }
 
-    /// <summary>Blurred white noise minus a share of its wider blur, larger for sharper kernels.</summary>
+    /// <summary>Adds blurred white noise minus a share of its wider blur; sharper kernels have a larger share.</summary>
     private static void AddNoise(
         float[] image, Grid grid, double sd, double correlationMm, double sharpness, SeededRandom random)
     {
@@ -149,7 +149,7 @@ internal static class CtAppearance
             _ => { });
     }
 
-    /// <summary>How bright the contrast agent makes blood and myocardium, in HU.</summary>
+    /// <summary>Brightness of contrast-enhanced blood and myocardium, HU.</summary>
     private sealed record Enhancement(double Left, double Right, double Artery, double Cava, double Myocardium)
     {
         /// <summary>Whether all blood carries the same amount of agent.</summary>
@@ -167,7 +167,7 @@ internal static class CtAppearance
             return new(left, right, artery, cava, random.Uniform(68, 112) + (0.05 * (left - 350)));
         }
 
-        /// <summary>Minutes later: all blood is equally bright, and only shape and position tell the chambers apart, as in MR.</summary>
+        /// <summary>Minutes later: all blood is equally bright; only shape and position distinguish chambers, as in MR.</summary>
         public static Enhancement Equilibrium(SeededRandom random)
         {
             var blood = random.Uniform(150, 220);

@@ -6,7 +6,7 @@ internal static class Degradation
     private const float SoftTissueHu = 40;
     private const float NoiseHuPerGrade = 25;
 
-    /// <summary>Takes contrast agent from an image, and adds noise to it.</summary>
+    /// <summary>Removes contrast agent from an image and adds noise to it.</summary>
     public static void Apply(float[] image, int grade, SeededRandom random)
     {
         var kept = 1f - ((float)grade / PhantomRequest.HardestGrade);

@@ -8,12 +8,12 @@ internal sealed record Framing(Grid Anatomy, Grid Stored)
     // Lower end of the head's field of view.
     private const double NeckMm = 215;
 
-    // An abdomen's field ends this far below the heart's lowest labelled voxel, beyond the margin of HeartLow.
+    // A field of the abdomen ends this far below the heart's lowest labelled voxel, in addition to the margin of HeartLow.
     private const double BelowHeartMm = 4;
 
     /// <summary>
-    /// Chooses a field of view that holds the whole heart, its voxel sizes, the order and sense of the voxel axes; or the
-    /// field that the request asks for, or that of another part of the body.
+    /// Chooses a field of view that contains the whole heart, its voxel sizes, and the order and direction of its voxel axes;
+    /// or uses the field specified in the request, or the field of another part of the body.
     /// </summary>
     public static Framing Choose(PhantomAnatomy anatomy, PhantomRequest request, SeededRandom random)
     {
@@ -104,7 +104,7 @@ internal sealed record Framing(Grid Anatomy, Grid Stored)
         }
     }
 
-    // CT is always transverse; what MR acquires along the body has thin transverse slices.
+    // CT is always transverse; coronal and sagittal MR would have thin transverse slices.
     private static Direction DirectionOf(PhantomRequest request, SeededRandom random) =>
         request.Modality == PhantomModality.Ct || request.SliceThicknessMm is not null
             ? CtDirection(random)

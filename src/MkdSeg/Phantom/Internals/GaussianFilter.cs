@@ -3,7 +3,7 @@ namespace MkdSeg.Phantom.Internals;
 /// <summary>Separable Gaussian blur in place, mirrored at the edges.</summary>
 internal static class GaussianFilter
 {
-    /// <summary>A Gaussian with a smaller sigma, in voxels, is taken as the identity.</summary>
+    /// <summary>A Gaussian with a smaller sigma, in voxels, is treated as the identity.</summary>
     private const double SmallestSigma = 0.2;
 
     /// <summary>Blurs a volume; sigmas in voxels along x, y, z.</summary>

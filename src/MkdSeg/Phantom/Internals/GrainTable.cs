@@ -1,13 +1,13 @@
 namespace MkdSeg.Phantom.Internals;
 
-/// <summary>Smooth noise as <see cref="LatticeNoise"/>, looked up, that repeats after 64 cells.</summary>
+/// <summary>Smooth noise like <see cref="LatticeNoise"/>, from a table; repeats every 64 cells.</summary>
 internal static class GrainTable
 {
     private const int Cells = 64;
     private const double SmoothingCells = 1.2;
     private static readonly float[] Values = Make();
 
-    /// <summary>The value at a place in cells, which may lie anywhere.</summary>
+    /// <summary>Returns the value at any position, in cells.</summary>
     public static float At(float x, float y, float z)
     {
         var (i, j, k) = ((int)MathF.Floor(x) & (Cells - 1), (int)MathF.Floor(y) & (Cells - 1), (int)MathF.Floor(z) & (Cells - 1));

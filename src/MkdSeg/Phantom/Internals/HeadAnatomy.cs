@@ -14,8 +14,8 @@ internal sealed class HeadAnatomy(double spineFront, double skinFatMm, SeededRan
     private readonly Vector3D _brain = new(0, spineFront + 4 + random.Uniform(-8, 8), random.Uniform(352, 372));
 
     /// <summary>
-    /// The tissue at a point above the thorax, given its signed distance to the skin of the shoulders and the spine's tissue
-    /// there, if any.
+    /// Returns the tissue at a point above the thorax, given its signed distance to the skin of the shoulders and the spine's
+    /// tissue there, if any.
     /// </summary>
     public PhantomTissue At(double x, double y, double z, double shoulder, PhantomTissue? spine)
     {

@@ -3,16 +3,15 @@ using static MkdSeg.Phantom.Internals.Shapes;
 namespace MkdSeg.Phantom.Internals;
 
 /// <summary>
-/// The chambers of the heart as implicit functions in the heart's frame, in their order of precedence.
-/// Contact rules: blood touches blood only through a valve (LA–LV, LV–AA, RA–RV, RV–PA) and where the right atrium's
-/// appendage lies on the aortic root (RA–AA). Walls keep apart LV–RV, LV–RA, LA–RA, LA–AA, LA–PA, AA–PA, RA–PA and
-/// RV–AA.
+/// The chambers of the heart as implicit functions in the heart's frame, in order of precedence.
+/// Contact rules: blood touches blood only through a valve (LA–LV, LV–AA, RA–RV, RV–PA) and where the right atrial
+/// appendage lies on the aortic root (RA–AA). Walls separate LV–RV, LV–RA, LA–RA, LA–AA, LA–PA, AA–PA, RA–PA and RV–AA.
 /// </summary>
 internal sealed class HeartAnatomy
 {
-    private const double ApexOffsetMm = 14; // from the base plane to the cavity's widest place
+    private const double ApexOffsetMm = 14; // from the base plane to the cavity's widest point
     private const double WallGapMm = 3.2;   // between blood pools that do not touch
-    private const double TieMm = 0.01;      // around a joint, both tubes are equally near: the unlabelled one has it
+    private const double TieMm = 0.01;      // around a joint, both tubes are equally near: the unlabelled one wins
     private const double BaseCapMm = 3.5;   // myocardium around base and outflow tract
 
     private readonly HeartShape _shape;
@@ -110,7 +109,7 @@ internal sealed class HeartAnatomy
 
     public double PulmonaryRadius { get; }
 
-    /// <summary>A point on the heart's outer surface over the left ventricle.</summary>
+    /// <summary>Returns a point on the heart's outer surface over the left ventricle.</summary>
     public Vector3D OnEpicardium(double depth, double angle, double aboveMm)
     {
         var length = _shape.LvSizeMm.Z + _shape.WallMm;
@@ -120,10 +119,10 @@ internal sealed class HeartAnatomy
         return Base + (_shape.LvAxis * s) + (((_u * Math.Cos(angle)) + (_v * Math.Sin(angle))) * radius);
     }
 
-    /// <summary>The angle around the long axis of a direction, as <see cref="OnEpicardium"/> counts it.</summary>
+    /// <summary>Returns the angle of a direction around the long axis, as measured by <see cref="OnEpicardium"/>.</summary>
     public double AngleOf(Vector3D direction) => Math.Atan2(direction.Dot(_v), direction.Dot(_u));
 
-    /// <summary>A point on the ring around the tricuspid valve.</summary>
+    /// <summary>Returns a point on the ring around the tricuspid valve.</summary>
     public Vector3D OnTricuspidRing(double angle, double radiusMm)
     {
         var a = _tricuspidNormal.Cross(new Vector3D(0, 0, 1)).Unit();
@@ -131,7 +130,7 @@ internal sealed class HeartAnatomy
         return _tricuspid + (((a * Math.Cos(angle)) + (b * Math.Sin(angle))) * radiusMm);
     }
 
-    /// <summary>The chamber or vessel at a point, or <see cref="PhantomTissue.Air"/> where there is none.</summary>
+    /// <summary>Returns the chamber or vessel at a point, or <see cref="PhantomTissue.Air"/> if there is none.</summary>
     public PhantomTissue At(Vector3D q, ReadOnlySpan<double> vessels, out double outside)
     {
         var aorta = vessels[(int)VesselKind.AscendingAorta];
@@ -180,8 +179,8 @@ internal sealed class HeartAnatomy
     }
 
     /// <summary>
-    /// Growths of left ventricle, left atrium, right ventricle and right atrium by linear scales, in the order in which
-    /// <see cref="HeartShape"/> undoes them.
+    /// Returns the growths of left ventricle, left atrium, right ventricle and right atrium for the given linear scales, in
+    /// the order in which <see cref="HeartShape"/> undoes them.
     /// </summary>
     public IReadOnlyList<ChamberGrowth> Growths(IReadOnlyList<double> scales)
     {

@@ -1,8 +1,8 @@
 namespace MkdSeg.Phantom.Internals;
 
 /// <summary>
-/// One person's heart as numbers, in the heart's frame: millimetres along the patient's left, back and head relative to
-/// the heart's centre, before the heart's own rotation and size. Mean sizes follow a public whole-heart template.
+/// Parameters of one person's heart, in the heart's frame: millimetres along the patient's left, back and head relative
+/// to the heart's centre, before the heart's own rotation and scaling. Mean sizes follow a public whole-heart template.
 /// </summary>
 internal sealed record HeartShape
 {
@@ -15,13 +15,13 @@ internal sealed record HeartShape
     /// <summary>The heart's axes in the body.</summary>
     public Direction Rotation { get; init; } = Direction.Identity;
 
-    /// <summary>From the mitral valve to the apex.</summary>
+    /// <summary>Direction from the mitral valve to the apex.</summary>
     public Vector3D LvAxis { get; init; }
 
-    /// <summary>Half axes of the left ventricle's cavity across the long axis, and its length, mm.</summary>
+    /// <summary>Half axes of the left ventricular cavity across the long axis, and its length, mm.</summary>
     public Vector3D LvSizeMm { get; init; }
 
-    /// <summary>Wall of the left ventricle, mm.</summary>
+    /// <summary>Wall thickness of the left ventricle, mm.</summary>
     public double WallMm { get; init; }
 
     /// <summary>Linear size factors of the other chambers and vessels.</summary>
@@ -38,31 +38,31 @@ internal sealed record HeartShape
     /// <summary>Random shifts of vessel control points and appendages, in [−1, 1].</summary>
     public IReadOnlyList<double> Jitter { get; init; } = [];
 
-    /// <summary>How rough the ventricles' inner surface is, 0 to 1.</summary>
+    /// <summary>Roughness of the ventricles' inner surface, 0 to 1.</summary>
     public double Trabeculation { get; init; }
 
-    /// <summary>Mean thickness of the fat on the heart, mm.</summary>
+    /// <summary>Mean thickness of the epicardial fat, mm.</summary>
     public double FatMm { get; init; }
 
     /// <summary>Half thickness of the papillary muscles at their root, mm.</summary>
     public double PapillaryMm { get; init; } = 4;
 
-    /// <summary>Over how many millimetres fat rounds the grooves between chambers; 0 leaves them open.</summary>
+    /// <summary>Distance over which fat rounds the grooves between chambers, mm; 0 leaves them open.</summary>
     public double SacFilletMm { get; init; }
 
-    /// <summary>How far a wide ascending aorta pushes its neighbours, mm.</summary>
+    /// <summary>Distance by which a wide ascending aorta displaces its neighbours, mm.</summary>
     public double RootPushMm { get; init; }
 
-    /// <summary>Normal random shifts of vessel control points; none where the list ends.</summary>
+    /// <summary>Normally distributed random shifts of vessel control points; none beyond the end of the list.</summary>
     public IReadOnlyList<Vector3D> Wobbles { get; init; } = [];
 
-    /// <summary>Changes of single chambers, in the order in which they are undone.</summary>
+    /// <summary>Growths of single chambers, in the order in which they are undone.</summary>
     public IReadOnlyList<ChamberGrowth> Growths { get; init; } = [];
 
     /// <summary>Transforms a point of the body (mm from the heart's centre, patient axes) into the heart's frame.</summary>
     public Vector3D ToHeart(Vector3D body) => Shrink(ToGrown(body));
 
-    /// <summary>The same, but before the growths are undone.</summary>
+    /// <summary>Like <see cref="ToHeart"/>, but without undoing the growths.</summary>
     public Vector3D ToGrown(Vector3D body) => new(
         body.Dot(Rotation.AxisX) / (Scale * Stretch.X),
         body.Dot(Rotation.AxisY) / (Scale * Stretch.Y),
@@ -86,7 +86,7 @@ internal sealed record HeartShape
             + (Rotation.AxisZ * (heart.Z * Scale * Stretch.Z));
     }
 
-    /// <summary>A normal random shift of a vessel's control point, in units of about its standard deviation.</summary>
+    /// <summary>Returns a normal random shift of a vessel's control point, in units of about its standard deviation.</summary>
     public Vector3D Wobble(int index) => index < Wobbles.Count ? Wobbles[index] : default;
 
     /// <summary>Draws a heart.</summary>
@@ -95,7 +95,7 @@ internal sealed record HeartShape
         if (variation == PhantomVariation.Clinical)
             return ClinicalHeart.Sample(random.Derive("volumes")).Shape(random.Derive("shape"));
 
-        // Standard deviations; the sizes' spread is per direction, so that a volume's is about three times as wide.
+        // Standard deviations; sizes vary per direction, so volumes vary about three times as much.
         var (sizeSpread, chamberSpread, angle) = variation switch
         {
             PhantomVariation.Anatomy => (0.075, 2.2, 15.0),
@@ -132,7 +132,7 @@ internal sealed record HeartShape
         return shape with { Jitter = jitter };
     }
 
-    /// <summary>A rotation by angles in radians.</summary>
+    /// <summary>Returns a rotation by angles in radians.</summary>
     public static Direction Rotate(double aboutX, double aboutY, double aboutZ)
     {
         var (sx, cx) = Math.SinCos(aboutX);

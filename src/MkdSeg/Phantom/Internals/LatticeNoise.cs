@@ -1,17 +1,17 @@
 namespace MkdSeg.Phantom.Internals;
 
 /// <summary>
-/// Smooth noise without a table: hashed values on a cubic lattice, blended by the quintic of Perlin (2002). A pure
-/// function of seed and place, so that any voxel may be asked in any order.
+/// Smooth noise without a table: hashed values on a cubic lattice, blended with the quintic of Perlin (2002). A pure
+/// function of seed and position, so that voxels can be evaluated in any order.
 /// </summary>
 internal readonly struct LatticeNoise(ulong seed, double cellMm)
 {
     private readonly double _perMm = 1 / cellMm;
 
-    /// <summary>A value in [−1, 1], mean 0, standard deviation about 0.35.</summary>
+    /// <summary>Returns a value in [−1, 1], mean 0, standard deviation about 0.35.</summary>
     public double At(Vector3D p)
     {
-        // A turned lattice: along the axes of a picture, its cells would show as squares.
+        // A rotated lattice: aligned with the image axes, its cells would show as squares.
         var x = _perMm * ((0.36 * p.X) + (0.48 * p.Y) - (0.80 * p.Z));
         var y = _perMm * ((-0.80 * p.X) + (0.60 * p.Y));
         var z = _perMm * ((0.48 * p.X) + (0.64 * p.Y) + (0.60 * p.Z));
@@ -27,7 +27,7 @@ internal readonly struct LatticeNoise(ulong seed, double cellMm)
         return Mix(low, high, w);
     }
 
-    /// <summary>The lattice value itself, in [−1, 1), uniform.</summary>
+    /// <summary>Returns the lattice value itself, uniform in [−1, 1).</summary>
     public double Value(int i, int j, int k)
     {
         var h = seed + ((ulong)(uint)i * 0x9E3779B97F4A7C15UL) + ((ulong)(uint)j * 0xC2B2AE3D27D4EB4FUL)

@@ -85,7 +85,7 @@ internal static class MrAppearance
         t.Set(PhantomTissue.LungVessel, 0.55 * blood, 90);
         t.Set(PhantomTissue.SuperiorVenaCava, blood * random.Normal(0.92, 0.05), 25, 70);
         t.Set(PhantomTissue.InferiorVenaCava, blood * random.Normal(0.9, 0.05), 25, 70);
-        // From a separate stream, so that the draws above stay the same.
+        // From a separate stream, so that the draws above do not change.
         var more = random.Derive("abdomen and head");
         t.Set(PhantomTissue.Kidney, more.Uniform(300, 450), 40, 40);
         t.Set(PhantomTissue.Brain, more.Uniform(220, 320), 30, 20);

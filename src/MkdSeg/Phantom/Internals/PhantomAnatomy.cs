@@ -1,6 +1,6 @@
 namespace MkdSeg.Phantom.Internals;
 
-/// <summary>One person: which tissue lies at which point. Patient axes LPS, millimetres from the heart's centre.</summary>
+/// <summary>One person's anatomy: the tissue at each point. Patient axes LPS, millimetres from the heart's centre.</summary>
 internal sealed class PhantomAnatomy
 {
     private static readonly (VesselKind Kind, PhantomTissue Blood)[] UnlabelledVessels =
@@ -47,19 +47,19 @@ internal sealed class PhantomAnatomy
         _thorax = new(midline, spineFront, _heartLow.Y + 3, _heartLow.Z + 3, _shape.FatMm, body, variation);
     }
 
-    /// <summary>The box around all labelled structures: smallest coordinates, with a margin of about 6 mm.</summary>
+    /// <summary>Lower corner of the box around all labelled structures, with a margin of about 6 mm.</summary>
     public Vector3D HeartLow => _heartLow;
 
-    /// <summary>The same box's largest coordinates.</summary>
+    /// <summary>Upper corner of the same box.</summary>
     public Vector3D HeartHigh => _heartHigh;
 
-    /// <summary>Middle of the body in the transverse plane.</summary>
+    /// <summary>Centre of the body in the transverse plane.</summary>
     public Vector3D BodyCentre => _thorax.Centre;
 
-    /// <summary>A stretch of the superior vena cava's centre line, for the artefacts it causes in CT.</summary>
+    /// <summary>A point on the centre line of the superior vena cava, for the artefacts it causes in CT.</summary>
     public Vector3D SuperiorVenaCava => _shape.ToBody(new(-40, -2, 50));
 
-    /// <summary>The tissue at a point.</summary>
+    /// <summary>Returns the tissue at a point.</summary>
     public PhantomTissue TissueAt(Vector3D point)
     {
         var p = point + _warp.At(point);

@@ -2,7 +2,7 @@ using MkdSeg.Datasets;
 
 namespace MkdSeg.Phantom.Internals;
 
-/// <summary>What the phantom's body is made of; what begins at the myocardium belongs to the heart and its vessels.</summary>
+/// <summary>The tissues of the phantom's body; from the myocardium on, those of the heart and its vessels.</summary>
 internal enum PhantomTissue : byte
 {
     Air, // outside the body
@@ -23,14 +23,14 @@ internal enum PhantomTissue : byte
     Brain,
     Myocardium, // of the left ventricle; class MYO
     LeftVentricle, // blood; class LV
-    LeftTrabecula, // with papillary muscles; part of class LV, as annotators have it
+    LeftTrabecula, // with papillary muscles; part of class LV, as annotators label it
     LeftAtrium, // class LA
     RightAtrium, // class RA
     RightVentricle, // class RV
     RightTrabecula, // part of class RV
     AscendingAorta, // from the valve to the first branch of the arch; class AA
     PulmonaryArtery, // trunk and both branches up to their first division; class PA
-    HeartWall, // of the right ventricle, the atria and between them; this and what follows has no label
+    HeartWall, // of the right ventricle, the atria and between them; this tissue and those below have no label
     VesselWall,
     Aorta, // arch, its branches and the descending aorta
     PulmonaryBranch, // beyond the first division
@@ -39,7 +39,7 @@ internal enum PhantomTissue : byte
     SuperiorVenaCava,
     InferiorVenaCava,
     Coronary,
-    CoronarySinus, // what follows is found in the variation Clinical only
+    CoronarySinus, // from here on only in the variation Clinical
     Azygos,
     LiverVessel,
     StomachContent, // food
@@ -62,7 +62,7 @@ internal static class TissueClass
     public const byte Aa = 6;
     public const byte Pa = 7;
 
-    /// <summary>The class of a tissue, 0 for one without label.</summary>
+    /// <summary>Returns the class of a tissue; 0 for a tissue without a label.</summary>
     public static byte Of(PhantomTissue tissue) => tissue switch
     {
         PhantomTissue.Myocardium => Myo,

@@ -1,12 +1,12 @@
 namespace MkdSeg.Phantom.Internals;
 
 /// <summary>
-/// Implicit shapes: approximate signed distances in millimetres, negative inside. The forms of smooth union and of the
-/// ellipsoid's first-order distance are Inigo Quilez's ("distance functions").
+/// Implicit shapes: approximate signed distances in millimetres, negative inside. Smooth union and the ellipsoid's
+/// first-order distance follow Inigo Quilez ("distance functions").
 /// </summary>
 internal static class Shapes
 {
-    /// <summary>An ellipsoid around the origin with the given half axes; first-order accurate near the surface.</summary>
+    /// <summary>Returns the distance to an ellipsoid around the origin; first-order accurate near the surface.</summary>
     public static double Ellipsoid(Vector3D p, Vector3D halfAxes)
     {
         var (x, y, z) = (p.X / halfAxes.X, p.Y / halfAxes.Y, p.Z / halfAxes.Z);
@@ -18,7 +18,7 @@ internal static class Shapes
         return k0 * (k0 - 1) / k1;
     }
 
-    /// <summary>A capsule from a to b whose radius changes linearly.</summary>
+    /// <summary>Returns the distance to a capsule from a to b whose radius changes linearly.</summary>
     public static double Capsule(Vector3D p, Vector3D a, Vector3D b, double radiusA, double radiusB)
     {
         var pa = p - a;
@@ -27,34 +27,34 @@ internal static class Shapes
         return (pa - (ba * t)).Length - (radiusA + ((radiusB - radiusA) * t));
     }
 
-    /// <summary>Union with a fillet of about k millimetres.</summary>
+    /// <summary>Returns the union with a fillet of about k millimetres.</summary>
     public static double SmoothUnion(double a, double b, double k)
     {
         var h = Math.Max(k - Math.Abs(a - b), 0) / k;
         return Math.Min(a, b) - (h * h * k * 0.25);
     }
 
-    /// <summary>Intersection with an edge rounded by about k millimetres.</summary>
+    /// <summary>Returns the intersection with an edge rounded by about k millimetres.</summary>
     public static double SmoothIntersection(double a, double b, double k) => -SmoothUnion(-a, -b, k);
 
-    /// <summary>0 below from, 1 above to, smooth between.</summary>
+    /// <summary>Returns 0 below from, 1 above to, and a smooth transition in between.</summary>
     public static double SmoothStep(double from, double to, double x)
     {
         var t = Math.Clamp((x - from) / (to - from), 0, 1);
         return t * t * (3 - (2 * t));
     }
 
-    /// <summary>The vector with length 1.</summary>
+    /// <summary>Returns the vector scaled to length 1.</summary>
     public static Vector3D Unit(this Vector3D v) => v * (1 / v.Length);
 }
 
-/// <summary>Draws that keep subjects plausible.</summary>
+/// <summary>Random draws that keep subjects plausible.</summary>
 internal static class Sampling
 {
-    /// <summary>A normal draw cut off at two standard deviations, so that no subject is absurd.</summary>
+    /// <summary>Draws from a normal distribution, clamped at two standard deviations to keep subjects plausible.</summary>
     public static double Normal(this SeededRandom random, double mean, double sd) =>
         mean + (sd * Math.Clamp(random.NextGaussian(), -2, 2));
 
-    /// <summary>True with the given probability.</summary>
+    /// <summary>Returns true with the given probability.</summary>
     public static bool Chance(this SeededRandom random, double probability) => random.NextDouble() < probability;
 }

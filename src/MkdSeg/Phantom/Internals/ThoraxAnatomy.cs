@@ -3,8 +3,8 @@ using static MkdSeg.Phantom.Internals.Shapes;
 namespace MkdSeg.Phantom.Internals;
 
 /// <summary>
-/// Everything around heart and great vessels: skin, fat, chest wall, ribs, sternum, spine, lungs, diaphragm, liver,
-/// stomach, spleen; what lies far below and above is left to <see cref="AbdomenAnatomy"/> and <see cref="HeadAnatomy"/>.
+/// Everything around the heart and great vessels: skin, fat, chest wall, ribs, sternum, spine, lungs, diaphragm, liver,
+/// stomach, spleen; regions far below and above are left to <see cref="AbdomenAnatomy"/> and <see cref="HeadAnatomy"/>.
 /// Coordinates are millimetres along the patient's left, back and head from the heart's centre.
 /// </summary>
 internal sealed class ThoraxAnatomy
@@ -12,7 +12,7 @@ internal sealed class ThoraxAnatomy
     private const double RibSpacingMm = 28;
     private const double VertebraMm = 26;
 
-    // Beyond these, volumes of the heart or the thorax alone do not reach.
+    // Volumes of the heart or the thorax alone do not reach beyond these.
     private const double AbdomenFromMm = -160;
     private const double NeckFromMm = 160;
 
@@ -72,11 +72,11 @@ internal sealed class ThoraxAnatomy
         _head = new(spineFrontMm, _skinFatMm, random.Derive("head"));
     }
 
-    /// <summary>Middle of the body in the transverse plane.</summary>
+    /// <summary>Centre of the body in the transverse plane.</summary>
     public Vector3D Centre => new(_midline, _ribCentreY + 8, 0);
 
     /// <summary>
-    /// The tissue at a point that is no chamber and no tube, given its signed distances to the heart's surface, to the
+    /// Returns the tissue at a point outside chambers and tubes, given its signed distances to the heart's surface, to the
     /// nearest large tube of the mediastinum, and to the inferior vena cava, mm.
     /// </summary>
     public PhantomTissue At(Vector3D p, double outsideHeart, double outsideVessels, double outsideCava)

@@ -1,6 +1,6 @@
 namespace MkdSeg.Phantom.Internals;
 
-/// <summary>A tissue's mean, coarse unevenness (unmixed contrast agent, flow) and fine texture.</summary>
+/// <summary>Each tissue's mean, coarse unevenness (unmixed contrast agent, flow) and fine texture.</summary>
 internal sealed class TissueIntensities(ulong seed)
 {
     private readonly float[] _mean = new float[TissueClass.TissueCount];
@@ -13,16 +13,16 @@ internal sealed class TissueIntensities(ulong seed)
     /// <summary>The means of all tissues, by index.</summary>
     public ReadOnlySpan<float> Means => _mean;
 
-    /// <summary>How strong the fine texture of each tissue is.</summary>
+    /// <summary>Strength of each tissue's fine texture.</summary>
     public ReadOnlySpan<float> Textures => _texture;
 
-    /// <summary>How strong the coarse unevenness of each tissue is.</summary>
+    /// <summary>Strength of each tissue's coarse unevenness.</summary>
     public ReadOnlySpan<float> Mottles => _mottle;
 
     /// <summary>The mean of a tissue.</summary>
     public double this[PhantomTissue tissue] => _mean[(int)tissue];
 
-    /// <summary>Sets a tissue.</summary>
+    /// <summary>Sets the intensities of a tissue.</summary>
     public void Set(PhantomTissue tissue, double mean, double texture = 0, double mottle = 0)
     {
         _mean[(int)tissue] = (float)mean;
@@ -30,7 +30,7 @@ internal sealed class TissueIntensities(ulong seed)
         _mottle[(int)tissue] = (float)mottle;
     }
 
-    /// <summary>The intensity of a tissue at a point.</summary>
+    /// <summary>Returns the intensity of a tissue at a point.</summary>
     public float At(byte tissue, Vector3D p)
     {
         var value = (double)_mean[tissue];

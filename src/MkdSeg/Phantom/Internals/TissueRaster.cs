@@ -1,6 +1,6 @@
 namespace MkdSeg.Phantom.Internals;
 
-/// <summary>A person's tissues on a grid, and the image that given intensities of the tissues make of them.</summary>
+/// <summary>A person's tissues on a grid, and the image rendered from given tissue intensities.</summary>
 internal sealed class TissueRaster
 {
     /// <summary>For every tissue, all others.</summary>
@@ -13,7 +13,7 @@ internal sealed class TissueRaster
     private readonly PhantomAnatomy _anatomy;
     private readonly byte[] _tissues;
 
-    /// <summary>Asks the anatomy at every voxel's centre.</summary>
+    /// <summary>Samples the anatomy at every voxel centre.</summary>
     public TissueRaster(PhantomAnatomy anatomy, Grid grid)
     {
         _anatomy = anatomy;
@@ -32,13 +32,13 @@ internal sealed class TissueRaster
         KeepWalls();
     }
 
-    /// <summary>Where the voxels lie, relative to the heart's centre.</summary>
+    /// <summary>The grid of the voxels, relative to the heart's centre.</summary>
     public Grid Grid { get; }
 
     /// <summary>One tissue per voxel.</summary>
     public ReadOnlySpan<byte> Tissues => _tissues;
 
-    /// <summary>The class index of every voxel.</summary>
+    /// <summary>Returns the class index of every voxel.</summary>
     public byte[] Classes()
     {
         Span<byte> classOf = stackalloc byte[TissueClass.TissueCount];
@@ -50,7 +50,7 @@ internal sealed class TissueRaster
         return classes;
     }
 
-    /// <summary>The image; where tissues meet, the mean of several points of a voxel (partial volume).</summary>
+    /// <summary>Renders the image; where tissues meet, a voxel is the mean of several points (partial volume).</summary>
     public float[] Render(TissueIntensities intensities)
     {
         var size = Grid.Size;
@@ -85,8 +85,8 @@ internal sealed class TissueRaster
     }
 
     /// <summary>
-    /// Places within a voxel, in voxels from its centre: every other cell of a checkerboard of 2 or 3 cells an axis;
-    /// none where voxels are small, and few where they are so large that they only tell where organs lie.
+    /// Returns sample points within a voxel, in voxels from its centre: every other cell of a checkerboard of 2 or 3 cells
+    /// per axis; none for small voxels, and few for voxels so large that they only show where organs are.
     /// </summary>
     private Vector3D[] PartialVolumeOffsets()
     {
@@ -107,7 +107,7 @@ internal sealed class TissueRaster
         return [.. offsets];
     }
 
-    /// <summary>Whether one of the six voxels that share a face with a voxel has a wanted tissue.</summary>
+    /// <summary>Returns whether one of the six voxels that share a face with a voxel has a wanted tissue.</summary>
     private bool Touches(bool[] wanted, int x, int y, int z, int at)
     {
         var size = Grid.Size;
@@ -120,8 +120,8 @@ internal sealed class TissueRaster
     }
 
     /// <summary>
-    /// Walls thinner than a voxel stay one voxel thick, as annotators draw them: no left atrium on the great arteries,
-    /// nothing but myocardium, left atrium and aorta on the left ventricle.
+    /// Keeps walls thinner than a voxel one voxel thick, as annotators draw them: the left atrium does not touch the great
+    /// arteries, and the left ventricle touches only myocardium, left atrium and aorta.
     /// </summary>
     private void KeepWalls()
     {
@@ -131,7 +131,7 @@ internal sealed class TissueRaster
 
     private void Replace(byte? onlyClass, byte[] neighbours, PhantomTissue wall)
     {
-        // What is replaced is never what neighbours are asked for, so that the order of the voxels does not matter.
+        // Replaced tissues are never ones that neighbours are checked for, so the order of the voxels does not matter.
         var size = Grid.Size;
         var candidate = new bool[TissueClass.TissueCount];
         var asked = new bool[TissueClass.TissueCount];

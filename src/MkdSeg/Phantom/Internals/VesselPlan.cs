@@ -1,9 +1,8 @@
 namespace MkdSeg.Phantom.Internals;
 
 /// <summary>
-/// Lays the tubes of one person, in the heart's frame. Two rules end the labelled vessels where a picture shows it: the
-/// ascending aorta at the origin of the first branch of the arch, the pulmonary artery's branches at their first
-/// division.
+/// Lays the tubes of one person, in the heart's frame. The labelled vessels end at landmarks visible in an image: the
+/// ascending aorta at the origin of the first branch of the arch, the pulmonary artery's branches at their first division.
 /// </summary>
 internal static class VesselPlan
 {
@@ -31,7 +30,7 @@ internal static class VesselPlan
         var a = shape.Aa;
         var root = heart.AorticValve;
         var r = heart.AorticRadius;
-        // A wide aorta is a long one: it bulges to the right and to the front and lifts the arch.
+        // A wide aorta is also long: it bulges to the right and to the front and lifts the arch.
         var push = new Vector3D(-0.5, -0.25, 0.2) * shape.RootPushMm;
         var w = shape.Wobble(0) * 2;
         var end = new Vector3D(-18 + (2 * j[34]), 3 + (2 * j[35]), 75 + (2 * j[36])) + (w * 1.5) + (push * 0.6);
@@ -68,7 +67,7 @@ internal static class VesselPlan
         var j = shape.Jitter;
         var p = shape.Pa;
         var valve = heart.PulmonaryValve;
-        // A wide aorta pushes the trunk to the left and the right branch to the back; a wide trunk gives way itself.
+        // A wide aorta pushes the trunk to the left and the right branch to the back; a wide trunk also shifts.
         var push = new Vector3D(0.4, -0.1, 0.1) * shape.RootPushMm;
         var own = Math.Max(p - 1, 0) * 13 * Math.Sign(shape.RootPushMm * shape.RootPushMm);
         push += new Vector3D(0.5, 0, 0.3) * own;
@@ -155,7 +154,7 @@ internal static class VesselPlan
 
     private static void LayCoronaries(VesselTree tree, HeartAnatomy heart, HeartShape shape)
     {
-        // The front groove between the ventricles lies just left of the pulmonary valve.
+        // The anterior interventricular groove lies just left of the pulmonary valve.
         var j = shape.Jitter;
         var front = (heart.PulmonaryValve - heart.Base).Unit();
         var angle = heart.AngleOf(front) + (0.1 * j[33]);
@@ -173,7 +172,7 @@ internal static class VesselPlan
             [.. Enumerable.Range(0, count).Select(radius)]);
     }
 
-    /// <summary>Coronary sinus, azygos, liver veins, branches and calcium of the coronaries and of the aorta.</summary>
+    /// <summary>Lays coronary sinus, azygos, hepatic veins, coronary branches, coronary and aortic calcifications.</summary>
     private static void LaySmallVeins(
         VesselTree tree,
         HeartAnatomy heart,

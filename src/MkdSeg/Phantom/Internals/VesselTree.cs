@@ -1,14 +1,14 @@
 namespace MkdSeg.Phantom.Internals;
 
 /// <summary>
-/// Tubes as chains of tapered capsules, with a grid of buckets so that a point asks only the capsules near it.
+/// Tubes as chains of tapered capsules, with a grid of buckets so that a point is checked only against nearby capsules.
 /// </summary>
 internal sealed class VesselTree
 {
     /// <summary>Number of kinds of tubes.</summary>
     public const int KindCount = (int)VesselKind.Calcification + 1;
 
-    /// <summary>The value for "further away than any rule asks".</summary>
+    /// <summary>The value for "further away than any rule needs".</summary>
     public const double Far = 99;
 
     private const double CellMm = 6;
@@ -70,7 +70,7 @@ internal sealed class VesselTree
         (_starts, _items) = (counts, items);
     }
 
-    /// <summary>The signed distance to the nearest tube of each kind, <see cref="Far"/> where none is near.</summary>
+    /// <summary>Computes the signed distance to the nearest tube of each kind; <see cref="Far"/> if none is near.</summary>
     public void Distances(Vector3D p, Span<double> distances)
     {
         distances.Fill(Far);
@@ -93,7 +93,7 @@ internal sealed class VesselTree
 
     private static void ForEachCell(Segment segment, Action<int> action)
     {
-        // Walls and fat around the great vessels reach further than those of vessels within the lung.
+        // Walls and fat extend further around the great vessels than around vessels within the lung.
         var margin = segment.Kind >= VesselKind.LungVessel ? 0 : 7;
         var reach = Math.Max(segment.RadiusA, segment.RadiusA + segment.Growth) + margin;
         var b = segment.A + segment.Axis;

@@ -46,7 +46,7 @@ internal sealed class WarpField
         _table = new Vector3D[_nx * _ny * _nz];
     }
 
-    /// <summary>The displacement at a point, mm; at the box's edge where the point lies outside.</summary>
+    /// <summary>Returns the displacement at a point, mm; points outside the box get the value at its edge.</summary>
     public Vector3D At(Vector3D p)
     {
         var x = Math.Clamp((p.X / CellMm) - _i0, 0, _nx - 1.001);
