@@ -1,6 +1,6 @@
 namespace itk.simple;
 
-/// <summary>An image as a reader returns it; the components of a pixel lie together in its buffer.</summary>
+/// <summary>An image as a reader returns it; the components of a pixel are contiguous in its buffer.</summary>
 public class Image : IDisposable
 {
     internal Image(ImageHandle handle) => Handle = handle;

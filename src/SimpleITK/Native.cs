@@ -44,7 +44,7 @@ internal sealed class ImageHandle() : SafeHandle(0, ownsHandle: true)
 {
     public override bool IsInvalid => handle == 0;
 
-    /// <summary>What the native image says of itself; valid while the handle is open.</summary>
+    /// <summary>The header of the native image; valid while the handle is open.</summary>
     public unsafe ref readonly Header Header
     {
         get
@@ -67,7 +67,7 @@ internal static unsafe partial class Native
 
     static Native() => NativeLibrary.SetDllImportResolver(typeof(Native).Assembly, Load);
 
-    /// <summary>What was wrong with the call that has just failed on this thread.</summary>
+    /// <summary>Returns the error message of the call that has just failed on this thread.</summary>
     [LibraryImport(Library, EntryPoint = "sitk_error")]
     public static partial nint Error();
 
@@ -80,7 +80,7 @@ internal static unsafe partial class Native
     [LibraryImport(Library, EntryPoint = "sitk_read", StringMarshalling = StringMarshalling.Utf8)]
     public static partial ImageHandle Read(string path, string format);
 
-    // Says what to install where the library, or one that it needs in turn, cannot be loaded.
+    // Reports what to install if the library or one of its dependencies cannot be loaded.
     private static nint Load(string name, Assembly assembly, DllImportSearchPath? path) =>
         NativeLibrary.TryLoad(name, assembly, path, out var library) ? library : throw new DllNotFoundException(
             $"lib{name}.so or a library it needs cannot be loaded; it runs on Debian 12 (x64) with ITK's libraries, so "

@@ -31,7 +31,7 @@ public class LogJsonTests
         var cases = lines.Where(line => State(line, "Status") is not null).ToArray();
         Assert.That(cases.Select(line => State(line, "Status")), Is.EqualTo(new[] { "ok", "failed" }));
         Assert.That(cases.Select(line => line.GetProperty("LogLevel").GetString()), Is.EqualTo(new[] { "Information", "Error" }));
-        Assert.That(State(cases[1], "Reason"), Does.Contain("is no NIfTI file"));
+        Assert.That(State(cases[1], "Reason"), Does.Contain("is not a NIfTI file"));
         // The hash leads to the row that has the name.
         var row = File.ReadLines(_folder["out", "results.csv"])
             .Single(text => text.Contains("DoeJane", StringComparison.Ordinal));

@@ -85,7 +85,7 @@ public class ScoringTests
             "score", _folder["in"], "--model", Bundle, "--out", _folder["file", "masks"]);
         Assert.That(exit, Is.EqualTo(1));
         Assert.That(error.Split('\n', StringSplitOptions.RemoveEmptyEntries), Has.Length.EqualTo(1));
-        Assert.That(error, Does.Contain("Cannot write into the folder").And.Contain(_folder["file", "masks"]));
+        Assert.That(error, Does.Contain("Cannot write to the folder").And.Contain(_folder["file", "masks"]));
     }
 
     [Test]

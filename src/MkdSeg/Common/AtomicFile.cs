@@ -1,11 +1,11 @@
 namespace MkdSeg.Common;
 
-/// <summary>Writes files atomically: under a temporary name in the same folder first, then renamed.</summary>
+/// <summary>Writes files atomically: to a temporary file in the same folder, which is then renamed.</summary>
 internal static class AtomicFile
 {
     private const int NameLength = 32;
 
-    /// <summary>Writes a file by a callback; an existing file stays until the new one is complete.</summary>
+    /// <summary>Writes a file with a callback; an existing file is kept until the new one is complete.</summary>
     public static void Write(string path, Action<string> write)
     {
         var temporary = TemporaryName(path);
@@ -22,11 +22,11 @@ internal static class AtomicFile
         }
     }
 
-    /// <summary>A name beside a file, to write it under.</summary>
+    /// <summary>Returns a temporary name in the file's folder.</summary>
     public static string TemporaryName(string path) => Path.Combine(
         Path.GetDirectoryName(Path.GetFullPath(path))!, $".{Guid.NewGuid():N}-{Path.GetFileName(path)}");
 
-    /// <summary>Deletes temporary files of killed processes in a folder where no process is writing.</summary>
+    /// <summary>Deletes temporary files left by killed processes in a folder to which no process is writing.</summary>
     public static void DeleteTemporaryFiles(string folder)
     {
         foreach (var file in Directory.EnumerateFiles(folder, ".*"))
@@ -40,7 +40,7 @@ internal static class AtomicFile
         }
     }
 
-    /// <summary>Writes a text file, UTF-8 without byte order mark.</summary>
+    /// <summary>Writes a UTF-8 text file without a byte order mark.</summary>
     public static void WriteText(string path, string text) =>
         Write(path, temporary => File.WriteAllText(temporary, text));
 }

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace MkdSeg.Common;
 
-/// <summary>A CSV file (RFC 4180) whose first row names the columns. Columns are found by name.</summary>
+/// <summary>A CSV file (RFC 4180) whose first row names the columns. Columns are looked up by name.</summary>
 internal sealed class CsvTable
 {
     private readonly Dictionary<string, int> _columns = new(StringComparer.OrdinalIgnoreCase);
@@ -20,29 +20,29 @@ internal sealed class CsvTable
     public static CsvTable Load(string path) =>
         Parse(UserErrorException.OfFiles(() => File.ReadAllText(path), $"{path} cannot be read"), path);
 
-    /// <summary>Reads a text; <paramref name="source"/> names it in errors.</summary>
+    /// <summary>Parses CSV text; <paramref name="source"/> names it in errors.</summary>
     public static CsvTable Parse(string text, string source)
     {
         var records = Records(text).Where(record => record.Count > 1 || record[0].Length > 0).ToList();
         return records.Count > 0
             ? new(records[0], records[1..])
-            : throw new UserErrorException($"{source} is empty; a table with a first row of column names is expected.");
+            : throw new UserErrorException($"{source} is empty; a table whose first row names the columns is expected.");
     }
 
-    /// <summary>The number of a column; -1 where there is none of that name.</summary>
+    /// <summary>Returns the index of a column; -1 if there is none with that name.</summary>
     public int Find(string column) => _columns.GetValueOrDefault(column, -1);
 
-    /// <summary>A field; empty where the row or the table has none.</summary>
+    /// <summary>Returns a field; empty if the row or the table lacks it.</summary>
     public string Field(IReadOnlyList<string> row, string column)
     {
         var index = Find(column);
         return index >= 0 && index < row.Count ? row[index] : "";
     }
 
-    /// <summary>The number in a field; NaN where there is none.</summary>
+    /// <summary>Returns the number in a field; NaN if there is none.</summary>
     public double Number(IReadOnlyList<string> row, string column) => Number(Field(row, column));
 
-    /// <summary>A number as this program writes them; NaN for any other text.</summary>
+    /// <summary>Parses a number as this program writes it; NaN for any other text.</summary>
     public static double Number(string field) =>
         field.Equals("inf", StringComparison.OrdinalIgnoreCase) ? double.PositiveInfinity
         : double.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? value
@@ -96,7 +96,7 @@ internal sealed class CsvTable
 /// <summary>Fields of CSV files (RFC 4180).</summary>
 internal static class CsvField
 {
-    /// <summary>The field, in quotes where it holds a comma, a quote or a line break.</summary>
+    /// <summary>Quotes the field if it contains a comma, a quote or a line break.</summary>
     public static string Quote(string field) => field.AsSpan().IndexOfAny(",\"\n\r") < 0
         ? field
         : $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace MkdSeg.Common;
 
-/// <summary>Hashes as manifests and bundles write them: SHA-256 as 64 lower-case hexadecimal digits.</summary>
+/// <summary>Hashes in the form used by manifests and bundles: SHA-256 as 64 lower-case hexadecimal digits.</summary>
 internal static class FileHash
 {
     public static string OfFile(string path)
@@ -11,6 +11,6 @@ internal static class FileHash
         return Of(stream);
     }
 
-    /// <summary>The hash of a stream's remaining bytes.</summary>
+    /// <summary>Returns the hash of a stream's remaining bytes.</summary>
     public static string Of(Stream stream) => Convert.ToHexStringLower(SHA256.HashData(stream));
 }

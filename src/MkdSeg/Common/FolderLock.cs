@@ -3,10 +3,10 @@ using System.Text.Json;
 
 namespace MkdSeg.Common;
 
-/// <summary>Keeps two processes from writing into one folder; the lock ends with its process.</summary>
+/// <summary>Keeps two processes from writing to the same folder; the lock ends with its process.</summary>
 internal sealed class FolderLock : IDisposable
 {
-    /// <summary>The hidden folder, within the locked one, of the lock's files and of other records of this program.</summary>
+    /// <summary>The hidden subfolder of the locked folder for lock files and other records of this program.</summary>
     public const string RecordsFolder = ".mkdseg";
 
     private const string LockPrefix = "lock";
@@ -16,16 +16,16 @@ internal sealed class FolderLock : IDisposable
 
     private FolderLock(FileStream @lock, string ownerFile) => (_lock, _ownerFile) = (@lock, ownerFile);
 
-    /// <summary>Locks a folder, which is created where it is missing.</summary>
+    /// <summary>Locks a folder, creating it if missing.</summary>
     public static FolderLock Take(string folder, string? part = null, Func<string, bool>? together = null) =>
         Acquire(Path.GetFullPath(folder), part, together, out var holder)
         ?? throw HeldBy(Path.GetFullPath(folder), holder);
 
-    /// <summary>Locks a folder, which is created where it is missing; null where another process holds it.</summary>
+    /// <summary>Locks a folder, creating it if missing; returns null if another process holds the lock.</summary>
     public static FolderLock? TryTake(string folder, string? part = null, Func<string, bool>? together = null) =>
         Acquire(Path.GetFullPath(folder), part, together, out _);
 
-    /// <summary>Locks a folder as soon as no other process holds it.</summary>
+    /// <summary>Waits until no other process holds the lock, then locks the folder.</summary>
     public static FolderLock Wait(string folder, CancellationToken cancellation)
     {
         while (true)
@@ -40,7 +40,7 @@ internal sealed class FolderLock : IDisposable
     public void Dispose()
     {
         File.Delete(_ownerFile);
-        // The lock's file stays: deleting it would let two others lock a file each of the same name.
+        // The lock file is kept: if it were deleted, two other processes could each lock a file of that name.
         _lock.Dispose();
     }
 
@@ -55,7 +55,7 @@ internal sealed class FolderLock : IDisposable
             taken = Open(LockFile(part));
             if (taken is null)
                 return null;
-            // Every process takes its own lock before it looks at the others', so of two at least one sees the other.
+            // Every process takes its own lock before checking the others, so at least one of two processes sees the other.
             foreach (var file in Directory.EnumerateFiles(records, LockPrefix + "*").Order(StringComparer.Ordinal))
             {
                 var other = file == LockFile(null) ? null : Path.GetFileName(file)[(LockPrefix.Length + 1)..];
@@ -82,7 +82,7 @@ internal sealed class FolderLock : IDisposable
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new UserErrorException($"Cannot write into the folder '{folder}': {Reason(error)}.", error);
+            throw new UserErrorException($"Cannot write to the folder '{folder}': {Reason(error)}.", error);
         }
         finally
         {
@@ -95,7 +95,7 @@ internal sealed class FolderLock : IDisposable
             Path.Combine(records, (name is null ? OwnerPrefix : $"{OwnerPrefix}.{name}") + ".json");
     }
 
-    /// <summary>Opens a lock's file; null where another process has it open.</summary>
+    /// <summary>Opens a lock file; returns null if another process has it open.</summary>
     private static FileStream? Open(string path)
     {
         try
@@ -108,19 +108,19 @@ internal sealed class FolderLock : IDisposable
         }
     }
 
-    // HResult is ERROR_SHARING_VIOLATION or ERROR_LOCK_VIOLATION on Windows, EWOULDBLOCK elsewhere. Another IOException,
-    // such as that of a read-only file system, says nothing about other processes.
+    // HResult is ERROR_SHARING_VIOLATION or ERROR_LOCK_VIOLATION on Windows, EWOULDBLOCK elsewhere. Any other
+    // IOException, such as from a read-only file system, says nothing about other processes.
     private static bool IsSharingViolation(IOException error) => OperatingSystem.IsWindows()
         ? (error.HResult & 0xFFFF) is 32 or 33
         : error.HResult == (OperatingSystem.IsMacOS() ? 35 : 11);
 
     private static string Reason(Exception error)
     {
-        const int readOnlyFileSystem = 30; // EROFS of Linux and macOS
+        const int readOnlyFileSystem = 30; // EROFS on Linux and macOS
         const int noSpace = 28;            // ENOSPC
         return error switch
         {
-            UnauthorizedAccessException => "you have no permission to; choose another folder or change its permissions",
+            UnauthorizedAccessException => "permission denied; choose another folder or change its permissions",
             { HResult: readOnlyFileSystem } => "it is on a read-only file system; choose another folder",
             { HResult: noSpace } => "the disk is full; free some space or choose another folder",
             DirectoryNotFoundException or FileNotFoundException =>
@@ -130,11 +130,11 @@ internal sealed class FolderLock : IDisposable
     }
 
     private static UserErrorException HeldBy(string folder, string ownerFile) => ReadOwner(ownerFile) is { } owner
-        ? new($"Process {owner.ProcessId} on {owner.Host} is writing into '{folder}'; wait until it has finished or choose "
+        ? new($"Process {owner.ProcessId} on {owner.Host} is writing to '{folder}'; wait until it has finished or choose "
             + $"another folder (if it is no longer running, delete '{ownerFile}').")
-        : new($"Another process is writing into '{folder}'; wait until it has finished or choose another folder.");
+        : new($"Another process is writing to '{folder}'; wait until it has finished or choose another folder.");
 
-    // For file systems without locks, and for processes of other machines on a shared one.
+    // For file systems without locks, and for processes on other machines that share the file system.
     private static bool IsAlive(string ownerFile) => ReadOwner(ownerFile) is { } owner && !owner.IsGone();
 
     private static Owner? ReadOwner(string file)
@@ -157,7 +157,7 @@ internal sealed class FolderLock : IDisposable
             return new(process.Id, Environment.MachineName, StartOf(process));
         }
 
-        /// <summary>Whether the process has certainly ended; of another machine's one cannot know.</summary>
+        /// <summary>Whether the process has certainly ended; unknown for a process on another machine.</summary>
         public bool IsGone()
         {
             if (Host != Environment.MachineName)
@@ -165,7 +165,7 @@ internal sealed class FolderLock : IDisposable
             try
             {
                 using var process = Process.GetProcessById(ProcessId);
-                // Process ids are reused. A process that asks about itself has just learned that it holds no lock.
+                // Process ids are reused. A process that finds its own id has just established that it holds no lock.
                 return ProcessId == Environment.ProcessId || Math.Abs((StartOf(process) - Started).TotalSeconds) > 2;
             }
             catch (ArgumentException)

@@ -2,10 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace MkdSeg.Common;
 
-/// <summary>Gives memory that is free back to the system: for processes that wait long between large pieces of work.</summary>
+/// <summary>Returns free memory to the system: for processes that wait a long time between large pieces of work.</summary>
 internal static partial class FreeMemory
 {
-    /// <summary>Empties the heap of .NET and that of the C library, which keeps what native code has freed.</summary>
+    /// <summary>Compacts the .NET heap and trims the C library's heap, which retains memory freed by native code.</summary>
     public static void Return()
     {
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);

@@ -3,16 +3,16 @@ using System.Text.Json.Nodes;
 
 namespace MkdSeg.Common;
 
-/// <summary>JSON files that state only how a value differs from another one, which they name.</summary>
+/// <summary>JSON files that name a base value and state only how they differ from it.</summary>
 internal static class JsonOverlay
 {
-    /// <summary>Reads a file: the named value, with the file's keys merged into its objects.</summary>
+    /// <summary>Reads a file: returns the named value with the file's keys merged into its objects.</summary>
     public static T Load<T>(string path, string baseKey, Func<string?, T> find)
     {
         var root = StrictJson.Load<JsonObject>(path);
         root.Remove("$schema");
         var name = TakeName(root, baseKey, path);
-        // Alone it must fit already, so that messages name the file's own keys.
+        // The overlay must be valid on its own, so that messages name the file's own keys.
         StrictJson.Parse<T>(root.ToJsonString(), path);
         var value = JsonSerializer.SerializeToNode(find(name), StrictJson.Options)!.AsObject();
         Merge(value, root);
@@ -26,7 +26,7 @@ internal static class JsonOverlay
         root.Remove(key);
         return name is JsonValue value && value.TryGetValue<string>(out var text)
             ? text
-            : throw new UserErrorException($"{path}: the key '{key}' must hold a name, but it is {name?.ToJsonString() ?? "null"}.");
+            : throw new UserErrorException($"{path}: the key '{key}' must be a name, not {name?.ToJsonString() ?? "null"}.");
     }
 
     private static void Merge(JsonObject value, JsonObject over)
@@ -41,10 +41,10 @@ internal static class JsonOverlay
     }
 }
 
-/// <summary>Says in what two configurations differ.</summary>
+/// <summary>Reports how two configurations differ.</summary>
 internal static class JsonDifferences
 {
-    /// <summary>One text per value that differs, such as <c>generator.width: 16 before, 32 now</c>, in the order of the keys.</summary>
+    /// <summary>Returns one text per differing value, such as <c>generator.width: 16 before, 32 now</c>, in key order.</summary>
     public static IReadOnlyList<string> Between<T>(T before, T now)
     {
         var differences = new List<string>();

@@ -9,7 +9,7 @@ internal static partial class NativeEnvironment
     public static void Set(string name, string value)
     {
         Environment.SetEnvironmentVariable(name, value);
-        // Elsewhere that changes .NET's copy only; native libraries read the C library's.
+        // Outside Windows, that changes only .NET's copy; native libraries read the C library's.
         if (!OperatingSystem.IsWindows())
             _ = SetEnvironment(name, value, overwrite: 1);
     }

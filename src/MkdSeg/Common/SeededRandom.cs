@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace MkdSeg.Common;
 
 /// <summary>
-/// The generator xoshiro256** of Blackman and Vigna (2018), its state filled from the seed by SplitMix64. One seed
-/// gives the same numbers on every machine. Not thread-safe: give each thread a derived stream.
+/// The xoshiro256** generator of Blackman and Vigna (2018), with its state initialised from the seed by SplitMix64. A
+/// seed yields the same numbers on every machine. Not thread-safe: give each thread a derived stream.
 /// </summary>
 internal sealed class SeededRandom
 {
@@ -16,7 +16,7 @@ internal sealed class SeededRandom
     private ulong _s3;
     private double? _spareGaussian;
 
-    /// <summary>Creates the stream of a seed; every seed, 0 included, is fine.</summary>
+    /// <summary>Creates a stream from a seed; every seed, including 0, is valid.</summary>
     public SeededRandom(ulong seed)
     {
         _seed = seed;
@@ -27,7 +27,7 @@ internal sealed class SeededRandom
         _s3 = SplitMix64(ref x);
     }
 
-    /// <summary>Continues a stream exactly where its state was taken.</summary>
+    /// <summary>Continues a stream exactly where its state was saved.</summary>
     public SeededRandom(RandomState state)
     {
         if ((state.S0 | state.S1 | state.S2 | state.S3) == 0)
@@ -36,7 +36,7 @@ internal sealed class SeededRandom
         State = state;
     }
 
-    /// <summary>What determines the next draws. Setting a state of another seed's stream is an error.</summary>
+    /// <summary>The state that determines the next draws. Setting the state of a stream with another seed is an error.</summary>
     public RandomState State
     {
         get => new(_seed, _s0, _s1, _s2, _s3, _spareGaussian);
@@ -45,14 +45,14 @@ internal sealed class SeededRandom
             if (value.Seed != _seed)
             {
                 throw new ArgumentException(
-                    $"The state belongs to the stream of seed {value.Seed}, this one has seed {_seed}.", nameof(value));
+                    $"The state is from a stream with seed {value.Seed}; this stream has seed {_seed}.", nameof(value));
             }
 
             (_s0, _s1, _s2, _s3, _spareGaussian) = (value.S0, value.S1, value.S2, value.S3, value.SpareGaussian);
         }
     }
 
-    /// <summary>An independent stream that depends on the seed and a number only, not on what has been drawn.</summary>
+    /// <summary>Derives an independent stream that depends only on the seed and a number, not on what has been drawn.</summary>
     public SeededRandom Derive(ulong key)
     {
         var seed = _seed;
@@ -60,7 +60,7 @@ internal sealed class SeededRandom
         return new(SplitMix64(ref mixed) + key);
     }
 
-    /// <summary>An independent stream named by a text, see <see cref="Derive(ulong)"/>.</summary>
+    /// <summary>Derives an independent stream identified by a name; see <see cref="Derive(ulong)"/>.</summary>
     public SeededRandom Derive(string name)
     {
         var hash = 0xCBF29CE484222325UL; // FNV-1a over UTF-16 units
@@ -69,7 +69,7 @@ internal sealed class SeededRandom
         return Derive(hash);
     }
 
-    /// <summary>64 uniform bits.</summary>
+    /// <summary>Draws 64 uniform bits.</summary>
     public ulong NextUInt64()
     {
         var result = BitOperations.RotateLeft(_s1 * 5, 7) * 9;
@@ -83,13 +83,13 @@ internal sealed class SeededRandom
         return result;
     }
 
-    /// <summary>Uniform in [0, 1) with 53 bits.</summary>
+    /// <summary>Draws uniformly from [0, 1) with 53 bits.</summary>
     public double NextDouble() => (NextUInt64() >> 11) * (1.0 / (1UL << 53));
 
-    /// <summary>Uniform in [0, 1) with 24 bits.</summary>
+    /// <summary>Draws uniformly from [0, 1) with 24 bits.</summary>
     public float NextSingle() => (NextUInt64() >> 40) * (1f / (1 << 24));
 
-    /// <summary>Uniform among 0 … maxExclusive − 1, without bias (Lemire 2019).</summary>
+    /// <summary>Draws uniformly from 0 … maxExclusive − 1, without bias (Lemire 2019).</summary>
     public int NextInt(int maxExclusive)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxExclusive);
@@ -105,10 +105,10 @@ internal sealed class SeededRandom
         return (int)(product >> 32);
     }
 
-    /// <summary>Uniform in [from, to).</summary>
+    /// <summary>Draws uniformly from [from, to).</summary>
     public double Uniform(double from, double to) => from + ((to - from) * NextDouble());
 
-    /// <summary>Normal with mean 0 and standard deviation 1 (Marsaglia's polar method).</summary>
+    /// <summary>Draws from a normal distribution with mean 0 and standard deviation 1 (Marsaglia's polar method).</summary>
     public double NextGaussian()
     {
         if (_spareGaussian is { } spare)
@@ -130,7 +130,7 @@ internal sealed class SeededRandom
         }
     }
 
-    /// <summary>Puts the items into a uniformly random order (Fisher–Yates).</summary>
+    /// <summary>Shuffles the items uniformly at random (Fisher–Yates).</summary>
     public void Shuffle<T>(Span<T> items)
     {
         for (var i = items.Length - 1; i > 0; i--)

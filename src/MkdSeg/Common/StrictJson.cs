@@ -7,14 +7,14 @@ using System.Text.Json.Serialization.Metadata;
 namespace MkdSeg.Common;
 
 /// <summary>
-/// JSON files that people edit: camel-case keys, comments and trailing commas allowed, and every mistake an error that
-/// says where it is. A key that is not known is an error that names the nearest valid one.
+/// JSON files that people edit: camel-case keys, comments and trailing commas allowed. Every mistake is an error that
+/// states where it is; an unknown key is an error that names the nearest valid key.
 /// </summary>
 internal static class StrictJson
 {
     private const string Schema = "$schema";
 
-    /// <summary>The settings that all JSON of this program is read and written with.</summary>
+    /// <summary>The settings with which this program reads and writes all JSON.</summary>
     public static JsonSerializerOptions Options { get; } = CreateOptions();
 
     public static T Load<T>(string path)
@@ -31,7 +31,7 @@ internal static class StrictJson
             using var document = JsonDocument.Parse(json, DocumentOptions);
             CheckKeys(document.RootElement, Options.GetTypeInfo(typeof(T)), "", source);
             return Deserialize<T>(json, document)
-                ?? throw new UserErrorException($"{source}: the file holds null instead of an object.");
+                ?? throw new UserErrorException($"{source}: the file contains null instead of an object.");
         }
         catch (JsonException error)
         {
@@ -41,12 +41,12 @@ internal static class StrictJson
         }
     }
 
-    /// <summary>The text that <see cref="Parse{T}"/> reads, indented, ending in a line feed.</summary>
+    /// <summary>Formats a value as text that <see cref="Parse{T}"/> reads, indented, ending with a line feed.</summary>
     public static string Format<T>(T value) => JsonSerializer.Serialize(value, Options) + "\n";
 
     public static void Save<T>(string path, T value) => AtomicFile.WriteText(path, Format(value));
 
-    /// <summary>The candidate that takes the fewest edits to reach, or null where none is near.</summary>
+    /// <summary>Returns the candidate that is the fewest edits away, or null if none is close.</summary>
     public static string? Nearest(string text, IEnumerable<string> candidates)
     {
         var nearest = candidates
@@ -70,7 +70,7 @@ internal static class StrictJson
         var element = document.RootElement;
         if (element.ValueKind != JsonValueKind.Object || !element.TryGetProperty(Schema, out _))
             return JsonSerializer.Deserialize<T>(json, Options);
-        // Editors want the key; the serializer takes every key with a dollar sign for its own.
+        // Editors need the key, but the serializer treats every key with a dollar sign as its own.
         var root = JsonNode.Parse(json, documentOptions: DocumentOptions)!.AsObject();
         root.Remove(Schema);
         return root.Deserialize<T>(Options);
@@ -116,7 +116,7 @@ internal static class StrictJson
                     {
                         var hint = Nearest(member.Name, known.Keys) is { } nearest ? $"did you mean '{nearest}'? " : "";
                         throw new UserErrorException(
-                            $"{source}: unknown key '{path}{member.Name}'; {hint}known here are "
+                            $"{source}: unknown key '{path}{member.Name}'; {hint}known keys are "
                             + $"{string.Join(", ", known.Keys.Order(StringComparer.Ordinal))}.");
                     }
 

@@ -1,29 +1,29 @@
 namespace MkdSeg.Common;
 
 /// <summary>
-/// Something the user can put right: a file, a case, an option. The message is one clear sentence that says where, what
-/// was found, what was expected and what to do; programs print it without a stack trace.
+/// An error that the user can correct: in a file, a case or an option. The message is one clear sentence that states where,
+/// what was found, what was expected and what to do; programs print it without a stack trace.
 /// </summary>
 public sealed class UserErrorException : Exception
 {
-    /// <summary>An error without further words; prefer the constructor that takes a message.</summary>
+    /// <summary>Creates an error without a message; prefer the constructor that takes one.</summary>
     public UserErrorException()
     {
     }
 
-    /// <summary>An error with the sentence to show.</summary>
+    /// <summary>Creates an error with the sentence to show.</summary>
     public UserErrorException(string message)
         : base(message)
     {
     }
 
-    /// <summary>An error with the sentence to show and what caused it.</summary>
+    /// <summary>Creates an error with the sentence to show and its cause.</summary>
     public UserErrorException(string message, Exception? innerException)
         : base(message, innerException)
     {
     }
 
-    /// <summary>The sentence of the outermost user error within an error that others have wrapped, or null.</summary>
+    /// <summary>Returns the sentence of the outermost user error within nested exceptions, or null.</summary>
     public static string? SentenceWithin(Exception? error) => error switch
     {
         null => null,
@@ -32,7 +32,7 @@ public sealed class UserErrorException : Exception
         _ => SentenceWithin(error.InnerException),
     };
 
-    /// <summary>Does what may fail in the file system; a failure's sentence is what cannot be done, and why.</summary>
+    /// <summary>Runs an action that may fail in the file system; the error states what cannot be done, and why.</summary>
     internal static T OfFiles<T>(Func<T> action, string what)
     {
         try

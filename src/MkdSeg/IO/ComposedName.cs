@@ -1,13 +1,13 @@
 namespace MkdSeg.IO;
 
 /// <summary>
-/// Names as most systems write them: accents in one character with their letters (NFC). macOS writes them apart (NFD). .NET
-/// composes them only where ICU is available, and the command line runs without. The table has Latin with accents,
-/// Vietnamese included, Cyrillic, kana and Hangul.
+/// Composes names as most systems write them: letter and accent in one character (NFC). macOS writes them separately (NFD).
+/// .NET composes them only if ICU is available, and the command line runs without it. The table has Latin with accents
+/// (including Vietnamese), Cyrillic, kana and Hangul.
 /// </summary>
 internal static class ComposedName
 {
-    // By combining mark: pairs of a composed letter and the one it is made from.
+    // By combining mark: pairs of a composed letter and its base letter.
     private static readonly (char Mark, string Pairs)[] Accents =
     [
         ('\u0300', "ÀAÈEÌIÒOÙUàaèeìiòoùuǸNǹnẀWẁwỲYỳyẦÂầâỀÊềêỒÔồôẰĂằăỜƠờơỪƯừư"),
@@ -35,7 +35,7 @@ internal static class ComposedName
         .SelectMany(accent => accent.Pairs.Chunk(2).Select(pair => (Key: (pair[1], accent.Mark), Value: pair[0])))
         .ToDictionary(entry => entry.Key, entry => entry.Value);
 
-    /// <summary>The name with its accents composed.</summary>
+    /// <summary>Returns the name with its accents composed.</summary>
     public static string Of(string name)
     {
         var composed = new List<char>(name.Length);
@@ -52,7 +52,7 @@ internal static class ComposedName
 
     private static char? Compose(char first, char second)
     {
-        // Hangul syllables are numbered: 19 × 21 × 28 of lead, vowel and tail (Unicode 3.12).
+        // Hangul syllables are numbered by lead, vowel and tail: 19 × 21 × 28 (Unicode 3.12).
         if (first is >= '\u1100' and <= '\u1112' && second is >= '\u1161' and <= '\u1175')
             return (char)('\uAC00' + ((((first - '\u1100') * 21) + (second - '\u1161')) * 28));
         if (first is >= '\uAC00' and <= '\uD7A3' && (first - '\uAC00') % 28 == 0 && second is > '\u11A7' and <= '\u11C2')

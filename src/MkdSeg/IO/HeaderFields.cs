@@ -2,7 +2,7 @@ using System.Text;
 
 namespace MkdSeg.IO;
 
-/// <summary>The fields of a text header, NRRD's or MetaImage's, by their names whatever the case.</summary>
+/// <summary>The fields of an NRRD or MetaImage text header, by case-insensitive name.</summary>
 internal sealed class HeaderFields(string path)
 {
     private const int LongestHeader = 1 << 20;
@@ -12,7 +12,7 @@ internal sealed class HeaderFields(string path)
 
     public void Set(string name, string value) => _fields[name] = value;
 
-    /// <summary>The text of the first of some names that is there; null where none is.</summary>
+    /// <summary>Returns the text of the first field that is present; null if none is.</summary>
     public string? Text(params ReadOnlySpan<string> names)
     {
         foreach (var name in names)
@@ -24,11 +24,12 @@ internal sealed class HeaderFields(string path)
         return null;
     }
 
-    /// <summary>The text of a field that every such file has.</summary>
+    /// <summary>Returns the text of a field that every such file must have.</summary>
     public string Need(string name, string format) => Text(name) ?? throw new UserErrorException(
-        $"'{Path}' is no {format} file or its header is damaged: it does not say {name}; check what it is or copy it again.");
+        $"'{Path}' is not in {format} format or its header is damaged: it lacks the field {name}; check what it is or copy it "
+        + "again.");
 
-    /// <summary>The numbers of the first of some fields that is there, or null; with <paramref name="count"/>, so many.</summary>
+    /// <summary>Returns the <paramref name="count"/> numbers of the first field that is present; null if none is.</summary>
     public double[]? Reals(int count, params ReadOnlySpan<string> names)
     {
         foreach (var name in names)
@@ -40,7 +41,7 @@ internal sealed class HeaderFields(string path)
         return null;
     }
 
-    /// <summary>Numbers that stand in a field.</summary>
+    /// <summary>Parses the numbers in a field.</summary>
     public double[] Reals(string[] parts, int count, string name)
     {
         var values = new double[parts.Length];
@@ -61,13 +62,13 @@ internal sealed class HeaderFields(string path)
                 + "correct its header.");
     }
 
-    /// <summary>The whole number of a field; where there is no such field, <paramref name="otherwise"/>.</summary>
+    /// <summary>Returns the whole number in a field, or <paramref name="otherwise"/> if the field is missing.</summary>
     public long Integer(long otherwise, params ReadOnlySpan<string> names) => Text(names) is not { } text ? otherwise
         : long.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) ? number
         : throw new UserErrorException(
             $"'{Path}' has '{VoxelData.Printable(text)}' in its field '{names[0]}', where a whole number is expected; correct its header.");
 
-    /// <summary>The sizes in a field, positive and few.</summary>
+    /// <summary>Returns the sizes in a field, which must be positive and few.</summary>
     public long[] Sizes(string name, string format)
     {
         var parts = Need(name, format).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
@@ -99,7 +100,7 @@ internal sealed class HeaderFields(string path)
                 return file.Position;
         }
 
-        // A header without voxels behind it may end with its last line.
+        // A header that no voxels follow may end without a line break.
         if (line.Length > 0)
             take(line.ToString().TrimEnd('\r'));
         return file.Position;

@@ -1,8 +1,8 @@
 namespace MkdSeg.IO;
 
 /// <summary>
-/// Grids as headers state them, checked before memory is taken: what no scan of a person can have is a wrong unit, a
-/// decimal comma or a damaged header.
+/// Grids as stated in headers, checked before memory is allocated: values that no scan of a person can have come from a
+/// wrong unit, a decimal comma or a damaged header.
 /// </summary>
 internal static class HeaderGrid
 {
@@ -11,22 +11,22 @@ internal static class HeaderGrid
     private const double LargestExtentMm = 2000;
     private const double SmallestExtentMm = 10;
 
-    // Fewer voxels are an example and no scan.
+    // Fewer voxels are an example, not a scan.
     private const int FewestOfScan = 512;
 
-    // Cosine between two axes from which on they count as sheared; 32-bit rounding stays far below.
+    // Cosine between two axes above which they count as sheared; 32-bit rounding remains far below it.
     private const double ShearTolerance = 1e-3;
 
-    /// <summary>Why no volume has such a size, to follow the file's name; null where one may.</summary>
+    /// <summary>Returns why a volume cannot have this size, as text that follows the file's name; null if it can.</summary>
     public static string? Problem(IReadOnlyList<long> sizes)
     {
         var text = string.Join('×', sizes);
         if (sizes.Any(n => n < 1))
-            return $"states {text} voxels; at least 1 along each dimension is expected: make the file anew.";
+            return $"states {text} voxels; at least 1 along each dimension is expected: regenerate the file.";
         if (sizes.Skip(3).Any(n => n != 1))
         {
-            return $"has {sizes.Count} dimensions ({text}); one volume of three dimensions is expected: extract one time "
-                + "point.";
+            return $"has {sizes.Count} dimensions ({text}); a single three-dimensional volume is expected: extract one "
+                + "time point.";
         }
 
         var voxels = sizes.Aggregate(1.0, (product, n) => product * n);
@@ -35,7 +35,7 @@ internal static class HeaderGrid
             : null;
     }
 
-    /// <summary>Why no scan has such a size and spacing, to follow the file's name; null where one may.</summary>
+    /// <summary>Returns why a scan cannot have this size and spacing, as text after the file's name; null if it can.</summary>
     public static string? Problem(GridSize size, Vector3D spacingMm)
     {
         if (Problem([size.X, size.Y, size.Z]) is { } problem)
@@ -51,21 +51,21 @@ internal static class HeaderGrid
             }
 
             largest = Math.Max(largest, size[axis] * spacing);
-            // The thickness of a single slice moves nothing.
+            // The thickness of a single slice has no effect.
             if (size[axis] > 1 && spacing is < SmallestSpacingMm * 0.999 or > LargestSpacingMm * 1.001)
             {
                 return Invariant(
-                    $"has a spacing of {spacingMm.X:0.####} × {spacingMm.Y:0.####} × {spacingMm.Z:0.####} mm; {SmallestSpacingMm} to {LargestSpacingMm} mm are expected: look for a wrong unit of length and correct its header.");
+                    $"has a spacing of {spacingMm.X:0.####} × {spacingMm.Y:0.####} × {spacingMm.Z:0.####} mm; {SmallestSpacingMm} to {LargestSpacingMm} mm are expected: check for a wrong unit of length and correct the header.");
             }
         }
 
         return largest > LargestExtentMm || (largest < SmallestExtentMm && size.VoxelCount >= FewestOfScan)
             ? Invariant(
-                $"measures {size.X * spacingMm.X:0.##} × {size.Y * spacingMm.Y:0.##} × {size.Z * spacingMm.Z:0.##} mm; 1 cm to 2 m are expected: look for a wrong unit of length and correct its header.")
+                $"measures {size.X * spacingMm.X:0.##} × {size.Y * spacingMm.Y:0.##} × {size.Z * spacingMm.Z:0.##} mm; 1 cm to 2 m are expected: check for a wrong unit of length and correct the header.")
             : null;
     }
 
-    /// <summary>The grid of these steps, or why there is none; stated spacings lack the steps' rounding.</summary>
+    /// <summary>Returns the grid with these steps, or why there is none; stated spacings lack the steps' rounding.</summary>
     public static (Grid? Grid, string? Problem) FromSteps(
         GridSize size, Vector3D[] axes, Vector3D originMm, Vector3D? statedSpacing = null)
     {
@@ -87,11 +87,11 @@ internal static class HeaderGrid
             return (null, problem);
         var direction = new Direction(units[0], units[1], units[2]);
         if (!(Math.Abs(direction.Determinant) > ShearTolerance) || !double.IsFinite(originMm.Length))
-            return (null, "has an orientation that is singular or not finite: its axes span no volume; correct its header.");
+            return (null, "has a singular or non-finite orientation: its axes do not span a volume; correct its header.");
         var shear = Math.Max(
             Math.Abs(units[0].Dot(units[1])), Math.Max(Math.Abs(units[0].Dot(units[2])), Math.Abs(units[1].Dot(units[2]))));
         return shear > ShearTolerance
-            ? (null, "has sheared axes, while axes at right angles are expected; resample it onto a grid with right angles.")
+            ? (null, "has sheared axes; orthogonal axes are expected: resample it onto an orthogonal grid.")
             : (new Grid(size, spacingMm, originMm, direction), null);
     }
 

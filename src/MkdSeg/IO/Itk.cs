@@ -4,20 +4,20 @@ using itk.simple;
 
 namespace MkdSeg.IO;
 
-/// <summary>Decoded pixels of one image: values as stored, channels of a pixel together.</summary>
+/// <summary>Decoded pixels of one image: values as stored, with the channels of a pixel interleaved.</summary>
 internal sealed record ItkPixels(int Width, int Height, int Channels, VoxelType Type, float[] Values);
 
 /// <summary>
-/// The only door to SimpleITK, which decodes PNG and the compressed pixels of DICOM files. Nothing else loads it, so a program
-/// that reads other formats alone runs without it.
+/// The only access to SimpleITK, which decodes PNG and the compressed pixels of DICOM files. Nothing else loads it, so a
+/// program that reads only other formats runs without it.
 /// </summary>
 internal static class Itk
 {
-    /// <summary>Decodes a two-dimensional image; null where ITK cannot. Messages may name another file.</summary>
+    /// <summary>Decodes a two-dimensional image; returns null if ITK cannot. Messages may name another file.</summary>
     public static ItkPixels? Read(string path, string format, string? shownPath = null) =>
         WithLibrary(shownPath ?? path, () => Decode(path, format));
 
-    // Types of SimpleITK's assembly stand in methods of their own: they are loaded when such a method is compiled.
+    // SimpleITK's types are confined to separate methods: its assembly is loaded when such a method is compiled.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static ItkPixels? Decode(string path, string format)
     {
@@ -50,7 +50,7 @@ internal static class Itk
             : Is(PixelIDValueEnum.sitkInt16, PixelIDValueEnum.sitkVectorInt16) ? (VoxelType.Int16, image.GetConstBufferAsInt16())
             : Is(PixelIDValueEnum.sitkUInt32, PixelIDValueEnum.sitkVectorUInt32) ? (VoxelType.UInt32, image.GetConstBufferAsUInt32())
             : Is(PixelIDValueEnum.sitkInt32, PixelIDValueEnum.sitkVectorInt32) ? (VoxelType.Int32, image.GetConstBufferAsInt32())
-            : throw new NotSupportedException("Pixels of another type than integers.");
+            : throw new NotSupportedException("Pixels must be integers.");
         var bytes = new byte[count * type.Size()];
         Marshal.Copy(buffer, bytes, 0, bytes.Length);
         var values = new float[count];
@@ -64,7 +64,7 @@ internal static class Itk
         {
             return action();
         }
-        // The managed assembly or the native library, or one that it needs, is not there.
+        // The managed assembly, the native library or one of its dependencies is missing.
         catch (Exception error) when (error is DllNotFoundException or BadImageFormatException or EntryPointNotFoundException
                                           or TypeInitializationException
                                       || error is FileNotFoundException { FileName: { } name } && name.Contains("SimpleITK"))

@@ -3,8 +3,8 @@ using System.Text;
 namespace MkdSeg.IO;
 
 /// <summary>
-/// MetaImage files, header and voxels in one (.mha) or apart (.mhd). They are read here, since ITK reads truncated voxels
-/// without an error. Keys are those of MetaIO's documentation.
+/// MetaImage files, with header and voxels in one file (.mha) or in separate files (.mhd). They are read here because ITK
+/// reads truncated voxels without an error. Keys follow MetaIO's documentation.
 /// </summary>
 internal static class MetaImageFile
 {
@@ -35,7 +35,7 @@ internal static class MetaImageFile
         return new(path, Name, grid, new(path, files, type, grid.Size.VoxelCount)
         {
             Packing = IsTrue(fields, false, "CompressedData") ? VoxelPacking.Zlib : isText ? VoxelPacking.Text : VoxelPacking.None,
-            // A header size of -1 means that the voxels are the end of the file.
+            // A header size of -1 means that the voxels are at the end of the file.
             Start = files is [var only] && only == path ? end : Math.Max(fields.Integer(0, "HeaderSize"), -1),
             BigEndian = IsTrue(fields, false, "BinaryDataByteOrderMSB", "ElementByteOrderMSB"),
             Components = (int)channels,
@@ -46,7 +46,7 @@ internal static class MetaImageFile
         };
     }
 
-    /// <summary>The header of a volume whose voxels follow it.</summary>
+    /// <summary>Returns the header of a volume whose voxels follow it.</summary>
     public static string Header(Grid grid, VoxelType type)
     {
         static string Join(params double[] values) =>
@@ -64,19 +64,20 @@ internal static class MetaImageFile
     {
         var n = sizes.Length;
         if (fields.Integer(n, "NDims") != n)
-            return (null, $"has {VoxelData.Printable(fields.Text("NDims") ?? "no")} dimensions and {n} sizes; as many are expected: correct its header.");
+            return (null, $"has {VoxelData.Printable(fields.Text("NDims") ?? "no")} dimensions and {n} sizes; one size per "
+                + "dimension is expected: correct its header.");
         if (HeaderGrid.Problem(sizes) is { } problem)
             return (null, problem);
         var spacing = fields.Reals(n, "ElementSpacing", "ElementSize");
         if (spacing is null)
-            warnings.Add($"'{fields.Path}' does not say the spacing of its voxels; it is taken as 1 mm.");
+            warnings.Add($"'{fields.Path}' does not state its voxel spacing; 1 mm is assumed.");
         var offset = fields.Reals(n, "Offset", "Position", "Origin") ?? new double[n];
         var matrix = fields.Reals(n * n, "TransformMatrix", "Rotation", "Orientation");
         Vector3D Axis(int axis) => n == 2
             ? axis == 2 ? new(0, 0, 1) : matrix is null ? Unit(axis) : new(matrix[2 * axis], matrix[(2 * axis) + 1], 0)
             : matrix is null ? Unit(axis) : new(matrix[n * axis], matrix[(n * axis) + 1], matrix[(n * axis) + 2]);
         Vector3D[] axes = [Axis(0), Axis(1), Axis(2)];
-        // Each letter names the side that an axis comes from: "RAI" runs to the left, the back and the head.
+        // Each letter names the side from which an axis runs: "RAI" runs to the left, the back and the head.
         if (fields.Text("AnatomicalOrientation")?.ToUpperInvariant() is { } code && Orientation.IsCode(code) && n > 2)
         {
             if (matrix is null)
@@ -87,7 +88,7 @@ internal static class MetaImageFile
 
         double Spacing(int axis) => axis < n && spacing is not null ? Math.Abs(spacing[axis]) : 1;
         if (axes.Any(axis => Math.Abs(axis.Length - 1) > 0.01))
-            return (null, "has a TransformMatrix that is singular or whose rows are no unit vectors; correct its header.");
+            return (null, "has a TransformMatrix that is singular or whose rows are not unit vectors; correct its header.");
         return HeaderGrid.FromSteps(
             new((int)sizes[0], (int)sizes[1], n > 2 ? (int)sizes[2] : 1),
             [axes[0] * (Spacing(0) / axes[0].Length), axes[1] * (Spacing(1) / axes[1].Length), axes[2] * (Spacing(2) / axes[2].Length)],
@@ -138,7 +139,8 @@ internal static class MetaImageFile
             "MET_FLOAT" => VoxelType.Float32,
             "MET_DOUBLE" => VoxelType.Float64,
             _ => throw new UserErrorException(
-                $"'{fields.Path}' stores its voxels as '{VoxelData.Printable(name)}', which is not read; convert it to MET_SHORT or MET_FLOAT."),
+                $"'{fields.Path}' stores its voxels as '{VoxelData.Printable(name)}', which is not supported; "
+                + "convert it to MET_SHORT or MET_FLOAT."),
         };
     }
 
@@ -147,6 +149,6 @@ internal static class MetaImageFile
         VoxelType.UInt8 => "MET_UCHAR",
         VoxelType.UInt16 => "MET_USHORT",
         VoxelType.Float32 => "MET_FLOAT",
-        _ => throw new NotSupportedException($"Volumes of {type} are not written."),
+        _ => throw new NotSupportedException($"Writing volumes of {type} is not supported."),
     };
 }

@@ -2,10 +2,10 @@ using System.IO.Compression;
 
 namespace MkdSeg.IO;
 
-/// <summary>Reads NIfTI files: header and voxels in one or apart (.hdr and .img), compressed or not.</summary>
+/// <summary>Reads NIfTI files: header and voxels in one file or in a pair (.hdr and .img), compressed or not.</summary>
 internal static class NiftiFile
 {
-    /// <summary>The volume that a file holds; either file of a pair names it.</summary>
+    /// <summary>Opens the volume in a file; of a pair, either file can be given.</summary>
     public static StoredVolume Open(string path)
     {
         var isSingle = HasSingleName(path);
@@ -14,12 +14,12 @@ internal static class NiftiFile
         if (isSingle && !header.HasVoxels)
         {
             throw new UserErrorException(
-                $"'{path}' holds the header of a pair of NIfTI files: its mark is 'ni1', expected is 'n+1'; give the .hdr file "
-                + "beside its .img file, or convert it.");
+                $"'{path}' contains the header of a pair of NIfTI files: its magic string is 'ni1'; 'n+1' is expected: specify "
+                + "the .hdr file next to its .img file, or convert it.");
         }
 
         var (grid, warnings) = NiftiGeometry.Of(header, headerPath);
-        var dataPath = header.HasVoxels ? headerPath : Partner(path, ".img", "file of voxels");
+        var dataPath = header.HasVoxels ? headerPath : Partner(path, ".img", "voxel file");
         var isScaled = (header.Slope != 1 || header.Intercept != 0) && header.Type != VoxelType.Float64;
         return new(path, "NIfTI", grid, new(headerPath, [dataPath], header.Type, grid.Size.VoxelCount)
         {
@@ -37,12 +37,12 @@ internal static class NiftiFile
         };
     }
 
-    /// <summary>Whether a file's name is that of header and voxels in one.</summary>
+    /// <summary>Whether a file's name is that of a single file with header and voxels.</summary>
     public static bool HasSingleName(string path) =>
         path.EndsWith(".nii", StringComparison.OrdinalIgnoreCase)
         || path.EndsWith(".nii.gz", StringComparison.OrdinalIgnoreCase);
 
-    // The file itself or the other one of its pair.
+    // The file itself or the other file of its pair.
     private static string Partner(string path, string extension, string what)
     {
         var stem = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? path[..^3] : path;
@@ -56,7 +56,7 @@ internal static class NiftiFile
         }
 
         throw new UserErrorException(
-            $"'{path}' is one of a pair of NIfTI files, and the {what} '{Path.GetFileName(stem)}{extension}' is not beside it; "
+            $"'{path}' is one of a pair of NIfTI files, but the {what} '{Path.GetFileName(stem)}{extension}' is not next to it; "
             + "copy both.");
     }
 

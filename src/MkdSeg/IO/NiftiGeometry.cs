@@ -1,15 +1,15 @@
 namespace MkdSeg.IO;
 
 /// <summary>
-/// Where a NIfTI file places its voxels: by the sform where its code is set, else by the qform, else by spacing alone. A form
-/// that is broken gives way to the other. NIfTI counts in RAS, a <see cref="Grid"/> in LPS: x and y change sign.
+/// Where a NIfTI file places its voxels: by the sform if its code is set, otherwise by the qform, otherwise by spacing alone.
+/// If one form is broken, the other is used. NIfTI uses RAS, a <see cref="Grid"/> LPS: x and y change sign.
 /// </summary>
 internal static class NiftiGeometry
 {
-    // Rounding leaves the quaternion's length near 1; nibabel refuses what is further off.
+    // Rounding leaves the quaternion's length near 1; nibabel rejects larger deviations.
     private const double QuaternionTolerance = 1e-3;
 
-    /// <summary>The grid, and one sentence for each doubt about it.</summary>
+    /// <summary>Returns the grid, and one sentence for each issue with it.</summary>
     public static (Grid Grid, IReadOnlyList<string> Warnings) Of(NiftiHeader header, string path)
     {
         var sizes = header.Dimensions;
@@ -19,14 +19,14 @@ internal static class NiftiGeometry
         var (bySform, sformProblem) = header.SformCode > 0 ? FromColumns(header, size, SformColumns(header)) : default;
         var (byQform, qformProblem) = header.QformCode <= 0 ? default
             : QformColumns(header) is { } columns ? FromColumns(header, size, columns)
-            : (null, "has a qform whose quaternion is no rotation; correct its header.");
+            : (null, "has a qform whose quaternion is not a rotation; correct its header.");
         if ((bySform ?? byQform) is not { } grid)
         {
             if ((sformProblem ?? qformProblem) is { } problem)
             {
                 throw new UserErrorException(problem.StartsWith("has sheared", StringComparison.Ordinal)
-                    ? $"'{path}' has an sform with sheared axes and no qform, while axes at right angles are expected; resample "
-                      + "it onto a grid with right angles."
+                    ? $"'{path}' has an sform with sheared axes and no qform; orthogonal axes are expected: resample it "
+                      + "onto an orthogonal grid."
                     : $"'{path}' {problem}");
             }
 
@@ -34,28 +34,28 @@ internal static class NiftiGeometry
             return (
                 bySpacing ?? throw new UserErrorException($"'{path}' {spacingProblem}"),
                 [
-                    $"'{path}' has neither an sform nor a qform; its voxels are taken to run to the right, the front and "
-                    + "the head (RAS).",
+                    $"'{path}' has neither an sform nor a qform; its voxel axes are assumed to run to the right, the "
+                    + "front and the head (RAS).",
                 ]);
         }
 
         if (sformProblem is not null)
-            return (grid, [$"The sform of '{path}' is not used, since it {sformProblem.Split(';')[0]}; its qform is."]);
+            return (grid, [$"The sform of '{path}' is not used because it {sformProblem.Split(';')[0]}; the qform is used."]);
         if (qformProblem is not null)
-            return (grid, [$"The qform of '{path}' is not used, since it {qformProblem.Split(';')[0]}; its sform is."]);
+            return (grid, [$"The qform of '{path}' is not used because it {qformProblem.Split(';')[0]}; the sform is used."]);
         var apart = bySform is null || byQform is null ? 0 : bySform.GreatestDistanceMm(byQform);
         return apart > 0.1 * Math.Min(grid.SpacingMm.X, Math.Min(grid.SpacingMm.Y, grid.SpacingMm.Z))
             ? (grid, [string.Create(
                 CultureInfo.InvariantCulture,
-                $"The sform and the qform of '{path}' lie up to {apart:0.#} mm apart; the sform is used.")])
+                $"The sform and the qform of '{path}' place voxels up to {apart:0.#} mm apart; the sform is used.")])
             : (grid, []);
     }
 
-    // Columns of the 3×4 matrices from voxel index to RAS: three axes, then the place of the first voxel.
+    // Columns of the 3×4 matrices from voxel index to RAS: three axes, then the position of the first voxel.
     private static Vector3D[] SformColumns(NiftiHeader header) =>
         [.. Enumerable.Range(0, 4).Select(i => new Vector3D(header.Rows[i], header.Rows[4 + i], header.Rows[8 + i]))];
 
-    // Method 2 of nifti1.h; null where the quaternion is none.
+    // Method 2 of nifti1.h; null if the quaternion is invalid.
     private static Vector3D[]? QformColumns(NiftiHeader header)
     {
         var (b, c, d) = (header.Quaternion[0], header.Quaternion[1], header.Quaternion[2]);

@@ -4,9 +4,9 @@ using System.Text;
 namespace MkdSeg.IO;
 
 /// <summary>
-/// What the header of a NIfTI file says, version 1 or 2, either byte order. Offsets and type codes are those of nifti1.h and
-/// nifti2.h. Dimensions are at least 1 each; PixelDimensions are qfac and the spacings, Quaternion is b, c, d and the offset, Rows
-/// the sform's three rows of four; without HasVoxels, these are in a file of their own.
+/// The header of a NIfTI file, version 1 or 2, in either byte order. Offsets and type codes are those of nifti1.h and nifti2.h.
+/// Each dimension is at least 1; PixelDimensions are qfac and the spacings, Quaternion is b, c, d and the offset, Rows the
+/// sform's three rows of four. Without HasVoxels, the voxels are in a separate file.
 /// </summary>
 internal sealed record NiftiHeader(
     bool BigEndian, bool HasVoxels, long[] Dimensions, VoxelType Type, int Components, double Slope, double Intercept,
@@ -16,7 +16,7 @@ internal sealed record NiftiHeader(
     private const int Length1 = 348;
     public const int Length2 = 540;
 
-    /// <summary>Reads the first bytes of a file.</summary>
+    /// <summary>Parses the first bytes of a file.</summary>
     public static NiftiHeader Parse(ReadOnlySpan<byte> bytes, string path)
     {
         var (second, bigEndian) = Version(bytes, path);
@@ -31,21 +31,21 @@ internal sealed record NiftiHeader(
         if (!isPair && magic is not ("n+1" or "n+2"))
         {
             throw new UserErrorException(NiftiFile.HasSingleName(path) && magic[0] != '\0'
-                ? $"'{path}' is no NIfTI file: its mark is '{Printable(magic)}', expected is 'n+1', 'n+2', 'ni1' or 'ni2'; check "
-                  + "what it is."
-                : $"'{path}' is in the format Analyze 7.5, which does not say which side is left; convert the original images to "
+                ? $"'{path}' is not a NIfTI file: its magic string is '{Printable(magic)}'; 'n+1', 'n+2', 'ni1' or 'ni2' is "
+                  + "expected: check what it is."
+                : $"'{path}' is in Analyze 7.5 format, which does not state which side is left; convert the original images to "
                   + "NIfTI.");
         }
 
         var fields = new Fields(bytes, bigEndian, second);
         var slope = fields.Real(112, 176);
         var intercept = fields.Real(116, 184);
-        // nifti1.h: a slope of 0 means that values are stored as they are.
+        // nifti1.h: a slope of 0 means that values are not scaled.
         var scaled = slope != 0 && double.IsFinite(slope);
         if (scaled && !double.IsFinite(intercept))
         {
             throw new UserErrorException(
-                $"'{path}' has the scaling intercept {intercept}; a finite number is expected: make the file anew.");
+                $"'{path}' has the scaling intercept {intercept}; a finite number is expected: regenerate the file.");
         }
 
         var offset = second ? fields.Int64(168) : (long)Math.Clamp(fields.Real(108, 0), 0, long.MaxValue / 2);
@@ -86,7 +86,7 @@ internal sealed record NiftiHeader(
 
         throw new UserErrorException(bytes.IsEmpty
             ? $"'{path}' is empty or its compression is damaged; copy or download it again."
-            : $"'{path}' is no NIfTI file: it does not begin with the header's length, {Length1} or {Length2}; "
+            : $"'{path}' is not a NIfTI file: it does not begin with the header's length, {Length1} or {Length2}; "
               + "check what it is.");
     }
 
@@ -105,8 +105,8 @@ internal sealed record NiftiHeader(
         1280 => (VoxelType.UInt64, 1),
         2304 => (VoxelType.UInt8, 4),
         _ => throw new UserErrorException(
-            $"'{path}' stores its voxels as NIfTI type {code}; integers of 8 to 64 bits and reals of 32 or 64 bits are "
-            + "read: convert it."),
+            $"'{path}' stores its voxels as NIfTI type {code}; 8- to 64-bit integers and 32- or 64-bit floats are "
+            + "supported: convert it."),
     };
 
     private static long[] Sizes(Fields fields, bool second, string path)
@@ -115,20 +115,20 @@ internal sealed record NiftiHeader(
         if (count is < 2 or > 7)
         {
             throw new UserErrorException(
-                $"'{path}' has {count} dimensions by its header; three are expected: make the file anew.");
+                $"'{path}' has {count} dimensions according to its header; three are expected: regenerate the file.");
         }
 
         var sizes = new long[count];
         for (var i = 0; i < count; i++)
         {
             sizes[i] = second ? fields.Int64(24 + (8 * i)) : fields.Int16(42 + (2 * i));
-            // Dimensions past the third are often left at 0 where there is one time point.
+            // Dimensions beyond the third are often left at 0 if there is one time point.
             if (sizes[i] == 0 && i > 2)
                 sizes[i] = 1;
             if (sizes[i] < 1)
             {
                 throw new UserErrorException(
-                    $"'{path}' has {sizes[i]} voxels along dimension {i + 1}; at least 1 is expected: make the file anew.");
+                    $"'{path}' has {sizes[i]} voxels along dimension {i + 1}; at least 1 is expected: regenerate the file.");
             }
         }
 
@@ -137,7 +137,7 @@ internal sealed record NiftiHeader(
 
     private static string Printable(string text) => string.Concat(text.Select(c => char.IsControl(c) ? '?' : c));
 
-    /// <summary>Numbers by their offsets, in either byte order.</summary>
+    /// <summary>Reads numbers by their offsets, in either byte order.</summary>
     private readonly ref struct Fields(ReadOnlySpan<byte> bytes, bool bigEndian, bool second)
     {
         private readonly ReadOnlySpan<byte> _bytes = bytes;

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 
 namespace MkdSeg.IO;
 
-/// <summary>What NIfTI-1 files (.nii) begin with, and whole ones in memory. Offsets are those of nifti1.h.</summary>
+/// <summary>Creates the headers of NIfTI-1 files (.nii), and whole files in memory. Offsets are those of nifti1.h.</summary>
 internal static class NiftiWriter
 {
     private const int HeaderLength = 348;
@@ -16,7 +16,7 @@ internal static class NiftiWriter
     private const short ScannerCoordinates = 1;
     private const byte MillimetresAndSeconds = 2 | 8;
 
-    /// <summary>The bytes of a compressed file of bytes or 16-bit integers.</summary>
+    /// <summary>Returns the bytes of a compressed file of bytes or 16-bit integers.</summary>
     public static byte[] Compress<T>(Volume<T> volume, double slope, double intercept)
         where T : unmanaged
     {
@@ -30,7 +30,7 @@ internal static class NiftiWriter
         return content.ToArray();
     }
 
-    /// <summary>The header of a file of bytes, 16-bit integers or 32-bit floats, which the voxels follow.</summary>
+    /// <summary>Returns the header of a file of bytes, 16-bit integers or 32-bit floats, which the voxels follow.</summary>
     public static byte[] Header<T>(Grid grid, double slope = 1, double intercept = 0)
         where T : unmanaged => Header(grid, TypeOf<T>(), Marshal.SizeOf<T>(), slope, intercept);
 
@@ -40,7 +40,7 @@ internal static class NiftiWriter
         short => Int16,
         ushort => UInt16,
         float => Float32,
-        _ => throw new NotSupportedException($"Volumes of {typeof(T).Name} are not written."),
+        _ => throw new NotSupportedException($"Writing volumes of {typeof(T).Name} is not supported."),
     };
 
     private static byte[] Header(Grid grid, short type, int voxelSize, double slope, double intercept)
@@ -84,7 +84,7 @@ internal static class NiftiWriter
             Real(76, 1);
             if (Quaternion.Of(axes) is not { } rotation)
                 return;
-            // The qform knows rotations only; sheared axes are left to the sform.
+            // The qform supports only rotations; sheared axes are left to the sform.
             Short(252, ScannerCoordinates);
             Real(76, rotation.Handedness);
             Real(256, rotation.B);
@@ -102,10 +102,10 @@ internal static class NiftiWriter
     private static short Size(Grid grid, int axis) => grid.Size[axis] <= short.MaxValue
         ? (short)grid.Size[axis]
         : throw new UserErrorException(
-            $"A volume of {grid.Size} voxels does not fit into NIfTI-1, which has at most {short.MaxValue} along an axis; "
+            $"A volume of {grid.Size} voxels does not fit into NIfTI-1, which allows at most {short.MaxValue} along an axis; "
             + "write .nrrd or .mha.");
 
-    /// <summary>A rotation as nifti1.h has it: a unit quaternion whose first part follows from the others, and ±1.</summary>
+    /// <summary>A rotation as in nifti1.h: a unit quaternion whose first component follows from the others, and ±1.</summary>
     private readonly record struct Quaternion(double B, double C, double D, double Handedness)
     {
         private const double OrthogonalityTolerance = 1e-4;
@@ -123,7 +123,7 @@ internal static class NiftiWriter
 
             var handedness = axes[0].Dot(axes[1].Cross(axes[2])) < 0 ? -1.0 : 1.0;
             var (x, y, z) = (axes[0], axes[1], axes[2] * handedness);
-            // The greatest part is found first, from the diagonal; the others follow by division.
+            // The largest component is found first, from the diagonal; the others follow by division.
             double[] squares =
             [
                 1 + x.X + y.Y + z.Z, 1 + x.X - y.Y - z.Z, 1 - x.X + y.Y - z.Z, 1 - x.X - y.Y + z.Z,

@@ -3,8 +3,8 @@ using System.Text;
 namespace MkdSeg.IO;
 
 /// <summary>
-/// NRRD files, header and voxels in one (.nrrd) or apart (.nhdr). They are read here, since ITK 5.2 mirrors some spaces and
-/// fills voxels that are missing with whatever there is. Fields are those of teem.sourceforge.net/nrrd/format.html.
+/// NRRD files, with header and voxels in one file (.nrrd) or in separate files (.nhdr). They are read here because ITK 5.2
+/// mirrors some spaces and fills missing voxels with arbitrary values. Fields follow teem.sourceforge.net/nrrd/format.html.
 /// </summary>
 internal static class NrrdFile
 {
@@ -38,7 +38,7 @@ internal static class NrrdFile
         if (!mark.StartsWith("NRRD000", StringComparison.Ordinal))
         {
             throw new UserErrorException(
-                $"'{path}' is no NRRD file: it does not begin with NRRD000 and a version; check what it is.");
+                $"'{path}' is not an NRRD file: it does not begin with NRRD000 and a version; check what it is.");
         }
 
         var sizes = fields.Sizes("sizes", Name);
@@ -58,7 +58,7 @@ internal static class NrrdFile
         };
     }
 
-    /// <summary>The header of a volume whose voxels follow it, up to the empty line at its end.</summary>
+    /// <summary>Returns the header of a volume whose voxels follow it, including the empty line at its end.</summary>
     public static string Header(Grid grid, VoxelType type, string encoding, string more = "")
     {
         var text = new StringBuilder("NRRD0004\n")
@@ -76,7 +76,7 @@ internal static class NrrdFile
     private static string Vector(Vector3D vector) =>
         string.Create(CultureInfo.InvariantCulture, $"({vector.X:r},{vector.Y:r},{vector.Z:r})");
 
-    // The axes that run through space, two or three, and their steps in the file's space; the others have one voxel each.
+    // The two or three spatial axes, and their steps in the file's space; the other axes have one voxel each.
     private static (int[] Axes, Vector3D[] Steps) Axes(HeaderFields fields, long[] sizes, List<string> warnings)
     {
         var path = fields.Path;
@@ -88,7 +88,7 @@ internal static class NrrdFile
             bool IsSpace(int i) => tellsSpace ? kinds![i] is "domain" or "space" : sizes.Length <= 3 || sizes[i] > 1;
             int[] axes = [.. Enumerable.Range(0, sizes.Length).Where(IsSpace)];
             if (spacings is null)
-                warnings.Add($"'{path}' does not say the spacing of its voxels; it is taken as 1 mm.");
+                warnings.Add($"'{path}' does not state its voxel spacing; 1 mm is assumed.");
             return (
                 axes,
                 [.. axes.Select((axis, i) =>
@@ -106,11 +106,11 @@ internal static class NrrdFile
         if (vectors.Length != sizes.Length)
         {
             throw new UserErrorException(
-                $"'{path}' has {vectors.Length} space directions for {sizes.Length} dimensions; one each is expected: correct its "
-                + "header.");
+                $"'{path}' has {vectors.Length} space directions for {sizes.Length} dimensions; one per dimension is expected: "
+                + "correct its header.");
         }
 
-        // The format writes "no direction" as "none" or as NaN; time has a vector without a part in space.
+        // The format writes "no direction" as "none" or as NaN; time has a vector without a spatial component.
         int[] spatial = [.. Enumerable.Range(0, sizes.Length).Where(i => vectors[i].Length > 0)];
         if (spatial.Length > 3)
             spatial = [.. spatial.Where(i => sizes[i] > 1)];
@@ -133,7 +133,8 @@ internal static class NrrdFile
         if (axes.Length is < 2 or > 3 || (others.Any(n => n > 1) && !HasColours(fields)))
         {
             return (null, HeaderGrid.Problem([.. inSpace, .. others.Order()]) is { } wrong && sizes.Length > 3 ? wrong
-                : $"has {axes.Length} axes in space for {string.Join('×', sizes)} voxels; three are expected: correct its header.");
+                : $"has {axes.Length} spatial axes for {string.Join('×', sizes)} voxels; three are expected: correct its "
+                    + "header.");
         }
 
         if (HeaderGrid.Problem(inSpace) is { } problem)
@@ -154,8 +155,8 @@ internal static class NrrdFile
             Lps(origin));
     }
 
-    // What turns the axes of the file's space into left, back and head. Spaces without a patient count as such already, as
-    // ITK has it.
+    // The signs that convert the axes of the file's space to left, back and head. Spaces not tied to a patient are treated
+    // as LPS already, as in ITK.
     private static (int X, int Y, int Z) Signs(HeaderFields fields)
     {
         var space = fields.Text("space")?.ToUpperInvariant() ?? "";
@@ -190,7 +191,8 @@ internal static class NrrdFile
             "GZ" or "GZIP" => VoxelPacking.Gzip,
             "TXT" or "TEXT" or "ASCII" => VoxelPacking.Text,
             _ => throw new UserErrorException(
-                $"'{fields.Path}' has the encoding '{VoxelData.Printable(encoding)}'; raw, gzip and text are read: save it again in one of them."),
+                $"'{fields.Path}' has the encoding '{VoxelData.Printable(encoding)}'; raw, gzip and text are supported: "
+                + "save it again in one of them."),
         };
         var skipped = fields.Integer(0, "byte skip", "byteskip");
         var lines = fields.Integer(0, "line skip", "lineskip");
@@ -198,11 +200,11 @@ internal static class NrrdFile
         if (lines > 0)
             start = HeaderFields.ReadLines(files[0], _ => --lines > 0);
         if (skipped < -1 || (skipped == -1 && packing != VoxelPacking.None))
-            throw new UserErrorException($"'{fields.Path}' has the byte skip {skipped}; a positive one is expected: correct it.");
+            throw new UserErrorException($"'{fields.Path}' has byte skip {skipped}; a positive value is expected: correct it.");
         return new(fields.Path, files, type, count)
         {
             Packing = packing,
-            // Lines are skipped before unpacking, bytes after it; -1 means that the voxels are the end of the file.
+            // Lines are skipped before unpacking, bytes after it; -1 means that the voxels are at the end of the file.
             Start = skipped == -1 ? -1 : start,
             UnpackedStart = Math.Max(skipped, 0),
             BigEndian = type.Size() > 1 && packing != VoxelPacking.Text && fields.Need("endian", Name) is var endian
@@ -227,7 +229,8 @@ internal static class NrrdFile
             "float" => VoxelType.Float32,
             "double" => VoxelType.Float64,
             _ => throw new UserErrorException(
-                $"'{fields.Path}' stores its voxels as '{VoxelData.Printable(name)}', which is not read; convert it to short or float."),
+                $"'{fields.Path}' stores its voxels as '{VoxelData.Printable(name)}', which is not supported; "
+                + "convert it to short or float."),
         };
     }
 
@@ -236,6 +239,6 @@ internal static class NrrdFile
         VoxelType.UInt8 => "unsigned char",
         VoxelType.UInt16 => "unsigned short",
         VoxelType.Float32 => "float",
-        _ => throw new NotSupportedException($"Volumes of {type} are not written."),
+        _ => throw new NotSupportedException($"Writing volumes of {type} is not supported."),
     };
 }

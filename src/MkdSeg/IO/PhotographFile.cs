@@ -1,19 +1,19 @@
 namespace MkdSeg.IO;
 
 /// <summary>
-/// Reads and writes photographs and label images, PNG with 8 bits per value. A photograph becomes a volume whose slices
-/// are its channels, red, green and blue; pixels are 1 mm apart.
+/// Reads and writes photographs and label images: PNG files with 8 bits per value. A photograph becomes a volume whose
+/// slices are its channels, red, green and blue; pixels are 1 mm apart.
 /// </summary>
 internal static class PhotographFile
 {
-    /// <summary>Reads a photograph, 0 to 255 mapped to [-1, 1]; a transparency channel is left out.</summary>
+    /// <summary>Reads a photograph, mapping 0 to 255 to [-1, 1]; a transparency channel is ignored.</summary>
     public static Volume<float> Read(string path, int channels)
     {
         var (width, height, found, bytes) = ReadBytes(path);
         if (found - channels is not (0 or 1))
         {
             throw new UserErrorException(
-                $"'{path}' has {found} values per pixel, {channels} are expected; convert it.");
+                $"'{path}' has {found} values per pixel; {channels} are expected: convert it.");
         }
 
         var volume = new Volume<float>(PixelGrid(width, height, channels));
@@ -33,7 +33,7 @@ internal static class PhotographFile
     /// One number per pixel: the label value of an image with one channel (Coloured false), or the colour 0xRRGGBB. A
     /// PNG with a palette counts as coloured.
     /// </returns>
-    /// <exception cref="UserErrorException">The file cannot be read, or has more bits.</exception>
+    /// <exception cref="UserErrorException">The file cannot be read, or has more than 8 bits per value.</exception>
     public static (Volume<int> Values, bool Coloured) ReadLabels(string path)
     {
         var (width, height, channels, bytes) = ReadBytes(path);
@@ -48,7 +48,7 @@ internal static class PhotographFile
         return (labels, coloured);
     }
 
-    /// <summary>Writes a label image with one channel; under its own name only when it is complete.</summary>
+    /// <summary>Writes a label image with one channel; the file appears under its name only once it is complete.</summary>
     public static void WriteLabels(Volume<byte> labels, string path)
     {
         UserErrorException.OfFiles(
@@ -75,7 +75,7 @@ internal static class PhotographFile
             if (pixels.Type != VoxelType.UInt8)
             {
                 throw new UserErrorException(
-                    $"'{path}' holds {pixels.Type.Describe()}s; a picture of 8 bits per value is expected: convert it.");
+                    $"'{path}' contains {pixels.Type.Describe()}s; a picture with 8 bits per value is expected: convert it.");
             }
 
             return (

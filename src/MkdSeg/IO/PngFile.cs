@@ -6,14 +6,14 @@ using System.Text;
 namespace MkdSeg.IO;
 
 /// <summary>
-/// Writes PNG files, and checks those to be read before libpng sees them: within ITK, some of its errors end the process. The
-/// layout is that of the PNG specification, www.w3.org/TR/png-3.
+/// Writes PNG files, and checks input files before libpng reads them: within ITK, some of its errors end the process. The
+/// layout follows the PNG specification, www.w3.org/TR/png-3.
 /// </summary>
 internal static class PngFile
 {
     // libpng's own limit.
     private const int LongestSide = 1_000_000;
-    // As VolumeFile has it for values of 4 bytes: each byte unpacked here becomes one.
+    // VolumeFile's limit in values of 4 bytes: each byte unpacked here becomes one value.
     private const int LargestUnsuspected = 1 << 27;
     private const int GreatestRatio = 50;
     private static readonly byte[] Signature = [0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10];
@@ -25,7 +25,7 @@ internal static class PngFile
     private static readonly (int X, int Y, int StepX, int StepY)[] Interlaced =
         [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)];
 
-    /// <summary>Refuses what is no PNG or not all of one: signature, checksums, header, packed rows.</summary>
+    /// <summary>Rejects files that are not PNG or are incomplete: checks signature, checksums, header and packed rows.</summary>
     public static void RequireWhole(string path)
     {
         using var file = File.OpenRead(path);
@@ -33,7 +33,7 @@ internal static class PngFile
         if (file.ReadAtLeast(signature, signature.Length, throwOnEndOfStream: false) < signature.Length
             || !signature.AsSpan().SequenceEqual(Signature))
         {
-            throw new UserErrorException($"'{path}' is no PNG: it does not begin as PNG files do; check what it is.");
+            throw new UserErrorException($"'{path}' is not a PNG file: it lacks the PNG signature; check what it is.");
         }
 
         using var packed = new MemoryStream();
@@ -42,7 +42,7 @@ internal static class PngFile
         RequireRows(header, packed, path);
     }
 
-    /// <summary>Writes a picture of 8 bits per value, 1 or 3 channels, row by row.</summary>
+    /// <summary>Writes a picture with 8 bits per value and 1 or 3 channels, row by row.</summary>
     public static void Write(ReadOnlySpan<byte> pixels, int width, int channels, Stream target)
     {
         var stride = width * channels;
@@ -95,10 +95,10 @@ internal static class PngFile
             var length = BinaryPrimitives.ReadUInt32BigEndian(start);
             var name = start.AsSpan(4);
             if (name.ContainsAnyExcept(Letters))
-                throw Damaged(path, $"there is no chunk at byte {at}, where one is expected");
+                throw Damaged(path, $"a chunk is expected at byte {at}, but there is none");
             var type = Encoding.ASCII.GetString(name);
             if (length + 4 > file.Length - file.Position)
-                throw Damaged(path, $"it ends within its chunk {type} at byte {at}");
+                throw Damaged(path, $"it ends within chunk {type} at byte {at}");
             var crc = Crc(uint.MaxValue, name);
             for (var left = length; left > 0;)
             {
@@ -112,9 +112,9 @@ internal static class PngFile
 
             file.ReadExactly(start.AsSpan(0, 4));
             if (BinaryPrimitives.ReadUInt32BigEndian(start) != ~crc)
-                throw Damaged(path, $"the checksum of its chunk {type} at byte {at} is wrong");
+                throw Damaged(path, $"the checksum of chunk {type} at byte {at} is wrong");
             if (header is null != (type == "IHDR"))
-                throw Damaged(path, "it does not begin with its only header");
+                throw Damaged(path, "it does not begin with a single header");
             switch (type)
             {
                 case "IHDR":
@@ -124,7 +124,7 @@ internal static class PngFile
                     break;
                 case "PLTE":
                     if (hasPalette || last == "IDAT" || length is 0 or > 3 * 256 || length % 3 != 0)
-                        throw Damaged(path, "its palette is doubled, at a wrong place or of a wrong length");
+                        throw Damaged(path, "its palette is duplicated, misplaced or of the wrong length");
                     hasPalette = true;
                     break;
                 case "IDAT":
@@ -136,9 +136,9 @@ internal static class PngFile
                 case "IEND":
                     return header!;
                 default:
-                    // A capital says that the picture cannot be understood without it.
+                    // A capital marks a chunk without which the picture cannot be decoded.
                     if (char.IsAsciiLetterUpper(type[0]))
-                        throw Damaged(path, $"it has a chunk {type}, which no PNG has");
+                        throw Damaged(path, $"it has an unknown critical chunk {type}");
                     break;
             }
 
@@ -151,8 +151,8 @@ internal static class PngFile
         if (header.UnpackedLength > LargestUnsuspected && header.UnpackedLength / GreatestRatio > packed.Length)
         {
             throw new UserErrorException(
-                $"'{path}' has {packed.Length} bytes of pixels and states {header.Width}×{header.Height} of them, so they "
-                + "hold next to nothing; check how the file was made.");
+                $"'{path}' has {packed.Length} bytes of pixels but states {header.Width}×{header.Height} pixels, so they "
+                + "contain almost nothing; check how the file was created.");
         }
 
         using var unpacked = new ZLibStream(packed, CompressionMode.Decompress);
@@ -164,14 +164,14 @@ internal static class PngFile
                 for (var y = 0; y < rows; y++)
                 {
                     if (unpacked.ReadAtLeast(row, row.Length, throwOnEndOfStream: false) < row.Length)
-                        throw Damaged(path, $"it holds fewer pixels than {header.Width}×{header.Height}, which it states");
+                        throw Damaged(path, $"it contains fewer pixels than the stated {header.Width}×{header.Height}");
                     if (row[0] > 4)
-                        throw Damaged(path, $"a row is filtered in the way {row[0]}, and there are 0 to 4");
+                        throw Damaged(path, $"a row has filter type {row[0]}, but only 0 to 4 exist");
                 }
             }
 
             if (unpacked.ReadByte() >= 0)
-                throw Damaged(path, $"it holds more pixels than {header.Width}×{header.Height}, which it states");
+                throw Damaged(path, $"it contains more pixels than the stated {header.Width}×{header.Height}");
         }
         catch (InvalidDataException)
         {
@@ -180,7 +180,7 @@ internal static class PngFile
     }
 
     private static UserErrorException Damaged(string path, string what) =>
-        new($"'{path}' is no whole PNG: {what}; copy or download it again.");
+        new($"'{path}' is not a complete PNG file: {what}; copy or download it again.");
 
     private static uint Crc(uint crc, ReadOnlySpan<byte> bytes)
     {
@@ -218,23 +218,23 @@ internal static class PngFile
                 (2, 8 or 16) => 3,
                 (4, 8 or 16) => 2,
                 (6, 8 or 16) => 4,
-                _ => throw Damaged(path, $"its colour type {colours} does not go with {bits} bits per value"),
+                _ => throw Damaged(path, $"its colour type {colours} does not allow {bits} bits per value"),
             };
             if (data[10] != 0 || data[11] != 0 || data[12] > 1)
-                throw Damaged(path, "its header names a compression, filter or interlacing that there is not");
-            // Pixels of a palette are unpacked to three or four values.
+                throw Damaged(path, "its header names an unknown compression, filter or interlace method");
+            // Palette pixels are unpacked to three or four values.
             var values = (long)width * height * (colours == 3 ? 4 : channels);
             if (width is 0 or > LongestSide || height is 0 or > LongestSide || values > Array.MaxLength)
             {
                 throw new UserErrorException(
                     $"'{path}' states {width}×{height} pixels; sides from 1 to {LongestSide} and {Array.MaxLength} values "
-                    + "in all can be read: check how the file was made.");
+                    + "in total can be read: check how the file was created.");
             }
 
             return new((int)width, (int)height, bits * channels, colours == 3, data[12] == 1);
         }
 
-        /// <summary>Bytes of a row, with the one in front that names its filter.</summary>
+        /// <summary>Returns the number of bytes in a row, including the leading filter byte.</summary>
         public int RowLength(int columns) => (int)(1 + ((((long)columns * PixelBits) + 7) / 8));
 
         public IEnumerable<(int Columns, int Rows)> Passes()

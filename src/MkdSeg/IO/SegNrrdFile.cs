@@ -5,19 +5,19 @@ using MkdSeg.Datasets;
 namespace MkdSeg.IO;
 
 /// <summary>
-/// Segmentations for 3D Slicer: an NRRD file (.seg.nrrd) whose voxels are class indices and whose keys say for each
-/// structure the name, colour and terminology. Keys are those of Slicer's developer guide, "Segmentations".
+/// Segmentations for 3D Slicer: an NRRD file (.seg.nrrd) whose voxels are class indices and whose keys give each
+/// structure's name, colour and terminology. Keys follow Slicer's developer guide, "Segmentations".
 /// </summary>
 internal static class SegNrrdFile
 {
-    /// <summary>What the names of such files end in.</summary>
+    /// <summary>The suffix of such file names.</summary>
     public const string Suffix = ".seg.nrrd";
 
     private const string Context = "Segmentation category and type - 3D Slicer General Anatomy list";
     private const string AnatomicalStructure = "SCT^123037004^Anatomical Structure";
     private const string NoRegion = "Anatomic codes - DICOM master list~^^~^^";
 
-    /// <summary>Writes a mask; each structure becomes a segment, whether it has voxels or not.</summary>
+    /// <summary>Writes a mask; each structure becomes a segment, with or without voxels.</summary>
     public static void Write(Volume<byte> classes, LabelSet labels, string path)
     {
         var header = Header(classes, labels);
@@ -45,7 +45,7 @@ internal static class SegNrrdFile
         for (var i = 0; i < labels.Structures.Count; i++)
             WriteSegment($"Segment{i}_", labels.Structures[i]);
         Line("Segmentation_ContainedRepresentationNames:=Binary labelmap|");
-        // The name of this key up to Slicer 5.0, and since.
+        // The name of this key up to Slicer 5.0, and its name since.
         Line("Segmentation_MasterRepresentation:=Binary labelmap");
         Line("Segmentation_SourceRepresentation:=Binary labelmap");
         Line("Segmentation_ReferenceImageExtentOffset:=0 0 0");
@@ -69,7 +69,7 @@ internal static class SegNrrdFile
         }
     }
 
-    // Category, type, type modifier, and an anatomic region that nobody needs; codes are "scheme^value^meaning".
+    // Category, type, type modifier, and an unused anatomic region; codes are "scheme^value^meaning".
     private static string Terminology(Structure structure)
     {
         var code = structure.Terminology?.Split(':', 2);

@@ -12,26 +12,26 @@ public static partial class VolumeFile
     /// <summary>Writes intensities as 32-bit floats.</summary>
     /// <param name="volume">The volume.</param>
     /// <param name="path">
-    /// A name that ends in .nii, .nii.gz (compressed), .nrrd or .mha. The file appears under it when it is complete;
-    /// the folder is made where it is missing, an existing file is replaced.
+    /// A name that ends in .nii, .nii.gz (compressed), .nrrd or .mha. The file appears under this name once it is complete;
+    /// a missing folder is created, and an existing file is replaced.
     /// </param>
-    /// <exception cref="UserErrorException">Another suffix, or the folder cannot be written.</exception>
+    /// <exception cref="UserErrorException">The suffix is not supported, or the folder is not writable.</exception>
     public static void Write(Volume<float> volume, string path) => WriteVolume(volume, VoxelType.Float32, path);
 
     /// <summary>Writes label values as unsigned 16-bit integers; see the overload for intensities.</summary>
-    /// <exception cref="UserErrorException">Another suffix, or the folder cannot be written.</exception>
+    /// <exception cref="UserErrorException">The suffix is not supported, or the folder is not writable.</exception>
     public static void Write(Volume<ushort> volume, string path) => WriteVolume(volume, VoxelType.UInt16, path);
 
     /// <summary>Writes class indices as unsigned bytes; see the overload for intensities.</summary>
-    /// <exception cref="UserErrorException">Another suffix, or the folder cannot be written.</exception>
+    /// <exception cref="UserErrorException">The suffix is not supported, or the folder is not writable.</exception>
     public static void Write(Volume<byte> volume, string path) => WriteVolume(volume, VoxelType.UInt8, path);
 
     /// <summary>
-    /// Writes a mask with the values of a label set as unsigned 16-bit integers, without a copy of the volume. See the overload
+    /// Writes a mask with the values of a label set as unsigned 16-bit integers, without copying the volume. See the overload
     /// for intensities.
     /// </summary>
-    /// <exception cref="UserErrorException">Another suffix, or the folder cannot be written.</exception>
-    /// <exception cref="ArgumentException">A class index that the label set does not have.</exception>
+    /// <exception cref="UserErrorException">The suffix is not supported, or the folder is not writable.</exception>
+    /// <exception cref="ArgumentException">A class index is not in the label set.</exception>
     public static void WriteLabels(Volume<byte> classes, LabelSet labels, string path)
     {
         ArgumentNullException.ThrowIfNull(classes);
@@ -44,42 +44,42 @@ public static partial class VolumeFile
         });
     }
 
-    /// <summary>Class indices as the bytes of a compressed NIfTI file.</summary>
-    /// <exception cref="UserErrorException">More voxels along an axis than the format can say.</exception>
+    /// <summary>Returns class indices as the bytes of a compressed NIfTI file.</summary>
+    /// <exception cref="UserErrorException">There are more voxels along an axis than the format allows.</exception>
     public static byte[] ToNifti(Volume<byte> volume)
     {
         ArgumentNullException.ThrowIfNull(volume);
         return NiftiWriter.Compress(volume, slope: 1, intercept: 0);
     }
 
-    /// <summary>Scaled values as the bytes of a compressed NIfTI file: readers get slope × voxel + intercept.</summary>
+    /// <summary>Returns scaled values as the bytes of a compressed NIfTI file: readers get slope × voxel + intercept.</summary>
     /// <param name="volume">The voxels.</param>
-    /// <param name="slope">What readers multiply by.</param>
-    /// <param name="intercept">What they add then.</param>
-    /// <exception cref="UserErrorException">More voxels along an axis than the format can say.</exception>
+    /// <param name="slope">The factor by which readers multiply.</param>
+    /// <param name="intercept">The value that readers then add.</param>
+    /// <exception cref="UserErrorException">There are more voxels along an axis than the format allows.</exception>
     public static byte[] ToNifti(Volume<short> volume, double slope, double intercept)
     {
         ArgumentNullException.ThrowIfNull(volume);
         return NiftiWriter.Compress(volume, slope, intercept);
     }
 
-    /// <summary>Turns what a writer throws into one sentence about the file.</summary>
+    /// <summary>Converts a writer's exceptions into one sentence about the file.</summary>
     internal static void TranslateErrors(string path, Action write)
     {
         try
         {
             write();
         }
-        // .NET's name for a file that grows beyond what the system allows it is an argument out of range.
+        // .NET reports a file that exceeds the system's size limit as an argument out of range.
         catch (Exception e) when (e is IOException or UnauthorizedAccessException
                                       or ArgumentOutOfRangeException)
         {
             var reason = WithoutParameter(e).ReplaceLineEndings(" ");
-            // The temporary name in the system's words tells the user nothing.
+            // The temporary name in the system's message means nothing to the user.
             var mark = reason.IndexOf(" : '", StringComparison.Ordinal);
             throw new UserErrorException(
                 $"'{path}' cannot be written: {(mark < 0 ? reason : reason[..mark]).TrimEnd('.')}; check that there is "
-                + "space and that the folder may be written.",
+                + "space and that the folder is writable.",
                 e);
         }
     }
@@ -95,7 +95,7 @@ public static partial class VolumeFile
         where T : unmanaged
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        // Before the file is made: what cannot be written leaves none.
+        // Built before the file is created, so that errors leave no file.
         var name = Path.GetFileName(path).ToLowerInvariant();
         var header = Array.Find(WrittenSuffixes, name.EndsWith) switch
         {
@@ -103,12 +103,12 @@ public static partial class VolumeFile
             ".nrrd" => Encoding.UTF8.GetBytes(NrrdFile.Header(grid, type, "raw")),
             ".mha" => Encoding.ASCII.GetBytes(MetaImageFile.Header(grid, type)),
             _ => throw new UserErrorException(
-                $"'{path}' cannot be written: its name ends in none of {string.Join(", ", WrittenSuffixes)}."),
+                $"'{path}' cannot be written: its name must end in one of {string.Join(", ", WrittenSuffixes)}."),
         };
         TranslateErrors(path, () => AtomicFile.Write(path, temporary =>
         {
             using var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16);
-            // Masks pack well at any level, and noise at none.
+            // Masks compress well at any level, noise at none.
             using var packed = name.EndsWith(".gz", StringComparison.Ordinal)
                 ? new GZipStream(file, CompressionLevel.Fastest, leaveOpen: true)
                 : null;

@@ -4,8 +4,8 @@ namespace MkdSeg.IO;
 
 /// <summary>
 /// Reads volumes from NIfTI, NRRD, MetaImage, PNG and DICOM files and from DICOM series, and writes NIfTI, NRRD and
-/// MetaImage. A two-dimensional image is a volume of one slice, four dimensions with one time
-/// point are three. Every failure is a <see cref="UserErrorException"/> that names the file.
+/// MetaImage. A two-dimensional image is a volume with one slice; four dimensions with one time point are treated as three.
+/// Every failure is a <see cref="UserErrorException"/> that names the file.
 /// </summary>
 public static partial class VolumeFile
 {
@@ -14,57 +14,57 @@ public static partial class VolumeFile
     private const int LongestReason = 250;
 
     /// <summary>
-    /// Intensities as real values, with the file's own scaling applied. Voxels that are not finite (NaN, ±∞) take the
-    /// smallest finite value of the volume, which in CT and MR is background.
+    /// Reads intensities as real values, with the file's own scaling applied. Voxels that are not finite (NaN, ±∞) are set
+    /// to the smallest finite value of the volume, which is background in CT and MR.
     /// </summary>
     /// <param name="path">
     /// A file, a folder with exactly one DICOM series of a scan in its tree, or <see cref="DicomSeries.Path"/>.
     /// </param>
     /// <param name="warnings">
-    /// Takes one sentence for each doubt about the volume that does not keep it from being read, such as an sform and a
-    /// qform that disagree; null where nobody wants them.
+    /// Receives one sentence for each issue that does not prevent reading the volume, such as an sform and a qform that
+    /// disagree; null if not needed.
     /// </param>
     /// <exception cref="UserErrorException">
-    /// The volume cannot be read, is no single volume of scalars, or more than half of its voxels are not finite.
+    /// The volume cannot be read, is not a single volume of scalars, or more than half of its voxels are not finite.
     /// </exception>
     public static Volume<float> ReadIntensities(string path, ICollection<string>? warnings = null) =>
         TranslateErrors(path, () => ReadIntensities(OpenScalars(path), warnings));
 
-    /// <summary>Intensities of a DICOM series whose files are known, see <see cref="DicomSeries.Files"/>.</summary>
-    /// <param name="files">The series' files; no others are looked at, as the overload with a path would.</param>
-    /// <param name="path">What messages call the series.</param>
+    /// <summary>Reads intensities of a DICOM series whose files are known; see <see cref="DicomSeries.Files"/>.</summary>
+    /// <param name="files">The series' files; unlike in the overload with a path, no other files are inspected.</param>
+    /// <param name="path">The name of the series in messages.</param>
     /// <param name="warnings">As in the overload with a path.</param>
-    /// <exception cref="UserErrorException">The files are no single series of a scan, or one cannot be read.</exception>
+    /// <exception cref="UserErrorException">The files are not a single series of a scan, or one cannot be read.</exception>
     public static Volume<float> ReadIntensities(
         IReadOnlyList<string> files, string path, ICollection<string>? warnings = null) =>
         TranslateErrors(path, () => ReadIntensities(DicomSource.OpenFiles(files, path), warnings));
 
-    /// <summary>Label values as the file has them, stored as any integers or as whole real numbers.</summary>
+    /// <summary>Reads label values as stored in the file, as integers of any type or as whole real numbers.</summary>
     /// <param name="path">A file, or a DICOM series as for intensities.</param>
     /// <exception cref="UserErrorException">
-    /// The volume cannot be read, is no single volume of scalars, or holds a value that is not a whole number from 0
-    /// to 65535.
+    /// The volume cannot be read, is not a single volume of scalars, or contains a value that is not a whole number from
+    /// 0 to 65535.
     /// </exception>
     public static Volume<ushort> ReadLabels(string path) => TranslateErrors(path, () =>
     {
         var source = OpenScalars(path);
         var volume = new Volume<ushort>(source.Grid);
-        // Every value that could be a label is exact as a 32-bit real.
+        // Every value that could be a label is exact as a 32-bit float.
         source.Read((start, values) => ToLabels(values, volume.Voxels.AsSpan(start), path));
         return volume;
     });
 
-    /// <summary>What the file says about itself; voxels are not read.</summary>
+    /// <summary>Reads the file's header; voxels are not read.</summary>
     /// <param name="path">A file, or a DICOM series as for intensities.</param>
-    /// <exception cref="UserErrorException">The header cannot be read or is not that of a single volume.</exception>
+    /// <exception cref="UserErrorException">The header cannot be read or does not describe a single volume.</exception>
     public static VolumeHeader ReadHeader(string path) => TranslateErrors(path, () => VolumeSource.Open(path).ToHeader());
 
     /// <summary>
-    /// The files that make a volume: the file itself and those that it names as holding its voxels, or the slices of a
-    /// DICOM series.
+    /// Returns the files that make up a volume: the file itself and the voxel files that it names, or the slices of a DICOM
+    /// series.
     /// </summary>
     /// <param name="path">A file, or a DICOM series as for intensities.</param>
-    /// <exception cref="UserErrorException">The header cannot be read or is not that of a single volume.</exception>
+    /// <exception cref="UserErrorException">The header cannot be read or does not describe a single volume.</exception>
     public static IReadOnlyList<string> FilesOf(string path) => TranslateErrors(path, () => VolumeSource.Open(path).Files);
 
     private static Volume<float> ReadIntensities(VolumeSource source, ICollection<string>? warnings)
@@ -91,7 +91,7 @@ public static partial class VolumeFile
         return source;
     }
 
-    // Before memory is taken: real images never pack as tight as a file that was made to fill memory or is damaged.
+    // Before memory is allocated: real images never compress as tightly as a damaged file or one made to fill memory.
     private static void RequireSensible(VolumeSource source)
     {
         var bytes = source.Grid.Size.VoxelCount * sizeof(float);
@@ -99,20 +99,20 @@ public static partial class VolumeFile
         if (bytes > LargestUnsuspected && bytes / GreatestRatio > length)
         {
             throw new UserErrorException(
-                $"'{source.Path}' has {length} bytes and states {source.Grid.Size} voxels, so they hold next to nothing; "
-                + "check how the file was made.");
+                $"'{source.Path}' has {length} bytes but states {source.Grid.Size} voxels, so they contain almost nothing; "
+                + "check how the file was created.");
         }
 
         var available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         if (bytes > available)
         {
             throw new UserErrorException(
-                $"'{source.Path}' has {source.Grid.Size} voxels, which need {bytes >> 30} GB of memory, and there are "
-                + $"{available >> 30}; use a larger machine or a coarser volume.");
+                $"'{source.Path}' has {source.Grid.Size} voxels, which need {bytes >> 30} GB of memory, but only "
+                + $"{available >> 30} GB are available; use a larger machine or a coarser volume.");
         }
     }
 
-    // A volume that is mostly NaN is broken; a few (a resampling's border, a division by zero) are not worth a refusal.
+    // A volume that is mostly NaN is broken; a few NaNs (a resampling border, a division by zero) are no reason to reject it.
     private static void ReplaceNonFinite(float[] voxels, string path)
     {
         var minimum = float.PositiveInfinity;
@@ -129,7 +129,7 @@ public static partial class VolumeFile
         {
             throw new UserErrorException(
                 $"{count} of the {voxels.LongLength} voxels of '{path}' are not finite numbers; at most half may be: "
-                + "check how the file was made.");
+                + "check how the file was created.");
         }
 
         for (var i = 0; count > 0 && i < voxels.Length; i++)
@@ -148,12 +148,12 @@ public static partial class VolumeFile
                 ? (ushort)value
                 : throw new UserErrorException(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"The label file '{path}' holds the value {value}; labels are whole numbers from 0 to 65535: ")
+                    $"The label file '{path}' contains the value {value}; labels are whole numbers from 0 to 65535: ")
                     + "check that it is a label file and not an image.");
         }
     }
 
-    /// <summary>Turns what the file system throws into one sentence about the file.</summary>
+    /// <summary>Converts file system exceptions into one sentence about the file.</summary>
     private static T TranslateErrors<T>(string path, Func<T> action)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -168,7 +168,7 @@ public static partial class VolumeFile
         }
     }
 
-    // .NET appends the parameter's name, which tells the user nothing.
+    // .NET appends the parameter's name, which means nothing to the user.
     private static string WithoutParameter(Exception e) =>
         e is ArgumentException { ParamName: { } name }
             ? e.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal)

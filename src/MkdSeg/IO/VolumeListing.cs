@@ -3,10 +3,10 @@ using MkdSeg.IO.Dicom;
 
 namespace MkdSeg.IO;
 
-/// <summary>Volume files in folders, and the names of the cases they hold.</summary>
+/// <summary>Finds volume files in folders, and the names of their cases.</summary>
 public static class VolumeListing
 {
-    // Longer before shorter ones. MGH is among them to be refused in words.
+    // Longer extensions come first. MGH is included so that it is rejected with a message.
     private static readonly string[] Extensions =
     [
         ".nii.gz", ".nii", ".nrrd", ".nhdr", ".mha", ".mhd", ".hdr.gz", ".hdr", ".img.gz", ".img", ".mgz", ".mgh",
@@ -15,8 +15,8 @@ public static class VolumeListing
     private const string ExtensionList = ".nii.gz, .nii, .nrrd, .nhdr, .mha, .mhd or .hdr with .img";
     private static readonly string[] Roles = ["_image", "_label", "_mask", "_seg"];
 
-    /// <summary>The volume files of a folder, not of its subfolders, ordered by name.</summary>
-    /// <exception cref="UserErrorException">There is no such folder, or no volume in it.</exception>
+    /// <summary>Finds the volume files in a folder, excluding its subfolders, ordered by name.</summary>
+    /// <exception cref="UserErrorException">The folder does not exist or contains no volume.</exception>
     public static IReadOnlyList<string> Find(string folder)
     {
         var files = InFolder(
@@ -24,19 +24,19 @@ public static class VolumeListing
         return files.Length > 0
             ? files
             : throw new UserErrorException(
-                $"The folder {folder} holds no volume; files ending in {ExtensionList} count.");
+                $"The folder {folder} contains no volume; files ending in {ExtensionList} are expected.");
     }
 
     /// <summary>
-    /// The volume files and DICOM series of a folder and its subfolders: files ordered by path, then series ordered by
-    /// number. A series that is no scan is among them, with the reason. Links to folders are not followed.
+    /// Finds the volume files and DICOM series in a folder and its subfolders: files ordered by path, then series ordered by
+    /// number. A series that is not a scan is included, with the reason. Links to folders are not followed.
     /// </summary>
     /// <param name="folder">The folder.</param>
-    /// <param name="except">A folder within that is not looked at, such as that of the results; null for none.</param>
-    /// <exception cref="UserErrorException">There is no such folder, or neither volume nor series in it.</exception>
+    /// <param name="except">A subfolder to skip, such as the results folder; null for none.</param>
+    /// <exception cref="UserErrorException">The folder does not exist or contains neither a volume nor a series.</exception>
     public static IReadOnlyList<ListedVolume> FindTree(string folder, string? except = null)
     {
-        // An output folder that is the input folder is the caller's to refuse.
+        // If the output folder is the input folder, the caller must reject it.
         if (except is not null && Path.GetFullPath(except) == Path.GetFullPath(folder))
             except = null;
         bool Counts(string path) => except is null || !IsWithin(path, except);
@@ -60,12 +60,12 @@ public static class VolumeListing
         return all.Length > 0
             ? all
             : throw new UserErrorException(
-                $"The folder {folder} holds no volume; files ending in {ExtensionList} and DICOM files count.");
+                $"The folder {folder} contains no volume; files ending in {ExtensionList} or DICOM files are expected.");
     }
 
     /// <summary>
-    /// Whether a file's ending says that it holds a volume. Of a NIfTI pair, that is the header; the file of voxels counts where
-    /// it is alone.
+    /// Whether a file's extension marks it as a volume. Of a NIfTI pair, that is the header; the voxel file counts only if it is
+    /// alone.
     /// </summary>
     public static bool IsVolume(string path)
     {
@@ -73,26 +73,26 @@ public static class VolumeListing
         if (extension is not (".img" or ".img.gz"))
             return extension is not null;
         var stem = path[..^extension.Length];
-        // Some archives name DICOM files so.
+        // Some archives give DICOM files this extension.
         return !File.Exists(stem + ".hdr") && !File.Exists(stem + ".hdr.gz")
             && (!File.Exists(path) || DicomParser.Read(path) is null);
     }
 
-    /// <summary>Whether a file's name says that it holds an annotation rather than an image, as in MM-WHS or as
-    /// 3D Slicer has it (.seg.nrrd).</summary>
+    /// <summary>Whether a file's name marks it as an annotation rather than an image, as in MM-WHS or in 3D Slicer
+    /// (.seg.nrrd).</summary>
     public static bool IsAnnotation(string path) =>
         Roles[1..].Append(".seg").Any(role => Stem(path).EndsWith(role, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>The file's name without folder and ending: "ct_01_image" for "in/ct_01_image.nii.gz".</summary>
+    /// <summary>Returns the file's name without folder and extension: "ct_01_image" for "in/ct_01_image.nii.gz".</summary>
     public static string Stem(string path)
     {
-        // Names from macOS have their accents apart from the letters.
+        // Names from macOS have accents separate from their letters.
         var name = ComposedName.Of(Path.GetFileName(path));
         return name[..^(ExtensionOf(name)?.Length ?? Path.GetExtension(name).Length)];
     }
 
     /// <summary>
-    /// What image and annotation of one case have in common: the stem without "_image", "_label", "_mask" or "_seg".
+    /// Returns what image and annotation of a case have in common: the stem without "_image", "_label", "_mask" or "_seg".
     /// </summary>
     public static string CaseName(string path)
     {
@@ -106,30 +106,30 @@ public static class VolumeListing
         ArgumentNullException.ThrowIfNull(folder);
         return Directory.Exists(folder)
             ? UserErrorException.OfFiles(find, $"The folder {folder} cannot be read")
-            : throw new UserErrorException($"The folder {folder} does not exist; name one that holds volumes.");
+            : throw new UserErrorException($"The folder {folder} does not exist; specify a folder that contains volumes.");
     }
 
     private static bool IsWithin(string path, string folder) => Path.GetFullPath(path).StartsWith(
         Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)) + Path.DirectorySeparatorChar,
         StringComparison.Ordinal);
 
-    /// <summary>The ending of a volume file in lower case; null for other names.</summary>
+    /// <summary>Returns the extension of a volume file in lower case; null for other names.</summary>
     internal static string? ExtensionOf(string path) =>
         Array.Find(Extensions, extension => path.EndsWith(extension, StringComparison.OrdinalIgnoreCase));
 }
 
 /// <summary>A volume found in a folder tree: a file, or a DICOM series.</summary>
 /// <param name="Name">
-/// What its results are called, safe as a file name: folders below the searched one and the file's name without ending,
-/// joined by "_"; or <see cref="DicomSeries.CaseName"/>.
+/// The name of its results, safe as a file name: the folders below the searched folder and the file's name without
+/// extension, joined by "_"; or <see cref="DicomSeries.CaseName"/>.
 /// </param>
-/// <param name="Path">What <see cref="VolumeFile"/> takes to read it.</param>
+/// <param name="Path">The path from which <see cref="VolumeFile"/> reads it.</param>
 public sealed record ListedVolume(string Name, string Path)
 {
     /// <summary>The DICOM series; null for a file.</summary>
     public DicomSeries? Series { get; init; }
 
-    /// <summary>A file in a folder tree.</summary>
+    /// <summary>Creates an entry for a file in a folder tree.</summary>
     internal static ListedVolume OfFile(string path, string root)
     {
         var inner = System.IO.Path.GetRelativePath(root, System.IO.Path.GetDirectoryName(path)!);
@@ -137,6 +137,6 @@ public sealed record ListedVolume(string Name, string Path)
         return new(inner == "." ? stem : $"{inner.Replace(System.IO.Path.DirectorySeparatorChar, '_')}_{stem}", path);
     }
 
-    /// <summary>A DICOM series.</summary>
+    /// <summary>Creates an entry for a DICOM series.</summary>
     internal static ListedVolume OfSeries(DicomSeries series) => new(series.CaseName, series.Path) { Series = series };
 }

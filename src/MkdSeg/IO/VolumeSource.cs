@@ -2,7 +2,7 @@ using MkdSeg.IO.Dicom;
 
 namespace MkdSeg.IO;
 
-/// <summary>A file or DICOM series whose header has been read and found to be that of a single volume.</summary>
+/// <summary>A file or DICOM series whose header has been read and found to describe a single volume.</summary>
 internal abstract class VolumeSource(string path, string format, Grid grid)
 {
     public string Path { get; } = path;
@@ -14,10 +14,10 @@ internal abstract class VolumeSource(string path, string format, Grid grid)
 
     public int ComponentCount { get; protected init; } = 1;
 
-    /// <summary>The header's file first, then those of the voxels where they are apart.</summary>
+    /// <summary>The header file first, then any separate voxel files.</summary>
     public abstract IReadOnlyList<string> Files { get; }
 
-    /// <summary>One sentence for each doubt about the volume that does not keep it from being read.</summary>
+    /// <summary>One sentence for each issue that does not prevent reading the volume.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
     public static VolumeSource Open(string path)
@@ -34,7 +34,8 @@ internal abstract class VolumeSource(string path, string format, Grid grid)
             ".nrrd" or ".nhdr" => NrrdFile.Open(path),
             ".mha" or ".mhd" => MetaImageFile.Open(path),
             ".mgz" or ".mgh" => throw new UserErrorException(
-                $"'{path}' is in FreeSurfer's format MGH, which is not read; convert it to .nii.gz, with mri_convert for example."),
+                $"'{path}' is in FreeSurfer's MGH format, which is not supported; convert it to .nii.gz, for "
+                + "example with mri_convert."),
             _ when path.EndsWith(".png", StringComparison.OrdinalIgnoreCase) => new PngSource(path),
             _ => DicomSource.OpenFile(path),
         };
@@ -46,16 +47,16 @@ internal abstract class VolumeSource(string path, string format, Grid grid)
         Warnings = Warnings,
     };
 
-    /// <summary>Throws where there are fewer voxels than the header says; done before memory is taken for them.</summary>
+    /// <summary>Throws if there are fewer voxels than the header states; called before memory is allocated for them.</summary>
     public virtual void RequireComplete()
     {
     }
 
-    /// <summary>Hands over all voxels.</summary>
+    /// <summary>Passes all voxels to the consumer.</summary>
     public abstract void Read(VoxelConsumer consume);
 }
 
-/// <summary>A volume whose header says where its voxels lie: NIfTI, NRRD, MetaImage.</summary>
+/// <summary>A volume whose header states where its voxels are stored: NIfTI, NRRD, MetaImage.</summary>
 internal sealed class StoredVolume : VolumeSource
 {
     private readonly VoxelData _data;

@@ -13,12 +13,12 @@ internal enum VoxelPacking
     Text,
 }
 
-/// <summary>Takes voxels from first to last, scaling applied; the span is valid during the call only.</summary>
+/// <summary>Receives voxels from first to last, with scaling applied; the span is valid only during the call.</summary>
 internal delegate void VoxelConsumer(int start, ReadOnlySpan<float> values);
 
 /// <summary>
-/// Where the voxels of a NIfTI, NRRD or MetaImage header lie, in one file or spread evenly over several, and how they are
-/// stored. They are read in chunks, so memory stays bounded whatever the header promises.
+/// Where and how the voxels of a NIfTI, NRRD or MetaImage header are stored, in one file or spread evenly over several. They
+/// are read in chunks, so memory remains bounded whatever the header states.
 /// </summary>
 internal sealed record VoxelData(string HeaderPath, IReadOnlyList<string> Files, VoxelType Type, long Count)
 {
@@ -29,10 +29,10 @@ internal sealed record VoxelData(string HeaderPath, IReadOnlyList<string> Files,
 
     public VoxelPacking Packing { get; init; }
 
-    /// <summary>Bytes before the voxels of each file, as it lies on disk; -1 where the voxels are the end of the file.</summary>
+    /// <summary>Bytes before the voxels in each file on disk; -1 if the voxels are at the end of the file.</summary>
     public long Start { get; init; }
 
-    /// <summary>Bytes before the voxels of each file once it is unpacked.</summary>
+    /// <summary>Bytes before the voxels in each file once it is unpacked.</summary>
     public long UnpackedStart { get; init; }
 
     public bool BigEndian { get; init; }
@@ -41,17 +41,17 @@ internal sealed record VoxelData(string HeaderPath, IReadOnlyList<string> Files,
     public double Intercept { get; init; }
     private long BytesPerFile => Count * Components * Type.Size() / Files.Count;
 
-    /// <summary>The full path of a data file that a header names.</summary>
+    /// <summary>Returns the full path of a data file that a header names.</summary>
     public static string Find(string headerPath, string name)
     {
         var path = Path.Combine(Path.GetDirectoryName(headerPath) ?? "", name);
         return File.Exists(path)
             ? path
             : throw new UserErrorException(
-                $"'{headerPath}' names the data file '{Printable(name)}', which is not there; put it beside the header.");
+                $"'{headerPath}' names the data file '{Printable(name)}', which does not exist; put it next to the header.");
     }
 
-    /// <summary>The data files named by a pattern with its range: "name%03d.raw first last step".</summary>
+    /// <summary>Returns the data files named by a pattern with a range: "name%03d.raw first last step".</summary>
     public static IReadOnlyList<string> FindNumbered(string headerPath, string pattern)
     {
         var parts = pattern.Split(' ', StringSplitOptions.RemoveEmptyEntries);
@@ -79,11 +79,11 @@ internal sealed record VoxelData(string HeaderPath, IReadOnlyList<string> Files,
         return names;
     }
 
-    /// <summary>Text of a damaged header as it may stand in a message.</summary>
+    /// <summary>Makes text from a damaged header safe to print in a message.</summary>
     public static string Printable(string name) =>
         string.Concat(name.Take(100).Select(c => char.IsControl(c) ? '?' : c));
 
-    /// <summary>Compares what the files hold with what the header states, before memory is taken for it.</summary>
+    /// <summary>Checks that the files contain what the header states, before memory is allocated for it.</summary>
     public void RequireComplete()
     {
         if (Files.Count == 0 || Count % Files.Count != 0)
@@ -105,7 +105,7 @@ internal sealed record VoxelData(string HeaderPath, IReadOnlyList<string> Files,
         }
     }
 
-    /// <summary>Hands over all voxels.</summary>
+    /// <summary>Passes all voxels to the consumer.</summary>
     public void Read(VoxelConsumer consume)
     {
         var values = new float[ChunkVoxels];
@@ -140,7 +140,7 @@ internal sealed record VoxelData(string HeaderPath, IReadOnlyList<string> Files,
                 start += part;
             }
 
-            // The checksum at the end of a gzip stream is compared when more is asked for.
+            // The checksum at the end of a gzip stream is checked only when more data is requested.
             if (Packing != VoxelPacking.None)
                 ReadSome(stream, bytes.AsSpan(0, 1), Files[index], BytesPerFile);
         }
@@ -166,12 +166,14 @@ internal sealed record VoxelData(string HeaderPath, IReadOnlyList<string> Files,
                 if (word.Length == 0)
                 {
                     throw new UserErrorException(
-                        $"'{path}' holds {start + i} of the {count} voxels that the header '{HeaderPath}' states; copy it again.");
+                        $"'{path}' contains {start + i} of the {count} voxels that the header '{HeaderPath}' states; copy it "
+                        + "again.");
                 }
 
                 values[i] = double.TryParse(word.ToString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
                     ? (float)((value * Slope) + Intercept)
-                    : throw new UserErrorException($"'{path}' holds '{Printable(word.ToString())}' where a voxel's value is expected; check it.");
+                    : throw new UserErrorException($"'{path}' contains '{Printable(word.ToString())}' where a voxel value is "
+                        + "expected; check it.");
             }
 
             consume(start, values.AsSpan(0, part));
@@ -210,12 +212,12 @@ internal sealed record VoxelData(string HeaderPath, IReadOnlyList<string> Files,
         }
     }
 
-    // The last four bytes of a gzip file are the length of what it holds, modulo 2^32. The file is read through only where
-    // they differ from what is expected (truncated, several members, further data).
+    // The last four bytes of a gzip file are the length of its content, modulo 2^32. The file is read in full only if they
+    // differ from the expected length (truncated, several members, trailing data).
     private long UnpackedLength(FileStream file)
     {
         var expected = UnpackedStart + BytesPerFile;
-        // What could never be that long need not be unpacked. The exact number does not matter then.
+        // A file that could never be that long need not be unpacked. The exact number does not matter then.
         if (expected / GreatestCompression > file.Length)
             return 0;
         if (Packing == VoxelPacking.Gzip && file.Length > 18)
@@ -245,6 +247,6 @@ internal sealed record VoxelData(string HeaderPath, IReadOnlyList<string> Files,
     }
 
     private UserErrorException Truncated(string path, long found) => new(
-        $"'{path}' holds {found} of the {BytesPerFile} bytes of voxels that "
+        $"'{path}' contains {found} of the {BytesPerFile} bytes of voxels that "
         + (path == HeaderPath ? "its header" : $"the header '{HeaderPath}'") + " states; copy or download it again.");
 }

@@ -28,7 +28,7 @@ internal static class VoxelTypeExtensions
         _ => 8,
     };
 
-    /// <summary>The type in words, such as "16-bit signed integer".</summary>
+    /// <summary>Describes the type in words, such as "16-bit signed integer".</summary>
     public static string Describe(this VoxelType type) => (8 * type.Size()) + type switch
     {
         VoxelType.Float32 or VoxelType.Float64 => "-bit float",
@@ -36,7 +36,7 @@ internal static class VoxelTypeExtensions
         _ => "-bit unsigned integer",
     };
 
-    /// <summary>Converts stored numbers; the bytes are put into this machine's order in place.</summary>
+    /// <summary>Converts stored numbers; the bytes are swapped in place to this machine's byte order.</summary>
     public static void Convert(
         this VoxelType type, Span<byte> bytes, Span<float> values, bool bigEndian, double slope, double intercept)
     {

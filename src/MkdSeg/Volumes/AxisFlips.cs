@@ -1,15 +1,15 @@
 namespace MkdSeg.Volumes;
 
 /// <summary>
-/// How two orientations differ that have the same axes in the same order: which of them run the other way. Slices can then
-/// be turned one by one, without a copy of the volume.
+/// How two orientations with the same axes in the same order differ: which axes run in opposite directions. Slices can then
+/// be flipped one by one, without copying the volume.
 /// </summary>
 internal readonly record struct AxisFlips(bool X, bool Y, bool Z)
 {
     /// <summary>Whether a slice is the same in both orientations.</summary>
     public bool KeepSlices => !X && !Y;
 
-    /// <summary>The flips between two orientations; null where axes are exchanged.</summary>
+    /// <summary>Returns the flips between two orientations; null if axes are permuted.</summary>
     public static AxisFlips? Between(string from, string to)
     {
         var flips = new bool[3];
@@ -23,10 +23,10 @@ internal readonly record struct AxisFlips(bool X, bool Y, bool Z)
         return new(flips[0], flips[1], flips[2]);
     }
 
-    /// <summary>The number of a slice in the other orientation.</summary>
+    /// <summary>Returns the index of a slice in the other orientation.</summary>
     public int Slice(int z, int depth) => Z ? depth - 1 - z : z;
 
-    /// <summary>Copies a slice as the other orientation has it; the same in both directions.</summary>
+    /// <summary>Copies a slice into the other orientation; the operation is the same in both directions.</summary>
     public void Copy<T>(ReadOnlySpan<T> from, Span<T> to, int width)
     {
         var height = from.Length / width;

@@ -1,11 +1,11 @@
 namespace MkdSeg.Volumes;
 
-/// <summary>How many voxels each class has in one mask or two, and the box that holds them.</summary>
+/// <summary>The voxel count and bounding box of each class in one or two masks.</summary>
 internal sealed class ClassExtents
 {
     private readonly int[] _bounds = new int[256 * 6];
 
-    /// <summary>Reads one mask; there is no annotation.</summary>
+    /// <summary>Reads one mask, without an annotation.</summary>
     public ClassExtents(Volume<byte> mask)
     {
         for (var c = 0; c < 256; c++)
@@ -16,13 +16,13 @@ internal sealed class ClassExtents
     public ClassExtents(Volume<byte> predicted, Volume<byte> reference)
         : this(predicted) => Read(reference, ReferenceCounts);
 
-    /// <summary>Voxels of each class but background in the prediction.</summary>
+    /// <summary>Voxels of each class except background in the prediction.</summary>
     public long[] PredictedCounts { get; } = new long[256];
 
-    /// <summary>Voxels of each class but background in the annotation.</summary>
+    /// <summary>Voxels of each class except background in the annotation.</summary>
     public long[] ReferenceCounts { get; } = new long[256];
 
-    /// <summary>The box around both masks of a class; empty where it has no voxel.</summary>
+    /// <summary>Returns the box around a class in both masks; empty if it has no voxels.</summary>
     public VoxelBox Box(int classIndex)
     {
         var b = _bounds.AsSpan(classIndex * 6, 6);
@@ -31,7 +31,7 @@ internal sealed class ClassExtents
             : new(b[0], b[1], b[2], b[3], b[4], b[5]);
     }
 
-    /// <summary>The box around all classes but background; empty where there are none.</summary>
+    /// <summary>The box around all classes except background; empty if there are none.</summary>
     public VoxelBox WholeBox => Enumerable.Range(1, 255).Aggregate(default(VoxelBox), (box, c) => box.Around(Box(c)));
 
     private void Read(Volume<byte> mask, long[] counts)
@@ -70,23 +70,23 @@ internal sealed class ClassExtents
     }
 }
 
-/// <summary>The voxels from <c>Min</c> up to, not including, <c>End</c> on each axis.</summary>
+/// <summary>The voxels from <c>Min</c> up to but excluding <c>End</c> on each axis.</summary>
 internal readonly record struct VoxelBox(int MinX, int MinY, int MinZ, int EndX, int EndY, int EndZ)
 {
     public GridSize Size => new(EndX - MinX, EndY - MinY, EndZ - MinZ);
 
-    /// <summary>The middle between the outermost voxels' centres, as an index.</summary>
+    /// <summary>The midpoint between the outermost voxels' centres, as an index.</summary>
     public Vector3D Centre => new((MinX + EndX - 1) / 2.0, (MinY + EndY - 1) / 2.0, (MinZ + EndZ - 1) / 2.0);
 
-    /// <summary>Corners of these voxels along each axis.</summary>
+    /// <summary>Number of voxel corners along each axis.</summary>
     public GridSize Corners => new(EndX - MinX + 1, EndY - MinY + 1, EndZ - MinZ + 1);
 
-    /// <summary>The smallest box around this and another one, either of which may be empty.</summary>
+    /// <summary>Returns the smallest box around this and another box, either of which may be empty.</summary>
     public VoxelBox Around(VoxelBox other) => this == default ? other : other == default ? this : new(
         Math.Min(MinX, other.MinX), Math.Min(MinY, other.MinY), Math.Min(MinZ, other.MinZ),
         Math.Max(EndX, other.EndX), Math.Max(EndY, other.EndY), Math.Max(EndZ, other.EndZ));
 
-    /// <summary>The box with a margin on every side, as far as the grid goes.</summary>
+    /// <summary>Returns the box with a margin on every side, clipped to the grid.</summary>
     public VoxelBox Widened(Grid grid, double marginMm)
     {
         var margin = Array.ConvertAll([0, 1, 2], axis => (int)Math.Ceiling(marginMm / grid.SpacingMm[axis]));
@@ -97,7 +97,7 @@ internal readonly record struct VoxelBox(int MinX, int MinY, int MinZ, int EndX,
             Math.Min(grid.Size.Z, EndZ + margin[2]));
     }
 
-    /// <summary>The voxels of the box, as a volume of its own at the same place in the patient.</summary>
+    /// <summary>Copies the voxels of the box into a separate volume at the same place in the patient.</summary>
     public Volume<T> Cut<T>(Volume<T> volume)
         where T : unmanaged
     {

@@ -1,38 +1,38 @@
 
 namespace MkdSeg.Volumes;
 
-/// <summary>Connected parts of masks, and cavities within them. Voxels that share a face are connected.</summary>
+/// <summary>Connected components of masks, and cavities within them. Voxels that share a face are connected.</summary>
 internal static class ConnectedComponents
 {
     /// <summary>
-    /// Keeps the part with the most voxels and clears the rest. Voxels that share a face and are not 0 belong together,
-    /// whatever their values; of equal parts the first in memory stays.
+    /// Keeps the component with the most voxels and clears the rest. Nonzero voxels that share a face are connected,
+    /// whatever their values; of equally large components, the first in memory is kept.
     /// </summary>
-    /// <returns>The input itself where nothing is to be cleared; it is never changed.</returns>
+    /// <returns>The input itself if nothing is to be cleared; it is never changed.</returns>
     public static Volume<byte> KeepLargest(Volume<byte> classes) => KeepLargest(classes, joinStructures: true);
 
     /// <summary>
-    /// Keeps of every class the part with the most voxels and clears the rest. Voxels that share a face and have the same
-    /// value belong together; of equal parts the first in memory stays.
+    /// Keeps the component with the most voxels for every class and clears the rest. Voxels that share a face and have the
+    /// same value are connected; of equally large components, the first in memory is kept.
     /// </summary>
-    /// <returns>The input itself where nothing is to be cleared; it is never changed.</returns>
+    /// <returns>The input itself if nothing is to be cleared; it is never changed.</returns>
     public static Volume<byte> KeepLargestOfEachClass(Volume<byte> classes) =>
         KeepLargest(classes, joinStructures: false);
 
     /// <summary>
-    /// Fills cavities: connected background that one class alone encloses takes that class. Background that reaches the
-    /// volume's border, or that touches two classes, is no cavity.
+    /// Fills cavities: connected background enclosed by a single class is assigned to that class. Background that reaches
+    /// the volume's border or touches two classes is not a cavity.
     /// </summary>
     /// <param name="classes">Class indices.</param>
-    /// <param name="largestMl">Cavities above this volume, in mL, stay.</param>
-    /// <returns>The input itself where nothing is to be filled; it is never changed.</returns>
+    /// <param name="largestMl">Cavities larger than this volume, in mL, are kept.</param>
+    /// <returns>The input itself if nothing is to be filled; it is never changed.</returns>
     public static Volume<byte> FillHoles(Volume<byte> classes, double largestMl = double.PositiveInfinity)
     {
         if (double.IsNaN(largestMl) || largestMl < 0)
-            throw new ArgumentOutOfRangeException(nameof(largestMl), largestMl, "A volume is 0 mL or more.");
+            throw new ArgumentOutOfRangeException(nameof(largestMl), largestMl, "The volume must be 0 mL or more.");
         if (BoxOf(classes) is not { } box)
             return classes;
-        // A background voxel at the face of the box around all structures is connected with the outside, or is it.
+        // A background voxel on a face of the box around all structures is connected to the outside or part of it.
         var parts = new RunComponents(classes, box, joinStructures: false);
         var cavities = new Dictionary<int, Cavity>();
         parts.ForEachRun((run, _, atFace) =>
@@ -66,7 +66,7 @@ internal static class ConnectedComponents
         });
         return result;
 
-        // A hair above the limit, because 1 mL is not always a whole number of voxels' volumes.
+        // Slightly above the limit, because 1 mL is not always a whole number of voxels.
         bool IsFilled(Cavity cavity) => !cavity.IsOpen && cavity.Length <= largest * (1 + 1e-9);
     }
 

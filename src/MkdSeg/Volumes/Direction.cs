@@ -2,7 +2,7 @@ namespace MkdSeg.Volumes;
 
 /// <summary>
 /// The direction cosines of a grid: column i is the unit vector, in the patient's LPS axes (x to the left, y to the
-/// back, z to the head, as DICOM and ITK have it), along which voxel axis i runs.
+/// back, z to the head, as in DICOM and ITK), along which voxel axis i runs.
 /// </summary>
 public sealed record Direction(Vector3D AxisX, Vector3D AxisY, Vector3D AxisZ)
 {
@@ -17,17 +17,17 @@ public sealed record Direction(Vector3D AxisX, Vector3D AxisY, Vector3D AxisZ)
         0 => AxisX,
         1 => AxisY,
         2 => AxisZ,
-        _ => throw new ArgumentOutOfRangeException(nameof(axis), axis, "An axis is 0, 1 or 2."),
+        _ => throw new ArgumentOutOfRangeException(nameof(axis), axis, "The axis must be 0, 1 or 2."),
     };
 
     /// <summary>+1 for a right-handed frame, −1 for a left-handed one, near 0 for a singular one.</summary>
     public double Determinant => AxisX.Dot(AxisY.Cross(AxisZ));
 
-    /// <summary>The nine cosines row by row, as ITK stores a direction matrix.</summary>
+    /// <summary>Returns the nine cosines row by row, as ITK stores a direction matrix.</summary>
     public double[] ToRowMajor() =>
         [AxisX.X, AxisY.X, AxisZ.X, AxisX.Y, AxisY.Y, AxisZ.Y, AxisX.Z, AxisY.Z, AxisZ.Z];
 
-    /// <summary>The direction whose nine cosines are given row by row.</summary>
+    /// <summary>Creates a direction from its nine cosines, given row by row.</summary>
     public static Direction FromRowMajor(ReadOnlySpan<double> cosines) => new(
         new(cosines[0], cosines[3], cosines[6]),
         new(cosines[1], cosines[4], cosines[7]),

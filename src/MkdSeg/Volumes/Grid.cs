@@ -7,7 +7,7 @@ namespace MkdSeg.Volumes;
 public sealed record Grid
 {
     /// <summary>Creates a grid.</summary>
-    /// <exception cref="ArgumentException">A size or spacing that is not positive, or a singular direction.</exception>
+    /// <exception cref="ArgumentException">A size or spacing is not positive, or the direction is singular.</exception>
     public Grid(GridSize size, Vector3D spacingMm, Vector3D originMm, Direction direction)
     {
         ArgumentNullException.ThrowIfNull(direction);
@@ -27,8 +27,8 @@ public sealed record Grid
         if (!(Math.Abs(direction.Determinant) > 1e-3))
         {
             throw new ArgumentException(
-                $"The axis directions are singular (determinant {direction.Determinant:g3}); three that span space are "
-                + "expected.",
+                $"The axis directions are singular (determinant {direction.Determinant:g3}); three linearly "
+                + "independent directions are expected.",
                 nameof(direction));
         }
 
@@ -53,14 +53,14 @@ public sealed record Grid
     /// <summary>Volume of one voxel in millilitres.</summary>
     public double VoxelMl => SpacingMm.X * SpacingMm.Y * SpacingMm.Z / 1000;
 
-    /// <summary>The LPS point, in mm, of a (fractional) voxel index.</summary>
+    /// <summary>Returns the LPS point, in mm, of a (fractional) voxel index.</summary>
     public Vector3D ToPoint(Vector3D index) =>
         OriginMm
         + (Direction.AxisX * (index.X * SpacingMm.X))
         + (Direction.AxisY * (index.Y * SpacingMm.Y))
         + (Direction.AxisZ * (index.Z * SpacingMm.Z));
 
-    /// <summary>The (fractional) voxel index of an LPS point in mm; directions need not be orthogonal.</summary>
+    /// <summary>Returns the (fractional) voxel index of an LPS point in mm; directions need not be orthogonal.</summary>
     public Vector3D ToIndex(Vector3D pointMm)
     {
         var offset = pointMm - OriginMm;
@@ -71,7 +71,7 @@ public sealed record Grid
             offset.Dot(Direction.AxisX.Cross(Direction.AxisY)) / determinant / SpacingMm.Z);
     }
 
-    /// <summary>How far apart a voxel lies on this grid and on another of the same size, at most, mm.</summary>
+    /// <summary>Returns the largest distance between the same voxel on this grid and on another of the same size, mm.</summary>
     internal double GreatestDistanceMm(Grid other)
     {
         var distance = 0.0;

@@ -1,7 +1,7 @@
 namespace MkdSeg.Volumes;
 
 /// <summary>
-/// Tells from the histogram of a CT whether its values can be Hounsfield units: a chest has air or lung far below −500,
+/// Checks from the histogram of a CT whether its values can be Hounsfield units: a chest has air or lung far below −500,
 /// fat and soft tissue within ±200, and little above 700.
 /// </summary>
 internal static class HounsfieldCheck
@@ -15,13 +15,13 @@ internal static class HounsfieldCheck
     private const int BeyondAnyScale = 32_000;
     private const int DeepestPadding = -4000;
 
-    // Shares of all voxels. Two real chests have .37 of air and lung, .48 of tissue, and .01 of dense bone.
+    // Fractions of all voxels. In two real chests, .37 is air and lung, .48 tissue, and .01 dense bone.
     private const double LeastAir = 0.001;
     private const double LeastTissue = 0.04;
     private const double MostBone = 0.2;
     private const double MostStrays = 0.001;
 
-    /// <summary>Why the values are no Hounsfield units, one sentence per reason; empty where they may be some.</summary>
+    /// <summary>Returns why the values are not Hounsfield units, one sentence per reason; empty if they may be.</summary>
     public static IReadOnlyList<string> Examine(Volume<float> volume)
     {
         var (smallest, greatest) = (float.PositiveInfinity, float.NegativeInfinity);
@@ -39,29 +39,29 @@ internal static class HounsfieldCheck
             tissue += value is >= LowestTissue and <= HighestTissue ? 1 : 0;
             bone += value > DenseBone ? 1 : 0;
             wrapped += value > BeyondAnyScale ? 1 : 0;
-            // One value that stands for "outside the field of view" may be anything.
+            // A single value that marks "outside the field of view" may be anything.
             deep += value < DeepestPadding && value > smallest ? 1 : 0;
         }
 
         var reason =
             Share(wrapped) > MostStrays
-                ? $"{Percent(wrapped)} of them are above {BeyondAnyScale}, as negative values stored without a sign are"
+                ? $"{Percent(wrapped)} of them are above {BeyondAnyScale}, as when negative values are stored as unsigned"
             : Share(deep) > MostStrays
-                ? $"{Percent(deep)} of them are below {DeepestPadding}, as values that are scaled twice are"
+                ? $"{Percent(deep)} of them are below {DeepestPadding}, as when values are scaled twice"
             : Share(air) < LeastAir && smallest >= 0 && greatest is > 16 and <= byte.MaxValue
-                ? "they run from 0 to 255 at most, as those of 8-bit pictures do"
+                ? "they lie between 0 and 255, as in 8-bit images"
             : Share(air) < LeastAir
-                ? $"air and lung lie below {LowestTissue} HU, and the smallest value is {Number(smallest)}, as in stored "
+                ? $"air and lung lie below {LowestTissue} HU, but the smallest value is {Number(smallest)}, as in stored "
                     + "values without the rescale intercept (−1024) or in another modality"
             : Share(lung) < LeastAir
-                ? $"lung lies below {LightestLung} HU, and the smallest value is {Number(smallest)}, as in values that are "
+                ? $"lung lies below {LightestLung} HU, but the smallest value is {Number(smallest)}, as in values "
                     + "clipped to a window"
             : Share(bone) > MostBone
                 ? $"{Percent(bone)} of them are above {DenseBone} HU, where only dense bone and metal lie, as with an "
-                    + "offset of about 1000 or inverted"
+                    + "offset of about 1000 or inverted values"
             : Share(tissue) < LeastTissue
-                ? $"only {Percent(tissue)} of them lie between {LowestTissue} and {HighestTissue} HU, where fat and soft "
-                    + "tissue do"
+                ? $"only {Percent(tissue)} of them lie between {LowestTissue} and {HighestTissue} HU, the range of fat "
+                    + "and soft tissue"
             : null;
 
         return reason is null ? [] : [$"The values do not look like Hounsfield units: {reason}."];

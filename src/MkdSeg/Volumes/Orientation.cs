@@ -1,10 +1,9 @@
 namespace MkdSeg.Volumes;
 
 /// <summary>
-/// Brings volumes into another orientation by exchanging and flipping voxel axes; no voxel value changes. An
-/// orientation is written as three letters that name the side of the patient (R/L, A/P, I/S) towards which the x, y
-/// and z axis run: "LPS" is the identity direction. Oblique grids count as the closest such orientation and stay
-/// oblique.
+/// Converts volumes to another orientation by permuting and flipping voxel axes; no voxel value changes. An orientation
+/// is written as three letters that name the sides of the patient (R/L, A/P, I/S) towards which the x, y and z axes run:
+/// "LPS" is the identity direction. Oblique grids count as the closest such orientation and remain oblique.
 /// </summary>
 public static class Orientation
 {
@@ -13,7 +12,7 @@ public static class Orientation
     private const int Tile = 32;
     private static readonly int[][] Permutations = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]];
 
-    /// <summary>The orientation closest to a grid's axes.</summary>
+    /// <summary>Returns the orientation closest to a grid's axes.</summary>
     public static string Of(Grid grid)
     {
         ArgumentNullException.ThrowIfNull(grid);
@@ -29,23 +28,23 @@ public static class Orientation
         });
     }
 
-    /// <summary>Whether a text names an orientation: one letter of each of the pairs R/L, A/P and I/S.</summary>
+    /// <summary>Whether a text is an orientation code: one letter from each of the pairs R/L, A/P and I/S.</summary>
     public static bool IsCode(string? code) =>
         code is { Length: 3 } && code.All(letter => PatientAxis(letter) >= 0)
         && code.Select(PatientAxis).Distinct().Count() == 3;
 
-    /// <exception cref="UserErrorException">The text names no orientation.</exception>
+    /// <exception cref="UserErrorException">The text is not an orientation code.</exception>
     internal static void RequireCode(string? code, string source)
     {
         if (!IsCode(code))
         {
             throw new UserErrorException(
-                $"{source}: '{code}' names no orientation; give one letter of each pair R/L, A/P and I/S, such as LPS.");
+                $"{source}: '{code}' is not an orientation; give one letter from each pair R/L, A/P and I/S, such as LPS.");
         }
     }
 
-    /// <summary>The grid of the reoriented volume: the same voxels, numbered along other axes.</summary>
-    /// <exception cref="ArgumentException">The code names no orientation.</exception>
+    /// <summary>Returns the grid of the reoriented volume: the same voxels, indexed along other axes.</summary>
+    /// <exception cref="ArgumentException">The code is not an orientation code.</exception>
     public static Grid Reorient(Grid grid, string code)
     {
         var from = Of(grid);
@@ -53,10 +52,10 @@ public static class Orientation
     }
 
     /// <summary>
-    /// The volume in another orientation; the same object where it already has it. To go back, use the code
-    /// <see cref="Of"/> the original grid.
+    /// Returns the volume in another orientation, or the same object if it already has that orientation. To convert back,
+    /// use the code that <see cref="Of"/> returns for the original grid.
     /// </summary>
-    /// <exception cref="ArgumentException">The code names no orientation.</exception>
+    /// <exception cref="ArgumentException">The code is not an orientation code.</exception>
     public static Volume<T> Reorient<T>(Volume<T> volume, string code)
         where T : unmanaged
     {
@@ -108,7 +107,7 @@ public static class Orientation
             return;
         }
 
-        // The source's fast axis is another one here: square tiles keep both sides' cache lines in use.
+        // The source's fastest axis is not the target's: square tiles keep the cache lines of both in use.
         var fast = map.SourceAxis[1] == 0 ? 1 : 2;
         var other = 3 - fast;
         int[] targetStride = [1, size.X, size.SliceLength];
@@ -132,14 +131,14 @@ public static class Orientation
         });
     }
 
-    /// <summary>0 for R and L, 1 for A and P, 2 for I and S, -1 for other letters.</summary>
+    /// <summary>Returns 0 for R and L, 1 for A and P, 2 for I and S, -1 for other letters.</summary>
     internal static int PatientAxis(char letter)
     {
         var axis = Positive.IndexOf(letter, StringComparison.Ordinal);
         return axis >= 0 ? axis : Negative.IndexOf(letter, StringComparison.Ordinal);
     }
 
-    /// <summary>For each target axis, the source axis that it comes from and whether it runs the other way.</summary>
+    /// <summary>For each target axis, the corresponding source axis and whether it runs in the opposite direction.</summary>
     private sealed record Map(int[] SourceAxis, bool[] Flip)
     {
         public static Map Between(string from, string to)
@@ -147,7 +146,7 @@ public static class Orientation
             if (!IsCode(to))
             {
                 throw new ArgumentException(
-                    $"'{to}' names no orientation; give one letter of each pair R/L, A/P and I/S, such as LPS.",
+                    $"'{to}' is not an orientation; give one letter from each pair R/L, A/P and I/S, such as LPS.",
                     nameof(to));
             }
 
@@ -170,7 +169,7 @@ public static class Orientation
             {
                 var old = SourceAxis[axis];
                 corner[old] = Flip[axis] ? grid.Size[old] - 1 : 0;
-                // Subtracting from zero, unlike negating, leaves no minus zeros.
+                // Unlike negating, subtracting from zero leaves no negative zeros.
                 axes[axis] = Flip[axis] ? default(Vector3D) - grid.Direction[old] : grid.Direction[old];
             }
 

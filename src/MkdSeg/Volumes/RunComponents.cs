@@ -1,8 +1,8 @@
 namespace MkdSeg.Volumes;
 
 /// <summary>
-/// Connected parts of a mask: voxels that share a face and have the same value belong together. Rows are cut into runs of
-/// one value, which are joined where they touch, so memory follows the runs and not the voxels.
+/// Connected components of a mask: voxels that share a face and have the same value are connected. Rows are split into runs
+/// of one value, which are joined where they touch, so memory grows with the runs, not the voxels.
 /// </summary>
 internal sealed class RunComponents
 {
@@ -12,7 +12,7 @@ internal sealed class RunComponents
     private readonly VoxelBox _box;
     private readonly GridSize _size;
 
-    /// <summary>Finds the parts within a box; structures may count as one value.</summary>
+    /// <summary>Finds the components within a box; structures may be treated as one value.</summary>
     public RunComponents(Volume<byte> classes, VoxelBox box, bool joinStructures)
     {
         (_box, _size) = (box, classes.Grid.Size);
@@ -36,12 +36,12 @@ internal sealed class RunComponents
 
     public int RunCount => _runs.Count;
 
-    /// <summary>The value of a run; 1 for every structure where they are joined.</summary>
+    /// <summary>Returns the value of a run; 1 for every structure if they are joined.</summary>
     public byte ValueOf(int run) => _runs[run].Value;
 
     public int LengthOf(int run) => _runs[run].End - _runs[run].Start;
 
-    /// <summary>The part that a run belongs to, named by its first run in memory.</summary>
+    /// <summary>Returns the component of a run, identified by its first run in memory.</summary>
     public int PartOf(int run)
     {
         while (_parents[run] != run)
@@ -49,7 +49,7 @@ internal sealed class RunComponents
         return run;
     }
 
-    /// <summary>Calls back with every run, the index in the volume of its first voxel, and whether it is at the box's faces.</summary>
+    /// <summary>Calls back with every run, the volume index of its first voxel, and whether it is on the box's faces.</summary>
     public void ForEachRun(Action<int, int, bool> visit)
     {
         for (var z = _box.MinZ; z < _box.EndZ; z++)
@@ -69,7 +69,7 @@ internal sealed class RunComponents
         }
     }
 
-    /// <summary>Calls back with every two runs that have voxels with a common face.</summary>
+    /// <summary>Calls back with every pair of runs whose voxels share a face.</summary>
     public void ForEachTouch(Action<int, int> visit)
     {
         var (rows, height) = (_firstRunOfRow.Length - 1, _box.Size.Y);
@@ -91,7 +91,7 @@ internal sealed class RunComponents
         while (a < endA && b < endB)
         {
             visit(a, b);
-            // Runs of a row follow each other without gaps, so what ends first has no further neighbour.
+            // Runs in a row have no gaps between them, so the run that ends first has no further neighbour.
             var (lastA, lastB) = (_runs[a].End, _runs[b].End);
             if (lastA <= lastB)
                 a++;
@@ -114,7 +114,7 @@ internal sealed class RunComponents
         }
     }
 
-    // The smaller index leads, so a part is named by its first run.
+    // The smaller index becomes the root, so a component is identified by its first run.
     private void Join(int a, int b)
     {
         var (rootA, rootB) = (PartOf(a), PartOf(b));

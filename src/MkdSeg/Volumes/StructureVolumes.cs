@@ -1,12 +1,12 @@
 namespace MkdSeg.Volumes;
 
-/// <summary>How large structures are.</summary>
+/// <summary>Volumes of structures.</summary>
 public static class StructureVolumes
 {
-    /// <summary>The volume of every structure in mL: its voxels times a voxel's volume.</summary>
+    /// <summary>Returns the volume of every structure in mL: its voxel count times the voxel volume.</summary>
     /// <param name="classes">Class indices.</param>
-    /// <param name="classCount">Number of classes with background.</param>
-    /// <returns>Element i belongs to class i + 1.</returns>
+    /// <param name="classCount">Number of classes, including background.</param>
+    /// <returns>Element i is the volume of class i + 1.</returns>
     /// <exception cref="UserErrorException">A class index is not below the class count.</exception>
     public static double[] InMl(Volume<byte> classes, int classCount)
     {
@@ -18,8 +18,8 @@ public static class StructureVolumes
         if (counts[classCount..].IndexOfAnyExcept(0) is >= 0 and var beyond)
         {
             throw new UserErrorException(
-                $"The mask has the class index {beyond + classCount}, and there are {classCount - 1} structures; name the "
-                + "label set that the mask was made with.");
+                $"The mask contains class index {beyond + classCount}, but there are {classCount - 1} structures; specify "
+                + "the label set with which the mask was created.");
         }
 
         var volumes = new double[classCount - 1];
@@ -29,7 +29,7 @@ public static class StructureVolumes
     }
 }
 
-/// <summary>The size of a box along the voxel axes nearest to the patient's, in mm.</summary>
+/// <summary>The size of a box along the voxel axes closest to the patient's axes, in mm.</summary>
 /// <param name="LeftRight">From side to side.</param>
 /// <param name="FrontBack">From front to back.</param>
 /// <param name="HeadFoot">From head to foot.</param>

@@ -9,7 +9,7 @@ public readonly record struct Vector3D(double X, double Y, double Z)
         0 => X,
         1 => Y,
         2 => Z,
-        _ => throw new ArgumentOutOfRangeException(nameof(axis), axis, "An axis is 0, 1 or 2."),
+        _ => throw new ArgumentOutOfRangeException(nameof(axis), axis, "The axis must be 0, 1 or 2."),
     };
 
     /// <summary>Euclidean length.</summary>

@@ -1,14 +1,14 @@
 namespace MkdSeg.Volumes;
 
 /// <summary>
-/// Voxels on a grid. <c>Volume&lt;float&gt;</c> holds intensities, <c>Volume&lt;byte&gt;</c> class indices (0 is
-/// background), <c>Volume&lt;ushort&gt;</c> label values as files have them.
+/// Voxels on a grid. <c>Volume&lt;float&gt;</c> contains intensities, <c>Volume&lt;byte&gt;</c> class indices (0 is
+/// background), <c>Volume&lt;ushort&gt;</c> label values as stored in files.
 /// </summary>
 /// <typeparam name="T">The voxel type.</typeparam>
 public sealed class Volume<T>
     where T : unmanaged
 {
-    /// <summary>Wraps an array; it is not copied.</summary>
+    /// <summary>Wraps an array without copying it.</summary>
     /// <param name="grid">Where the voxels lie.</param>
     /// <param name="voxels">One value per voxel, x fastest, then y, then z.</param>
     /// <exception cref="ArgumentException">The array's length is not the grid's voxel count.</exception>

@@ -92,7 +92,7 @@ public class ScoringShardTests
             foreach (var shard in new ScoringShard?[] { null, new(1, 2), new(1, 3) })
             {
                 Assert.That(() => Score("shared", shard), Throws.TypeOf<UserErrorException>()
-                    .With.Message.Contains($"Process {Environment.ProcessId} on {Environment.MachineName} is writing into"));
+                    .With.Message.Contains($"Process {Environment.ProcessId} on {Environment.MachineName} is writing to"));
             }
 
             Assert.That(Score("shared", new(2, 2)).OkCount, Is.EqualTo(2), "another part of the same number");

@@ -100,7 +100,7 @@ public class FolderLockTests
         using var folder = new TemporaryFolder();
         folder.Write("file", "");
         Assert.That(() => FolderLock.Take(folder["file/out"]), Throws.TypeOf<UserErrorException>()
-            .With.Message.Contains("Cannot write into the folder").And.Message.Contains("file/out")
+            .With.Message.Contains("Cannot write to the folder").And.Message.Contains("file/out")
             .And.Message.Not.Contains("rocess"));
     }
 

@@ -21,12 +21,12 @@ public class StrictJsonTests
 
     [TestCase("""{"patchsize": 1}""", "^a.json: unknown key 'patchsize'; did you mean 'patchSize'\\?")]
     [TestCase("""{"window": {"lowerVal": 1}}""", "unknown key 'window.lowerVal'; did you mean 'lowerValue'\\?")]
-    [TestCase("""{"zzzzzzzzzzzzzzz": 1}""", "unknown key 'zzzzzzzzzzzzzzz'; known here are contextSlices, contextSpacingMm, crop, ")]
+    [TestCase("""{"zzzzzzzzzzzzzzz": 1}""", "unknown key 'zzzzzzzzzzzzzzz'; known keys are contextSlices, contextSpacingMm, crop, ")]
     [TestCase("""{"patchSize": "big"}""", "^a.json.*\\$\\.patchSize")]
     [TestCase("""{"crop": "middle"}""", "^a.json.*\\$\\.crop")]
     [TestCase("""{"patchSize": 1, "patchSize": 2}""", "^a.json.*patchSize")]
     [TestCase("{\n\"patchSize\": 1\n\"crop\": 2}", "^a.json \\(line 3\\)")]
-    [TestCase("null", "^a.json: the file holds null")]
+    [TestCase("null", "^a.json: the file contains null")]
     public void MistakesSayWhereTheyAre(string json, string message) =>
         Assert.That(
             () => StrictJson.Parse<PreprocessingOptions>(json, "a.json"),

@@ -150,7 +150,7 @@ public sealed class DetachedDataTests
     [Test]
     public void Meta_image_without_its_voxels_is_refused() => Assert.That(
         () => VolumeFile.ReadIntensities(WriteBytes("v.mhd", Meta("CompressedData = False", "v.raw"), [])),
-        Throws.TypeOf<UserErrorException>().With.Message.Contains("names the data file 'v.raw', which is not there"));
+        Throws.TypeOf<UserErrorException>().With.Message.Contains("names the data file 'v.raw', which does not exist"));
 
     [Test]
     public void Nrrd_that_misses_its_last_bytes_is_refused([Values] bool detached)
@@ -161,7 +161,7 @@ public sealed class DetachedDataTests
             : WriteBytes("v.nrrd", Nrrd("raw", "") + "\n", Voxels[..^2]);
         Assert.That(
             () => VolumeFile.ReadIntensities(path),
-            Throws.TypeOf<UserErrorException>().With.Message.Contains("holds 46 of the 48 bytes of voxels"));
+            Throws.TypeOf<UserErrorException>().With.Message.Contains("contains 46 of the 48 bytes of voxels"));
     }
 
     [Test]

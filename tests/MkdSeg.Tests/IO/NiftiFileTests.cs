@@ -293,11 +293,11 @@ public sealed class NiftiFileTests
     {
         AssertRefused(WriteBytes(Standard().Bytes[..300]), "ends after 300 bytes");
         AssertRefused(WriteBytes([]), "is empty");
-        AssertRefused(WriteBytes([.. "<!DOCTYPE html>"u8]), "is no NIfTI file");
+        AssertRefused(WriteBytes([.. "<!DOCTYPE html>"u8]), "is not a NIfTI file");
 
         var pair = Standard();
         pair.Bytes[345] = (byte)'i';
-        AssertRefused(Write(pair), "its mark is 'ni1'");
+        AssertRefused(Write(pair), "its magic string is 'ni1'");
 
         var type = new Header(1, false).Start(1536, 16, 3, 2, 2);
         AssertRefused(Write(type), "NIfTI type 1536");

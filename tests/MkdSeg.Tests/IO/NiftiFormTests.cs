@@ -116,7 +116,7 @@ public sealed class NiftiFormTests
         File.Delete(_folder[compressed ? "cut.img.gz" : "cut.img"]);
         Assert.That(
             () => VolumeFile.ReadIntensities(path),
-            Throws.TypeOf<UserErrorException>().With.Message.Contains("'cut.img' is not beside it"));
+            Throws.TypeOf<UserErrorException>().With.Message.Contains("'cut.img' is not next to it"));
     }
 
     [Test]

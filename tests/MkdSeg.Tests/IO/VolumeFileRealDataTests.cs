@@ -85,7 +85,7 @@ public sealed class VolumeFileRealDataTests
         WriteWithSeries(file, "1.2.56", "b.dcm");
         Assert.That(
             () => VolumeFile.ReadHeader(_folder),
-            Throws.TypeOf<UserErrorException>().With.Message.Contains("holds 2 DICOM series")
+            Throws.TypeOf<UserErrorException>().With.Message.Contains("contains 2 DICOM series")
                 .And.Message.Contains("1.2.34").And.Message.Contains("1.2.56"));
     }
 

@@ -83,7 +83,7 @@ public sealed class VolumeFileTests
         VolumeFile.Write(Numbered(i => i == 17 ? value : 0), In("v.nrrd"));
         Assert.That(
             () => VolumeFile.ReadLabels(In("v.nrrd")),
-            Throws.TypeOf<UserErrorException>().With.Message.Contains($"holds the value {text};")
+            Throws.TypeOf<UserErrorException>().With.Message.Contains($"contains the value {text};")
                 .And.Message.Contains("v.nrrd"));
     }
 

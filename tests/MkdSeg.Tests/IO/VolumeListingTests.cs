@@ -43,7 +43,7 @@ public class VolumeListingTests
             Throws.TypeOf<UserErrorException>().With.Message.Contains("none does not exist"));
         Assert.That(
             () => VolumeListing.Find(folder.Path),
-            Throws.TypeOf<UserErrorException>().With.Message.Contains("holds no volume"));
+            Throws.TypeOf<UserErrorException>().With.Message.Contains("contains no volume"));
     }
 
     [Test]
@@ -76,6 +76,6 @@ public class VolumeListingTests
             Throws.TypeOf<UserErrorException>().With.Message.Contains("none does not exist"));
         Assert.That(
             () => VolumeListing.FindTree(folder.Path),
-            Throws.TypeOf<UserErrorException>().With.Message.Contains("holds no volume").And.Message.Contains("DICOM"));
+            Throws.TypeOf<UserErrorException>().With.Message.Contains("contains no volume").And.Message.Contains("DICOM"));
     }
 }

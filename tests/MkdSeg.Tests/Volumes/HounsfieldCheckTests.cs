@@ -26,8 +26,8 @@ public class HounsfieldCheckTests
     [
         new(new Func<float, float>(v => v + 1024), "without the rescale intercept"),
         new(new Func<float, float>(v => v + 1000), "without the rescale intercept"),
-        new(new Func<float, float>(v => v < 0 ? v + 65536 : v), "stored without a sign"),
-        new(new Func<float, float>(v => Math.Clamp((v + 160) / 400 * 255, 0, 255)), "8-bit pictures"),
+        new(new Func<float, float>(v => v < 0 ? v + 65536 : v), "stored as unsigned"),
+        new(new Func<float, float>(v => Math.Clamp((v + 160) / 400 * 255, 0, 255)), "8-bit images"),
         new(new Func<float, float>(v => Math.Clamp(v, -160, 240)), "smallest value is -160"),
         new(new Func<float, float>(v => Math.Clamp(v, -400, 600)), "clipped to a window"),
         // Padding at the lower end, so that something is dark enough.

@@ -117,7 +117,7 @@ public class TrainingJobTests
         });
         _job.Run(_options, _folder["run"], progress);
 
-        Assert.That(refused, Is.TypeOf<UserErrorException>().With.Message.Contains("writing into"));
+        Assert.That(refused, Is.TypeOf<UserErrorException>().With.Message.Contains("writing to"));
         Assert.That(() => _job.Run(_options, _folder["run"], resume: Resumption.Same), Throws.Nothing, "when it is over");
     }
 

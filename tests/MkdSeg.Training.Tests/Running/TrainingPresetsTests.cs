@@ -60,7 +60,7 @@ public class TrainingPresetsTests
     [TestCase("""{ "mkd": { "lamdaCycle": 5 } }""", "'mkd.lamdaCycle'; did you mean 'lambdaCycle'")]
     [TestCase("""{ "iterations": "many" }""", "$.iterations")]
     [TestCase("""{ "preset": "phantm" }""", "There is no preset 'phantm'")]
-    [TestCase("""{ "preset": 3 }""", "'preset' must hold a name")]
+    [TestCase("""{ "preset": 3 }""", "'preset' must be a name")]
     [TestCase("""{ "iterations": 5""", "line 1")]
     public void Mistakes_are_named(string json, string expected) =>
         Assert.That(

@@ -1,9 +1,9 @@
 namespace MkdSeg.IO.Dicom;
 
-/// <summary>Body surface in m², from what a DICOM header says of the patient's size (m) and weight (kg).</summary>
+/// <summary>Body surface area in m², from the patient's size (m) and weight (kg) in a DICOM header.</summary>
 internal static class BodySurface
 {
-    /// <summary>The surface; null where the header lacks size or weight, or has what no person has.</summary>
+    /// <summary>Reads the surface area; null if the header lacks size or weight, or its values are implausible.</summary>
     public static double? Read(string path) => DicomParser.Read(
         path, tag => DicomTag.IsKept(tag) || tag is DicomTag.PatientSize or DicomTag.PatientWeight) is { } header
         && new DicomImage(header, 0, null) is var image

@@ -3,16 +3,16 @@ using System.Text.RegularExpressions;
 
 namespace MkdSeg.IO.Dicom;
 
-/// <summary>Who made an object: the program with its bundle, the program's version, and the hash of the bundle.</summary>
+/// <summary>What created an object: the program with its bundle, the program's version, and the hash of the bundle.</summary>
 internal sealed record SegmentationAlgorithm(string Name, string Version, string ModelSha256);
 
 /// <summary>
-/// What objects that are made from a scan take over from it: patient, study and character set, byte by byte. Where the scan
-/// lacks what they need, none is made.
+/// What objects created from a scan inherit from it: patient, study and character set, byte by byte. If the scan lacks what
+/// they need, no object is created.
 /// </summary>
 internal sealed partial class DicomContext
 {
-    // Patient, general study, patient study (PS3.3, C.7.1.1, C.7.2.1, C.7.2.2): tag, type, name, whether it has to be there even if empty.
+    // Patient, general study, patient study (PS3.3, C.7.1.1, C.7.2.1, C.7.2.2): tag, VR, name, whether required even if empty.
     private static readonly (uint Tag, string Type, string Name, bool IsRequired)[] Taken =
     [
         (0x00080020, "DA", "Study Date", true),
@@ -46,18 +46,18 @@ internal sealed partial class DicomContext
     private readonly Encoding? _encoding;
     private readonly DateTime _now = DateTime.Now;
 
-    /// <summary>Checks what the source says.</summary>
+    /// <summary>Checks the source's attributes.</summary>
     /// <param name="source">The scan.</param>
-    /// <param name="algorithm">What the objects say about who made them.</param>
-    /// <param name="warnings">Takes a sentence for each value that is left empty because DICOM does not allow it.</param>
-    /// <exception cref="UserErrorException">The source lacks what every object must have; the message names the attribute.</exception>
+    /// <param name="algorithm">The creator that the objects state.</param>
+    /// <param name="warnings">Receives a sentence for each value that is left empty because DICOM does not allow it.</param>
+    /// <exception cref="UserErrorException">The source lacks an attribute every object needs; the message names it.</exception>
     public DicomContext(DicomSource source, SegmentationAlgorithm algorithm, ICollection<string> warnings)
     {
         (Stack, Algorithm) = (source.Stack, algorithm);
         Require(Images);
         var path = Images[0].Path;
         var header = DicomParser.Read(path, tag => DicomTag.IsKept(tag) || Array.Exists(Taken, taken => taken.Tag == tag))
-            ?? throw new UserErrorException($"'{path}' is no DICOM file any more; score the series again.");
+            ?? throw new UserErrorException($"'{path}' is no longer a DICOM file; score the series again.");
         _first = header.Images.First();
         var set = Encoding.ASCII.GetString(CharacterSet);
         _encoding = set.Contains("ISO_IR 192", StringComparison.Ordinal) ? Encoding.UTF8
@@ -68,12 +68,12 @@ internal sealed partial class DicomContext
             if (_first.Element(tag) is not { } value)
                 continue;
             if (set.Length == 0 && value.Any(b => b > 127))
-                throw Lacks(_first, "Specific Character Set", DicomTag.CharacterSet, $", though its {name} has letters beyond ASCII");
+                throw Lacks(_first, "Specific Character Set", DicomTag.CharacterSet, $", though its {name} is not ASCII");
             if (IsAllowed(type, value))
                 continue;
             warnings.Add(
-                $"'{path}' has '{_first.Text(tag)}' as {name} {Number(tag)}, which DICOM does not allow; what is made from it leaves "
-                + "it empty.");
+                $"'{path}' has '{_first.Text(tag)}' as {name} {Number(tag)}, which DICOM does not allow; objects created from it "
+                + "leave it empty.");
         }
     }
 
@@ -87,10 +87,10 @@ internal sealed partial class DicomContext
 
     private byte[] CharacterSet => _first.Element(DicomTag.CharacterSet) ?? [];
 
-    /// <summary>Elements whose texts have the source's character set.</summary>
+    /// <summary>Creates elements whose texts use the source's character set.</summary>
     public DicomElements NewItem() => new(_encoding);
 
-    /// <summary>A new object of a series, without what is its kind's own.</summary>
+    /// <summary>Creates a new object of a series, without the elements specific to its kind.</summary>
     public DicomElements NewObject(string sopClass, string modality, string seriesUid, string description, int instance)
     {
         var made = NewItem();
@@ -101,7 +101,7 @@ internal sealed partial class DicomContext
                 made.Bytes(tag, type, value);
         }
 
-        // Who says that a name was removed has to say how.
+        // An object that states that the identity was removed must state how.
         if (made.IsEmpty(0x00120063))
             made.Without(0x00120062);
         if (CharacterSet.Length > 0)
@@ -125,7 +125,7 @@ internal sealed partial class DicomContext
             .Text(0x00200013, "IS", Text(instance)); // Instance Number
     }
 
-    /// <summary>What refers to an image of the source: its class, its UID, and its frame where the file has several.</summary>
+    /// <summary>Creates a reference to an image of the source: class, UID, and frame if the file has several.</summary>
     public DicomElements ReferenceTo(DicomImage image)
     {
         var reference = NewItem()
@@ -134,7 +134,7 @@ internal sealed partial class DicomContext
         return image.Header.Frames.Count > 0 ? reference.Text(0x00081160, "IS", Text(image.Frame + 1)) : reference;
     }
 
-    /// <summary>An element of decimal numbers as the source has it; written anew where DICOM does not allow it so.</summary>
+    /// <summary>Copies an element of decimal numbers; its values are rewritten if DICOM does not allow their form.</summary>
     public static DicomElements CopyDecimals(DicomElements target, uint tag, DicomImage image) =>
         image.Element(tag) is { } own && IsAllowed("DS", own) ? target.Bytes(tag, "DS", own) : target.Decimals(tag, image.Reals(tag)!);
 
@@ -150,7 +150,8 @@ internal sealed partial class DicomContext
                 if (!IsAllowed("UI", value))
                 {
                     throw new UserErrorException(
-                        $"'{image.Path}' has '{image.Text(tag)}' as {name} {Number(tag)}, which is no UID; export the original series.");
+                        $"'{image.Path}' has '{image.Text(tag)}' as {name} {Number(tag)}, which is not a UID; "
+                        + "export the original series.");
                 }
             }
 
@@ -170,7 +171,7 @@ internal sealed partial class DicomContext
 
     private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
 
-    // PS3.5, 6.2. Lengths count characters, so they are known of ASCII alone.
+    // PS3.5, 6.2. Lengths count characters, so they are known only for ASCII.
     private static bool IsAllowed(string type, byte[] value)
     {
         var text = Encoding.Latin1.GetString(value).TrimEnd(' ', '\0');

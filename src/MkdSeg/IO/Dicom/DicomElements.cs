@@ -4,24 +4,24 @@ using System.Text;
 namespace MkdSeg.IO.Dicom;
 
 /// <summary>
-/// The elements of a data set or of a sequence's item, in the order of their tags, and how they are written: explicit types,
-/// little-endian, sequences and items with their lengths (PS3.5, 7.1.2 and 7.5; PS3.10, 7.1).
+/// The elements of a data set or of a sequence item, ordered by tag, and how they are written: explicit VR, little-endian,
+/// sequences and items with explicit lengths (PS3.5, 7.1.2 and 7.5; PS3.10, 7.1).
 /// </summary>
 /// <param name="encoding">The character set of texts; null for ASCII, where other characters become question marks.</param>
 internal sealed class DicomElements(Encoding? encoding = null)
 {
-    // A UUID of this writer's own, drawn once.
+    // A UUID generated once for this writer.
     private const string ImplementationUid = "2.25.231210602653205583834699672395605543861";
     private const uint LongestValue = uint.MaxValue - 1;
 
     private readonly SortedDictionary<uint, (string Type, byte[] Value)> _elements = [];
 
-    /// <summary>A UID that nothing else has (PS3.5, B.2).</summary>
+    /// <summary>Creates a globally unique UID (PS3.5, B.2).</summary>
     public static string NewUid() => $"2.25.{BinaryPrimitives.ReadUInt128BigEndian(Guid.NewGuid().ToByteArray(bigEndian: true))}";
 
     public DicomElements Text(uint tag, string type, string text) => Bytes(tag, type, (encoding ?? Encoding.ASCII).GetBytes(text));
 
-    /// <summary>A text that is cut off after as many characters as its type may have.</summary>
+    /// <summary>Sets a text, truncated to the longest length that its VR allows.</summary>
     public DicomElements Text(uint tag, string type, string text, int longest) =>
         Text(tag, type, text.Length > longest ? text[..longest] : text);
 
@@ -49,7 +49,7 @@ internal sealed class DicomElements(Encoding? encoding = null)
         return Bytes(tag, "UL", bytes);
     }
 
-    /// <summary>The tag of another element as a value.</summary>
+    /// <summary>Sets an element whose value is the tag of another element.</summary>
     public DicomElements Tag(uint tag, uint value)
     {
         var bytes = new byte[4];
@@ -58,7 +58,7 @@ internal sealed class DicomElements(Encoding? encoding = null)
         return Bytes(tag, "AT", bytes);
     }
 
-    /// <summary>A code of a terminology as a sequence's only item (PS3.3, 8.8).</summary>
+    /// <summary>Sets a terminology code as a sequence's only item (PS3.3, 8.8).</summary>
     public DicomElements Code(uint tag, DicomCode code) => Sequence(tag, new DicomElements(encoding)
         .Text(0x00080100, "SH", code.Value, 16)
         .Text(0x00080102, "SH", code.Scheme, 16)
@@ -106,7 +106,7 @@ internal sealed class DicomElements(Encoding? encoding = null)
         }
     }
 
-    /// <summary>Begins a file with this data set: free bytes, mark, meta group, elements; pixels follow.</summary>
+    /// <summary>Begins a file with this data set: preamble, prefix, meta group, elements; pixels follow.</summary>
     public void BeginFile(BinaryWriter writer, string syntax = DicomParser.ExplicitSyntax)
     {
         writer.Write(new byte[128]);
@@ -126,15 +126,15 @@ internal sealed class DicomElements(Encoding? encoding = null)
         WriteTo(writer);
     }
 
-    /// <summary>Writes a file atomically; <paramref name="writePixels"/> writes as many bytes as are announced.</summary>
-    /// <exception cref="UserErrorException">The file cannot be written, or there are more pixels than the format can say.</exception>
+    /// <summary>Writes a file atomically; <paramref name="writePixels"/> writes the announced number of bytes.</summary>
+    /// <exception cref="UserErrorException">The file cannot be written, or has more pixels than the format allows.</exception>
     public void WriteFile(string path, string pixelType, long pixelBytes, Action<Stream> writePixels)
     {
         if (pixelBytes > LongestValue)
         {
             throw new UserErrorException(
-                $"'{path}' cannot be written: its pixels would take {pixelBytes >> 30} GB, and DICOM files hold up to 4; choose "
-                + "another format.");
+                $"'{path}' cannot be written: its pixels would take {pixelBytes >> 30} GB, but DICOM files contain at most 4 GB; "
+                + "choose another format.");
         }
 
         VolumeFile.TranslateErrors(path, () => AtomicFile.Write(path, temporary =>
@@ -170,7 +170,7 @@ internal sealed class DicomElements(Encoding? encoding = null)
         }
     }
 
-    // As many digits as fit into the 16 characters that a decimal string may have.
+    // As many digits as fit into the 16 characters that a decimal string allows.
     private static string Decimal(double value)
     {
         var text = value.ToString("R", CultureInfo.InvariantCulture);
@@ -180,5 +180,5 @@ internal sealed class DicomElements(Encoding? encoding = null)
     }
 }
 
-/// <summary>A code of a terminology, such as (SCT, 80891009, "Heart").</summary>
+/// <summary>A terminology code, such as (SCT, 80891009, "Heart").</summary>
 internal readonly record struct DicomCode(string Scheme, string Value, string Meaning);

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace MkdSeg.IO.Dicom;
 
-/// <summary>One image: a DICOM file of a single slice, or a frame of one that holds several.</summary>
+/// <summary>One image: a DICOM file with a single slice, or a frame of a file with several.</summary>
 internal sealed class DicomImage(DicomHeader header, int frame, IReadOnlyDictionary<uint, byte[]>? ownElements)
 {
     private const string CtClass = "1.2.840.10008.5.1.4.1.1.2";
@@ -11,19 +11,19 @@ internal sealed class DicomImage(DicomHeader header, int frame, IReadOnlyDiction
 
     public DicomHeader Header { get; } = header;
 
-    /// <summary>The number of the frame, from 0.</summary>
+    /// <summary>The index of the frame, from 0.</summary>
     public int Frame { get; } = frame;
 
     public string Path => Header.Path;
     public string Name => System.IO.Path.GetFileName(Path);
     public bool HasPixels => Header.Pixels is not null;
 
-    /// <summary>What is wrong with the file itself, one sentence that names it; null where it is whole.</summary>
+    /// <summary>What is wrong with the file itself, one sentence that names it; null if it is intact.</summary>
     public string? Defect => Header.Defect;
 
     public string SeriesUid => Text(DicomTag.SeriesInstance);
 
-    /// <summary>CT or MR by the kind of object where the file does not say its modality.</summary>
+    /// <summary>The modality; inferred as CT or MR from the SOP class if the file does not state it.</summary>
     public string Modality => Text(DicomTag.Modality) is { Length: > 0 } modality ? modality
         : IsOfClass(CtClass) ? "CT"
         : IsOfClass(MrClass) ? "MR"
@@ -32,11 +32,11 @@ internal sealed class DicomImage(DicomHeader header, int frame, IReadOnlyDiction
     public int Rows => Integer(DicomTag.Rows) ?? 0;
     public int Columns => Integer(DicomTag.Columns) ?? 0;
 
-    /// <summary>Centre of the first pixel, LPS mm; null where the file does not say.</summary>
+    /// <summary>Centre of the first pixel, LPS mm; null if the file does not state it.</summary>
     public Vector3D? Position =>
         Reals(DicomTag.ImagePosition) is [var x, var y, var z] ? new Vector3D(x, y, z) : null;
 
-    /// <summary>Unit vectors along a row and along a column, LPS; null where the file does not say.</summary>
+    /// <summary>Unit vectors along a row and along a column, LPS; null if the file does not state them.</summary>
     public (Vector3D AlongRow, Vector3D AlongColumn)? Axes
     {
         get
@@ -50,7 +50,7 @@ internal sealed class DicomImage(DicomHeader header, int frame, IReadOnlyDiction
         }
     }
 
-    /// <summary>Distance in mm of pixels along a row (X) and of rows (Y); null where the file does not say.</summary>
+    /// <summary>Distance in mm between pixels along a row (X) and between rows (Y); null if the file does not state it.</summary>
     public (double X, double Y)? Spacing =>
         Reals(DicomTag.PixelSpacing) is [var rows, var columns] && rows > 0 && columns > 0 ? (columns, rows) : null;
 
@@ -60,7 +60,7 @@ internal sealed class DicomImage(DicomHeader header, int frame, IReadOnlyDiction
     private bool IsOfClass(string uid) =>
         Text(DicomTag.SopClass) is var own && (own == uid || own.StartsWith(uid + ".", StringComparison.Ordinal));
 
-    /// <summary>An element's text without padding; empty where there is none.</summary>
+    /// <summary>Returns an element's text without padding; empty if it is missing.</summary>
     public string Text(uint tag)
     {
         if (Element(tag) is not { } bytes)
@@ -78,11 +78,11 @@ internal sealed class DicomImage(DicomHeader header, int frame, IReadOnlyDiction
             && Encoding.ASCII.GetString(set).Contains("ISO_IR 192", StringComparison.Ordinal)
                 ? Encoding.UTF8 : Encoding.Latin1;
         var text = encoding.GetString(bytes).Trim(' ', '\0');
-        // A damaged header, which messages quote.
+        // Messages quote this text, which may come from a damaged header.
         return text.Any(char.IsControl) ? string.Concat(text.Select(c => char.IsControl(c) ? '?' : c)) : text;
     }
 
-    /// <summary>An element's values as real numbers, or null where it is missing or is no list of numbers.</summary>
+    /// <summary>Returns an element's values as real numbers, or null if it is missing or not a list of numbers.</summary>
     public double[]? Reals(uint tag)
     {
         var text = Text(tag);
@@ -102,7 +102,7 @@ internal sealed class DicomImage(DicomHeader header, int frame, IReadOnlyDiction
         return values;
     }
 
-    /// <summary>An element's value as an integer, or null where it is missing or none.</summary>
+    /// <summary>Returns an element's value as an integer, or null if it is missing or not an integer.</summary>
     public int? Integer(uint tag)
     {
         if (!DicomTag.IsInteger(tag))
@@ -117,7 +117,7 @@ internal sealed class DicomImage(DicomHeader header, int frame, IReadOnlyDiction
         };
     }
 
-    /// <summary>An element's bytes as the file has them; null where there is none.</summary>
+    /// <summary>Returns an element's bytes as stored in the file; null if it is missing.</summary>
     public byte[]? Element(uint tag) => ownElements is not null && ownElements.TryGetValue(tag, out var own) ? own
         : Header.Elements.TryGetValue(tag, out var bytes) ? bytes
         : null;

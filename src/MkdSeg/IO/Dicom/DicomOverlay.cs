@@ -4,12 +4,12 @@ using MkdSeg.Rendering;
 namespace MkdSeg.IO.Dicom;
 
 /// <summary>
-/// A mask for programs that know no Segmentation objects: a series of Secondary Captures (PS3.3, A.8.1) in colour, first a page of
-/// text, then every slice with a structure, whose edges are drawn in the structure's colour.
+/// A mask for programs that do not support Segmentation objects: a series of Secondary Captures (PS3.3, A.8.1) in colour, first
+/// a page of text, then every slice with a structure, whose edges are drawn in the structure's colour.
 /// </summary>
 internal static class DicomOverlay
 {
-    /// <summary>What the names of such folders end in.</summary>
+    /// <summary>The suffix of such folder names.</summary>
     public const string Suffix = ".overlay";
 
     private const string StorageClass = "1.2.840.10008.5.1.4.1.1.7";
@@ -17,13 +17,13 @@ internal static class DicomOverlay
 
     private static readonly DicomCode SourceOfProcessing = new("DCM", "121322", "Source image for image processing operation");
 
-    /// <summary>Writes the series into a folder of its own, which is made anew.</summary>
-    /// <param name="context">The scan that the mask was made from.</param>
+    /// <summary>Writes the series into its own folder, replacing an existing one.</summary>
+    /// <param name="context">The scan from which the mask was created.</param>
     /// <param name="volume">The scan's intensities.</param>
     /// <param name="classes">Class indices on the same grid.</param>
     /// <param name="labels">The structures.</param>
-    /// <param name="window">The intensities that are drawn black and white.</param>
-    /// <param name="lines">The page's lines, some after a square of a structure's colour.</param>
+    /// <param name="window">The intensities drawn as black and white.</param>
+    /// <param name="lines">The page's lines, some preceded by a square in a structure's colour.</param>
     /// <param name="description">The description of the new series.</param>
     /// <param name="folder">The folder.</param>
     /// <returns>The names of the files.</returns>
@@ -105,7 +105,7 @@ internal static class DicomOverlay
             var (r, g, b) = (grey, grey, grey);
             if (mask[i] is not 0 and var c)
             {
-                // At the picture's border a structure's edge is open.
+                // At the image border, a structure's edge is left open.
                 var x = i % columns;
                 var isEdge = (x > 0 && mask[i - 1] != c) || (x < columns - 1 && mask[i + 1] != c)
                     || (i >= columns && mask[i - columns] != c) || (i + columns < mask.Length && mask[i + columns] != c);
@@ -117,7 +117,7 @@ internal static class DicomOverlay
         }
     }
 
-    // Where rows and columns run to, by the nearest axis of the patient (PS3.3, C.7.6.1.1.1).
+    // The directions in which rows and columns run, by the nearest patient axis (PS3.3, C.7.6.1.1.1).
     private static string Orientation(Direction direction)
     {
         return $@"{Letter(direction.AxisX)}\{Letter(direction.AxisY)}";

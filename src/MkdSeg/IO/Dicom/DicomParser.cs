@@ -5,9 +5,9 @@ using System.Text;
 namespace MkdSeg.IO.Dicom;
 
 /// <summary>
-/// Reads the elements of a DICOM file that come before its voxels (DICOM PS3.5, chapter 7, and PS3.10), as forgiving as GDCM,
-/// DCMTK and pydicom: files without preamble or meta group, elements without a type, a data set stored otherwise than its
-/// transfer syntax says.
+/// Reads the elements of a DICOM file that precede its voxels (DICOM PS3.5, chapter 7, and PS3.10), as tolerantly as GDCM,
+/// DCMTK and pydicom: accepts files without preamble or meta group, elements without a VR, and data sets not stored as their
+/// transfer syntax states.
 /// </summary>
 internal sealed class DicomParser
 {
@@ -25,7 +25,7 @@ internal sealed class DicomParser
     private const string DeflatedSyntax = "1.2.840.10008.1.2.1.99";
     private const string DirectoryClass = "1.2.840.10008.1.3.10";
 
-    // What GDCM decodes; of others it says nothing or ends the process.
+    // The syntaxes that GDCM decodes; with others it fails silently or ends the process.
     private static readonly HashSet<string> CompressedSyntaxes = new(StringComparer.Ordinal)
     {
         "1.2.840.10008.1.2.5", "1.2.840.10008.1.2.4.50", "1.2.840.10008.1.2.4.51", "1.2.840.10008.1.2.4.57",
@@ -46,8 +46,8 @@ internal sealed class DicomParser
     private bool BigEndian => _header.BigEndian;
 
     /// <summary>
-    /// The file's header; null for a file that is no DICOM file or only lists others (DICOMDIR). Unless told otherwise,
-    /// it keeps the elements that say what an image is and where it lies.
+    /// Reads the file's header; returns null if it is not a DICOM file or only lists others (DICOMDIR). By default, the
+    /// header keeps the elements that describe an image and its position.
     /// </summary>
     public static DicomHeader? Read(string path, Func<uint, bool>? isKept = null)
     {
@@ -70,7 +70,7 @@ internal sealed class DicomParser
                 + "again.";
         }
 
-        // Without the mark, a file is one only if it says what it holds.
+        // Without the prefix, it counts as a DICOM file only if it states what it contains.
         var image = new DicomImage(header, 0, null);
         return image.Text(DicomTag.MediaStorageClass) == DirectoryClass
             || (!parser._hasMark && image.Modality.Length == 0 && image.Text(DicomTag.SopClass).Length == 0 && image.Rows == 0)
@@ -78,7 +78,7 @@ internal sealed class DicomParser
                 : header;
     }
 
-    /// <summary>The file's data set as it is parsed: the file itself, or its inflated rest.</summary>
+    /// <summary>Opens the file's data set for parsing: the file itself, or its inflated remainder.</summary>
     public static Stream Open(string path, long? deflatedFrom)
     {
         var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 8192);
@@ -107,7 +107,7 @@ internal sealed class DicomParser
         return content;
     }
 
-    // Part 10 files have 128 free bytes and a mark; others begin with the meta group or with an element of group 8.
+    // Part 10 files have a 128-byte preamble and a prefix; others begin with the meta group or with an element of group 8.
     private bool FindStart()
     {
         var start = new byte[132];
@@ -131,7 +131,7 @@ internal sealed class DicomParser
 
     private string? ReadElements()
     {
-        // The meta group always has types; a data set that comes first is looked at.
+        // The meta group always has explicit VRs; a data set is inspected for them.
         var inMeta = true;
         while (_stream.Position < _stream.Length)
         {
@@ -187,11 +187,11 @@ internal sealed class DicomParser
         }
         else if (!_header.IsCompressed && _header.Syntax is not ("" or ImplicitSyntax or ExplicitSyntax or BigEndianSyntax))
         {
-            return $"'{_header.Path}' has the transfer syntax {Printable(_header.Syntax)}, which is not read; export it "
+            return $"'{_header.Path}' has the transfer syntax {Printable(_header.Syntax)}, which is not supported; export it "
                 + "uncompressed.";
         }
 
-        // Whether elements have types is plain to see, whatever the transfer syntax says.
+        // Whether elements have explicit VRs is visible in the data, whatever the transfer syntax states.
         var start = _stream.Position;
         ReadTag();
         _explicitTypes = IsType(ReadBytes(2));
@@ -201,7 +201,7 @@ internal sealed class DicomParser
 
     private static string Printable(string text) => string.Concat(text.Select(c => char.IsControl(c) ? '?' : c));
 
-    // Voxels stored as they are. Some writers state a length that is not theirs; what lies behind them does not matter.
+    // Uncompressed voxels. Some writers state a wrong length; data after the voxels does not matter.
     private string? TakePixels(uint length)
     {
         var image = new DicomImage(_header, 0, null);
@@ -214,15 +214,16 @@ internal sealed class DicomParser
         {
             return length > available
                 ? $"'{_header.Path}' ends after {_fileLength} of {_fileLength + length - available} bytes; copy or export it again."
-                : $"'{_header.Path}' holds {available} bytes of voxels, its header promises {expected:0}; copy or export it again.";
+                : $"'{_header.Path}' contains {available} bytes of voxels, but its header states {expected:0}; copy or export "
+                    + "it again.";
         }
 
         return length < expected
-            ? $"'{_header.Path}' holds {length} bytes of voxels, its header promises {expected:0}; copy or export it again."
+            ? $"'{_header.Path}' contains {length} bytes of voxels, but its header states {expected:0}; copy or export it again."
             : null;
     }
 
-    // Compressed voxels: items up to a delimiter, which some writers leave out.
+    // Compressed voxels: items up to a delimiter, which some writers omit.
     private string? TakeFragments()
     {
         var fragments = new List<(long, long)>();
@@ -240,11 +241,11 @@ internal sealed class DicomParser
         }
 
         return !_header.IsCompressed
-            ? $"'{_header.Path}' holds compressed voxels, its transfer syntax says otherwise; export it again."
+            ? $"'{_header.Path}' contains compressed voxels, but its transfer syntax states otherwise; export it again."
             : fragments.Count < 2 ? $"'{_header.Path}' ends before its compressed voxels; copy or export it again." : null;
     }
 
-    // The functional groups of an enhanced image: those of all frames count as the file's own.
+    // The functional groups of an enhanced image; shared groups count as the file's own elements.
     private void ReadGroups(uint tag, uint length, string type)
     {
         var end = length == Undefined ? long.MaxValue : _stream.Position + length;
@@ -264,7 +265,7 @@ internal sealed class DicomParser
     private void SkipItems(bool typed, int depth, Dictionary<uint, byte[]>? kept) =>
         ReadItems(typed, depth, long.MaxValue, kept is null ? null : () => kept);
 
-    // The items of a sequence up to its end; elements worth keeping go where the caller says, if anywhere.
+    // Reads the items of a sequence up to its end; elements to keep go where the caller specifies, if anywhere.
     private void ReadItems(bool typed, int depth, long end, Func<Dictionary<uint, byte[]>>? next)
     {
         if (depth > DeepestNesting)
@@ -309,12 +310,12 @@ internal sealed class DicomParser
         }
     }
 
-    // Sequences of functional groups that place and scale a frame, where elements have no types: pixel measures, position,
+    // Functional group sequences that position and scale a frame, for elements without VRs: pixel measures, position,
     // orientation, values, frame content, cardiac synchronization, temporal position, frame type.
     private static bool IsMacro(uint tag) => tag is 0x00289110 or 0x00209113 or 0x00209116 or 0x00289145 or 0x00209111
         or 0x00189118 or 0x00209310 or 0x00189329 or 0x00189226;
 
-    /// <summary>Whether lengths of a type have 4 bytes, after 2 free ones.</summary>
+    /// <summary>Whether lengths of a VR have 4 bytes, after 2 reserved bytes.</summary>
     public static bool HasLongLength(string type) => type is "OB" or "OD" or "OF" or "OL" or "OV" or "OW" or "SQ" or "SV" or "UC"
         or "UN" or "UR" or "UT" or "UV";
 
@@ -324,7 +325,7 @@ internal sealed class DicomParser
         return ((uint)group << 16) | ReadUInt16();
     }
 
-    // Explicit types come before the length, which has 2 bytes, or 4 after 2 free ones, depending on the type (PS3.5, 7.1.2).
+    // An explicit VR precedes the length, which has 2 bytes, or 4 after 2 reserved bytes, depending on the VR (PS3.5, 7.1.2).
     private uint ReadLength(out string type)
     {
         type = "";
@@ -333,7 +334,7 @@ internal sealed class DicomParser
         var bytes = ReadBytes(2);
         if (!IsType(bytes) && !bytes.AsSpan().SequenceEqual("??"u8))
         {
-            // Some writers leave out the type of private elements.
+            // Some writers omit the VR of private elements.
             _stream.Position -= 2;
             return ReadUInt32();
         }

@@ -4,27 +4,27 @@ namespace MkdSeg.IO.Dicom;
 
 /// <summary>
 /// The pixels of an image: stored value × slope + intercept, whatever the photometric interpretation, and padding as air.
-/// Uncompressed ones are read here. Compressed ones go to GDCM in a file of their own that says nothing but how they are
-/// stored, so nothing else in a header can mislead it, end the process or fill the terminal with warnings.
+/// Uncompressed pixels are read here. Compressed pixels go to GDCM in a separate file that states only how they are stored,
+/// so nothing else in a header can mislead it, end the process or fill the terminal with warnings.
 /// </summary>
 internal static class DicomPixels
 {
     private const float AirHu = -1024;
 
-    /// <summary>Why the pixels cannot be read, to follow the file's name; null where they can.</summary>
+    /// <summary>Returns why the pixels cannot be read, as text that follows the file's name; null if they can.</summary>
     public static string? Problem(DicomImage image)
     {
         var (allocated, stored) = (Bits(image, DicomTag.BitsAllocated, 0), StoredBits(image));
         if (allocated is not (8 or 16 or 32) || stored < 1 || stored > allocated || HighBit(image) is var high
             && (high >= allocated || high + 1 < stored))
         {
-            return $"stores {stored} of {allocated} bits per pixel; 8, 16 or 32 are read: export it again.";
+            return $"stores {stored} of {allocated} bits per pixel; 8, 16 or 32 are supported: export it again.";
         }
 
-        return image.Slope == 0 ? "has the rescale slope 0 (0028,1053), with which all values are one; export it again." : null;
+        return image.Slope == 0 ? "has the rescale slope 0 (0028,1053), which makes all values equal; export it again." : null;
     }
 
-    /// <summary>How a voxel is stored, in words; values that a scaling makes fractional count as real.</summary>
+    /// <summary>Describes how a voxel is stored; values that scaling makes fractional count as real.</summary>
     public static string Describe(DicomImage image)
     {
         if (image.Slope != Math.Floor(image.Slope) || image.Intercept != Math.Floor(image.Intercept))
@@ -38,7 +38,7 @@ internal static class DicomPixels
         }).Describe();
     }
 
-    /// <summary>The bytes of an image as the file has them, compressed or not.</summary>
+    /// <summary>Returns the bytes of an image as stored in the file, compressed or not.</summary>
     public static byte[] Bytes(DicomImage image)
     {
         var header = image.Header;
@@ -93,7 +93,7 @@ internal static class DicomPixels
 
     private static bool IsSigned(DicomImage image) => image.Integer(DicomTag.PixelRepresentation) == 1;
 
-    // PS3.3, C.7.5.1.1.2: one value, or all from it to the limit.
+    // PS3.3, C.7.5.1.1.2: one value, or all values from it to the limit.
     private static (double From, double To)? PaddingRange(DicomImage image)
     {
         if (image.Integer(DicomTag.PixelPadding) is not { } padding || Bits(image, DicomTag.BitsAllocated, 16) > 16)
@@ -104,7 +104,7 @@ internal static class DicomPixels
         return (Math.Min(first, last), Math.Max(first, last));
     }
 
-    // Bits beside the stored ones, overlays of old scanners, do not count.
+    // Bits outside the stored ones (overlays of old scanners) are ignored.
     private static void Unpack(DicomImage image, byte[] bytes, float[] values)
     {
         var (size, stored, signed) = (Bits(image, DicomTag.BitsAllocated, 16) / 8, StoredBits(image), IsSigned(image));
@@ -132,15 +132,15 @@ internal static class DicomPixels
             return fragments;
         if (fragments.Length == frames)
             return [fragments[image.Frame]];
-        // The table has the distance of each frame from the end of the table.
+        // The table contains each frame's offset from the end of the table.
         var table = new byte[all[0].Length];
         stream.Position = all[0].Start;
         stream.ReadExactly(table);
         if (table.Length != 4 * frames)
         {
             throw new UserErrorException(
-                $"'{image.Path}' holds {frames} frames in {fragments.Length} compressed pieces, and no table says which belongs to "
-                + "which; export it uncompressed.");
+                $"'{image.Path}' contains {frames} frames in {fragments.Length} compressed fragments, but no table assigns them "
+                + "to frames; export it uncompressed.");
         }
 
         long Offset(int frame) => frame < frames
@@ -170,7 +170,7 @@ internal static class DicomPixels
         }
     }
 
-    // A DICOM file of the pixels alone.
+    // Builds a DICOM file with only the pixels.
     private static byte[] Wrap(DicomImage image, byte[] compressed)
     {
         const string secondaryCapture = "1.2.840.10008.5.1.4.1.1.7";

@@ -7,13 +7,13 @@ using MkdSeg.Rendering;
 namespace MkdSeg.IO.Dicom;
 
 /// <summary>
-/// A mask as a DICOM Segmentation object (PS3.3, A.51 and C.8.20): one bit a voxel on the source's own slices, one segment a
-/// structure, a frame for every slice of every segment. Frames without a voxel are there too: viewers that count frames shift
-/// masks where they are left out.
+/// A mask as a DICOM Segmentation object (PS3.3, A.51 and C.8.20): one bit per voxel on the source's own slices, one segment per
+/// structure, one frame for every slice of every segment. Empty frames are included: viewers that count frames shift masks if
+/// they are omitted.
 /// </summary>
 internal static class DicomSegmentation
 {
-    /// <summary>What the names of such files end in.</summary>
+    /// <summary>The suffix of such file names.</summary>
     public const string Suffix = ".seg.dcm";
 
     private const string StorageClass = "1.2.840.10008.5.1.4.1.1.66.4";
@@ -26,7 +26,7 @@ internal static class DicomSegmentation
     private static readonly DicomCode Heart = new("SCT", "80891009", "Heart");
     private static readonly DicomCode Mediastinum = new("SCT", "72410000", "Mediastinum");
 
-    // What SNOMED CT calls the structures of the heart, and where they lie.
+    // The SNOMED CT names of cardiac structures, and the regions in which they lie.
     private static readonly Dictionary<string, (string Meaning, DicomCode Region)> Known = new(StringComparer.Ordinal)
     {
         ["74281007"] = ("Myocardium", Heart),
@@ -38,7 +38,7 @@ internal static class DicomSegmentation
         ["81040000"] = ("Pulmonary artery", Mediastinum),
     };
 
-    /// <summary>Writes a mask; each structure becomes a segment, whether it has voxels or not.</summary>
+    /// <summary>Writes a mask; each structure becomes a segment, with or without voxels.</summary>
     public static void Write(DicomContext context, Volume<byte> classes, LabelSet labels, string description, string path)
     {
         if (classes.Grid.Size != context.Stack.Grid.Size)
@@ -131,7 +131,7 @@ internal static class DicomSegmentation
         .Sequence(0x00209113, DicomContext.CopyDecimals(context.NewItem(), DicomTag.ImagePosition, image))
         .Sequence(0x0062000A, context.NewItem().UInt16(0x0062000B, structure.ClassIndex)); // Segment Identification
 
-    /// <summary>CIE L*a*b* under D50 in 16 bits (PS3.3, C.10.7.1.1), from sRGB after Bradford (ICC).</summary>
+    /// <summary>Converts sRGB to CIE L*a*b* under D50 in 16 bits (PS3.3, C.10.7.1.1), with Bradford adaptation (ICC).</summary>
     public static int[] CieLab(string colour)
     {
         var (r, g, b) = Legend.ParseColour(colour);
@@ -152,13 +152,13 @@ internal static class DicomSegmentation
         static double F(double t) => t > 216.0 / 24389 ? Math.Cbrt(t) : ((24389.0 / 27 * t) + 16) / 116;
     }
 
-    /// <summary>Packs frames to bits, the first voxel lowest, without a gap between frames (PS3.5, 8.1.1).</summary>
+    /// <summary>Packs frames into bits, the first voxel in the lowest bit, without gaps between frames (PS3.5, 8.1.1).</summary>
     private sealed class BitStream(Stream stream)
     {
         private ulong _bits;
         private int _count;
 
-        /// <summary>Adds a frame: 1 where a voxel is of the class.</summary>
+        /// <summary>Adds a frame: 1 where a voxel has the class.</summary>
         public void Write(ReadOnlySpan<byte> slice, byte classIndex)
         {
             var packed = new byte[(slice.Length / 8) + 8];
@@ -186,7 +186,7 @@ internal static class DicomSegmentation
             }
         }
 
-        /// <summary>Writes what is left, filled up to a byte.</summary>
+        /// <summary>Writes the remaining bits, padded to a byte.</summary>
         public void Finish()
         {
             for (; _count > 0; _count -= 8, _bits >>= 8)

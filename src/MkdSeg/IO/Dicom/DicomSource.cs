@@ -1,6 +1,6 @@
 namespace MkdSeg.IO.Dicom;
 
-/// <summary>A DICOM series as a volume. Its slices are decoded one after the other, so one at a time is held.</summary>
+/// <summary>A DICOM series as a volume. Its slices are decoded in turn, so only one is in memory at a time.</summary>
 internal sealed class DicomSource : VolumeSource
 {
     private DicomSource(string path, DicomSeries series, IEnumerable<string> warnings)
@@ -14,38 +14,39 @@ internal sealed class DicomSource : VolumeSource
 
     public override IReadOnlyList<string> Files { get; }
 
-    /// <summary>The slices that make the volume.</summary>
+    /// <summary>The slices that form the volume.</summary>
     public SliceStack Stack { get; }
 
-    /// <summary>The only scan in a folder tree; localizers and the like beside it are warnings.</summary>
+    /// <summary>Opens the only scan in a folder tree; localizers and similar series next to it become warnings.</summary>
     public static DicomSource OpenFolder(string folder) => Only(DicomSeries.Find(folder), folder, $"The folder '{folder}'");
 
-    /// <summary>A single file: a slice, or an enhanced image of several.</summary>
+    /// <summary>Opens a single file: a slice, or an enhanced image with several slices.</summary>
     public static DicomSource OpenFile(string path) => DicomParser.Read(path) is not null
         ? Only(SeriesSearch.Sort([path]), path, $"'{path}'")
         : throw new UserErrorException(
-            $"'{path}' is no volume: its name is none of NIfTI, NRRD, MetaImage or PNG, and it is no DICOM file; check what it is.");
+            $"'{path}' is not a volume: its name is not that of a NIfTI, NRRD, MetaImage or PNG file, and it is not a DICOM "
+            + "file; check what it is.");
 
-    /// <summary>A series by <see cref="DicomSeries.Path"/>.</summary>
+    /// <summary>Opens a series by <see cref="DicomSeries.Path"/>.</summary>
     public static DicomSource OpenSeries(string path)
     {
         var all = DicomSeries.Find(System.IO.Path.GetDirectoryName(path)!);
         var series = all.FirstOrDefault(series => series.Path == path)
             ?? throw new UserErrorException(
-                $"'{path}' does not exist: no DICOM series of that UID lies in its folder; list what is there.");
+                $"'{path}' does not exist: its folder contains no DICOM series with that UID; list the series in it.");
         return new(path, series, []);
     }
 
-    /// <summary>A series by its files.</summary>
+    /// <summary>Opens a series by its files.</summary>
     public static DicomSource OpenFiles(IReadOnlyList<string> files, string path)
     {
         if (files.FirstOrDefault(file => !File.Exists(file)) is { } gone)
-            throw new UserErrorException($"'{gone}', a file of the series '{path}', is not there any more; look for it.");
+            throw new UserErrorException($"'{gone}', a file of the series '{path}', no longer exists; look for it.");
         var all = SeriesSearch.Sort(files.Order(StringComparer.Ordinal));
-        // Frames of one file may belong to several volumes, of which the path names one.
+        // Frames of one file may belong to several volumes; the path names one of them.
         return (all is [var series] ? series : all.FirstOrDefault(series => series.Path == path)) is { } found
             ? new(path, found, [])
-            : throw new UserErrorException($"The files of '{path}' are no single series any more; list it again.");
+            : throw new UserErrorException($"The files of '{path}' are no longer a single series; list it again.");
     }
 
     public override void Read(VoxelConsumer consume)
@@ -73,15 +74,15 @@ internal sealed class DicomSource : VolumeSource
         {
             1 => new(path, scans[0], others),
             0 => throw new UserErrorException(
-                $"{name} holds no DICOM series of a scan; exactly one is expected."
+                $"{name} contains no DICOM series of a scan; exactly one is expected."
                 + (others.Length > 0 ? $" {others[0]}" : "")),
             _ => throw new UserErrorException(
-                $"{name} holds {scans.Length} DICOM series; name one: "
+                $"{name} contains {scans.Length} DICOM series; specify one: "
                 + $"{string.Join(", ", scans.Select(series => $"'{series.Path}'"))}."),
         };
     }
 
-    // Bilinear; around the slice, its smallest value, which is air or padding.
+    // Bilinear; outside the slice, its smallest value, which is air or padding.
     private static void Shift(float[] slice, int columns, float[] target, int width, (double X, double Y) offset)
     {
         var rows = slice.Length / columns;

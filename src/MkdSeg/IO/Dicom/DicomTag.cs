@@ -1,6 +1,6 @@
 namespace MkdSeg.IO.Dicom;
 
-/// <summary>The elements that say what a DICOM image is and where it lies: group, element (PS3.6).</summary>
+/// <summary>The elements that describe a DICOM image and its position: group, element (PS3.6).</summary>
 internal static class DicomTag
 {
     public const uint MediaStorageClass = 0x00020002;
@@ -62,23 +62,23 @@ internal static class DicomTag
     /// <summary>Whether an element is kept when a header is read.</summary>
     public static bool IsKept(uint tag) => Kept.Contains(tag) || IsInteger(tag) || IsReal(tag);
 
-    /// <summary>Whether an element places, scales or numbers a frame, so that it counts within functional groups.</summary>
+    /// <summary>Whether an element positions, scales or numbers a frame and thus counts within functional groups.</summary>
     public static bool IsOfFrame(uint tag) => tag is ImagePosition or ImageOrientation or PixelSpacing or SliceThickness
         or RescaleIntercept or RescaleSlope or StackId or TemporalPositionIndex or TriggerDelay or PhaseOfCycle;
 
-    /// <summary>Whether its value is a binary integer rather than text.</summary>
+    /// <summary>Whether an element's value is a binary integer rather than text.</summary>
     public static bool IsInteger(uint tag) => tag is SamplesPerPixel or Rows or Columns or BitsAllocated or BitsStored or HighBit
         or PixelRepresentation or PixelPadding or PixelPaddingLimit or TemporalPositionIndex;
 
-    /// <summary>Whether its value is a binary real number of 64 bits.</summary>
+    /// <summary>Whether an element's value is a 64-bit binary real number.</summary>
     public static bool IsReal(uint tag) => tag is TriggerDelay or PhaseOfCycle;
 
-    /// <summary>What messages call an element.</summary>
+    /// <summary>Returns the name of an element in messages.</summary>
     public static string Name(uint tag) => (tag switch
     {
         ImagePosition => "its position",
-        ImageOrientation => "its directions",
-        PixelSpacing => "the distance of its pixels",
+        ImageOrientation => "its orientation",
+        PixelSpacing => "its pixel spacing",
         RescaleSlope => "its rescale slope",
         RescaleIntercept => "its rescale intercept",
         SliceThickness => "its thickness",

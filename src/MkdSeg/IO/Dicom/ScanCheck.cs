@@ -1,6 +1,6 @@
 namespace MkdSeg.IO.Dicom;
 
-/// <summary>Tells slices of a scan from what else lies in an archive, by SOP classes and image types (PS3.3).</summary>
+/// <summary>Distinguishes slices of a scan from other objects in an archive, by SOP classes and image types (PS3.3).</summary>
 internal static class ScanCheck
 {
     private const string SecondaryCapture = "1.2.840.10008.5.1.4.1.1.7";
@@ -12,7 +12,7 @@ internal static class ScanCheck
         DicomTag.RescaleIntercept, DicomTag.SliceThickness,
     ];
 
-    /// <summary>What an image is when it is no slice of a scan, to follow "is"; null for a slice.</summary>
+    /// <summary>Returns what an image is if it is not a slice of a scan, as text that follows "is"; null for a slice.</summary>
     public static string? WhyNoScan(DicomImage image)
     {
         var sopClass = image.Text(DicomTag.SopClass);
@@ -32,26 +32,26 @@ internal static class ScanCheck
         }
 
         if (image.Modality.Length == 0 && image.Defect is null)
-            return "of no modality that the file names (0008,0060), while CT or MR is expected";
+            return "without a modality (0008,0060), although CT or MR is expected";
         if (image.Modality.Length > 0 && image.Modality is not ("CT" or "MR"))
             return $"of the modality {image.Modality}, not CT or MR";
         if (!image.HasPixels && image.Defect is null)
             return "an object without an image";
-        return image.Integer(DicomTag.SamplesPerPixel) is > 1 ? "made of colour pictures" : null;
+        return image.Integer(DicomTag.SamplesPerPixel) is > 1 ? "made up of colour images" : null;
     }
 
-    /// <summary>Why a slice has no place in a volume, one sentence that names it; null where it has one.</summary>
+    /// <summary>Returns why a slice cannot be placed in a volume, one sentence that names it; null if it can.</summary>
     public static string? WhyNoPlace(DicomImage image)
     {
         if (Math.Max(image.Integer(DicomTag.NumberOfFrames) ?? 1, 1) is var frames
             && frames != Math.Max(image.Header.Frames.Count, 1))
         {
-            return $"'{image.Path}' holds several frames ({frames}) and says the position of {image.Header.Frames.Count}, so they "
-                + "make no volume; export single slices.";
+            return $"'{image.Path}' contains several frames ({frames}) but states the position of {image.Header.Frames.Count}, "
+                + "so they do not form a volume; export single slices.";
         }
 
         if (image.Rows == 0 || image.Columns == 0)
-            return $"'{image.Path}' does not say how many rows and columns it has; export it again.";
+            return $"'{image.Path}' does not state how many rows and columns it has; export it again.";
         foreach (var tag in Numbers)
         {
             if (image.Text(tag) is { Length: > 0 } text && image.Reals(tag) is null)
@@ -66,7 +66,7 @@ internal static class ScanCheck
             : image.Spacing is null ? DicomTag.PixelSpacing
             : 0;
         if (missing != 0)
-            return $"'{image.Path}' does not say {DicomTag.Name(missing)}; export the original slices.";
+            return $"'{image.Path}' does not state {DicomTag.Name(missing)}; export the original slices.";
         return DicomPixels.Problem(image) is { } problem ? $"'{image.Path}' {problem}" : null;
     }
 }

@@ -2,20 +2,20 @@ using System.Security.Cryptography;
 
 namespace MkdSeg.IO.Dicom;
 
-/// <summary>Splits the images of one Series Instance UID into stacks that fit together, and says what does not.</summary>
+/// <summary>Splits the images of one Series Instance UID into stacks that fit together, and reports the rest.</summary>
 internal static class SeriesGrouping
 {
-    // As few slices beside a larger stack are strays and no volume of their own.
+    // So few slices next to a larger stack are strays, not a separate volume.
     private const int MostStrays = 2;
 
-    // Share of their positions that two stacks have in common where they are phases, energies or the like of one scan.
+    // Fraction of positions that two stacks have in common if they are phases, energies or the like of one scan.
     private const double LeastCommon = 0.8;
 
-    // Scanners write spacings and cosines rounded.
+    // Scanners round spacings and cosines.
     private const double SpacingTolerance = 1e-3;
     private const double CosineTolerance = 1e-2;
 
-    // What may tell stacks at the same positions apart: phases, echoes, energies, contrast, reconstructions.
+    // Elements that may distinguish stacks at the same positions: phases, echoes, energies, contrast, reconstructions.
     private static readonly uint[] StackTags =
     [
         DicomTag.PhaseOfCycle, DicomTag.TriggerDelay, DicomTag.TriggerTime, DicomTag.TemporalPositionIndex,
@@ -24,7 +24,7 @@ internal static class SeriesGrouping
         DicomTag.ContentTime,
     ];
 
-    /// <summary>The stacks of images ordered by path, the largest first, then what is no scan.</summary>
+    /// <summary>Returns the stacks of images ordered by path, the largest first, then images that are not scans.</summary>
     public static IEnumerable<DicomSeries> Split(DicomImage[] images)
     {
         var identity = SeriesIdentity.Of(images);
@@ -33,8 +33,8 @@ internal static class SeriesGrouping
         var part = 0;
         SeriesIdentity Next() => identity with { Part = ++part };
 
-        // One UID for several patients, studies or frames of reference is a mistake of whoever wrote it. An image that does not
-        // say its own belongs to the others.
+        // One UID for several patients, studies or frames of reference is a mistake of the writer. An image that does not state
+        // its own belongs to the others.
         string Owner(DicomImage image, uint tag) => image.Text(tag) is { Length: > 0 } own ? own
             : others[""].Select(other => other.Text(tag)).FirstOrDefault(text => text.Length > 0) ?? "";
         var owners = others[""]
@@ -45,7 +45,8 @@ internal static class SeriesGrouping
             .ThenBy(group => group[0].Path, StringComparer.Ordinal)
             .ToArray();
         var mixture = owners.Length > 1
-            ? $"holds images of {owners.Length} patients, studies or frames of reference under one UID; each is taken by itself."
+            ? $"contains images of {owners.Length} patients, studies or frames of reference under one UID; each is read "
+                + "separately."
             : null;
         foreach (var scan in owners.SelectMany(scans => SplitScans(scans, Next, mixture)))
             yield return scan;
@@ -71,37 +72,37 @@ internal static class SeriesGrouping
 
         groups = [.. groups.OrderByDescending(group => group.Count).ThenBy(group => group[0].Path, StringComparer.Ordinal)];
         var mixture = groups.Count > 1
-            ? "holds images that do not fit together: " + string.Join(
+            ? "contains images that do not fit together: " + string.Join(
                 ", ", groups.Select(group => $"{group.Count} of {group[0].Columns}×{group[0].Rows} ('{group[0].Path}')"))
             : null;
         var strays = groups.Skip(1).Where(group => group.Count <= MostStrays && groups[0].Count > group.Count).ToArray();
         var stacks = groups.Except(strays).ToArray();
-        // Stacks of one direction that each cover a part of the scan are no volumes of their own.
+        // Stacks in one direction that each cover only part of the scan are not separate volumes.
         if (stacks.Length > 1 && stacks.Skip(1).Any(stack => IsPartOfRange(stacks[0], stack)))
         {
             yield return Broken(
                 next(),
-                $"{mixture}, and each covers a part of the scan only; export it again in one size.",
+                $"{mixture}, and each covers only part of the scan; export it again in one size.",
                 [.. stacks.SelectMany(stack => stack)]);
             stacks = [];
         }
 
         for (var i = 0; i < stacks.Length; i++)
         {
-            var apart = mixture is null ? null : $"{mixture}; each size, direction and spacing is taken by itself.";
+            var apart = mixture is null ? null : $"{mixture}; each size, direction and spacing is read separately.";
             string[] warnings = [.. new[] { warning, apart }.OfType<string>()];
-            // A damaged slice is missing from the largest stack, as far as can be known.
+            // A damaged slice is assumed to be missing from the largest stack.
             foreach (var series in SplitStacks([.. stacks[i]], next, i == 0 ? damaged : [], warnings))
                 yield return series;
         }
 
         foreach (var group in strays)
-            yield return Problem(next(), DicomSeriesKind.NoScan, $"{mixture}; the few are left out.", group);
+            yield return Problem(next(), DicomSeriesKind.NoScan, $"{mixture}; the stray images are left out.", group);
         if (groups.Count == 0 && damaged.Length > 0)
             yield return Broken(next(), $"is damaged: {damaged[0].Defect}", damaged);
         var misplaced = whole.Where(image => ScanCheck.WhyNoPlace(image) is not null).ToArray();
         if (misplaced.Length > 0)
-            yield return Broken(next(), $"makes no volume: {ScanCheck.WhyNoPlace(misplaced[0])}", misplaced);
+            yield return Broken(next(), $"does not form a volume: {ScanCheck.WhyNoPlace(misplaced[0])}", misplaced);
     }
 
     private static DicomSeries Problem(
@@ -129,7 +130,7 @@ internal static class SeriesGrouping
                 yield return Broken(
                     identity,
                     $"has two different images at one position, '{first.Path}' and '{second.Path}'; keep one of them, "
-                    + "or give each phase a series of its own.",
+                    + "or give each phase its own series.",
                     stack);
                 continue;
             }
@@ -153,18 +154,18 @@ internal static class SeriesGrouping
         }
     }
 
-    // Into stacks without two images at one position, if that can be done; copies of images are dropped.
+    // Separates images into stacks without two images at one position, if possible; copies of images are dropped.
     private static (DicomImage[][] Stacks, List<DicomImage> Copies) Separate(DicomImage[] images)
     {
         var copies = new List<DicomImage>();
-        // One object exported twice has one SOP Instance UID.
+        // An object exported twice has the same SOP Instance UID.
         var distinct = WithoutCopies(images, image => image.Text(DicomTag.SopInstance) is { Length: > 0 } uid
             ? $"{uid} {image.Frame} {image.Position}" : null, copies);
         if (SliceStack.FindDouble(distinct) is null)
             return ([distinct], copies);
         if (SplitByTag(distinct) is { } stacks)
             return (stacks, copies);
-        // After the tags, since air above the patient may look the same in all phases.
+        // Only after the tags, since air above the patient may look the same in all phases.
         var different = WithoutCopies(distinct, PixelKey, copies);
         return (SliceStack.FindDouble(different) is null ? [different] : SplitByTag(different) ?? [different], copies);
     }
@@ -209,8 +210,8 @@ internal static class SeriesGrouping
         return positions.All(set => set.Count(largest.Contains) >= LeastCommon * Math.Max(set.Count, largest.Count));
     }
 
-    // A time differs a little from slice to slice: the earliest image of each position makes the first stack, and so on, where
-    // all of a stack come before those of the next.
+    // Times differ slightly from slice to slice: the earliest image at each position goes into the first stack, and so on,
+    // provided that all images of a stack precede those of the next.
     private static DicomImage[][]? ByRank(DicomImage[] images, uint tag)
     {
         if (images.Any(image => image.Reals(tag) is not [_]))
@@ -227,7 +228,7 @@ internal static class SeriesGrouping
         return times.Zip(times.Skip(1)).All(pair => pair.First.Max() < pair.Second.Min()) ? stacks : null;
     }
 
-    // To a tenth of a millimetre; positions are written rounded.
+    // To a tenth of a millimetre, since scanners round positions.
     private static (long X, long Y, long Z) Rounded(Vector3D position) => (
         (long)Math.Round(10 * position.X), (long)Math.Round(10 * position.Y), (long)Math.Round(10 * position.Z));
 
@@ -257,7 +258,7 @@ internal static class SeriesGrouping
 
         var (a, b) = (Range(largest), Range(other));
         var common = Math.Min(a.To, b.To) - Math.Max(a.From, b.From);
-        // Interleaved halves have one range and twice the distance between slices.
+        // Interleaved halves have the same range and twice the distance between slices.
         var interleaved = !largest.Select(image => Rounded(image.Position!.Value).Z).Intersect(
             other.Select(image => Rounded(image.Position!.Value).Z)).Any();
         return common < LeastCommon * Math.Max(a.To - a.From, b.To - b.From) || interleaved;
@@ -265,7 +266,7 @@ internal static class SeriesGrouping
 
     private static string More(int count) => count > 1 ? $" and {count - 1} more" : "";
 
-    // Numbers by their values, other text by its characters.
+    // Orders numbers by value, other text by its characters.
     private sealed class NumberOrder : IComparer<string>
     {
         public static NumberOrder Instance { get; } = new();

@@ -1,13 +1,13 @@
 namespace MkdSeg.IO.Dicom;
 
 /// <summary>
-/// What the files of a series have in common; texts may be empty. Fallback tells a series without UID from others, Part
-/// is 1 or the place among the stacks of the series.
+/// What the files of a series have in common; texts may be empty. Fallback distinguishes a series without a UID from
+/// others; Part is 1 or the rank among the stacks of the series.
 /// </summary>
 internal sealed record SeriesIdentity(
     string Uid, string Description, string Modality, int? Number, string Folder, string Fallback, int Part)
 {
-    /// <summary>How messages call the series.</summary>
+    /// <summary>The name of the series in messages.</summary>
     public string Title => (Description.Length > 0, Uid.Length > 0) switch
     {
         (true, true) => $"Series '{Description}' ({Uid})",

@@ -5,7 +5,7 @@ namespace MkdSeg.IO.Dicom;
 /// <summary>Finds DICOM files in a folder tree and sorts them into series.</summary>
 internal static class SeriesSearch
 {
-    // Files of other formats, which need not be opened. A name that ends in digits is a UID's and has no extension.
+    // Files of other formats, which need not be opened. A name that ends in digits is a UID and has no extension.
     private static readonly HashSet<string> OtherExtensions = new(StringComparer.OrdinalIgnoreCase)
     {
         ".nii", ".gz", ".nrrd", ".nhdr", ".mha", ".mhd", ".raw", ".zraw", ".png", ".jpg", ".csv", ".json", ".txt", ".xml",
@@ -15,12 +15,12 @@ internal static class SeriesSearch
     public static IReadOnlyList<DicomSeries> Find(string folder)
     {
         if (!Directory.Exists(folder))
-            throw new UserErrorException($"The folder '{folder}' does not exist; name one that holds DICOM files.");
+            throw new UserErrorException($"The folder '{folder}' does not exist; specify a folder that contains DICOM files.");
         return UserErrorException.OfFiles(() => Sort(Files(folder)), $"The folder '{folder}' cannot be read");
     }
 
     /// <summary>
-    /// The series of some files; what is no DICOM file is passed over, but for files whose names say that they are.
+    /// Sorts files into series; files that are not DICOM files are skipped, except those named as such.
     /// </summary>
     public static IReadOnlyList<DicomSeries> Sort(IEnumerable<string> files)
     {
@@ -46,13 +46,13 @@ internal static class SeriesSearch
         ];
     }
 
-    // Files without a UID belong together where they lie in one folder.
+    // Files without a UID belong together if they are in the same folder.
     private static string SeriesKey(DicomImage image) =>
         image.SeriesUid.Length > 0 ? image.SeriesUid : Path.GetDirectoryName(image.Path)!;
 
     private static bool IsNamedLikeDicom(string path) => Path.GetExtension(path).ToLowerInvariant() is ".dcm" or ".ima";
 
-    /// <summary>What may be DICOM files, in the order of their paths, which no file system promises.</summary>
+    /// <summary>Returns the files that may be DICOM, sorted by path, since file systems guarantee no order.</summary>
     public static string[] Files(string folder)
     {
         var all = new FileSystemEnumerable<string>(

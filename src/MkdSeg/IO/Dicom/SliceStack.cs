@@ -1,15 +1,15 @@
 namespace MkdSeg.IO.Dicom;
 
-/// <summary>Slices at equal distances; where they are shifted, as by a tilted gantry, on a straight grid.</summary>
+/// <summary>Slices at equal distances; if they are shifted, as by a tilted gantry, they are placed on a straight grid.</summary>
 internal sealed class SliceStack
 {
-    // Slices closer than this lie at one position, mm.
+    // Slices closer than this are at the same position, mm.
     private const double SamePositionMm = 0.01;
 
-    // Scanners write positions rounded.
+    // Scanners round positions.
     private const double DistanceTolerance = 0.1;
 
-    // Sideways shift from which on slices are straightened, pixels.
+    // Sideways shift above which slices are straightened, pixels.
     private const double ShiftTolerance = 0.5;
 
     private SliceStack(
@@ -21,17 +21,17 @@ internal sealed class SliceStack
 
     public Grid Grid { get; }
 
-    /// <summary>Where in its slice of the grid the first pixel of each file lies, pixels; null where at (0, 0).</summary>
+    /// <summary>Where the first pixel of each file lies in its grid slice, pixels; null if at (0, 0).</summary>
     public (double X, double Y)[]? Offsets { get; }
 
     public IReadOnlyList<string> Warnings { get; }
 
     /// <summary>
-    /// What a mask on the stack's grid says of the pixels of a file: where slices were shifted, each pixel takes the nearest voxel.
+    /// Returns a mask's values at the pixels of a file: if slices were shifted, each pixel takes the nearest voxel.
     /// </summary>
-    /// <param name="mask">On <see cref="Grid"/>.</param>
+    /// <param name="mask">The mask, on <see cref="Grid"/>.</param>
     /// <param name="z">The slice.</param>
-    /// <param name="buffer">Of a file's size; holds the answer where slices were shifted.</param>
+    /// <param name="buffer">A buffer of a file's size; receives the values if slices were shifted.</param>
     public ReadOnlySpan<byte> OwnSlice(Volume<byte> mask, int z, byte[] buffer)
     {
         var slice = mask.Slice(z);
@@ -43,7 +43,7 @@ internal sealed class SliceStack
         return buffer;
     }
 
-    /// <summary>Two files at one position, or null. All files have a position and one direction.</summary>
+    /// <summary>Returns two files at one position, or null. All files must have a position and the same direction.</summary>
     public static (DicomImage First, DicomImage Second)? FindDouble(IEnumerable<DicomImage> files)
     {
         var sorted = Sort([.. files]);
@@ -56,7 +56,7 @@ internal sealed class SliceStack
         return null;
     }
 
-    /// <summary>The stack of slices of one size, direction and spacing, or why they make none.</summary>
+    /// <summary>Builds the stack from slices of one size, direction and spacing, or returns why they do not form one.</summary>
     public static (SliceStack? Stack, string? Problem) Build(string title, IReadOnlyList<DicomImage> files)
     {
         var sorted = Sort([.. files]);
@@ -89,7 +89,7 @@ internal sealed class SliceStack
         var height = size.Y + Math.Ceiling(shifts.Max(shift => shift.Y)) - top;
         if (width > 3.0 * size.X || height > 3.0 * size.Y)
         {
-            return (null, $"{title}: its slices do not lie above each other ('{sorted[0].Path}' and '{sorted[^1].Path}'); "
+            return (null, $"{title}: its slices do not lie on top of each other ('{sorted[0].Path}' and '{sorted[^1].Path}'); "
                 + "export slices of one scan.");
         }
 
@@ -101,7 +101,7 @@ internal sealed class SliceStack
         var warning = string.Create(
             CultureInfo.InvariantCulture,
             $"{title} was scanned with the gantry tilted by {degrees:0.0}° ('{sorted[0].Path}'); its slices are shifted "
-            + $"onto a straight grid of {straight} voxels, on which the mask lies too.");
+            + $"onto a straight grid of {straight} voxels, which the mask uses too.");
         return (
             new(
                 sorted,
@@ -135,7 +135,7 @@ internal sealed class SliceStack
         var usual = ordered[(ordered.Length - 1) / 2];
         if (!(usual > SamePositionMm))
         {
-            return $"{title}: its slices lie at one height ('{sorted[0].Path}'); positions along the slices' normal are "
+            return $"{title}: its slices are all at one height ('{sorted[0].Path}'); positions along the slice normal are "
                 + "expected: export slices of one scan.";
         }
 
@@ -149,8 +149,8 @@ internal sealed class SliceStack
             var between = $"between '{sorted[i].Path}' and '{sorted[i + 1].Path}'";
             return missing > 0 && whole
                 ? $"{title}: {missing} {(missing == 1 ? "slice is" : "slices are")} missing {between}, which are {found}; "
-                    + "export the series again, complete."
-                : $"{title}: unequal distances {between}, which are {found}; equal distances are expected: look for "
+                    + "export the complete series again."
+                : $"{title}: unequal distances {between}, which are {found}; equal distances are expected: check for "
                     + "missing slices.";
         }
 

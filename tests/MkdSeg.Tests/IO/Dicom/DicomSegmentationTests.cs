@@ -176,7 +176,7 @@ public class DicomSegmentationTests
         var (path, warnings) = Write([.. Source(new() { [0x00080020] = "2.1.2026", [0x00100040] = "X", [0x00120062] = "YES" }).Stack(3, 2)]);
         Assert.Multiple(() =>
         {
-            Assert.That(Refused(new() { [0x0020000D] = "1.02.3" }), Does.Contain("'1.02.3' as Study Instance UID").And.Contain("no UID"));
+            Assert.That(Refused(new() { [0x0020000D] = "1.02.3" }), Does.Contain("'1.02.3' as Study Instance UID").And.Contain("not a UID"));
             Assert.That(Refused(new() { [0x00080018] = "1.2.3" }), Does.Contain("has the SOP Instance UID (0008,0018) of"));
             Assert.That(Refused(new() { [0x00100010] = "M\u00fcller" }), Does.Contain("lacks the Specific Character Set (0008,0005), though its Patient's Name"));
             Assert.That(warnings, Has.Exactly(1).Contains("'2.1.2026' as Study Date (0008,0020)").And.Exactly(1).Contains("Patient's Sex"));

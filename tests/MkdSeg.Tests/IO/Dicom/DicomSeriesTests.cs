@@ -160,7 +160,7 @@ public sealed class DicomSeriesTests
         new TestCaseData(new DicomSlice { HasPixels = false }, "is an object without an image"),
         new TestCaseData(
             new DicomSlice { Extra = new Dictionary<uint, string> { [0x00280002] = "\u0003\0" } },
-            "is made of colour pictures"),
+            "is made up of colour images"),
     ];
 
     [TestCaseSource(nameof(NoScans))]
@@ -179,13 +179,13 @@ public sealed class DicomSeriesTests
 
     private static readonly TestCaseData[] Misplaced =
     [
-        new TestCaseData(new DicomSlice { Position = null }, "does not say its position"),
-        new TestCaseData(new DicomSlice { Orientation = [1, 0, 0, 1, 0, 0] }, "does not say its directions"),
-        new TestCaseData(new DicomSlice { Spacing = (0, 0) }, "does not say the distance of its pixels"),
+        new TestCaseData(new DicomSlice { Position = null }, "does not state its position"),
+        new TestCaseData(new DicomSlice { Orientation = [1, 0, 0, 1, 0, 0] }, "does not state its orientation"),
+        new TestCaseData(new DicomSlice { Spacing = (0, 0) }, "does not state its pixel spacing"),
         new TestCaseData(
-            new DicomSlice { Extra = new Dictionary<uint, string> { [0x00280011] = "" } }, "does not say how many rows"),
+            new DicomSlice { Extra = new Dictionary<uint, string> { [0x00280011] = "" } }, "does not state how many rows"),
         new TestCaseData(
-            new DicomSlice { Extra = new Dictionary<uint, string> { [0x00280008] = "20" } }, "holds several frames"),
+            new DicomSlice { Extra = new Dictionary<uint, string> { [0x00280008] = "20" } }, "contains several frames"),
     ];
 
     [TestCaseSource(nameof(Misplaced))]
@@ -212,7 +212,7 @@ public sealed class DicomSeriesTests
     public void Slices_of_one_height_are_refused()
     {
         Write(new DicomSlice().Stack(3, 2, (slice, i) => slice with { Position = [-10 + (40 * i), -20, 30] }));
-        AssertBroken("lie at one height", "s0.dcm");
+        AssertBroken("are all at one height", "s0.dcm");
     }
 
     [Test]

@@ -109,7 +109,7 @@ public sealed class DicomStackTests
     {
         Write(Body.Slices.Take(4), "a");
         Write(Body.Slices.Skip(4).Select(slice => slice with { Spacing = (1.6, 1.6) }), "b");
-        AssertOneRefusal("covers a part of the scan only");
+        AssertOneRefusal("covers only part of the scan");
     }
 
     [Test]
