@@ -132,7 +132,7 @@ public class ResumedTrainingTests
     {
         var (exit, _, error) = CommandLine.Run("train", "--resume", _folder["data"]);
         Assert.That(exit, Is.EqualTo(1));
-        Assert.That(error, Does.Contain("plan.json").And.Contain("no training was begun there"));
+        Assert.That(error, Does.Contain("plan.json").And.Contain("no training was started there"));
     }
 
     [Test]

@@ -1,6 +1,6 @@
 namespace MkdSeg.Experiments.Paper;
 
-/// <summary>Dice of Li, Yu, Wang and Heng (AAAI 2020), Tables 1 to 4: MM-WHS 2017, two-fold.</summary>
+/// <summary>Dice reported by Li, Yu, Wang and Heng (AAAI 2020), Tables 1 to 4: MM-WHS 2017, two-fold.</summary>
 internal static class PaperTables
 {
     /// <summary>The structures of Tables 1 and 4, in the order of their columns.</summary>
@@ -50,5 +50,5 @@ internal static class PaperTables
     public static PaperRow? Find(int table, string row) => Rows.GetValueOrDefault((table, row));
 }
 
-/// <summary>A row of the paper: Dice as printed; no structures where the paper gives the mean alone.</summary>
+/// <summary>A row of the paper: Dice as printed; no structures where the paper reports only the mean.</summary>
 internal sealed record PaperRow(double Mean, params IReadOnlyList<double> Structures);

@@ -1,8 +1,8 @@
 namespace MkdSeg.Experiments.Planning;
 
 /// <summary>
-/// Chooses the volumes of a run. Subsets depend on the seed only, and a smaller one is part of a larger one, so that
-/// methods, and amounts of data, are compared on the same volumes.
+/// Chooses the volumes of a run. Subsets depend only on the seed, and larger subsets contain the smaller ones, so that
+/// methods and amounts of data are compared on the same volumes.
 /// </summary>
 internal sealed class CaseSelection
 {
@@ -11,7 +11,7 @@ internal sealed class CaseSelection
     private readonly string _modality;
     private readonly IReadOnlyList<CaseEntry> _test;
 
-    /// <summary>The volumes of a modality; those without an annotation do not count.</summary>
+    /// <summary>Selects among a modality's volumes; volumes without an annotation are ignored.</summary>
     public CaseSelection(VolumeManifest manifest, string modality)
     {
         (_manifest, _modality) = (manifest, modality);
@@ -21,24 +21,28 @@ internal sealed class CaseSelection
         if (Training.Count == 0)
         {
             throw new UserErrorException(
-                $"{manifest.Name} has no annotated {modality} volume to train on; give a manifest with annotated "
-                + $"{modality} cases that do not belong to the split '{Test}'.");
+                $"{manifest.Name} has no annotated {modality} volume to train on; provide a manifest with annotated "
+                + $"{modality} cases outside the split '{Test}'.");
         }
     }
 
-    /// <summary>Whether there are test volumes besides those of the folds.</summary>
+    /// <summary>Whether there are test volumes in addition to the folds.</summary>
     public bool HasTestSplit => _test.Count > 0;
 
     public IReadOnlyList<CaseEntry> Training { get; }
 
-    /// <summary>Trains on a few volumes drawn by the seed, tests on a fold or, without one, on the test split.</summary>
+    /// <summary>
+    /// Returns a few training volumes drawn by the seed; the test volumes are a fold or, without one, the test split.
+    /// </summary>
     public (IReadOnlyList<CaseEntry> Train, IReadOnlyList<CaseEntry> Test) Scarce(int count, ulong seed, int? fold)
     {
         var (pool, test) = fold is { } number ? ByFold(number) : (Training, _test);
         return (Subset(pool, count, seed), test);
     }
 
-    /// <summary>Tests on a fold, trains on the others; without folds in the manifest, on halves.</summary>
+    /// <summary>
+    /// Returns the other folds for training and a fold for testing; a manifest without folds is split into halves.
+    /// </summary>
     public (IReadOnlyList<CaseEntry> Train, IReadOnlyList<CaseEntry> Test) ByFold(int fold)
     {
         var hasFolds = Training.Any(entry => entry.Fold is not null);
@@ -48,8 +52,8 @@ internal sealed class CaseSelection
         if (!folds[true].Any() || !folds[false].Any())
         {
             throw new UserErrorException(
-                $"{_manifest.Name} has no fold {fold} of {_modality} volumes, or nothing but that; "
-                + (hasFolds ? "name one that the manifest has." : "without folds in the manifest there are 0 and 1."));
+                $"{_manifest.Name} has no {_modality} volumes in fold {fold}, or none outside it; "
+                + (hasFolds ? "name one of the manifest's folds." : "a manifest without folds has folds 0 and 1."));
         }
 
         return ([.. folds[false]], [.. folds[true]]);
@@ -62,8 +66,8 @@ internal sealed class CaseSelection
         if (count < 1 || count > pool.Count)
         {
             throw new UserErrorException(
-                $"{count} {_modality} volumes to train on were asked for; {_manifest.Name} has {pool.Count} annotated "
-                + "ones that are not tested on.");
+                $"{count} {_modality} training volumes were requested; {_manifest.Name} has {pool.Count} annotated "
+                + "volumes that are not used for testing.");
         }
 
         int[] order = [.. Enumerable.Range(0, pool.Count)];

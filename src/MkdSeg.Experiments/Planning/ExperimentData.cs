@@ -2,24 +2,26 @@ using MkdSeg.Phantom;
 
 namespace MkdSeg.Experiments.Planning;
 
-/// <summary>The phantom data set that experiments use where no other is given.</summary>
+/// <summary>The phantom data set that experiments use by default.</summary>
 internal static class ExperimentData
 {
-    /// <summary>As many volumes as MM-WHS has to train on, and 10 of each modality to test on.</summary>
+    /// <summary>As many training volumes as MM-WHS, and 10 test volumes per modality.</summary>
     public static PhantomDatasetOptions Full { get; } = new()
     {
         CtTrain = 20,
         MrTrain = 20,
         CtTest = 10,
         MrTest = 10,
-        // Anatomy: hearts differ more than images do, so that what MR shows of hearts is of use to CT.
+        // Anatomy: hearts vary more than image appearance, so the hearts seen in MR are useful for CT.
         Variation = PhantomVariation.Anatomy,
     };
 
-    /// <summary>As few volumes as every table can be made with.</summary>
+    /// <summary>The fewest volumes from which every table can be built.</summary>
     public static PhantomDatasetOptions Quick { get; } = Full with { CtTrain = 4, CtTest = 1, MrTest = 1 };
 
-    /// <summary>The volumes of a setting: fewer MR, thick slices and no MR to test on in the long one.</summary>
+    /// <summary>
+    /// Returns the volumes of a setting; the long setting has fewer MR volumes, thick slices and no MR test volumes.
+    /// </summary>
     public static PhantomDatasetOptions Of(ExperimentSetting setting, bool quick)
     {
         var options = quick ? Quick : Full;
@@ -31,7 +33,7 @@ internal static class ExperimentData
             : options;
     }
 
-    /// <summary>Makes the data set inside an experiment's folder; volumes that are there are kept.</summary>
+    /// <summary>Generates the data set in an experiment's folder; existing volumes are kept.</summary>
     public static VolumeManifest Make(
         string root,
         PhantomDatasetOptions options,
@@ -40,11 +42,11 @@ internal static class ExperimentData
     {
         var variation = options.Variation.ToString().ToLowerInvariant();
 
-        // Each choice has a folder of its own, so that a quick call cannot take volumes away from a long one.
+        // Each choice has its own folder, so that a quick experiment cannot remove the volumes of a longer one.
         var thickness = options.SliceThicknessMm is { } mm ? FormattableString.Invariant($"-{mm}mm") : "";
         var folder = Path.Combine(
             root, "data", $"phantom-{variation}-seed{options.Seed}-{options.CtTrain}ct-{options.MrTrain}mr{thickness}");
-        // Several shards may be started at once on one folder: one makes the volumes, the others find them.
+        // Several shards may start in one folder at the same time: one generates the volumes, the others reuse them.
         using var turn = FolderLock.Wait(folder, cancellation);
         return PhantomDataset.Write(folder, options, progress, cancellation);
     }

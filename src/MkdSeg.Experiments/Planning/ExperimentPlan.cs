@@ -1,6 +1,6 @@
 namespace MkdSeg.Experiments.Planning;
 
-/// <summary>The runs that tables need, each once and seed by seed, so that pairs are complete early.</summary>
+/// <summary>The runs that the tables need, without duplicates and ordered by seed, so that pairs are complete early.</summary>
 internal sealed record ExperimentPlan(IReadOnlyList<RunSpecification> Runs, IReadOnlyList<PlannedTable> Tables)
 {
     public static ExperimentPlan Create(VolumeManifest manifest, ExperimentOptions options)
@@ -17,7 +17,7 @@ internal sealed record ExperimentPlan(IReadOnlyList<RunSpecification> Runs, IRea
         return new([.. runs], plannedTables);
     }
 
-    /// <summary>Every n-th run, for one of several machines; all shards together are all runs, each once.</summary>
+    /// <summary>Returns every n-th run, for one of several machines; together the shards contain every run once.</summary>
     public IReadOnlyList<RunSpecification> Shard(int index, int count) => index >= 1 && index <= count
         ? [.. Runs.Where((_, i) => i % count == index - 1)]
         : throw new UserErrorException(
@@ -32,8 +32,8 @@ internal sealed record ExperimentPlan(IReadOnlyList<RunSpecification> Runs, IRea
         {
             throw new UserErrorException(
                 $"Table {string.Join(", ", definitions.Select(table => table.Number))} has no method '{method}'"
-                + (StrictJson.Nearest(method, known) is { } nearest ? $", did you mean {nearest}" : "")
-                + $"; there are {string.Join(", ", known)}.");
+                + (StrictJson.Nearest(method, known) is { } nearest ? $" (did you mean {nearest}?)" : "")
+                + $"; its methods are {string.Join(", ", known)}.");
         }
     }
 
@@ -52,7 +52,7 @@ internal sealed record ExperimentPlan(IReadOnlyList<RunSpecification> Runs, IRea
         }
     }
 
-    // Presets have CT as the target; here either modality can be, and the manifest knows its intensities.
+    // Presets assume CT as the target. Here either modality can be the target, and the manifest defines its intensities.
     private sealed class RowPlanner
     {
         private readonly TableDefinition _definition;
@@ -124,14 +124,14 @@ internal sealed record ExperimentPlan(IReadOnlyList<RunSpecification> Runs, IRea
     }
 }
 
-/// <summary>A table to be made; the number of target volumes is null with folds.</summary>
+/// <summary>A table to build; the number of target volumes is null with folds.</summary>
 internal sealed record PlannedTable(
     TableDefinition Definition, ExperimentSetting Setting, int? TargetVolumes, IReadOnlyList<PlannedRow> Rows)
 {
-    /// <summary>In the long setting, what its iterations follow from.</summary>
+    /// <summary>In the long setting, the schedule that determines its iterations.</summary>
     public LongSchedule? Schedule { get; init; }
 
-    /// <summary>How long its runs train, such as "3804 iterations of batch 4, 40 passes over 380 slices of MR".</summary>
+    /// <summary>Training length of its runs, such as "3804 iterations of batch 4, 40 passes over 380 slices of MR".</summary>
     public string Length => LengthOf(Rows[0].Runs[0].Run.Options.Iterations, Schedule, Definition.AssistantModality);
 
     public static string LengthOf(int iterations, LongSchedule? schedule, string assistant) => schedule is null
@@ -144,5 +144,5 @@ internal sealed record PlannedRow(TableRow Row, IReadOnlyList<PlannedRun> Runs);
 
 internal sealed record PlannedRun(RunPair Pair, RunSpecification Run);
 
-/// <summary>What runs of several methods are compared by: those with an equal pair had the same volumes.</summary>
+/// <summary>Pairs runs of different methods for comparison: runs with equal pairs use the same volumes.</summary>
 internal sealed record RunPair(ulong Seed, int? Fold);

@@ -6,37 +6,37 @@ using System.Text.Json.Serialization;
 
 namespace MkdSeg.Experiments.Planning;
 
-/// <summary>Everything that decides the result of one training and its test; equal ones share a run.</summary>
+/// <summary>Everything that determines the result of one training run and its test; equal specifications share a run.</summary>
 internal sealed record RunSpecification
 {
     public required TrainingOptions Options { get; init; }
     public required string TargetModality { get; init; }
 
-    /// <summary>The modality that helps.</summary>
+    /// <summary>The modality that assists training.</summary>
     public required string AssistantModality { get; init; }
 
     public required CropRule Crop { get; init; }
     public required ExperimentSetting Setting { get; init; }
 
-    /// <summary>The fold that is tested on; null where the test volumes belong to no fold.</summary>
+    /// <summary>The test fold; null if the test volumes do not belong to a fold.</summary>
     public int? Fold { get; init; }
 
     public required string Dataset { get; init; }
 
-    /// <summary>Target volumes that are trained on, in the manifest's order.</summary>
+    /// <summary>Target volumes for training, in the manifest's order.</summary>
     public required IReadOnlyList<RunCase> TargetCases { get; init; }
 
-    /// <summary>Assistant volumes that are trained on, in the manifest's order.</summary>
+    /// <summary>Assistant volumes for training, in the manifest's order.</summary>
     public required IReadOnlyList<RunCase> AssistantCases { get; init; }
 
-    /// <summary>Target volumes that are tested on, in the manifest's order.</summary>
+    /// <summary>Target volumes for testing, in the manifest's order.</summary>
     public required IReadOnlyList<RunCase> TestCases { get; init; }
 
-    /// <summary>SHA-256 of what decides the result, 64 hexadecimal digits.</summary>
+    /// <summary>SHA-256 of everything that determines the result, 64 hexadecimal digits.</summary>
     [JsonIgnore]
     public string Identity => RunIdentity.Of(this);
 
-    /// <summary>A readable name that no other specification has, such as <c>mkd-4ct-20mr-seed1-3fa9c2d1</c>.</summary>
+    /// <summary>A readable, unique name, such as <c>mkd-4ct-20mr-seed1-3fa9c2d1</c>.</summary>
     [JsonIgnore]
     public string Name
     {
@@ -56,12 +56,12 @@ internal sealed record RunCase(string Id, string? ImageSha256, string? LabelSha2
 }
 
 /// <summary>
-/// Tells runs apart. Options count by what differs from their defaults, so that a later version of the program with
-/// another option still finds its runs; device and threads do not count.
+/// Identifies runs. Only options that differ from their defaults count, so that a later version of the program with an
+/// additional option still finds its runs; device and threads do not count.
 /// </summary>
 internal static class RunIdentity
 {
-    // They do not say what is trained.
+    // These do not affect what is trained.
     private static readonly string[] Irrelevant =
     [
         nameof(TrainingOptions.Device), nameof(TrainingOptions.Threads), nameof(TrainingOptions.SnapshotMinutes),
@@ -93,7 +93,7 @@ internal static class RunIdentity
                 : member?.DeepClone();
         }
 
-        // What the default has and this has not, such as an end of an intensity window.
+        // Members that only the default has, such as one end of an intensity window.
         foreach (var (name, _) in defaults.Where(pair => pair.Value is not null && !value.ContainsKey(pair.Key)))
             differences[name] = null;
         return differences;

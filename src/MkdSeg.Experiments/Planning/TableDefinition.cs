@@ -1,16 +1,16 @@
 namespace MkdSeg.Experiments.Planning;
 
-/// <summary>A table of the paper by its number: modalities, and rows in the paper's order.</summary>
+/// <summary>A table of the paper by number: its modalities, and its rows in the paper's order.</summary>
 internal sealed record TableDefinition(
     int Number, string Title, string TargetModality, string AssistantModality, IReadOnlyList<TableRow> Rows)
 {
-    /// <summary>Name of the row, in Tables 1 and 4, that others are compared with.</summary>
+    /// <summary>Name of the row in Tables 1 and 4 with which the others are compared.</summary>
     public const string BaselineRow = "Baseline";
 
     private const string Ct = "CT";
     private const string Mr = "MR";
 
-    // What the long setting compares: a run takes hours, and its question is whether MKD leads.
+    // The methods of the long setting: a run takes hours, and the question is whether MKD leads.
     private static readonly string[] LongComparison =
         ["baseline", "fine-tune", "joint-training", JointStrong, "zhang", "zhang-ensemble", "mkd"];
 
@@ -24,7 +24,7 @@ internal sealed record TableDefinition(
         new("Joint-training, strong augmentation", JointStrong),
         new("X-shape (Valindria 2018)", "x-shape"),
         new("Jiang 2018", "jiang"),
-        // The first of the two segmentors has the bits that it would have alone, so one training makes both rows.
+        // The first of the two segmentors is bit-identical to one trained alone, so one training run serves both rows.
         new("Zhang 2018", "zhang") { TrainedMethod = "zhang-ensemble", Member = RowMember.First },
         new("Zhang 2018, ensemble of two", "zhang-ensemble"),
         new("UMMKD (Dou 2020)", "ummkd"),
@@ -48,17 +48,17 @@ internal sealed record TableDefinition(
         new(4, "Comparison of methods with the modalities exchanged", Mr, Ct, Comparison),
     ];
 
-    /// <summary>Tables by their numbers, or all, with the rows that a setting has.</summary>
+    /// <summary>Returns the tables with the given numbers, or all, with the rows of a setting.</summary>
     public static IReadOnlyList<TableDefinition> Of(ExperimentSetting setting, IReadOnlyList<int> numbers)
     {
         var isLong = setting == ExperimentSetting.Long;
         foreach (var number in numbers.Where(number => All.All(table => table.Number != number)))
-            throw new UserErrorException($"There is no table {number}; the paper has the tables 1, 2, 3 and 4.");
+            throw new UserErrorException($"There is no table {number}; the paper has Tables 1, 2, 3 and 4.");
         if (isLong && numbers.Any(number => number > 2))
         {
             throw new UserErrorException(
-                $"Table {numbers.First(number => number > 2)} was asked for, but the long setting has the tables 1 and 2; "
-                + "make others in the setting scarce or folds.");
+                $"Table {numbers.First(number => number > 2)} was requested, but the long setting has only Tables 1 and 2; "
+                + "build the others in the setting scarce or folds.");
         }
 
         return
@@ -84,26 +84,26 @@ internal sealed record TableDefinition(
     ];
 }
 
-/// <summary>A row of a table: its name, a method, and which of its segmentors is looked at.</summary>
+/// <summary>A row of a table: its name, its method, and which of the method's segmentors it shows.</summary>
 internal sealed record TableRow(string Name, string Method)
 {
-    /// <summary>The method that is trained for it, where that is another one.</summary>
+    /// <summary>The method to train for the row, if it differs from <see cref="Method"/>.</summary>
     public string TrainedMethod { get; init; } = Method;
 
     /// <summary>Which masks of the run the row shows.</summary>
     public RowMember Member { get; init; } = RowMember.Ensemble;
 
-    /// <summary>Assistant volumes that are trained with; null for all.</summary>
+    /// <summary>Number of assistant volumes used for training; null for all.</summary>
     public int? AssistantVolumes { get; init; }
 }
 
-/// <summary>Which of a run's masks are meant.</summary>
+/// <summary>Selects one set of a run's masks.</summary>
 internal enum RowMember
 {
-    /// <summary>Those of all segmentors together; of the only one where there is one.</summary>
+    /// <summary>The masks of all segmentors together, or of the only segmentor.</summary>
     Ensemble,
 
-    /// <summary>Those of the bundle's first segmentor.</summary>
+    /// <summary>The masks of the bundle's first segmentor.</summary>
     First,
 
     SSyn,

@@ -4,15 +4,15 @@ using System.Text;
 
 namespace MkdSeg.Experiments.Results;
 
-/// <summary>Draws curves of Dice over passes as SVG: a line per row, each point with its numbers as a tooltip.</summary>
+/// <summary>Draws curves of Dice over passes as SVG: one line per row, each point with its values as a tooltip.</summary>
 internal static class CurvePlot
 {
-    /// <summary>Pixels of the picture and, within it, the limits of the axes.</summary>
+    /// <summary>Size of the image and, within it, the limits of the axes, in pixels.</summary>
     public const int Width = 960, Height = 520, Left = 60, Right = 680, Top = 40, Bottom = 470;
 
     private const double DiceStep = 0.05;
 
-    // Okabe and Ito 2008, told apart by colour-blind readers, and grey.
+    // Okabe and Ito 2008, distinguishable for colour-blind readers, and grey.
     private static readonly string[] Colours =
         ["#000000", "#e69f00", "#56b4e9", "#009e73", "#0072b2", "#d55e00", "#cc79a7", "#999999"];
 
@@ -48,7 +48,7 @@ internal static class CurvePlot
 
         void Line(DiceCurve curve, int i)
         {
-            // The members of a method that has several share its colour.
+            // Members of the same method share its colour.
             var methods = curves.Select(other => other.Method).Distinct().ToList();
             var colour = Colours[methods.IndexOf(curve.Method) % Colours.Length];
             var dashes = curve.Member switch
@@ -74,7 +74,7 @@ internal static class CurvePlot
         }
     }
 
-    // The start of a training would take all the room: what counts for the lower end is the time after its first quarter.
+    // The start of training would take up most of the plot, so its first quarter does not count for the lower limit.
     private static (double Lower, double Upper, double Passes) Limits(IReadOnlyList<DiceCurve> curves)
     {
         var points = curves.SelectMany(curve => curve.Points).Where(point => !double.IsNaN(point.Dice.Mean)).ToList();

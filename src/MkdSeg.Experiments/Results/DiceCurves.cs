@@ -4,10 +4,10 @@ using MkdSeg.Experiments.Running;
 
 namespace MkdSeg.Experiments.Results;
 
-/// <summary>Mean Dice of the test volumes while a row's runs trained, mean and deviation over its finished runs.</summary>
+/// <summary>Mean Dice of the test volumes during training of a row, mean and deviation over its finished runs.</summary>
 internal sealed record DiceCurve(string Row, string Method, RowMember Member, IReadOnlyList<DicePoint> Points)
 {
-    /// <summary>A row's curve; no points where no finished run was scored on its way.</summary>
+    /// <summary>Returns a row's curve; it has no points if no finished run was scored during training.</summary>
     public static DiceCurve Of(PlannedRow row, IReadOnlyList<RunFolder> runs, LongSchedule schedule) => new(
         row.Row.Name,
         row.Row.Method,
@@ -19,7 +19,7 @@ internal sealed record DiceCurve(string Row, string Method, RowMember Member, IR
                 .Select(points => new DicePoint(points.Key, schedule.PassesOf(points.Key), Statistic.Of(points))),
         ]);
 
-    /// <summary>One line per row of the table and point.</summary>
+    /// <summary>Formats one line per table row and point.</summary>
     public static string ToCsv(IEnumerable<DiceCurve> curves)
     {
         var text = new StringBuilder("row,method,member,iteration,passes,dice,dice_sd,runs\n");
@@ -37,5 +37,5 @@ internal sealed record DiceCurve(string Row, string Method, RowMember Member, IR
     }
 }
 
-/// <summary>A point of a curve; iterations count over all stages, passes are those over the assistant's slices.</summary>
+/// <summary>A point on a curve; iterations are counted over all stages, passes over the assistant's slices.</summary>
 internal sealed record DicePoint(long Iteration, double Passes, Statistic Dice);

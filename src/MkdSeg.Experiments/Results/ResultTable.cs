@@ -3,29 +3,29 @@ using MkdSeg.Experiments.Paper;
 
 namespace MkdSeg.Experiments.Results;
 
-/// <summary>A table with what its runs gave, beside the paper's numbers.</summary>
+/// <summary>A table with the results of its runs alongside the paper's numbers.</summary>
 internal sealed record ResultTable
 {
     public required int Number { get; init; }
     public required string Title { get; init; }
 
-    /// <summary>Name of the data set that the runs used; the paper's numbers are those of MM-WHS 2017.</summary>
+    /// <summary>Name of the data set that the runs used; the paper's numbers are for MM-WHS 2017.</summary>
     public required string Dataset { get; init; }
 
     public required string TargetModality { get; init; }
     public required string AssistantModality { get; init; }
     public required ExperimentSetting Setting { get; init; }
 
-    /// <summary>Annotated target volumes of a run; null with folds.</summary>
+    /// <summary>Number of annotated target volumes per run; null with folds.</summary>
     public int? TargetVolumes { get; init; }
 
     public required int TestVolumes { get; init; }
     public required int Iterations { get; init; }
 
-    /// <summary>In the long setting, the slices that passes are counted by.</summary>
+    /// <summary>In the long setting, the number of assistant slices in one pass.</summary>
     public int? AssistantSlices { get; init; }
 
-    /// <summary>In the long setting a curve per row; they have files of their own.</summary>
+    /// <summary>In the long setting, one curve per row; curves have their own files.</summary>
     [JsonIgnore]
     public IReadOnlyList<DiceCurve> Curves { get; init; } = [];
     public required CropRule Crop { get; init; }
@@ -38,13 +38,13 @@ internal sealed record ResultTable
     public required IReadOnlyList<ResultRow> Rows { get; init; }
     public required int FinishedRuns { get; init; }
 
-    /// <summary>Hours that training and scoring took, over all finished runs.</summary>
+    /// <summary>Hours of training and scoring, summed over all finished runs.</summary>
     public required double Hours { get; init; }
 
-    /// <summary>Runs that are not finished, and why.</summary>
+    /// <summary>Unfinished runs, with the reason where a run failed.</summary>
     public required IReadOnlyList<string> MissingRuns { get; init; }
 
-    /// <summary>Versions of the program and its engines that made the runs; one text where all have the same.</summary>
+    /// <summary>Versions of the program and its engines that produced the runs; one text if they are all the same.</summary>
     public required IReadOnlyList<string> ToolVersions { get; init; }
 }
 
@@ -61,19 +61,19 @@ internal sealed record ResultRow
     /// <summary>Mean Dice: the mean of a run's structures, then mean and standard deviation over runs.</summary>
     public required Statistic Mean { get; init; }
 
-    /// <summary>Mean Dice minus that of the row compared with, over runs on the same volumes.</summary>
+    /// <summary>Mean Dice minus the reference row's, over runs on the same volumes.</summary>
     public Statistic? Difference { get; init; }
 
     /// <summary>Surface Dice, mean of the structures.</summary>
     public required Statistic SurfaceDice { get; init; }
 
-    /// <summary>HD95 in mm, mean of the structures; infinite where a structure was missed altogether in a case.</summary>
+    /// <summary>HD95 in mm, mean of the structures; infinite if a structure was missed entirely in a case.</summary>
     public required Statistic Hd95Mm { get; init; }
 
     /// <summary>Average symmetric surface distance in mm, likewise.</summary>
     public required Statistic AssdMm { get; init; }
 
-    /// <summary>Over all runs, structures of cases that were missed altogether, or found where there are none.</summary>
+    /// <summary>Over all runs, the number of structures per case missed entirely, or found where there are none.</summary>
     public required int Missed { get; init; }
 
     /// <summary>The paper's numbers; null where the paper does not have the row.</summary>
@@ -86,7 +86,7 @@ internal sealed record ResultRow
 /// <summary>A mean over runs with its sample standard deviation (n − 1), null for fewer than two runs.</summary>
 internal sealed record Statistic(double Mean, double? StandardDeviation, int Count)
 {
-    /// <summary>Mean and standard deviation; values that are NaN are left out.</summary>
+    /// <summary>Computes mean and standard deviation, ignoring NaN.</summary>
     public static Statistic Of(IEnumerable<double> values)
     {
         double[] numbers = [.. values.Where(value => !double.IsNaN(value))];

@@ -5,7 +5,7 @@ using MkdSeg.Metrics;
 
 namespace MkdSeg.Experiments.Results;
 
-/// <summary>Makes tables from the runs of an experiment's folder that are finished.</summary>
+/// <summary>Builds tables from the finished runs in an experiment's folder.</summary>
 internal sealed class TableBuilder(string root, IReadOnlyList<string> structures, string command)
 {
     private readonly Dictionary<string, RunResult?> _results = new(StringComparer.Ordinal);
@@ -47,7 +47,7 @@ internal sealed class TableBuilder(string root, IReadOnlyList<string> structures
         };
     }
 
-    /// <summary>Per structure, the mean over the test cases, without those that have no value.</summary>
+    /// <summary>Returns each structure's mean over the test cases that have a value.</summary>
     internal static double[] StructureMeans(
         MemberScores scores, int structureCount, Func<CaseScores, int, double> metric) =>
     [
@@ -87,7 +87,7 @@ internal sealed class TableBuilder(string root, IReadOnlyList<string> structures
         [.. row.Runs.Where(run => Result(run.Run) is not null).Select(run => RunFolder.Of(root, run.Run))],
         schedule);
 
-    // In Tables 1 and 4 the baseline, in Table 2 the same member of the full method, in Table 3 the least assistant data.
+    // Tables 1 and 4: the baseline. Table 2: the same member of the full method. Table 3: the least assistant data.
     private static PlannedRow? Reference(PlannedTable table, PlannedRow row)
     {
         var reference = table.Definition.Number switch
@@ -131,7 +131,7 @@ internal sealed class TableBuilder(string root, IReadOnlyList<string> structures
 
     private static MemberScores Named(RunResult result, string name) =>
         result.Members.FirstOrDefault(member => member.Name == name) ?? throw new UserErrorException(
-            $"The run {result.Identity[..8]} has no scores of {name}, only of "
+            $"The run {result.Identity[..8]} has no scores for {name}, only for "
             + $"{string.Join(", ", result.Members.Select(member => member.Name))}; delete its folder and run it again.");
 
     private string Missing(RunSpecification run) =>

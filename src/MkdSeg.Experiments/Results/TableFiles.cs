@@ -8,14 +8,14 @@ internal static class TableFiles
 {
     public const string Folder = "tables";
 
-    /// <summary>The name of a table's files, without their endings, such as <c>table1-scarce-4ct</c>.</summary>
+    /// <summary>Returns the name of a table's files, without extension, such as <c>table1-scarce-4ct</c>.</summary>
     public static string NameOf(ResultTable table)
     {
         var volumes = table.TargetVolumes is { } count ? $"-{count}{table.TargetModality}" : "";
         return $"table{table.Number}-{table.Setting}{volumes}".ToLowerInvariant();
     }
 
-    /// <summary>The name of the files of a table's curves, without their endings.</summary>
+    /// <summary>Returns the name of a table's curve files, without extension.</summary>
     public static string CurvesOf(ResultTable table) => NameOf(table) + "-curves";
 
     /// <summary>Writes the files of each table; returns the Markdown files.</summary>
@@ -42,7 +42,7 @@ internal static class TableFiles
         return written;
     }
 
-    /// <summary>One line per row and source, where the source is the data set or the paper.</summary>
+    /// <summary>Formats one line per row and source, where the source is the data set or the paper.</summary>
     internal static string ToCsv(ResultTable table)
     {
         string[] surfaces = ["surface_dice", "hd95_mm", "assd_mm"];

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace MkdSeg.Experiments.Results;
 
-/// <summary>A table as Markdown: under each row the paper's numbers of that row.</summary>
+/// <summary>Formats a table as Markdown, with the paper's numbers below each row.</summary>
 internal static class TableMarkdown
 {
     private const string None = "–";
@@ -42,28 +42,28 @@ internal static class TableMarkdown
         return text.ToString();
     }
 
-    /// <summary>What has to be known to read the numbers.</summary>
+    /// <summary>Returns what a reader needs to know to interpret the numbers.</summary>
     internal static string Caption(ResultTable table)
     {
         var training = table.TargetVolumes is { } count
-            ? $"trained on {count} {table.TargetModality} volumes drawn by the seed, the same ones for every method"
+            ? $"trained on {count} {table.TargetModality} volumes drawn by the seed, the same for every method"
             : $"two-fold cross-validation over the {table.TargetModality} volumes";
         var schedule = table.AssistantSlices is { } slices ? new LongSchedule(slices) : null;
         var length = PlannedTable.LengthOf(table.Iterations, schedule, table.AssistantModality);
         var versions = table.ToolVersions.Count > 0 ? $" {string.Join("; ", table.ToolVersions)}." : "";
-        return $"Dice on the data set **{table.Dataset}**: {training}, helped by {table.AssistantModality}; each run "
+        return $"Dice on the data set **{table.Dataset}**: {training}, assisted by {table.AssistantModality}; each run "
             + $"tested on {table.TestVolumes} {table.TargetModality} volumes, {CropText(table)}; {length}. "
-            + $"Per structure the mean over the test cases, then mean ± standard deviation over the runs (seeds and folds); "
-            + $"differences over pairs of runs with the same volumes. Rows marked *paper* are the published numbers on "
-            + $"MM-WHS 2017 (two folds of 10 {table.TargetModality}, 20 {table.AssistantModality}): other data, not to be "
-            + $"compared in level. {table.FinishedRuns} runs, {table.Hours:0.0} h of computing.{versions}\n\n"
+            + $"Each structure is averaged over the test cases, then given as mean ± standard deviation over the runs (seeds "
+            + $"and folds); differences are over pairs of runs with the same volumes. Rows marked *paper* are the published "
+            + $"numbers for MM-WHS 2017 (two folds of 10 {table.TargetModality}, 20 {table.AssistantModality}): other data, so "
+            + $"the levels are not comparable. {table.FinishedRuns} runs, {table.Hours:0.0} h of computing.{versions}\n\n"
             + $"    {table.Command}";
     }
 
     private static string Curves(ResultTable table) =>
-        $"\nMean Dice of the test volumes while training, mean over the runs: scored on the networks' grid, framed by the "
-        + $"annotation, {LongSchedule.Points} times a stage. The curves select nothing; the table has the last models.\n\n"
-        + $"![Mean Dice of the test volumes over passes, a line per row]({TableFiles.CurvesOf(table)}.svg)\n";
+        $"\nMean Dice of the test volumes during training, averaged over the runs: scored on the networks' grid, cropped "
+        + $"around the annotation, {LongSchedule.Points} times per stage. The curves select nothing; the table shows the last "
+        + $"models.\n\n![Mean Dice of the test volumes over passes, one line per row]({TableFiles.CurvesOf(table)}.svg)\n";
 
     private static string CropText(ResultTable table) => table.Crop switch
     {
@@ -74,12 +74,12 @@ internal static class TableMarkdown
 
     private static string DifferenceTitle(ResultTable table) => table.Number switch
     {
-        2 => "Δ to full",
-        3 => "Δ to the least",
-        _ => "Δ to baseline",
+        2 => "Δ vs full",
+        3 => "Δ vs least",
+        _ => "Δ vs baseline",
     };
 
-    // As the paper prints its Table 2: one line for each method, one column for each segmentor.
+    // In the layout of the paper's Table 2: one line per method, one column per segmentor.
     private static string MembersSideBySide(ResultTable table)
     {
         RowMember[] members = [RowMember.SSyn, RowMember.SReal, RowMember.Ensemble];
@@ -99,8 +99,8 @@ internal static class TableMarkdown
     private static string Surfaces(ResultTable table)
     {
         var text = new StringBuilder(
-            $"Surfaces on {table.Dataset}, means over structures, cases and runs; a distance is ∞ where a structure is "
-            + $"missed altogether in one case, and such cases are counted.\n\n"
+            $"Surface metrics on {table.Dataset}, means over structures, cases and runs; a distance is ∞ if a structure is "
+            + $"missed entirely in one case, and such cases are counted.\n\n"
             + $"| method | surface Dice at {table.SurfaceToleranceMm} mm | HD95 mm | ASSD mm | missed |\n"
             + $"|---|---:|---:|---:|---:|\n");
         foreach (var row in table.Rows)
@@ -132,6 +132,6 @@ internal static class TableMarkdown
 
     private static string Paper(double value) => $"*{Fixed(value.ToString("0.0000", CultureInfo.InvariantCulture))}*";
 
-    // Without the zero before the point, as the field prints Dice.
+    // Without the leading zero, as is usual for Dice.
     private static string Fixed(string number) => number.Replace("0.", ".", StringComparison.Ordinal);
 }

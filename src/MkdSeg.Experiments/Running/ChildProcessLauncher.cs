@@ -4,11 +4,11 @@ using System.Globalization;
 namespace MkdSeg.Experiments.Running;
 
 /// <summary>
-/// Does each run in a process of its own: engines have settings for a whole process, and a run that crashes or runs out
-/// of memory takes no other with it. The child writes <see cref="RunMessage"/> lines, and stops when its standard input
+/// Executes each run in its own process: engine settings apply to a whole process, and a run that crashes or runs out of
+/// memory does not affect the others. The child writes <see cref="RunMessage"/> lines and stops when its standard input
 /// ends, so that it never outlives this process.
 /// </summary>
-/// <param name="command">The command that does the run of a folder.</param>
+/// <param name="command">Returns the command that executes the run in a folder.</param>
 internal sealed class ChildProcessLauncher(Func<RunFolder, ProcessStartInfo> command)
 {
     private static readonly TimeSpan TimeToStop = TimeSpan.FromSeconds(60);
@@ -41,7 +41,7 @@ internal sealed class ChildProcessLauncher(Func<RunFolder, ProcessStartInfo> com
         {
             throw new UserErrorException(lastError.Length > 0
                 ? lastError
-                : $"The run's process ended with exit code {process.ExitCode}; {folder.LogFile} shows how far it came.");
+                : $"The run's process ended with exit code {process.ExitCode}; {folder.LogFile} shows how far it got.");
         }
     }
 
@@ -67,12 +67,12 @@ internal sealed class ChildProcessLauncher(Func<RunFolder, ProcessStartInfo> com
     }
 }
 
-/// <summary>How a run in a process of its own tells what happens: lines of its standard output.</summary>
+/// <summary>The lines of standard output with which a run in a separate process reports its progress.</summary>
 internal static class RunMessage
 {
     private const string Prefix = "progress ";
 
-    /// <summary>The line of progress from 0 to 1, or of a sentence; null for an event that is not told.</summary>
+    /// <summary>Formats progress from 0 to 1, or a sentence, as a line; null for an event that is not reported.</summary>
     public static string? Format(WorkEvent value) => value switch
     {
         WorkProgress progress => $"{Prefix}{progress.Done / progress.Total:0.####} {progress.Detail}",
@@ -80,7 +80,7 @@ internal static class RunMessage
         _ => null,
     };
 
-    /// <summary>What a line tells.</summary>
+    /// <summary>Parses a line.</summary>
     public static WorkEvent Parse(string line)
     {
         string[] parts = line.StartsWith(Prefix, StringComparison.Ordinal) ? line[Prefix.Length..].Split(' ', 2) : [];

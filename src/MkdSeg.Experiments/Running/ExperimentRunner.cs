@@ -2,21 +2,21 @@ using System.Collections.Concurrent;
 
 namespace MkdSeg.Experiments.Running;
 
-/// <summary>Gets a run done, in this process or another one; returns when its result is there.</summary>
+/// <summary>Executes a run, in this process or another; returns when its result is available.</summary>
 internal delegate void RunLauncher(
     RunFolder folder, RunSpecification run, IProgress<WorkEvent> progress, CancellationToken cancellation);
 
-/// <summary>What became of the runs; skipped are those that another process is doing.</summary>
+/// <summary>The outcome of the runs; skipped runs were left to another process.</summary>
 internal sealed record ExperimentSummary(
     IReadOnlyList<RunSpecification> Finished,
     IReadOnlyList<RunSpecification> FinishedBefore,
     IReadOnlyList<(RunSpecification Run, string Reason)> Failed,
     IReadOnlyList<RunSpecification> Skipped);
 
-/// <summary>Does the runs of an experiment's folder that are not finished; one that fails does not stop the others.</summary>
+/// <summary>Executes the unfinished runs in an experiment's folder; one that fails does not stop the others.</summary>
 internal sealed class ExperimentRunner(string root, RunLauncher launch)
 {
-    /// <summary>Does what is left to do, some runs at a time; reports come one at a time.</summary>
+    /// <summary>Executes the remaining runs, several at a time; reports arrive one at a time.</summary>
     public ExperimentSummary Run(
         IReadOnlyList<RunSpecification> runs,
         int parallel,
@@ -38,7 +38,7 @@ internal sealed class ExperimentRunner(string root, RunLauncher launch)
         using var gate = folder.TryLock();
         if (gate is null || File.Exists(folder.ResultFile))
         {
-            board.Skip(run, gate is null ? "another process is doing it" : "another process has finished it");
+            board.Skip(run, gate is null ? "another process is working on it" : "another process has finished it");
             return;
         }
 
@@ -49,7 +49,7 @@ internal sealed class ExperimentRunner(string root, RunLauncher launch)
             File.Delete(folder.FailureFile);
             board.Finish(run);
         }
-#pragma warning disable CA1031 // Whatever is wrong with a run, the others must not suffer.
+#pragma warning disable CA1031 // Whatever goes wrong in a run, it must not affect the others.
         catch (Exception error) when (error is not OperationCanceledException)
 #pragma warning restore CA1031
         {

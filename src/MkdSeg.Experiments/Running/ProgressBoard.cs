@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace MkdSeg.Experiments.Running;
 
-/// <summary>Keeps account of all runs of a call, and estimates the time that is left.</summary>
+/// <summary>Tracks all runs of a call and estimates the remaining time.</summary>
 internal sealed class ProgressBoard
 {
     private readonly Lock _gate = new();
@@ -56,7 +56,7 @@ internal sealed class ProgressBoard
         End(run, $"failed: {reason}", () => _failed.Add((run, reason)));
 
     public void Skip(RunSpecification run, string reason) =>
-        End(run, $"left out: {reason}", () => _skipped.Add(run));
+        End(run, $"skipped: {reason}", () => _skipped.Add(run));
 
     private RunClock Start(RunSpecification run)
     {
@@ -112,7 +112,7 @@ internal sealed class ProgressBoard
             isKnown ? TimeSpan.FromSeconds(left / atOnce) : null));
     }
 
-    // Of the same method where one is known, else of all that are known.
+    // The mean over known runs of the same method or, without any, over all known runs.
     private double Expected(RunSpecification run)
     {
         if (_secondsOfMethod.TryGetValue(run.Options.Method, out var known))

@@ -7,12 +7,12 @@ using MkdSeg.Metrics;
 
 namespace MkdSeg.Experiments.Running;
 
-/// <summary>Does one run: trains, exports, scores the test cases with the exported model, writes the result.</summary>
+/// <summary>Executes one run: trains, exports, scores the test cases with the exported model, writes the result.</summary>
 internal static class RunExecutor
 {
     private const double TrainingShare = 0.95;
 
-    /// <summary>Does what is left of a run; what is complete when it is stopped is used the next time.</summary>
+    /// <summary>Executes the remaining steps of a run; steps completed before an interruption are reused.</summary>
     public static RunResult Execute(
         RunFolder folder,
         RunSpecification run,
@@ -64,7 +64,7 @@ internal static class RunExecutor
                 run.Options,
                 Read(reader, run.TargetCases),
                 Read(reader, run.AssistantCases),
-                // For curves alone; the schedule keeps them from selecting a model.
+                // For curves only; the schedule does not let them select a model.
                 Read(reader, run.TestCases)),
             folder.Path,
             folder.Bundle,
@@ -77,14 +77,14 @@ internal static class RunExecutor
         return (bundle, seconds);
     }
 
-    // Threads, or a default that a later version changed: then the run starts over.
+    // If the threads differ, or a default that a later version changed, the run starts over.
     private static bool CanResume(RunFolder folder, RunSpecification run, IProgress<WorkEvent> progress)
     {
         try
         {
             var changes = TrainingRun.ChangedOptions(folder.Path, run.Options);
             if (changes.Count > 0)
-                progress.Report(new WorkInfo($"Starting over, since options have changed: {string.Join("; ", changes)}."));
+                progress.Report(new WorkInfo($"Starting over because options have changed: {string.Join("; ", changes)}."));
             return changes.Count == 0;
         }
         catch (UserErrorException error)
@@ -109,7 +109,7 @@ internal static class RunExecutor
         var scorer = new FolderScorer(bundle, new()
         {
             Crop = run.Crop,
-            // The paper compares what networks say.
+            // The paper compares raw network output.
             CleanUp = false,
             SegmentorMasks = roles.Count > 1,
             Inference = new InferenceOptions
@@ -142,11 +142,11 @@ internal static class RunExecutor
         }).ToList();
         Directory.Delete(folder.Annotations, recursive: true);
 
-        // With one segmentor it is the ensemble.
+        // A single segmentor is its own ensemble.
         return roles.Count > 1 ? members : [members[0], (NetworkRoles.Ensemble, members[0].Cases)];
     }
 
-    // The annotations as the reader puts them right (aliases, artefacts, headers), for framing and comparing.
+    // The annotations as corrected by the reader (aliases, artefacts, headers), for cropping and comparison.
     private static List<(CaseEntry Entry, string Path)> WriteAnnotations(
         RunFolder folder, RunSpecification run, DatasetReader reader, CancellationToken cancellation)
     {
@@ -177,7 +177,7 @@ internal static class RunExecutor
         return MaskComparison.Compare(mask, item.Path, reader.Labels, SurfaceMetrics.DefaultToleranceMm);
     });
 
-    // What a step of the run reports, as a part of the whole run.
+    // Maps the progress of one step to its share of the whole run.
     private static DirectProgress<WorkEvent> Part(IProgress<WorkEvent> progress, double from, double to) => new(value =>
     {
         if (value is not WorkProgress step)
@@ -191,6 +191,6 @@ internal static class RunExecutor
         progress.Report(new WorkProgress(from + ((to - from) * step.Done / step.Total), 1, count));
     });
 
-    /// <summary>Says that a run's training is complete, and how long it took.</summary>
+    /// <summary>Records that a run's training is complete, and how long it took.</summary>
     private sealed record TrainedRecord(double TrainingSeconds);
 }

@@ -14,7 +14,7 @@ internal sealed record RunResult
     /// <summary>The scores of each segmentor, in the bundle's order, and last those of the ensemble.</summary>
     public required IReadOnlyList<MemberScores> Members { get; init; }
 
-    /// <summary>Those before the run was stopped and resumed included.</summary>
+    /// <summary>Seconds of training, including those before an interruption.</summary>
     public required double TrainingSeconds { get; init; }
 
     public required double ScoringSeconds { get; init; }
@@ -23,7 +23,7 @@ internal sealed record RunResult
     public required DateTimeOffset Finished { get; init; }
 }
 
-/// <summary>The scores of one segmentor by its role, or of the ensemble.</summary>
+/// <summary>The scores of one segmentor, named by its role, or of the ensemble.</summary>
 internal sealed record MemberScores(string Name, IReadOnlyList<CaseScores> Cases);
 
 /// <summary>Per structure of a case: Dice, NaN where neither mask has a voxel, and surface metrics.</summary>

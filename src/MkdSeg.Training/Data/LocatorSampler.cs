@@ -5,8 +5,8 @@ using MkdSeg.Volumes;
 namespace MkdSeg.Training.Data;
 
 /// <summary>
-/// Draws slices with their neighbours from coarse volumes and varies them: turned, scaled, shifted, cut off at the sides and
-/// across the slices as scans with other fields of view are, brighter and darker, noisy. One seed gives one sequence.
+/// Draws slices with their neighbours from coarse volumes and varies them: rotation, scale, shift, truncation at the sides and
+/// across the slices as in scans with other fields of view, brightness, noise. The seed determines the sequence.
 /// </summary>
 internal sealed class LocatorSampler : IBatchSource
 {
@@ -22,7 +22,7 @@ internal sealed class LocatorSampler : IBatchSource
     private readonly LocatorOptions _options;
     private readonly SeededRandom _random;
 
-    /// <summary>Draws equally often from every group of cases with a heart in it.</summary>
+    /// <summary>Draws equally often from every group of cases that contains a heart.</summary>
     public LocatorSampler(
         IReadOnlyList<IReadOnlyList<LocatorCase>> groups, LocatorOptions options, SeededRandom random)
     {
@@ -41,7 +41,7 @@ internal sealed class LocatorSampler : IBatchSource
     public int Channels => _options.Settings.ContextSlices;
     public int ClassCount => 2;
 
-    /// <summary>Slices are drawn at random: the whole training is one epoch.</summary>
+    /// <summary>Slices are drawn at random, so the whole training run is one epoch.</summary>
     public int SlicesPerEpoch => _options.Iterations * _options.BatchSize;
 
     public void Draw(float[] images, float[] oneHot)
@@ -78,7 +78,7 @@ internal sealed class LocatorSampler : IBatchSource
 
         var map = new Placement(_random, centreX, centreY, patch);
         var field = _random.NextDouble() < NarrowFieldShare ? new Field(_random, patch) : Field.Everything;
-        // Slices beyond the scan's first and last one are not there; the scan may end right here.
+        // There are no slices beyond the scan's first and last; the scan may end right here.
         var (low, high) = (0, size.Z - 1);
         if (_random.NextDouble() < ShortScanShare)
         {
@@ -150,7 +150,7 @@ internal sealed class LocatorSampler : IBatchSource
         }
     }
 
-    /// <summary>Where in the volume a pixel of the image lies.</summary>
+    /// <summary>Maps a pixel of the image to its position in the volume.</summary>
     private readonly struct Placement
     {
         private readonly float _xx;
@@ -167,7 +167,7 @@ internal sealed class LocatorSampler : IBatchSource
             var stretch = Math.Exp(random.Uniform(-0.08, 0.08));
             (_xx, _xy) = ((float)(cos * scale * stretch), (float)(-sin * scale / stretch));
             (_yx, _yy) = ((float)(sin * scale * stretch), (float)(cos * scale / stretch));
-            // The middle of the scan may lie anywhere in the middle half of the image.
+            // The centre of the scan may be anywhere in the middle half of the image.
             var (middleX, middleY) = ((patch - 1) * random.Uniform(0.25, 0.75), (patch - 1) * random.Uniform(0.25, 0.75));
             _x = (float)(centreX - (_xx * middleX) - (_xy * middleY));
             _y = (float)(centreY - (_yx * middleX) - (_yy * middleY));
@@ -176,7 +176,7 @@ internal sealed class LocatorSampler : IBatchSource
         public (float X, float Y) At(int x, int y) => (_x + (_xx * x) + (_xy * y), _y + (_yx * x) + (_yy * y));
     }
 
-    /// <summary>A scanner's field of view: a rectangle or the disc in it.</summary>
+    /// <summary>A scanner's field of view: a rectangle or the disc inscribed in it.</summary>
     private readonly struct Field
     {
         private readonly double _x;
@@ -204,13 +204,13 @@ internal sealed class LocatorSampler : IBatchSource
     }
 }
 
-/// <summary>A volume as the locator sees it: coarse intensities in [-1, 1], and 1 for voxels of the heart.</summary>
+/// <summary>A volume as the locator sees it: coarse intensities in [-1, 1], and 1 for heart voxels.</summary>
 internal sealed record LocatorCase(Volume<float> Image, Volume<byte> Heart)
 {
-    /// <summary>The heart's first and last slice and its middle, in voxels; null where there is none.</summary>
+    /// <summary>The heart's first and last slice and its centre, in voxels; null if there is no heart.</summary>
     public (int First, int Last, double X, double Y)? Extent { get; } = Measure(Heart);
 
-    /// <summary>Makes a case of intensities and class indices on one grid; whatever is labelled is the heart.</summary>
+    /// <summary>Creates a case from intensities and class indices on one grid; every labelled voxel is heart.</summary>
     public static LocatorCase Of(Volume<float> image, Volume<byte> classes, LocatorSettings settings) =>
         new(CoarseVolume.Make(image, settings), CoarseVolume.MakeMask(classes, settings));
 

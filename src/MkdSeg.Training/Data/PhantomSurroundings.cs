@@ -5,18 +5,18 @@ using MkdSeg.Training.Running;
 namespace MkdSeg.Training.Data;
 
 /// <summary>
-/// Phantom volumes of what data sets of the heart do not show: whole thoraxes with abdomen and neck, and abdomens, heads and
-/// upper chests without a heart. They are made in voxels about as large as the locator's.
+/// Phantom volumes of anatomy that heart data sets do not show: whole thoraxes with abdomen and neck, and abdomens, heads and
+/// upper chests without a heart. Their voxels are about as large as the locator's.
 /// </summary>
 internal static class PhantomSurroundings
 {
-    // A thorax without a heart is one above it.
+    // The thorax without a heart lies above the heart.
     private static readonly PhantomRegion[] WithoutHeart = [PhantomRegion.Abdomen, PhantomRegion.Head, PhantomRegion.Thorax];
 
-    // From the heart's middle to well above the arch, so that not a voxel of the heart is left.
+    // From the heart's centre to well above the aortic arch, so that no heart voxel remains.
     private const double AboveHeartMm = 105;
 
-    /// <summary>Makes the volumes; none where the phantom does not know the modality or one of the structures.</summary>
+    /// <summary>Generates the volumes; none if the phantom does not support the modality or one of the structures.</summary>
     public static IEnumerable<LocatorCase> Make(
         LocatorOptions options,
         string modality,

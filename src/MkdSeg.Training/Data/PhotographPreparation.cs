@@ -5,7 +5,7 @@ namespace MkdSeg.Training.Data;
 
 internal static class PhotographPreparation
 {
-    /// <summary>Squares as high as the scaled photograph's shorter side, spread evenly along the longer one.</summary>
+    /// <summary>Cuts squares as high as the scaled photograph's shorter side, spaced evenly along the longer side.</summary>
     public static IEnumerable<TrainingSlice> Cut(LabelledPhotograph photograph, int side)
     {
         var (width, height) = PhotographScaling.Fit(photograph.Image.Grid.Size, side);

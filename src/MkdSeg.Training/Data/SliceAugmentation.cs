@@ -2,7 +2,7 @@ using MkdSeg.Datasets;
 
 namespace MkdSeg.Training.Data;
 
-/// <summary>One drawn variation of a slice: an affine map of positions and one of intensities.</summary>
+/// <summary>One random variation of a slice: an affine map of positions and one of intensities.</summary>
 internal readonly struct SliceAugmentation
 {
     // Source offset from the slice's centre = [a b; c d] · (offset from the patch's centre) + (shiftX, shiftY), pixels.
@@ -24,10 +24,10 @@ internal readonly struct SliceAugmentation
         _shiftY = (float)Symmetric(options.ShiftPixels, random);
         _gain = (float)(1 + Symmetric(options.Contrast, random));
         _offset = (float)Symmetric(options.Brightness, random);
-        // Drawn whether used or not, so that switching a flip on leaves the rest of the sequence as it was.
+        // Drawn whether used or not, so that enabling a flip leaves the rest of the sequence unchanged.
         var mirrorX = random.NextDouble() < 0.5 && options.FlipLeftRight ? -1 : 1;
         var mirrorY = random.NextDouble() < 0.5 && options.FlipFrontBack ? -1 : 1;
-        // Drawn only where it is used: without it the sequence is that of versions that did not know it.
+        // Drawn only if used: otherwise the sequence is the same as in versions without this option.
         _gamma = options.Gamma > 0 ? (float)Math.Exp(Symmetric(options.Gamma, random)) : 1;
         var (sin, cos) = Math.SinCos(angle);
         _a = (float)(scale * cos * mirrorX);
@@ -40,8 +40,8 @@ internal readonly struct SliceAugmentation
     public static SliceAugmentation Draw(AugmentationOptions options, SeededRandom random) => new(options, random);
 
     /// <summary>
-    /// Overwrites image, (C, patch, patch) with x fastest, by the varied slice: intensities bilinearly, classes by the nearest
-    /// pixel, −1 and the data set's class outside; and oneHot, (K, patch, patch), all 0 for an ignored pixel.
+    /// Overwrites image, (C, patch, patch) with x fastest, with the varied slice: intensities interpolated bilinearly, classes
+    /// from the nearest pixel, outside −1 and the data set's class; and oneHot, (K, patch, patch), all 0 for an ignored pixel.
     /// </summary>
     public void Apply(TrainingSlice slice, SliceDataset dataset, int patch, Span<float> image, Span<float> oneHot)
     {
@@ -78,7 +78,7 @@ internal readonly struct SliceAugmentation
         }
     }
 
-    // Where a pixel of the patch lies in the slice; false outside.
+    // Locates a pixel of the patch in the slice; false outside.
     private bool Neighbours(int pixel, int patch, int side, out PixelNeighbours at)
     {
         var (patchCentre, sourceCentre) = ((patch - 1) * 0.5f, (side - 1) * 0.5f);

@@ -1,6 +1,6 @@
 namespace MkdSeg.Training.Data;
 
-/// <summary>The training slices of one modality, in memory; larger than the patch, so that they can turn.</summary>
+/// <summary>The training slices of one modality, in memory; larger than the patch, to leave room for rotation.</summary>
 internal sealed class SliceDataset
 {
     public SliceDataset(int side, int classCount, IReadOnlyList<TrainingSlice> slices, int channels = 1)
@@ -26,23 +26,23 @@ internal sealed class SliceDataset
 
     public int ClassCount { get; }
 
-    /// <summary>Values per pixel: of a slice and the neighbours that networks see, or 3 for colours.</summary>
+    /// <summary>Values per pixel: a slice and the neighbours that the networks see, or 3 for colour images.</summary>
     public int Channels { get; }
 
-    /// <summary>Beyond a slice: background, or <see cref="Datasets.LabelSet.IgnoredClass"/> if unknown.</summary>
+    /// <summary>The class beyond a slice: background, or <see cref="Datasets.LabelSet.IgnoredClass"/> if unknown.</summary>
     public byte OutsideClass { get; init; }
 
     public IReadOnlyList<TrainingSlice> Slices { get; }
 }
 
 /// <summary>
-/// One transverse slice with its neighbours, or a square of a photograph, in the networks' resolution: a plane for each channel,
-/// (Side, Side) with x fastest, and the class of every pixel, <see cref="MkdSeg.Datasets.LabelSet.IgnoredClass"/> where the
-/// annotation says nothing.
+/// One transverse slice with its neighbours, or a square of a photograph, at the networks' resolution: a plane for each
+/// channel, (Side, Side) with x fastest, and the class of every pixel,
+/// <see cref="MkdSeg.Datasets.LabelSet.IgnoredClass"/> if it is not annotated.
 /// </summary>
 internal sealed record TrainingSlice(IReadOnlyList<SlicePlane> Planes, ReadOnlyMemory<byte> Classes)
 {
-    /// <summary>A slice of its own, intensities in [-1, 1] as (C, Side, Side).</summary>
+    /// <summary>Creates a slice with its own memory, intensities in [-1, 1] as (C, Side, Side).</summary>
     public TrainingSlice(float[] image, byte[] classes)
         : this([.. image.Chunk(Math.Max(1, classes.Length)).Select(plane => new SlicePlane(plane, plane, 0))], classes)
     {

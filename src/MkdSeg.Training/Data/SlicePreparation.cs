@@ -5,7 +5,7 @@ namespace MkdSeg.Training.Data;
 
 internal static class SlicePreparation
 {
-    /// <summary>The slices of one volume, from the heart's lowest to its highest with the margin that the options say.</summary>
+    /// <summary>Cuts the slices of one volume, from the bottom to the top of the heart plus the margin in the options.</summary>
     public static IEnumerable<TrainingSlice> Cut(
         Volume<float> image, Volume<byte> classes, PreprocessingOptions options, int side)
     {
@@ -17,7 +17,7 @@ internal static class SlicePreparation
         var patch = NetworkGrid.Create(oriented.Grid, patchOptions, box);
         var field = NetworkGrid.Create(oriented.Grid, patchOptions with { PatchSize = side }, box);
 
-        // The window's percentiles are those of the patch, as in use; the wider field is mapped by the same limits.
+        // The window's percentiles are taken over the patch, as at inference; the wider field uses the same limits.
         var (lower, upper) = options.Window.Limits(InPlaneResampler.Resample(oriented, patch, float.NaN).Voxels);
         var window = new IntensityWindow { LowerValue = lower, UpperValue = upper };
         var input = InPlaneResampler.Resample(oriented, field, float.NaN);

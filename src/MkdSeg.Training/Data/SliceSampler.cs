@@ -2,7 +2,7 @@ using MkdSeg.Training.Running;
 
 namespace MkdSeg.Training.Data;
 
-/// <summary>Draws varied slices, each once per epoch in an order shuffled anew; one seed gives one sequence.</summary>
+/// <summary>Draws varied slices, each once per epoch in a new random order; the seed determines the sequence.</summary>
 internal sealed class SliceSampler : IBatchSource
 {
     private readonly SliceDataset _dataset;
@@ -32,7 +32,7 @@ internal sealed class SliceSampler : IBatchSource
         if (images.Length != count * imageLength || oneHot.Length != count * oneHotLength)
         {
             throw new ArgumentException(
-                $"{images.Length} intensities and {oneHot.Length} class values do not make samples of "
+                $"{images.Length} intensities and {oneHot.Length} class values do not form samples of "
                 + $"{PatchSize}×{PatchSize} pixels, {Channels} channels and {ClassCount} classes.", nameof(oneHot));
         }
 

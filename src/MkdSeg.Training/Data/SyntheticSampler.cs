@@ -6,13 +6,13 @@ using MkdSeg.Volumes;
 namespace MkdSeg.Training.Data;
 
 /// <summary>
-/// Draws CT slices of phantoms whose appearance is made anew each time (domain randomisation after SynthSeg, Billot et al.
-/// 2023): contrast, noise, kernel, slice thickness, tilt, field of view, metal. The body is made once, as a map of its tissues.
-/// One seed gives one sequence.
+/// Draws CT slices of phantoms with a new random appearance each time (domain randomisation after SynthSeg, Billot et al.
+/// 2023): contrast, noise, kernel, slice thickness, tilt, field of view, metal. The body is generated once, as a tissue map.
+/// The seed determines the sequence.
 /// </summary>
 internal sealed class SyntheticSampler : IBatchSource
 {
-    // Slices of so many millimetres make up an epoch.
+    // Slice thickness in millimetres that determines the number of slices in an epoch.
     private const double EpochSliceMm = 3;
 
     private readonly IReadOnlyList<TissueCase> _cases;
@@ -53,10 +53,10 @@ internal sealed class SyntheticSampler : IBatchSource
     public void Load(CheckpointReader reader) => _random.State = reader.Read<RandomState>("random");
 }
 
-/// <summary>A phantom as the tissues it is made of, LPS, kept in memory while training draws from it.</summary>
+/// <summary>The tissue map of a phantom, LPS, kept in memory while training draws from it.</summary>
 internal sealed class TissueCase
 {
-    /// <exception cref="UserErrorException">The map shows no heart or holds what is no tissue.</exception>
+    /// <exception cref="UserErrorException">The map shows no heart or contains a value that is not a tissue.</exception>
     public TissueCase(Volume<byte> tissues, string name)
     {
         Tissues = Orientation.Reorient(tissues, "LPS");
@@ -66,21 +66,21 @@ internal sealed class TissueCase
             if (Tissues.Voxels[i] >= TissueClass.TissueCount)
             {
                 throw new UserErrorException(
-                    $"{name}: its tissue map holds the value {Tissues.Voxels[i]}, and tissues are numbered 0 to "
-                    + $"{TissueClass.TissueCount - 1}; make the data set again with this version.");
+                    $"{name}: its tissue map contains the value {Tissues.Voxels[i]}, but tissues are numbered 0 to "
+                    + $"{TissueClass.TissueCount - 1}; generate the data set again with this version.");
             }
 
             classes.Voxels[i] = TissueClass.Of((PhantomTissue)Tissues.Voxels[i]);
         }
 
         var box = HeartBox.FromClasses(classes)
-            ?? throw new UserErrorException($"{name}: its tissue map shows no heart; make the data set again.");
+            ?? throw new UserErrorException($"{name}: its tissue map shows no heart; generate the data set again.");
         var grid = Tissues.Grid;
         Extent = (box.CentreMm - grid.OriginMm, box.HalfSizeMm);
     }
 
     public Volume<byte> Tissues { get; }
 
-    /// <summary>The heart's box: its centre from the first voxel's and its half size, mm.</summary>
+    /// <summary>The heart's box: its centre relative to the first voxel's, and its half size, mm.</summary>
     public (Vector3D CentreMm, Vector3D HalfMm) Extent { get; }
 }

@@ -4,7 +4,7 @@ using MkdSeg.Volumes;
 
 namespace MkdSeg.Training.Data;
 
-/// <summary>How a body lies in a drawn scan: shifted, turned, tilted, enlarged and stretched.</summary>
+/// <summary>The random pose of a body in a scan: shifted, rotated, tilted, scaled and stretched.</summary>
 internal sealed class SyntheticPose
 {
     private const double MarginAlongMm = 12;
@@ -51,7 +51,7 @@ internal sealed class SyntheticPose
         }
     }
 
-    /// <summary>From one pixel of a row to the next, in voxels.</summary>
+    /// <summary>The step from one pixel of a row to the next, in voxels.</summary>
     public float StepX { get; }
 
     /// <inheritdoc cref="StepX"/>
@@ -60,23 +60,23 @@ internal sealed class SyntheticPose
     /// <inheritdoc cref="StepX"/>
     public float StepZ { get; }
 
-    /// <summary>The voxel at pixels from the patch's centre and millimetres from its slice.</summary>
+    /// <summary>Returns the voxel position for pixels from the patch's centre and millimetres from its slice.</summary>
     public (float X, float Y, float Z) Voxel(float x, float y, double along)
     {
         var p = (_centreMm + (_axisX * (x * _pixelMm)) + (_axisY * (y * _pixelMm)) + (_axisZ * along)) * (1 / _voxelMm);
         return ((float)p.X, (float)p.Y, (float)p.Z);
     }
 
-    /// <summary>The place of a point of the body, mm from the map's first voxel: mm from the patch's centre and its slice.</summary>
+    /// <summary>Converts a point in mm from the map's first voxel to mm from the patch's centre and its slice.</summary>
     public Vector3D Patch(Vector3D pointMm)
     {
         var p = pointMm - _centreMm;
-        // The axes are at right angles.
+        // The axes are orthogonal.
         return new(p.Dot(_axisX) / _axisX.Dot(_axisX), p.Dot(_axisY) / _axisY.Dot(_axisY), p.Dot(_axisZ) / _axisZ.Dot(_axisZ));
     }
 }
 
-/// <summary>The slices of a drawn scan: thin to thick, gapless or overlapping; now and then the scan ends close by.</summary>
+/// <summary>The slices of a random scan: thin to thick, contiguous or overlapping; sometimes the scan ends close by.</summary>
 internal sealed class SliceStack
 {
     public SliceStack(SeededRandom random)
@@ -96,14 +96,14 @@ internal sealed class SliceStack
     public double SpacingMm { get; }
     public double ThicknessMm { get; }
 
-    /// <summary>Slices that there are below the one that is labelled.</summary>
+    /// <summary>Number of slices below the labelled one.</summary>
     public int Below { get; }
 
-    /// <summary>Slices that there are above it.</summary>
+    /// <summary>Number of slices above the labelled one.</summary>
     public int Above { get; }
 }
 
-/// <summary>What contrast agent, scanner and reconstruction make of a body.</summary>
+/// <summary>A body's appearance due to contrast agent, scanner and reconstruction.</summary>
 internal sealed class SyntheticLook
 {
     private const int Rays = 96;
@@ -112,7 +112,7 @@ internal sealed class SyntheticLook
     private const float CoarseCellsPerVoxel = 0.35f;
     private const float ClusterCellsPerVoxel = 0.12f;
 
-    // Background tissues, which are not alike everywhere, and by how many HU they may differ.
+    // Inhomogeneous background tissues, and by how many HU they may vary.
     private static readonly (PhantomTissue Tissue, double Hu)[] Uneven =
     [
         (PhantomTissue.Lung, 60), (PhantomTissue.Fat, 12), (PhantomTissue.Muscle, 22), (PhantomTissue.BoneMarrow, 70),
@@ -163,7 +163,7 @@ internal sealed class SyntheticLook
     public double BlurPixels { get; }
     public double GrainPixels { get; }
 
-    /// <summary>How far a tissue is from its mean at a place in voxels, HU.</summary>
+    /// <summary>Returns a tissue's deviation from its mean at a position in voxels, HU.</summary>
     public float Unevenness(byte tissue, float x, float y, float z)
     {
         var value = 0f;
@@ -182,7 +182,7 @@ internal sealed class SyntheticLook
         float Grain(float cells) => GrainTable.At((x * cells) + _shift, (y * cells) + (2 * _shift), (z * cells) + (3 * _shift));
     }
 
-    /// <summary>Adds rays around something bright, a slope and a cup to a slice in HU.</summary>
+    /// <summary>Adds streaks around a bright object, a slope and cupping to a slice in HU.</summary>
     public void AddArtefacts(float[] plane)
     {
         var (x0, y0, slope, cup) = _artefact;
@@ -199,7 +199,7 @@ internal sealed class SyntheticLook
     }
 }
 
-/// <summary>The disc that a drawn scan reconstructed, mostly all of the patch.</summary>
+/// <summary>The disc that a random scan reconstructs, usually the whole patch.</summary>
 internal readonly struct FieldOfView
 {
     private readonly double _x;
@@ -216,10 +216,10 @@ internal readonly struct FieldOfView
     public bool Holds(int x, int y) => ((x - _x) * (x - _x)) + ((y - _y) * (y - _y)) <= _square;
 }
 
-/// <summary>A small bright thing, calcium or metal, at a place from the patch's centre and its slice, mm.</summary>
+/// <summary>A small bright object, calcium or metal, at a position relative to the patch's centre and its slice, mm.</summary>
 internal readonly record struct BrightSpot(Vector3D Place, double RadiusMm, double Hu)
 {
-    /// <summary>Draws its share of a slice at a place along the stack.</summary>
+    /// <summary>Draws its part in a slice at a position along the stack.</summary>
     public void Draw(float[] plane, int patch, double along, double thicknessMm, double pixelMm)
     {
         var (x, y) = ((Place.X / pixelMm) + ((patch - 1) / 2.0), (Place.Y / pixelMm) + ((patch - 1) / 2.0));

@@ -5,8 +5,9 @@ using MkdSeg.Volumes;
 namespace MkdSeg.Training.Data;
 
 /// <summary>
-/// Makes one slice, with the neighbours that networks see, of a CT that never was: a stack of slices of drawn thickness through
-/// a turned and scaled body, whose tissues are as bright as <see cref="ClinicalContrast"/> draws them. Its buffers serve all draws.
+/// Generates one slice of a synthetic CT, with the neighbours that the networks see: a stack of slices of random thickness
+/// through a rotated and scaled body, with tissue intensities drawn by <see cref="ClinicalContrast"/>. Its buffers are reused
+/// for every draw.
 /// </summary>
 internal sealed class SyntheticSlice
 {
@@ -80,7 +81,7 @@ internal sealed class SyntheticSlice
         }
     }
 
-    // A slice of the stack: the mean of thin ones (partial volume), blurred by the kernel, with noise and artefacts.
+    // Renders a slice of the stack: the mean of thin slices (partial volume), blurred by the kernel, with noise and artefacts.
     private void Render(
         TissueCase item, SyntheticPose pose, SyntheticLook look, SliceStack stack, double along, SeededRandom random, float[] plane)
     {
@@ -154,7 +155,7 @@ internal sealed class SyntheticSlice
         }
     }
 
-    // Calcium, stents, wires and leads: small and bright, near where they are in people.
+    // Calcium, stents, wires and leads: small and bright, near their locations in patients.
     private void AddSpots(TissueCase item, SyntheticPose pose, SeededRandom random)
     {
         _spots.Clear();
@@ -188,7 +189,7 @@ internal sealed class SyntheticSlice
                 _spots.Add(new(pose.Patch(place), radiusMm, hu));
         }
 
-        // A few tries are enough: what is hard to find need not be there.
+        // Limited attempts are enough: a spot in a tissue that is hard to find can be omitted.
         Vector3D? Find(PhantomTissue tissue)
         {
             var size = item.Tissues.Grid.Size;

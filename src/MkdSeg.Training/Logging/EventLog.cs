@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace MkdSeg.Training.Logging;
 
 /// <summary>
-/// What TensorBoard shows of a training: losses and learning rates, Dice, and how the first assistant and target slice of a
-/// batch look: x^a, x^{a→t}, x^t, and the classes that the last segmentor finds in it.
+/// Logs a training run for TensorBoard: losses and learning rates, Dice, and images of the first assistant and target slice
+/// of a batch: x^a, x^{a→t}, x^t, and the classes that the last segmentor finds in x^t.
 /// </summary>
 internal sealed class EventLog
 {
@@ -49,7 +49,7 @@ internal sealed class EventLog
         }
     }
 
-    /// <summary>Shows slices as the networks see them now.</summary>
+    /// <summary>Logs slices as the networks currently see them.</summary>
     public void WriteImages(long iteration, Tensor x_t, Tensor? x_a)
     {
         using var scope = NewDisposeScope();
@@ -74,7 +74,7 @@ internal sealed class EventLog
 
     private TrainedNetwork? Network(string role) => _method.Networks.FirstOrDefault(network => network.Role == role);
 
-    // Of slices with neighbours the one that is labelled.
+    // Of a slice with neighbours, adds only the labelled one.
     private void AddImage(string tag, Tensor x, int step)
     {
         var image = _middleOnly ? x[0].narrow(0, x.shape[1] / 2, 1) : x[0];

@@ -6,7 +6,7 @@ namespace MkdSeg.Training.Logging;
 
 /// <summary>
 /// metrics.csv: one row per iteration with its number, stage, seconds since the start, learning rates and every loss. A
-/// loss that a later stage brings becomes a further column, empty in the rows before.
+/// loss introduced by a later stage becomes an additional column, empty in earlier rows.
 /// </summary>
 internal sealed class MetricsLog : IDisposable
 {
@@ -73,14 +73,14 @@ internal sealed class MetricsLog : IDisposable
     private static double Number(string row, int column) =>
         double.Parse(row.Split(',')[column], CultureInfo.InvariantCulture);
 
-    // A training that was killed may have left half a row.
+    // Training that was killed may have left an incomplete row.
     private static List<string> WholeRows(string path)
     {
         var text = File.ReadAllText(path);
         return [.. text[..(text.LastIndexOf('\n') + 1)].Split('\n', StringSplitOptions.RemoveEmptyEntries)];
     }
 
-    // Renamed into place, so that a kill in between loses no row.
+    // Renamed into place, so that no row is lost if the process is killed.
     private StreamWriter Rewrite(IReadOnlyCollection<string> rows)
     {
         AtomicFile.WriteText(_path, string.Concat(rows.Select(row => row + "\n")));

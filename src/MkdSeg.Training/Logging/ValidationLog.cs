@@ -3,7 +3,7 @@ using MkdSeg.Training.Running;
 
 namespace MkdSeg.Training.Logging;
 
-/// <summary>validation.csv in the run folder: for each validation and prediction one row of Dice per structure.</summary>
+/// <summary>validation.csv in the run folder: one row of Dice per structure for each validation and prediction.</summary>
 internal sealed class ValidationLog
 {
     public const string FileName = "validation.csv";

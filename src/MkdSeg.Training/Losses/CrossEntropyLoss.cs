@@ -4,7 +4,7 @@ namespace MkdSeg.Training.Losses;
 
 /// <summary>
 /// L_ce(y, p) = −mean over samples and pixels of Σ_k y_k log p_k. The target y is a distribution over the K classes: one-hot
-/// for annotations, a teacher's p for distillation. Pixels whose y is 0 for all classes add nothing.
+/// for annotations, a teacher's p for distillation. Pixels whose y is 0 for all classes contribute nothing.
 /// </summary>
 internal static class CrossEntropyLoss
 {

@@ -5,9 +5,9 @@ namespace MkdSeg.Training.Losses;
 /// <summary>
 /// The soft multi-class Dice loss. With the sums taken over samples and pixels of the batch,
 /// d_k = (2 Σ p_k y_k + ε) / (Σ p_k + Σ y_k + ε), and the loss is 1 − mean of d_k over the foreground classes that occur in
-/// y. Background is left out, since it would dominate, and so are absent classes: for these d_k is about 0 whatever p
-/// does, and the cross-entropy already pushes their p down. A batch without any foreground has loss 0. Pixels whose y is 0
-/// for all classes are ignored: their p does not count.
+/// y. Background is left out because it would dominate, and so are absent classes: their d_k is about 0 whatever p is, and
+/// the cross-entropy already pushes their p down. A batch without any foreground has loss 0. Pixels whose y is 0 for all
+/// classes are ignored: their p does not count.
 /// </summary>
 internal static class DiceLoss
 {

@@ -4,8 +4,8 @@ namespace MkdSeg.Training.Losses;
 
 /// <summary>
 /// L_kd (7) = L_ce(p_teacher, p_student). The teacher's prediction is a constant: no gradient reaches it. With a temperature
-/// T other than 1 both are softened to softmax(logits / T) and the loss is multiplied by T², so that its gradients keep
-/// their size (Hinton et al. 2015).
+/// T other than 1, both are softened to softmax(logits / T) and the loss is multiplied by T², so that its gradients keep
+/// their magnitude (Hinton et al. 2015).
 /// </summary>
 internal static class DistillationLoss
 {

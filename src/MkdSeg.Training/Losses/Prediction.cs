@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace MkdSeg.Training.Losses;
 
-/// <summary>log p and p = softmax(S(x)), both (N, K, H, W), computed once for every loss that reads them.</summary>
+/// <summary>log p and p = softmax(S(x)), both (N, K, H, W), computed once for all losses that use them.</summary>
 internal sealed record Prediction(Tensor LogP, Tensor P)
 {
     public static Prediction FromLogits(Tensor logits)

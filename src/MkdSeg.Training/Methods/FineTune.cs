@@ -3,8 +3,8 @@ using MkdSeg.Training.Losses;
 namespace MkdSeg.Training.Methods;
 
 /// <summary>
-/// Fine-tuning, a row of Tables 1 and 4: one segmentor S, trained on the assistant modality first and then on the target
-/// modality, by L_sup. Two stages: the target gives S as many updates as in the baseline, the assistant as many before.
+/// Fine-tuning, a row of Tables 1 and 4: one segmentor S, trained first on the assistant modality and then on the target
+/// modality, by L_sup. Two stages: S gets as many updates on the target as the baseline, after as many on the assistant.
 /// </summary>
 [TrainingMethod(
     "fine-tune", "S trained on the assistant modality, then on the target modality.", "Li et al., AAAI 2020, Table 1")]

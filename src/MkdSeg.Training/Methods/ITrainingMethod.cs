@@ -4,21 +4,21 @@ namespace MkdSeg.Training.Methods;
 
 /// <summary>
 /// A way of training segmentors: its networks and what one iteration does to them. A new method is one file with a class
-/// that implements this, bears a <see cref="TrainingMethodAttribute"/> and has a constructor that takes a
-/// <see cref="NetworkFactory"/>.
+/// that implements this interface, has a <see cref="TrainingMethodAttribute"/> and a constructor with a
+/// <see cref="NetworkFactory"/> parameter.
 /// </summary>
 internal interface ITrainingMethod : IDisposable
 {
     IReadOnlyList<TrainedNetwork> Networks { get; }
 
     /// <summary>
-    /// The stages in order: <see cref="Step"/> alone, unless a method says otherwise. Every stage has
+    /// The stages in order; by default only <see cref="Step"/>. Every stage has
     /// <see cref="Running.TrainingOptions.Iterations"/> iterations, so that the last one gives the final segmentor as many
-    /// updates as a method of a single stage does. Learning rates and optimizers start anew with each stage.
+    /// updates as a single-stage method does. Learning rates and optimizers restart with each stage.
     /// </summary>
     IReadOnlyList<TrainingStage> Stages => [new(TrainingStage.Only, Step)];
 
-    /// <summary>Updates the networks by one batch and returns the losses: the step of the last stage.</summary>
+    /// <summary>Updates the networks with one batch and returns the losses: the step of the last stage.</summary>
     StepLosses Step(TrainingBatch batch, LearningRates rates);
 
     void IDisposable.Dispose()
@@ -30,10 +30,10 @@ internal interface ITrainingMethod : IDisposable
     }
 }
 
-/// <summary>A part of a method's training: the same step again and again. Progress and metrics.csv show its name.</summary>
+/// <summary>A part of a method's training that repeats one step. Progress and metrics.csv show its name.</summary>
 internal sealed record TrainingStage(string Name, Func<TrainingBatch, LearningRates, StepLosses> Step)
 {
-    /// <summary>The name of a stage that is a method's only one; progress leaves it out.</summary>
+    /// <summary>The name of a method's only stage; progress omits it.</summary>
     public const string Only = "train";
 }
 
@@ -44,9 +44,9 @@ internal sealed record TrainingStage(string Name, Func<TrainingBatch, LearningRa
 internal sealed record TrainingBatch(Tensor X_t, Tensor Y_t, Tensor? X_a, Tensor? Y_a)
 {
     public (Tensor X_t, Tensor Y_t, Tensor X_a, Tensor Y_a) BothModalities() => X_a is null || Y_a is null
-        ? throw new InvalidOperationException("The method needs samples of the assistant modality, and there are none.")
+        ? throw new InvalidOperationException("The method needs samples of the assistant modality, but there are none.")
         : (X_t, Y_t, X_a, Y_a);
 }
 
-/// <summary>The learning rates of one iteration: that of S, and that of G and D.</summary>
+/// <summary>The learning rates of one iteration: one for S, and one for G and D.</summary>
 internal readonly record struct LearningRates(double Segmentor, double Adversarial);

@@ -33,8 +33,8 @@ internal sealed class ImageAlignment(NetworkFactory networks, MutualKnowledgeDis
     /// <summary>
     /// Four updates, to be called in the order G_a→t, D_t, G_t→a, D_a.
     /// <para>
-    /// A forward pass is shared only where its network has not changed in between: x^{t→a} of the first update serves the
-    /// third; x^{a→t}, made anew by the updated G_a→t, serves all that follow.
+    /// A forward pass is shared only if its network has not changed in between: x^{t→a} of the first update is reused in the
+    /// third; x^{a→t}, recomputed by the updated G_a→t, is used in all later updates.
     /// </para>
     /// </summary>
     public sealed class Iteration(ImageAlignment iam, Tensor x_t, Tensor x_a, LearningRates rates, StepLosses losses)
@@ -43,15 +43,15 @@ internal sealed class ImageAlignment(NetworkFactory networks, MutualKnowledgeDis
         private Tensor? _x_at_new;
         private Tensor? _x_ta_new;
 
-        /// <summary>x^{a→t} by the updated G_a→t, a constant.</summary>
-        public Tensor X_at => _x_at_new ?? throw new InvalidOperationException("G_a→t is updated first.");
+        /// <summary>x^{a→t} from the updated G_a→t, a constant.</summary>
+        public Tensor X_at => _x_at_new ?? throw new InvalidOperationException("G_a→t must be updated first.");
 
-        /// <summary>x^{t→a} by the updated G_t→a, a constant.</summary>
-        public Tensor X_ta => _x_ta_new ?? throw new InvalidOperationException("G_t→a is updated first.");
+        /// <summary>x^{t→a} from the updated G_t→a, a constant.</summary>
+        public Tensor X_ta => _x_ta_new ?? throw new InvalidOperationException("G_t→a must be updated first.");
 
         /// <summary>
         /// Updates G_a→t by L_gan^{a→t} = L_adv^t + λ_cyc L_cyc; given a segmentor, plus L_sup(y^a, S(x^{a→t})) with S frozen,
-        /// which keeps the shapes.
+        /// which preserves the shapes.
         /// </summary>
         public void UpdateG_at(TrainedNetwork? frozenS = null, Tensor? y_a = null)
         {

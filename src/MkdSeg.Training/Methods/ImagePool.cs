@@ -5,7 +5,7 @@ namespace MkdSeg.Training.Methods;
 
 /// <summary>
 /// The pool of generated images that a discriminator learns from (Shrivastava et al. 2017, as in Zhu et al. 2017). Until it
-/// is full, an image is stored and passed on; afterwards, with probability ½, the image changes places with a stored one.
+/// is full, an image is stored and passed on; afterwards, with probability ½, the image is swapped with a stored one.
 /// </summary>
 internal sealed class ImagePool : ICheckpointed, IDisposable
 {
@@ -22,7 +22,7 @@ internal sealed class ImagePool : ICheckpointed, IDisposable
 
     public int Count => _images.Count;
 
-    /// <summary>Exchanges a batch of generated images, (N, C, H, W), for one from the pool; no gradient passes.</summary>
+    /// <summary>Exchanges a batch of generated images, (N, C, H, W), for one from the pool, without gradients.</summary>
     public Tensor Exchange(Tensor generated)
     {
         using var scope = NewDisposeScope();

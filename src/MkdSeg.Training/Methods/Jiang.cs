@@ -5,8 +5,8 @@ namespace MkdSeg.Training.Methods;
 /// <summary>
 /// Offline translation, as in Jiang et al. 2018: G and D are trained first, without a segmentor; then G is frozen and S
 /// learns from real and synthetic target images by L_sup(y^t, p^t) + L_sup(y^a, p^{a→t}). Two stages: S gets as many updates as
-/// in the baseline, G and D as many before. What Li et al. compare with is the offline order; that paper's tumour-aware
-/// loss, which needs a segmentor while G is trained, is not part of it.
+/// in the baseline, and G and D get as many before. Li et al. compare with this offline order; the tumour-aware loss of Jiang
+/// et al., which needs a segmentor while G is trained, is not part of it.
 /// </summary>
 [TrainingMethod(
     "jiang",
@@ -20,7 +20,7 @@ internal sealed class Jiang(NetworkFactory networks) : ITrainingMethod
     public IReadOnlyList<TrainedNetwork> Networks => [.. Alignment.Networks, S];
     public IReadOnlyList<TrainingStage> Stages => [new("translate", Translate), new("segment", Step)];
 
-    /// <summary>Updates S by L_sup(y^t, p^t) + L_sup(y^a, p^{a→t}); G_a→t stays as it is.</summary>
+    /// <summary>Updates S by L_sup(y^t, p^t) + L_sup(y^a, p^{a→t}); G_a→t remains unchanged.</summary>
     public StepLosses Step(TrainingBatch batch, LearningRates rates)
     {
         var (x_t, y_t, x_a, y_a) = batch.BothModalities();

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace MkdSeg.Training.Methods;
 
 /// <summary>
-/// The mutual guidance of two segmentors: S_syn learns from annotated assistant images in the look of the target, S_real
+/// The mutual guidance of two segmentors: S_syn learns from annotated assistant images with the target's appearance, S_real
 /// from annotated target images, and each teaches the other on its own images. A term of weight 0 is not computed.
 /// </summary>
 internal sealed class MutualDistillation(NetworkFactory networks, MutualKnowledgeDistillationOptions options)
@@ -18,7 +18,9 @@ internal sealed class MutualDistillation(NetworkFactory networks, MutualKnowledg
     public TrainedNetwork S_real { get; } = networks.Segmentor(NetworkRoles.SReal);
     public IReadOnlyList<TrainedNetwork> Networks => [S_syn, S_real];
 
-    /// <summary>Begins an iteration on assistant images in the look of the target, target images, and their annotations.</summary>
+    /// <summary>
+    /// Begins an iteration on assistant images with the target's appearance, target images, and their annotations.
+    /// </summary>
     public Iteration Begin(
         Tensor x_at, Tensor y_a, Tensor x_t, Tensor y_t, LearningRates rates, StepLosses losses) =>
         new(this, x_at, y_a, x_t, y_t, rates, losses);
@@ -29,7 +31,7 @@ internal sealed class MutualDistillation(NetworkFactory networks, MutualKnowledg
         S_real.Dispose();
     }
 
-    /// <summary>S_syn's update, then S_real's, whose unchanged forward pass serves both.</summary>
+    /// <summary>S_syn's update, then S_real's; S_real's forward pass, unchanged in between, is used in both.</summary>
     public sealed class Iteration(
         MutualDistillation pair, Tensor x_at, Tensor y_a, Tensor x_t, Tensor y_t, LearningRates rates,
         StepLosses losses)

@@ -3,8 +3,8 @@ using MkdSeg.Training.Losses;
 namespace MkdSeg.Training.Methods;
 
 /// <summary>
-/// Online Mutual Knowledge Distillation (Li, Yu, Wang and Heng, AAAI 2020), Algorithm 1. Every loss is evaluated at the
-/// networks as they stand when its update begins, exactly as the algorithm is written.
+/// Online Mutual Knowledge Distillation (Li, Yu, Wang and Heng, AAAI 2020), Algorithm 1. Every loss is evaluated with the
+/// networks as they are when its update begins, exactly as the algorithm specifies.
 /// </summary>
 [TrainingMethod(
     "mkd",
@@ -42,7 +42,7 @@ internal class MutualKnowledgeDistillation(NetworkFactory networks, MutualKnowle
         // 5. update D_a by L_adv^a
         iam.UpdateD_a();
 
-        // x^{a→t} of the updated G_a→t is a constant for the segmentors
+        // x^{a→t} from the updated G_a→t is a constant for the segmentors
         var mkd = Distillation.Begin(iam.X_at, y_a, x_t, y_t, rates, losses);
 
         // 6. update S_syn by L_seg^syn = L_sup^syn + λ²_kd L_kd^{r→s}
@@ -65,8 +65,8 @@ internal class MutualKnowledgeDistillation(NetworkFactory networks, MutualKnowle
 /// <param name="LambdaKdReal">λ¹_kd, the weight of L_kd^{s→r} in L_seg^real.</param>
 /// <param name="LambdaKdSyn">λ²_kd, the weight of L_kd^{r→s} in L_seg^syn.</param>
 /// <param name="ImagePoolSize">Generated images kept for each discriminator.</param>
-/// <param name="AdversarialForm">How L_adv is written.</param>
-/// <param name="Temperature">T of both distillation terms; above 1 it softens what teacher and student say (Hinton et al. 2015).</param>
+/// <param name="AdversarialForm">The form of L_adv.</param>
+/// <param name="Temperature">T of both distillation terms; above 1 it softens both predictions (Hinton et al. 2015).</param>
 public sealed record MutualKnowledgeDistillationOptions(
     double LambdaCycle = 10,
     double LambdaKdReal = 0.5,

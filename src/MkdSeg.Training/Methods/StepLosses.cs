@@ -14,11 +14,11 @@ internal sealed class StepLosses
     /// <summary>The losses of a step that updates one network.</summary>
     public StepLosses(string network, params (string Name, Tensor Value)[] losses) => Add(network, losses);
 
-    /// <summary>Adds the scalar that a network was updated by, or its parts, see <see cref="LossValue"/>.</summary>
+    /// <summary>Adds the loss that a network was updated with, or its parts, see <see cref="LossValue"/>.</summary>
     public void Add(string network, params (string Name, Tensor Value)[] losses) =>
         _losses.AddRange(losses.Select(loss => (network, loss.Name, loss.Value.detach())));
 
-    /// <summary>Reads the numbers, all at once: it waits for the device.</summary>
+    /// <summary>Reads all values in one transfer, which waits for the device.</summary>
     public IReadOnlyList<LossValue> Read()
     {
         if (_losses.Count == 0)

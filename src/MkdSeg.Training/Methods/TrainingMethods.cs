@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace MkdSeg.Training.Methods;
 
-/// <summary>The methods that can be trained: MKD and what it is compared with.</summary>
+/// <summary>The methods that can be trained: MKD and the methods it is compared with.</summary>
 public static class TrainingMethods
 {
     /// <summary>The methods, in the ordinal order of their names.</summary>
@@ -15,21 +15,21 @@ public static class TrainingMethods
             .Select(pair => new TrainingMethodInfo(pair.Type, pair.Attribute!)),
     ];
 
-    /// <summary>The method of a name.</summary>
-    /// <exception cref="UserErrorException">There is none.</exception>
+    /// <summary>Returns the method with a name.</summary>
+    /// <exception cref="UserErrorException">No method has this name.</exception>
     public static TrainingMethodInfo Find(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
         if (All.FirstOrDefault(method => method.Name == name) is { } found)
             return found;
         var names = All.Select(method => method.Name).ToList();
-        var meant = StrictJson.Nearest(name, names) is { } nearest ? $", did you mean {nearest}" : "";
+        var meant = StrictJson.Nearest(name, names) is { } nearest ? $" (did you mean {nearest}?)" : "";
         throw new UserErrorException(
             $"There is no training method '{name}'{meant}; the methods are {string.Join(", ", names)}.");
     }
 }
 
-/// <summary>What is known of a method before it is made.</summary>
+/// <summary>Describes a method before it is created.</summary>
 public sealed class TrainingMethodInfo
 {
     private readonly Type _type;
@@ -37,13 +37,13 @@ public sealed class TrainingMethodInfo
 
     internal TrainingMethodInfo(Type type, TrainingMethodAttribute attribute) => (_type, _attribute) = (type, attribute);
 
-    /// <summary>The name it is chosen by, such as "joint-training".</summary>
+    /// <summary>The name that selects it, such as "joint-training".</summary>
     public string Name => _attribute.Name;
 
-    /// <summary>One line about what it does.</summary>
+    /// <summary>What it does, in one line.</summary>
     public string Summary => _attribute.Summary;
 
-    /// <summary>The paper it comes from.</summary>
+    /// <summary>The paper that it is based on.</summary>
     public string Reference => _attribute.Reference;
 
     /// <summary>Whether it learns from the assistant modality.</summary>
@@ -62,7 +62,7 @@ public sealed class TrainingMethodInfo
     public override string ToString() => $"{Name}: {Summary} ({Reference})";
 }
 
-/// <summary>Makes a class a training method that can be chosen by name; <see cref="TrainingMethods"/> finds it.</summary>
+/// <summary>Marks a class as a training method that is selected by name; <see cref="TrainingMethods"/> finds it.</summary>
 [AttributeUsage(AttributeTargets.Class, Inherited = false)]
 internal sealed class TrainingMethodAttribute(string name, string summary, string reference) : Attribute
 {

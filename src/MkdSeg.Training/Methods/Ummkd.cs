@@ -4,17 +4,16 @@ namespace MkdSeg.Training.Methods;
 
 /// <summary>
 /// Unpaired multi-modal segmentation via knowledge distillation (Dou, Liu, Heng and Glocker 2020): the modalities share
-/// all kernels of S and have normalisation layers of their own; S learns by L_sup(y^t, p^t) + L_sup(y^a, p^a) + 0.5 L_kd, where
-/// L_kd draws closer what the network says about each class in the two modalities, see
-/// <see cref="ClassDistributionLoss"/>. All comparisons here have the same segmentor, so the layers are its instance
-/// normalisation, whose statistics are each image's own anyway: what each modality has for itself are scale and shift. With
-/// <see cref="Networks.Normalization.Batch"/> it is the paper's batch normalisation, with running statistics of each
-/// modality's own. The paper's weight decay and its weights of the classes in the cross-entropy are left out, as in every
-/// other method.
+/// all kernels of S and have separate normalisation layers; S learns by L_sup(y^t, p^t) + L_sup(y^a, p^a) + 0.5 L_kd, where
+/// L_kd aligns the network's predictions for each class across the two modalities, see <see cref="ClassDistributionLoss"/>.
+/// All comparisons here use the same segmentor, so the layers are its instance normalisation. Its statistics are computed per
+/// image anyway, so only scale and shift are specific to a modality. With <see cref="Networks.Normalization.Batch"/> it is the
+/// paper's batch normalisation, with separate running statistics for each modality. The paper's weight decay and its class
+/// weights in the cross-entropy are left out, as in every other method.
 /// </summary>
 [TrainingMethod(
     "ummkd",
-    "S with shared kernels and normalisation layers of its own for each modality; class-wise distributions are aligned.",
+    "S with shared kernels and separate normalisation layers for each modality; class-wise distributions are aligned.",
     "Dou et al., IEEE TMI 2020")]
 internal sealed class Ummkd(NetworkFactory networks) : ITrainingMethod
 {

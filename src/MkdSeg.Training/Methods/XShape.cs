@@ -3,14 +3,14 @@ using MkdSeg.Training.Losses;
 namespace MkdSeg.Training.Methods;
 
 /// <summary>
-/// The X-shaped network of Valindria et al. 2018: each modality has the first layers of the encoder and the last layers of
-/// the decoder for itself, the middle is shared. Which layers are first and last is a choice made here: those at the finer
-/// half of the resolutions, so that of four (16, 32, 64, 128 filters) the two coarse ones are shared. S learns by
-/// L_sup(y^t, p^t) + L_sup(y^a, p^a); the target's half of it is what is exported.
+/// The X-shaped network of Valindria et al. 2018: each modality has its own first encoder layers and last decoder layers, and
+/// the middle is shared. Which layers count as first and last is a choice made here: those at the finer half of the
+/// resolutions, so that of four (16, 32, 64, 128 filters) the two coarse ones are shared. S learns by
+/// L_sup(y^t, p^t) + L_sup(y^a, p^a); the target's half of it is exported.
 /// </summary>
 [TrainingMethod(
     "x-shape",
-    "S with first encoder and last decoder layers of its own for each modality and a shared middle.",
+    "S with separate first encoder and last decoder layers for each modality and a shared middle.",
     "Valindria et al., WACV 2018")]
 internal sealed class XShape(NetworkFactory networks) : ITrainingMethod
 {

@@ -4,12 +4,12 @@ using static TorchSharp.torch;
 namespace MkdSeg.Training.Methods;
 
 /// <summary>
-/// Online translation with shape consistency (Zhang, Yang and Zheng 2018): G, D and S are trained together. As in that paper
-/// each modality has a segmentor, S and S_a; both directions of translation have to keep the shapes that the frozen
+/// Online translation with shape consistency (Zhang, Yang and Zheng 2018): G, D and S are trained together. As in that paper,
+/// each modality has a segmentor, S and S_a; both directions of translation must preserve the shapes that the frozen
 /// segmentor of the other modality finds, and both segmentors learn from real and synthetic images of their modality. S_a
-/// serves that alone. What differs from that paper, so that all comparisons share it: the segmentation loss is L_sup also
-/// where shapes are concerned (there cross-entropy, with the same weight 1), networks are 2-D, nothing is pretrained, and G
-/// and D are updated in the order of Algorithm 1.
+/// serves no other purpose. Differences from that paper, common to all comparisons: shape consistency also uses L_sup
+/// (there cross-entropy, with the same weight 1), networks are 2-D, nothing is pretrained, and G and D are updated in the
+/// order of Algorithm 1.
 /// </summary>
 [TrainingMethod(
     "zhang",
@@ -35,7 +35,7 @@ internal class Zhang : ITrainingMethod
     /// <summary>The segmentors of the target modality, S first.</summary>
     public IReadOnlyList<TrainedNetwork> Segmentors { get; }
 
-    /// <summary>S, the segmentor whose shapes G_a→t has to keep.</summary>
+    /// <summary>S, the segmentor whose shapes G_a→t must preserve.</summary>
     public TrainedNetwork S => Segmentors[0];
 
     /// <summary>The segmentor of the assistant modality.</summary>
@@ -86,14 +86,14 @@ internal class Zhang : ITrainingMethod
 }
 
 /// <summary>
-/// Zhang et al. with two segmentors, which Li et al. compare with to show that their gain is not that of an ensemble: both
-/// learn from the same real and synthetic target images, from different initial weights, and the mean of the two answers.
-/// G keeps the shapes of the first one alone, which therefore ends with the very weights that <see cref="Zhang"/> gives it:
-/// one run makes both rows of the table.
+/// Zhang et al. with two segmentors, with which Li et al. compare to show that their gain is not merely that of an ensemble:
+/// both learn from the same real and synthetic target images, starting from different initial weights, and their predictions
+/// are averaged. G preserves only the first one's shapes, so the first one ends with exactly the weights that it has in
+/// <see cref="Zhang"/>, and one run provides both rows of the table.
 /// </summary>
 [TrainingMethod(
     "zhang-ensemble",
-    "zhang with two segmentors from different initial weights; the first is that of zhang.",
+    "zhang with two segmentors from different initial weights; the first is the same as in zhang.",
     "Li et al., AAAI 2020, Table 1",
     Translates = true)]
 internal sealed class ZhangEnsemble(NetworkFactory networks) : Zhang(networks, NetworkRoles.SReal, NetworkRoles.SSecond);

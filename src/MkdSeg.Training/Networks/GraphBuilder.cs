@@ -4,7 +4,7 @@ namespace MkdSeg.Training.Networks;
 /// Records a network: start at <see cref="Input"/>, chain operations on the <see cref="SymbolicTensor"/>s, end with
 /// <see cref="Build"/>. Channels and sizes are checked as the network is described. Layer names are unique in a network
 /// and name its parameters ("decode1.conv2" has "decode1.conv2.weight"); networks that use the same name share them, so
-/// a normalisation layer that each modality has for itself carries the modality in its name.
+/// the name of a modality-specific normalisation layer includes the modality.
 /// </summary>
 internal sealed class GraphBuilder
 {
@@ -14,7 +14,7 @@ internal sealed class GraphBuilder
     private readonly List<ParameterSpec> _parameters = [];
     private readonly HashSet<string> _nodeNames = new(StringComparer.Ordinal);
 
-    /// <summary>Starts a network; <paramref name="kernels"/> gives a convolution's initialisation for its fan-in.</summary>
+    /// <summary>Starts a network; <paramref name="kernels"/> returns a convolution's initialisation for its fan-in.</summary>
     public GraphBuilder(string name, int inputChannels, Func<int, Initialization> kernels)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(inputChannels, 1);
@@ -35,7 +35,7 @@ internal sealed class GraphBuilder
             : throw Error((unused ?? _nodes[^1]).Name, "its result does not lead to the output");
     }
 
-    /// <summary>A name for an operation without one of its own: the layer's and the operation's.</summary>
+    /// <summary>Returns a name for an operation without its own: the layer's name and the operation's.</summary>
     public string DerivedName(string layer, string operation)
     {
         var name = $"{layer}.{operation}";
@@ -47,7 +47,7 @@ internal sealed class GraphBuilder
     public SymbolicTensor Append(GraphNode node, string name, int channels, string layer, IReadOnlyList<int> inputs)
     {
         if (!_nodeNames.Add(name))
-            throw Error(name, "the name is taken by an earlier layer; layers need names of their own");
+            throw Error(name, "the name is used by an earlier layer; each layer needs its own name");
 
         var extent = Extent.Input;
         if (inputs.Count > 0)
@@ -66,7 +66,7 @@ internal sealed class GraphBuilder
     public string Parameter(string name, long[] shape, Initialization initialization, bool trainable = true)
     {
         if (_parameters.Exists(spec => spec.Name == name))
-            throw Error(name, "the network has a parameter of that name already");
+            throw Error(name, "the network already has a parameter of that name");
         _parameters.Add(new ParameterSpec(name, shape, initialization, trainable));
         return name;
     }

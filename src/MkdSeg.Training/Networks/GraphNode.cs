@@ -11,7 +11,7 @@ internal abstract record GraphNode
     public string Name { get; init; } = "";
     public int Channels { get; init; }
 
-    /// <summary>Indices of the nodes whose results this one takes, in order.</summary>
+    /// <summary>Indices of the nodes whose results this one uses, in order.</summary>
     public IReadOnlyList<int> Inputs { get; init; } = [];
 
     /// <summary>Size of the result relative to the network's input.</summary>
@@ -25,14 +25,14 @@ internal abstract record GraphNode
 
     public virtual int Up => 1;
 
-    /// <summary>Height (or width) after the operation; an offset moves in the same way.</summary>
+    /// <summary>Returns the height (or width) after the operation; an offset changes in the same way.</summary>
     public virtual int SizeAfter(int size) => size;
 
-    /// <summary>Why an input of this height and width is refused, or null.</summary>
+    /// <summary>Returns why an input of this height and width is rejected, or null.</summary>
     public virtual string? Refusal(int height, int width) =>
         SizeAfter(height) < 1 || SizeAfter(width) < 1 ? "nothing would be left after it" : null;
 
-    /// <summary>Floor of size / divisor, for negative offsets too.</summary>
+    /// <summary>Returns the floor of size / divisor, for negative offsets too.</summary>
     private protected static int FloorDivide(int size, int divisor) =>
         size >= 0 ? size / divisor : -((-size + divisor - 1) / divisor);
 }
@@ -60,7 +60,9 @@ internal readonly record struct Extent(int Up, int Down, int Offset)
 
 internal sealed record InputNode : GraphNode;
 
-/// <summary>2-D cross-correlation, square kernel, zero padding. Weight (C_out, C_in, Kernel, Kernel), bias (C_out) or null.</summary>
+/// <summary>
+/// 2-D cross-correlation, square kernel, zero padding. Weight (C_out, C_in, Kernel, Kernel), bias (C_out) or null.
+/// </summary>
 internal sealed record ConvNode(string Weight, string? Bias, int Kernel, int Stride, int Pad) : GraphNode
 {
     public override IReadOnlyList<string> ParameterNames => Bias is null ? [Weight] : [Weight, Bias];
@@ -79,7 +81,7 @@ internal sealed record ConvTransposeNode(
     public override int SizeAfter(int size) => (size - 1) * Stride - 2 * Pad + Kernel + OutputPadding;
 }
 
-/// <summary>Normalises each image and channel (biased variance), then scales and shifts, if it can.</summary>
+/// <summary>Normalises each image and channel (biased variance), then scales and shifts if it has parameters.</summary>
 internal sealed record InstanceNormNode(string? Scale, string? Shift, float Epsilon) : GraphNode
 {
     public override IReadOnlyList<string> ParameterNames => Scale is null ? [] : [Scale, Shift!];
@@ -88,7 +90,9 @@ internal sealed record InstanceNormNode(string? Scale, string? Shift, float Epsi
         height * width < 2 ? "a single pixel has no variance to normalise by" : null;
 }
 
-/// <summary>Batch statistics in training, running ones in use; Momentum is the batch's share in these.</summary>
+/// <summary>
+/// Batch statistics in training, running statistics at inference; Momentum is the batch's share in the running statistics.
+/// </summary>
 internal sealed record BatchNormNode(
     string Scale, string Shift, string RunningMean, string RunningVariance, float Epsilon, float Momentum) : GraphNode
 {
@@ -114,7 +118,7 @@ internal sealed record SoftmaxNode : GraphNode;
 /// <summary>Sum of two tensors of the same size and number of channels.</summary>
 internal sealed record AddNode : GraphNode;
 
-/// <summary>The channels of two tensors of the same size, those of the left one first.</summary>
+/// <summary>The channels of two tensors of the same size, the left one's first.</summary>
 internal sealed record ConcatNode : GraphNode;
 
 /// <summary>Adds a border of Pad pixels that mirrors the image without repeating its outermost pixels.</summary>
@@ -123,13 +127,13 @@ internal sealed record ReflectPadNode(int Pad) : GraphNode
     public override int SizeAfter(int size) => size + 2 * Pad;
 
     public override string? Refusal(int height, int width) =>
-        Math.Min(height, width) <= Pad ? $"mirroring a border of {Pad} takes at least {Pad + 1} pixels" : null;
+        Math.Min(height, width) <= Pad ? $"mirroring a border of {Pad} needs at least {Pad + 1} pixels" : null;
 }
 
 /// <summary>Adds channels of zeros before and after those of the input.</summary>
 internal sealed record ZeroPadChannelsNode(int Before, int After) : GraphNode;
 
-/// <summary>Bilinear enlargement as align_corners = false (PyTorch) and half_pixel (ONNX) have it.</summary>
+/// <summary>Bilinear upsampling as with align_corners = false (PyTorch) and half_pixel (ONNX).</summary>
 internal sealed record UpsampleLinearNode(int Factor) : GraphNode
 {
     public override int Up => Factor;

@@ -1,13 +1,12 @@
 namespace MkdSeg.Training.Networks;
 
 /// <summary>
-/// A network as a description: its operations in order and the parameters they read. It computes nothing; the training
-/// interprets it as tensor operations, <see cref="Onnx.OnnxWriter"/> as ONNX nodes. Input (N, C_in, H, W), output
-/// (N, C_out, H', W').
+/// Describes a network: its operations in order and the parameters they read. It computes nothing; training interprets it as
+/// tensor operations, <see cref="Onnx.OnnxWriter"/> as ONNX nodes. Input (N, C_in, H, W), output (N, C_out, H', W').
 /// </summary>
 internal sealed class NetworkGraph
 {
-    /// <summary>Sizes that are tried when a message names the smallest one that fits.</summary>
+    /// <summary>Largest size tried when looking for the smallest one that fits, for a message.</summary>
     private const int LargestSizeTried = 4096;
 
     internal NetworkGraph(
@@ -39,7 +38,7 @@ internal sealed class NetworkGraph
     /// <summary>Height and width must be multiples of this, so that halving and doubling restores them.</summary>
     public int SizeMultiple { get; }
 
-    /// <summary>The same network, ending in the softmax over its channels.</summary>
+    /// <summary>Returns the same network, ending in the softmax over its channels.</summary>
     public NetworkGraph WithSoftmax()
     {
         if (Output is SoftmaxNode)
@@ -52,12 +51,12 @@ internal sealed class NetworkGraph
         return new NetworkGraph(Name, "probabilities", [.. Nodes, softmax], Parameters);
     }
 
-    /// <summary>Refuses an image size that the network cannot take.</summary>
+    /// <summary>Rejects an image size that the network cannot process.</summary>
     public void CheckSize(int height, int width)
     {
         var refusal = Indivisible(height, width) ?? TooSmall(height, width);
         if (refusal is not null)
-            throw new ArgumentException($"Network '{Name}' cannot take {height}×{width} pixels: {refusal}.");
+            throw new ArgumentException($"Network '{Name}' cannot process {height}×{width} pixels: {refusal}.");
     }
 
     public (int Height, int Width) OutputSize(int height, int width)
@@ -112,7 +111,7 @@ internal sealed class NetworkGraph
 
             int inputHeight = heights[node.Inputs[0]], inputWidth = widths[node.Inputs[0]];
             if (node.Refusal(inputHeight, inputWidth) is { } refusal)
-                return $"layer '{node.Name}' would get {inputHeight}×{inputWidth}, and {refusal}";
+                return $"layer '{node.Name}' would get {inputHeight}×{inputWidth}, but {refusal}";
         }
 
         return null;
@@ -126,7 +125,7 @@ internal sealed class NetworkGraph
         return sizes;
     }
 
-    /// <summary>The smallest divisor of the whole stride for which every join fits; one period decides.</summary>
+    /// <summary>Finds the smallest divisor of the total stride for which every join fits; one period is decisive.</summary>
     private int FindSizeMultiple()
     {
         var stride = Nodes.Aggregate(1, (lcm, node) =>

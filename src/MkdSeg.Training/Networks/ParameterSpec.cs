@@ -9,7 +9,7 @@ internal sealed record ParameterSpec(string Name, long[] Shape, Initialization I
 {
     public long Length => Shape.Aggregate(1L, (product, size) => product * size);
 
-    /// <summary>The parameters of networks trained together, shared ones once; refuses contradictions.</summary>
+    /// <summary>Returns the parameters of networks trained together, shared ones once; rejects contradictions.</summary>
     public static IReadOnlyList<ParameterSpec> Union(params IEnumerable<NetworkGraph> graphs)
     {
         var owners = new Dictionary<string, (ParameterSpec Spec, string Graph)>(StringComparer.Ordinal);
@@ -35,7 +35,7 @@ internal sealed record ParameterSpec(string Name, long[] Shape, Initialization I
         return union;
     }
 
-    /// <summary>From a stream of seed and name (xoshiro256** seeded by SHA-256, Marsaglia's polar method).</summary>
+    /// <summary>Draws values from a stream by seed and name (xoshiro256** seeded by SHA-256, Marsaglia's polar method).</summary>
     public float[] InitialValues(ulong seed)
     {
         var values = new float[Length];
@@ -70,7 +70,7 @@ internal sealed record ParameterSpec(string Name, long[] Shape, Initialization I
     public override string ToString() => $"{(Trainable ? "a weight" : "a buffer")} of shape ({string.Join(", ", Shape)})";
 }
 
-/// <summary>How a parameter's values start: normally distributed, or constant where the deviation is 0.</summary>
+/// <summary>A parameter's initial values: normally distributed, or constant if the deviation is 0.</summary>
 internal readonly record struct Initialization(double Mean, double StandardDeviation)
 {
     /// <summary>All zeros: biases.</summary>

@@ -12,24 +12,24 @@ public sealed record ResNetGeneratorOptions
     /// <summary>Residual blocks: 9, or 6 below 256 pixels (Zhu et al.).</summary>
     public int Blocks { get; init; } = 9;
 
-    /// <summary>Halvings before the residual blocks.</summary>
+    /// <summary>Number of downsamplings by 2 before the residual blocks.</summary>
     public int Downsamplings { get; init; } = 2;
 
     /// <summary>
-    /// Whether the network adds to its input, tanh(atanh(clip(x)) + f(x)), instead of painting anew, tanh(f(x)). Keeps
-    /// structures from the first iteration, which short trainings need; not in the paper.
+    /// Whether the network adds to its input, tanh(atanh(clip(x)) + f(x)), instead of replacing it, tanh(f(x)). Preserves
+    /// structures from the first iteration, which short training runs need; not in the paper.
     /// </summary>
     public bool ResidualOutput { get; init; }
 
     /// <summary>
-    /// Whether the signal before the first halving joins the one after the last doubling, as in a U-Net: edges then need
-    /// not be learned through the narrow middle. Not in the paper, for short trainings.
+    /// Whether the signal before the first downsampling joins the one after the last upsampling, as in a U-Net: edges then
+    /// need not be learned through the bottleneck. For short training runs; not in the paper.
     /// </summary>
     public bool SkipConnection { get; init; }
 
     /// <summary>
-    /// Largest absolute intensity that enters atanh when <see cref="ResidualOutput"/> is on, below 1: the nearer to 1,
-    /// the closer G starts to the identity, and the more it costs to leave it.
+    /// Largest absolute intensity that enters atanh when <see cref="ResidualOutput"/> is on, below 1: the nearer to 1, the
+    /// closer to the identity G starts, and the harder it is to move away from it.
     /// </summary>
     public float ResidualClip { get; init; } = 0.999f;
 }
@@ -45,8 +45,8 @@ internal static class ResNetGenerator
         if (options.Blocks < 0 || options.Downsamplings < 0 || options.ResidualClip is not (> 0 and < 1))
         {
             throw new ArgumentException(
-                $"A generator has no {options.Blocks} blocks, {options.Downsamplings} downsamplings and a clip at " +
-                $"{options.ResidualClip}: counts are not negative and the clip lies between 0 and 1.");
+                $"A generator cannot have {options.Blocks} blocks, {options.Downsamplings} downsamplings and a clip at " +
+                $"{options.ResidualClip}: counts must not be negative and the clip must be between 0 and 1.");
         }
 
         var builder = new GraphBuilder("ResNetGenerator", options.Channels, _ => Initialization.Normal(0.02));

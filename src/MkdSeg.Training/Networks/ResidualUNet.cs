@@ -6,7 +6,7 @@ public enum Normalization
     /// <summary>Statistics of each image, with scale and shift.</summary>
     Instance,
 
-    /// <summary>Statistics of the batch, running statistics in use; what DLTK has.</summary>
+    /// <summary>Statistics of the batch, running statistics at inference; as in DLTK.</summary>
     Batch,
 }
 
@@ -16,10 +16,10 @@ public sealed record ResidualUNetOptions
     /// <summary>Channels of the image.</summary>
     public int InputChannels { get; init; } = 1;
 
-    /// <summary>Classes, the background among them.</summary>
+    /// <summary>Number of classes, including the background.</summary>
     public int ClassCount { get; init; } = 8;
 
-    /// <summary>Channels at each resolution, the full one first.</summary>
+    /// <summary>Channels at each resolution, the full resolution first.</summary>
     public IReadOnlyList<int> Filters { get; init; } = [16, 32, 64, 128];
 
     /// <summary>Reduction at the entry of each resolution: 1 for the first, 1 or even for the others.</summary>
@@ -38,9 +38,9 @@ internal readonly record struct ResidualUNetLayer(string Name, int Level, bool I
 /// <summary>
 /// The segmentor S: the residual U-Net of DLTK (Pawlowski et al. 2017; the baseline of Valindria et al. 2018) in 2-D.
 /// Pre-activation residual units (norm, ReLU6, convolution, twice; He et al. 2016); a strided unit enters with a
-/// kernel of twice its stride and a max-pooled shortcut; shortcuts gain channels of zeros or lose them by a
-/// convolution; linear upsampling, then concatenation behind the encoder's signal of that resolution. As in DLTK the
-/// convolutions have no bias, except here the last one, whose biases can take the classes' frequencies. Result: (N,
+/// kernel of twice its stride and a max-pooled shortcut; shortcuts add channels of zeros or reduce channels by a
+/// convolution; linear upsampling, then concatenation after the encoder's signal of that resolution. As in DLTK, the
+/// convolutions have no bias, except here the last one, whose biases can model the class frequencies. Result: (N,
 /// classes, H, W) logits.
 /// </summary>
 internal static class ResidualUNet
@@ -48,9 +48,9 @@ internal static class ResidualUNet
     public static NetworkGraph Describe(ResidualUNetOptions options) => Describe(options, "", _ => false);
 
     /// <summary>
-    /// Describes the network as it is for one of two modalities. Layers that the modality has for itself carry its name,
-    /// "decode0.unit1.norm1.assistant"; all others are shared with the network that <see cref="Describe(ResidualUNetOptions)"/>
-    /// gives.
+    /// Describes the network for one of two modalities. Modality-specific layers carry the modality's name, as in
+    /// "decode0.unit1.norm1.assistant"; all others are shared with the network from
+    /// <see cref="Describe(ResidualUNetOptions)"/>.
     /// </summary>
     public static NetworkGraph Describe(
         ResidualUNetOptions options, string modality, Func<ResidualUNetLayer, bool> own)
@@ -112,21 +112,21 @@ internal static class ResidualUNet
         if (options.Filters.Count == 0 || options.Filters.Count != options.Strides.Count)
         {
             throw new ArgumentException(
-                $"A residual U-Net has as many filter counts as strides, but {options.Filters.Count} and " +
+                $"A residual U-Net needs as many filter counts as strides, but {options.Filters.Count} and " +
                 $"{options.Strides.Count} were given.");
         }
 
         if (options.Strides[0] != 1 || options.Strides.Any(stride => stride != 1 && (stride < 1 || stride % 2 != 0)))
         {
             throw new ArgumentException(
-                "The strides of a residual U-Net are 1 at the first resolution and 1 or even at the others, but " +
+                "The strides of a residual U-Net must be 1 at the first resolution and 1 or even at the others, but " +
                 $"[{string.Join(", ", options.Strides)}] were given.");
         }
 
         if (options.ResidualUnits < 1)
         {
             throw new ArgumentException(
-                $"A residual U-Net has at least 1 residual unit at each resolution, not {options.ResidualUnits}.");
+                $"A residual U-Net needs at least 1 residual unit at each resolution, not {options.ResidualUnits}.");
         }
     }
 }

@@ -2,7 +2,7 @@ namespace MkdSeg.Training.Networks;
 
 /// <summary>
 /// The result of an operation while a network is described, (N, <see cref="Channels"/>, H, W). Every method records one
-/// more operation and returns its result; what does not fit is refused at once with an <see cref="ArgumentException"/>
+/// more operation and returns its result; one that does not fit immediately throws an <see cref="ArgumentException"/>
 /// that names the layer.
 /// </summary>
 internal sealed class SymbolicTensor(GraphBuilder builder, GraphNode node, string layer)
@@ -64,7 +64,7 @@ internal sealed class SymbolicTensor(GraphBuilder builder, GraphNode node, strin
 
     public SymbolicTensor Tanh() => Append("tanh", new TanhNode());
 
-    /// <summary>Inverse hyperbolic tangent; clip to within (−1, 1) before.</summary>
+    /// <summary>Inverse hyperbolic tangent; first clip to within (−1, 1).</summary>
     public SymbolicTensor Atanh() => Append("atanh", new AtanhNode());
 
     public SymbolicTensor Clip(float minimum, float maximum) => minimum <= maximum
@@ -82,7 +82,7 @@ internal sealed class SymbolicTensor(GraphBuilder builder, GraphNode node, strin
             $"it adds {other.Channels} channels from '{other.Node.Name}' to {Channels} from '{node.Name}'");
     }
 
-    /// <summary>The channels of this tensor, then those of another of the same size.</summary>
+    /// <summary>The channels of this tensor, then those of another tensor of the same size.</summary>
     public SymbolicTensor Concat(SymbolicTensor other)
     {
         CheckJoin("concat", other);
@@ -94,20 +94,20 @@ internal sealed class SymbolicTensor(GraphBuilder builder, GraphNode node, strin
         ? Append("reflect_pad", new ReflectPadNode(pad))
         : throw builder.Error(layer, $"a border of {pad} pixels cannot be added");
 
-    /// <summary>Channels of zeros in front and behind.</summary>
+    /// <summary>Channels of zeros before and after.</summary>
     public SymbolicTensor ZeroPadChannels(int before, int after) => before >= 0 && after >= 0
         ? Append("pad_channels", new ZeroPadChannelsNode(before, after), before + Channels + after)
         : throw builder.Error(layer, $"{before} and {after} channels cannot be added");
 
-    /// <summary>Bilinear enlargement, pixel centres at half-integers.</summary>
+    /// <summary>Bilinear upsampling, pixel centres at half-integers.</summary>
     public SymbolicTensor UpsampleLinear(int factor = 2) => factor >= 1
         ? Append("upsample", new UpsampleLinearNode(factor))
-        : throw builder.Error(layer, $"it cannot be enlarged {factor} times");
+        : throw builder.Error(layer, $"it cannot be upsampled by {factor}");
 
     /// <summary>Maximum over squares that do not overlap.</summary>
     public SymbolicTensor MaxPool(int window) => window >= 1
         ? Append("max_pool", new MaxPoolNode(window))
-        : throw builder.Error(layer, $"a window of {window} pixels has nothing in it");
+        : throw builder.Error(layer, $"a window of {window} pixels is empty");
 
     private SymbolicTensor Append(
         string operation, GraphNode next, int? channels = null, SymbolicTensor? other = null) => builder.Append(
@@ -134,7 +134,7 @@ internal sealed class SymbolicTensor(GraphBuilder builder, GraphNode node, strin
             throw builder.Error(
                 builder.DerivedName(layer, operation),
                 $"'{node.Name}' has {Extent} and '{other.Node.Name}' has {other.Extent} pixels a side; strides and " +
-                "padding on both ways must lead to the same size");
+                "padding on both paths must lead to the same size");
         }
     }
 

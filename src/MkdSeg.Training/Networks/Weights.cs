@@ -26,11 +26,12 @@ internal sealed class Weights
     public bool TryGet(string name, [NotNullWhen(true)] out WeightArray? array) =>
         _arrays.TryGetValue(name, out array);
 
-    /// <summary>Weights before training; each draws from its own stream, whatever other layers there are.</summary>
+    /// <summary>Creates the weights before training; each has its own random stream, whatever other layers exist.</summary>
     public static Weights Initialize(ulong seed, params IEnumerable<NetworkGraph> graphs) =>
         new(ParameterSpec.Union(graphs).Select(spec => new WeightArray(spec.Name, spec.Shape, spec.InitialValues(seed))));
 
-    /// <summary>The parameters of a network. Throws an <see cref="ArgumentException"/> if one is missing or does not fit.</summary>
+    /// <summary>Returns a network's parameters.</summary>
+    /// <exception cref="ArgumentException">A parameter is missing or does not fit.</exception>
     public Weights For(NetworkGraph graph) => new(graph.Parameters.Select(spec =>
     {
         if (!TryGet(spec.Name, out var array))

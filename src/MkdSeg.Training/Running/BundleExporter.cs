@@ -7,7 +7,7 @@ using TorchSharp;
 
 namespace MkdSeg.Training.Running;
 
-/// <summary>Exports what a training made: one ONNX file per network that is of use afterwards, and model.json.</summary>
+/// <summary>Exports the result of training: one ONNX file per network that is needed afterwards, and model.json.</summary>
 internal static class BundleExporter
 {
     private static readonly string Version = LibraryVersion.Of(typeof(BundleExporter));
@@ -19,7 +19,7 @@ internal static class BundleExporter
         [".NET"] = Environment.Version.ToString(),
     };
 
-    /// <summary>Writes the networks as they stand, and the locator if one was trained; replaces a bundle that is there.</summary>
+    /// <summary>Writes the current networks, and the locator if one was trained; replaces an existing bundle.</summary>
     public static ModelBundle Export(
         string folder, ITrainingMethod method, TrainingSource source, LocatorModel? locator = null)
     {
@@ -68,7 +68,7 @@ internal static class BundleExporter
         SizeMultiple = graph.SizeMultiple,
     };
 
-    /// <summary>The bytes of an ONNX file that says what the network is and how it was trained.</summary>
+    /// <summary>Returns the bytes of an ONNX file that records what the network is and how it was trained.</summary>
     public static byte[] ToOnnx<TPreprocessing, TOptions>(
         NetworkGraph graph,
         Weights weights,

@@ -5,16 +5,16 @@ using static TorchSharp.torch;
 
 namespace MkdSeg.Training.Running;
 
-/// <summary>Something whose state decides how a training goes on.</summary>
+/// <summary>An object whose state determines how training continues.</summary>
 internal interface ICheckpointed
 {
     void Save(CheckpointWriter writer);
 
-    /// <summary>Takes over a state that was saved by one of the same kind and size.</summary>
+    /// <summary>Restores a state that an object of the same kind and size has saved.</summary>
     void Load(CheckpointReader reader);
 }
 
-/// <summary>Collects states in an archive: raw numbers, bit for bit, and JSON, each under a name.</summary>
+/// <summary>Writes states to an archive: raw numbers, bit for bit, and JSON, each under a name.</summary>
 internal sealed class CheckpointWriter(ZipArchive archive, string prefix = "")
 {
     public CheckpointWriter Within(string name) => new(archive, $"{prefix}{name}/");
@@ -25,7 +25,7 @@ internal sealed class CheckpointWriter(ZipArchive archive, string prefix = "")
         JsonSerializer.Serialize(stream, value, StrictJson.Options);
     }
 
-    /// <summary>Writes the numbers of a tensor of 32-bit floats; the shape is not kept.</summary>
+    /// <summary>Writes the numbers of a tensor of 32-bit floats; the shape is not stored.</summary>
     public void Write(string name, Tensor values)
     {
         using var scope = NewDisposeScope();
@@ -33,14 +33,14 @@ internal sealed class CheckpointWriter(ZipArchive archive, string prefix = "")
         stream.Write(MemoryMarshal.AsBytes<float>(values.detach().cpu().contiguous().data<float>().ToArray()));
     }
 
-    // Weights hardly shrink; compressing them would only take time.
+    // Weights hardly compress, so compression would only cost time.
     private Stream Open(string name) => archive.CreateEntry(prefix + name, CompressionLevel.NoCompression).Open();
 }
 
-/// <summary>Reads what a <see cref="CheckpointWriter"/> wrote; refuses missing names and other counts.</summary>
+/// <summary>Reads what a <see cref="CheckpointWriter"/> wrote; rejects missing names and wrong counts.</summary>
 internal sealed class CheckpointReader(ZipArchive archive, Device device, string prefix = "")
 {
-    /// <summary>Where the training that goes on keeps its tensors.</summary>
+    /// <summary>The device where the resumed training keeps its tensors.</summary>
     public Device Device => device;
 
     public CheckpointReader Within(string name) => new(archive, device, $"{prefix}{name}/");
@@ -57,7 +57,7 @@ internal sealed class CheckpointReader(ZipArchive archive, Device device, string
         if (numbers.Length != values.numel())
         {
             throw new InvalidDataException(
-                $"The checkpoint has {numbers.Length} numbers for {prefix}{name}, and {values.numel()} are needed.");
+                $"The checkpoint has {numbers.Length} numbers for {prefix}{name}, but {values.numel()} are needed.");
         }
 
         values.copy_(tensor(numbers, values.shape, device: values.device));

@@ -4,14 +4,14 @@ using static TorchSharp.torch;
 namespace MkdSeg.Training.Running;
 
 /// <summary>
-/// The checkpoints of a run: archives of states and an index that holds their hashes. An archive counts from the moment
-/// the index names it, so that a training killed while it writes one goes on from the one before. The youngest are kept.
+/// The checkpoints of a run: archives of states and an index of their hashes. An archive counts only once the index lists
+/// it, so that training killed while writing one resumes from the previous one. The latest ones are kept.
 /// </summary>
 internal sealed class CheckpointFolder(string folder, int keep)
 {
     private const string IndexFile = "index.json";
 
-    /// <summary>Writes a checkpoint of named states and deletes the oldest.</summary>
+    /// <summary>Writes a checkpoint of named states and deletes the oldest ones.</summary>
     public void Save(long iteration, IEnumerable<KeyValuePair<string, ICheckpointed>> states)
     {
         var name = $"iteration-{iteration:d8}.zip";
@@ -36,7 +36,7 @@ internal sealed class CheckpointFolder(string folder, int keep)
         }
     }
 
-    /// <summary>Restores the youngest checkpoint that is whole; false where there is none, and the training begins anew.</summary>
+    /// <summary>Restores the latest intact checkpoint; false if there is none and training starts from the beginning.</summary>
     public bool Restore(
         IReadOnlyCollection<KeyValuePair<string, ICheckpointed>> states, Device device, Action<string> info)
     {
@@ -46,7 +46,7 @@ internal sealed class CheckpointFolder(string folder, int keep)
             var path = Path.Combine(folder, entries[i].File);
             if (!File.Exists(path) || FileHash.OfFile(path) != entries[i].Sha256)
             {
-                var next = i + 1 < entries.Length ? "trying the one before" : "there is no earlier one";
+                var next = i + 1 < entries.Length ? "trying the previous one" : "there is no earlier one";
                 info($"The checkpoint {path} is damaged or missing; {next}.");
                 continue;
             }
@@ -61,8 +61,8 @@ internal sealed class CheckpointFolder(string folder, int keep)
         }
 
         info(Directory.Exists(folder)
-            ? $"{folder} has no checkpoint that can be used: training begins anew, at iteration 0."
-            : "There is no checkpoint yet: training begins at iteration 0.");
+            ? $"{folder} has no usable checkpoint: training starts again at iteration 0."
+            : "There is no checkpoint yet: training starts at iteration 0.");
         return false;
     }
 
@@ -72,7 +72,7 @@ internal sealed class CheckpointFolder(string folder, int keep)
             Directory.Delete(folder, recursive: true);
     }
 
-    // Youngest first. Without an index that can be read, nothing says whether an archive is whole.
+    // Latest first. Without a readable index, it is unknown whether an archive is intact.
     private CheckpointEntry[] Index()
     {
         var path = Path.Combine(folder, IndexFile);

@@ -1,21 +1,21 @@
 namespace MkdSeg.Training.Running;
 
-/// <summary>How a learning rate changes over a training.</summary>
+/// <summary>How a learning rate changes during training.</summary>
 public enum LearningRateDecay
 {
-    /// <summary>Stays as it is.</summary>
+    /// <summary>No change.</summary>
     Constant,
 
-    /// <summary>Multiplied by 0.9 every two epochs: the paper's segmentors.</summary>
+    /// <summary>Multiplied by 0.9 every two epochs, as for the paper's segmentors.</summary>
     StepEveryTwoEpochs,
 
-    /// <summary>Constant in the first half, then straight down to 0 (Zhu et al. 2017): generators and discriminators.</summary>
+    /// <summary>Constant in the first half, then linear to 0 (Zhu et al. 2017), for generators and discriminators.</summary>
     LinearInSecondHalf,
 
-    /// <summary>Straight down to 0 from the start: for short trainings.</summary>
+    /// <summary>Linear to 0 from the start, for short training runs.</summary>
     Linear,
 
-    /// <summary>Half a cosine down to 0: for short trainings.</summary>
+    /// <summary>Half a cosine to 0, for short training runs.</summary>
     Cosine,
 }
 
@@ -24,10 +24,10 @@ public enum LearningRateDecay
 /// <param name="Decay">How it changes.</param>
 public sealed record LearningRateSchedule(double Initial, LearningRateDecay Decay)
 {
-    /// <summary>The rate to use in an iteration.</summary>
+    /// <summary>Returns the rate to use in an iteration.</summary>
     /// <param name="iteration">Counted from 0.</param>
-    /// <param name="iterations">The length of the training.</param>
-    /// <param name="iterationsPerEpoch">The iterations that one pass over the target slices takes.</param>
+    /// <param name="iterations">The total number of iterations.</param>
+    /// <param name="iterationsPerEpoch">The number of iterations in one pass over the target slices.</param>
     public double At(long iteration, long iterations, long iterationsPerEpoch)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(iteration);

@@ -10,7 +10,7 @@ public sealed record LocatorOptions
     /// <summary>Updates of the network.</summary>
     public int Iterations { get; init; } = 250;
 
-    /// <summary>Slices in an iteration.</summary>
+    /// <summary>Slices per iteration.</summary>
     public int BatchSize { get; init; } = 8;
 
     /// <summary>The learning rate.</summary>
@@ -20,32 +20,34 @@ public sealed record LocatorOptions
     public int PatchSize { get; init; } = 72;
 
     /// <summary>
-    /// Size of the network: the segmentors' kind, small. Channels and classes follow from <see cref="Settings"/>.
+    /// Size of the network, a small version of the segmentors'. <see cref="Settings"/> determine its channels and classes.
     /// </summary>
     public ResidualUNetOptions Network { get; init; } = new() { Filters = [8, 16, 32, 64], Norm = Normalization.Batch };
 
-    /// <summary>What the network sees of a volume and what counts as a heart, in training and use.</summary>
+    /// <summary>What the network sees of a volume and what counts as a heart, in training and inference.</summary>
     public LocatorSettings Settings { get; init; } = new();
 
     /// <summary>
-    /// Phantom volumes of the thorax that are added to the data, whose own volumes often show little more than the heart.
+    /// Number of phantom thorax volumes added to the data, whose own volumes often show little more than the heart.
     /// </summary>
     public int PhantomThoraxes { get; init; } = 10;
 
-    /// <summary>How much the added phantoms differ.</summary>
+    /// <summary>How much the added phantoms vary.</summary>
     public PhantomVariation PhantomVariation { get; init; } = PhantomVariation.Wide;
 
-    /// <summary>Phantom volumes of abdomen, head and upper chest, in turn, that are added as examples without a heart.</summary>
+    /// <summary>
+    /// Number of phantom volumes of abdomen, head and upper chest, in turn, added as examples without a heart.
+    /// </summary>
     public int PhantomOthers { get; init; } = 8;
 
     internal ResidualUNetOptions SizedNetwork =>
         Network with { InputChannels = Settings.ContextSlices, ClassCount = 2 };
 
     /// <summary>
-    /// The same with the intensity window that suits volumes: fixed Hounsfield units where the segmentors' window has a fixed
-    /// end, else the segmentors' percentiles.
+    /// Returns the options with the intensity window that suits the volumes: fixed Hounsfield units if the segmentors' window
+    /// has a fixed end, otherwise the segmentors' percentiles.
     /// </summary>
-    /// <param name="segmentors">How the segmentors' volumes are prepared.</param>
+    /// <param name="segmentors">Preprocessing of the segmentors' volumes.</param>
     public LocatorOptions For(PreprocessingOptions segmentors) =>
         (segmentors ?? throw new ArgumentNullException(nameof(segmentors))).Window.LowerValue is not null
         ? this
@@ -58,7 +60,7 @@ public sealed record LocatorOptions
         {
             throw new UserErrorException(
                 $"A locator of {Iterations} iterations of {BatchSize} slices with {PhantomThoraxes} + {PhantomOthers} phantom "
-                + "volumes was asked for; iterations and batch size must be at least 1, the others at least 0.");
+                + "volumes was requested; iterations and batch size must be at least 1, the others at least 0.");
         }
 
         try

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace MkdSeg.Training.Running;
 
-/// <summary>Trains the network that finds the heart, with random numbers of its own.</summary>
+/// <summary>Trains the network that finds the heart, with its own random numbers.</summary>
 internal sealed class LocatorTraining(
     LocatorOptions options, string modality, LabelSet labels, ulong seed, Device device)
 {
@@ -14,7 +14,7 @@ internal sealed class LocatorTraining(
 
     public const string MetricsFile = "locator.csv";
 
-    /// <summary>Trains on volumes and phantoms; losses need a run folder, resuming needs checkpoints.</summary>
+    /// <summary>Trains on volumes and phantoms; logging losses needs a run folder, resuming needs checkpoints.</summary>
     public LocatorModel Run(
         IReadOnlyList<LocatorCase> cases,
         string? runFolder,
@@ -29,12 +29,12 @@ internal sealed class LocatorTraining(
         var phantoms = PhantomSurroundings
             .Make(options, modality, labels, random.Derive("phantom"), cancellation).ToArray();
         progress.Report(new WorkInfo(
-            $"Locator: {cases.Count} volumes and {phantoms.Length} of the phantom, "
+            $"Locator: {cases.Count} volumes and {phantoms.Length} phantoms, "
             + $"{method.Network.Parameters.Count} parameters."));
         if (cases.Concat(phantoms).All(item => item.Extent is null))
         {
             throw new UserErrorException(
-                $"There is no {modality} volume with a heart to train the locator on; give a manifest with annotated cases.");
+                $"There is no {modality} volume with a heart to train the locator on; provide a manifest with annotated cases.");
         }
 
         var trainer = new Trainer(
@@ -76,21 +76,21 @@ internal sealed class LocatorTraining(
     }
 }
 
-/// <summary>A trained locator as a bundle holds it: its entry, how volumes are shown to it, and its ONNX file.</summary>
+/// <summary>A trained locator as stored in a bundle: its entry, how volumes are prepared for it, and its ONNX file.</summary>
 internal sealed record LocatorModel(NetworkFile File, LocatorSettings Settings, ReadOnlyMemory<byte> Onnx)
 {
     public static LocatorModel Of(ModelBundle bundle) =>
         bundle is { Locator: { } settings } && bundle.FindNetwork(NetworkRoles.Locator) is { } file
             ? new(file, settings, bundle.ReadNetwork(file.Role))
             : throw new UserErrorException(
-                $"The bundle {bundle.Name} has no locator; name one that has, or train one with mkdseg train-locator.");
+                $"The bundle {bundle.Name} has no locator; name a bundle that has one, or train one with mkdseg train-locator.");
 
-    /// <summary>Adds the locator to a bundle on disk, in the place of one that is there; all else stays as it is.</summary>
+    /// <summary>Adds the locator to a bundle on disk, replacing an existing one; everything else is unchanged.</summary>
     public ModelBundle AddTo(string folder)
     {
         var bundle = ModelBundle.Load(folder);
         if (bundle.PhotographSide is not null)
-            throw new UserErrorException($"{folder}: the bundle takes photographs, in which no heart is looked for.");
+            throw new UserErrorException($"{folder}: the bundle is for photographs, which need no locator.");
         var others = bundle.Networks.Where(network => network.Role != NetworkRoles.Locator).ToArray();
         var files = others.ToDictionary(
             network => network.Role,

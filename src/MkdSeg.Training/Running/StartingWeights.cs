@@ -3,14 +3,14 @@ using MkdSeg.Training.Networks.Onnx;
 
 namespace MkdSeg.Training.Running;
 
-/// <summary>Weights of a bundle that a training begins with instead of random ones.</summary>
-/// <param name="first">Begins every network that it has.</param>
-/// <param name="synBundle">Begins S_syn in its place, with what it has as S_real; null for none.</param>
+/// <summary>Weights of a bundle with which training starts instead of random weights.</summary>
+/// <param name="first">Provides the weights of every network that it contains.</param>
+/// <param name="synBundle">Provides the weights of S_syn instead, from its S_real; null for none.</param>
 internal sealed class StartingWeights(ModelBundle first, ModelBundle? synBundle = null)
 {
     /// <summary>
-    /// What the bundle has for a role; a segmentor that it lacks begins as its S_real, or its only one. Null for a network that
-    /// bundles do not hold, which begins anew.
+    /// Returns the bundle's weights for a role; a segmentor that it lacks starts as its S_real, or as its only segmentor. Null
+    /// for a network that bundles do not contain, which starts with random weights.
     /// </summary>
     /// <exception cref="UserErrorException">The bundle's network is of another kind or size.</exception>
     public Weights? For(string role, NetworkGraph graph)
@@ -31,7 +31,7 @@ internal sealed class StartingWeights(ModelBundle first, ModelBundle? synBundle 
         {
             throw new UserErrorException(
                 $"The bundle {bundle.Name} does not fit these options: {error.Message} Train with the options that the bundle "
-                + "was made with.",
+                + "was trained with.",
                 error);
         }
     }

@@ -26,22 +26,22 @@ internal sealed class Trainer : ICheckpointed
         _assistant = assistant is null ? null : new(assistant, options.BatchSize);
     }
 
-    /// <summary>Raised after each iteration; the images are there until the handler returns.</summary>
+    /// <summary>Raised after each iteration; the images are valid until the handler returns.</summary>
     public event Action<TrainerSnapshot>? Stepped;
 
     public long Iteration { get; private set; }
     public long Iterations => (long)_stages.Count * _options.Iterations;
 
-    /// <summary>Does one iteration and returns its losses; an error where one is not finite.</summary>
+    /// <summary>Runs one iteration and returns its losses; throws if one is not finite.</summary>
     public IReadOnlyList<LossValue> Step() => Step(NextStage, NextRates());
 
-    /// <summary>Does the iterations that are left.</summary>
-    /// <param name="metricsFile">Where the losses go; null for nowhere.</param>
-    /// <param name="progress">Told of every iteration and checkpoint, and every few seconds how far it is.</param>
-    /// <param name="checkpoint">Called every <see cref="TrainingOptions.CheckpointIterations"/>, when the training is
-    /// stopped, and at its end, to save what it needs to go on.</param>
-    /// <param name="snapshot">Called every <see cref="TrainingOptions.SnapshotMinutes"/>, to export what there is.</param>
-    /// <param name="validate">Called every <see cref="ValidationOptions.Iterations"/> and after the last one.</param>
+    /// <summary>Runs the remaining iterations.</summary>
+    /// <param name="metricsFile">Where the losses are written; null for nowhere.</param>
+    /// <param name="progress">Receives every iteration and checkpoint, and the progress every few seconds.</param>
+    /// <param name="checkpoint">Called every <see cref="TrainingOptions.CheckpointIterations"/>, when training is stopped,
+    /// and at its end, to save what is needed to resume.</param>
+    /// <param name="snapshot">Called every <see cref="TrainingOptions.SnapshotMinutes"/>, to export the current model.</param>
+    /// <param name="validate">Called every <see cref="ValidationOptions.Iterations"/> and after the last iteration.</param>
     /// <param name="cancellation">Stops between two iterations.</param>
     public void Run(
         string? metricsFile,
@@ -139,11 +139,11 @@ internal sealed class Trainer : ICheckpointed
         foreach (var loss in losses.Where(loss => !float.IsFinite(loss.Value)))
         {
             var good = _lastCheckpoint is { } iteration
-                ? $"the last good checkpoint is that of iteration {iteration}"
+                ? $"the last good checkpoint is from iteration {iteration}"
                 : "there is no checkpoint yet";
             throw new UserErrorException(
                 $"Training stopped in iteration {Iteration}: loss {loss.Name} of network {loss.Network} became {loss.Value}; "
-                + $"{good}. Try a lower learning rate, or another seed if the data are as they should be.");
+                + $"{good}. Try a lower learning rate, or another seed if the data are correct.");
         }
 
         Stepped?.Invoke(new(Iteration, rates, losses, x_t, assistant?.X));
@@ -160,7 +160,7 @@ internal sealed class Trainer : ICheckpointed
             _options.AdversarialRate.At(IterationInStage, _options.Iterations, perEpoch));
     }
 
-    // Batches as tensors; the arrays they are drawn into serve every iteration.
+    // Batches as tensors; the arrays they are drawn into are reused in every iteration.
     private sealed class Batches(IBatchSource source, int size)
     {
         private readonly float[] _images = new float[size * source.Channels * source.PatchSize * source.PatchSize];
@@ -204,7 +204,7 @@ internal sealed class Trainer : ICheckpointed
 internal sealed record TrainerSnapshot(
     long Iteration, LearningRates Rates, IReadOnlyList<LossValue> Losses, Tensor TargetImages, Tensor? AssistantImages);
 
-/// <summary>A sequence of varied slices that one seed determines, and that goes on where a checkpoint left it.</summary>
+/// <summary>A sequence of varied slices that is determined by its seed and resumes from a checkpoint.</summary>
 internal interface IBatchSource : ICheckpointed
 {
     int PatchSize { get; }

@@ -5,14 +5,16 @@ using MkdSeg.Volumes;
 
 namespace MkdSeg.Training.Running;
 
-/// <summary>What a training makes of its cases. Each case is read when it is enumerated, and only what is cut from it is kept.</summary>
+/// <summary>
+/// The prepared cases of a training run. Each case is read when it is enumerated, and only what is cut from it is kept.
+/// </summary>
 internal sealed record TrainingData(
     IEnumerable<TrainingCase> Target, IEnumerable<TrainingCase> Assistant, IEnumerable<ValidationVolume> Validation)
 {
-    /// <summary>Filled with the locator's view of target volumes as these are read; null trains no locator.</summary>
+    /// <summary>Filled with the locator's view of target volumes as they are read; null if no locator is trained.</summary>
     public List<LocatorCase>? LocatorCases { get; init; }
 
-    /// <summary>Annotated volumes: the assistant's are not read by methods that use none.</summary>
+    /// <summary>Prepares annotated volumes; the assistant's are not read by methods without an assistant.</summary>
     public static TrainingData OfVolumes(
         TrainingOptions options,
         IEnumerable<LabelledVolume> target,
@@ -42,19 +44,19 @@ internal sealed record TrainingData(
             : new(volume.Warnings, SlicePreparation.Cut(volume.Image, classes, preprocessing, options.FieldSide)));
     }
 
-    /// <summary>Labelled photographs, which have neither validation nor locator.</summary>
+    /// <summary>Prepares labelled photographs, which have neither validation nor locator.</summary>
     public static TrainingData OfPhotographs(
         TrainingOptions options, IEnumerable<LabelledPhotograph> target, IEnumerable<LabelledPhotograph> assistant)
     {
         return options.Validation.Iterations == 0
             ? new(target.Select(Cut), assistant.Select(Cut), [])
-            : throw new UserErrorException("Validation was asked for, but a training on photographs has none.");
+            : throw new UserErrorException("Validation was requested, but training on photographs does not support it.");
 
         TrainingCase Cut(LabelledPhotograph photograph) =>
             new(photograph.Warnings, PhotographPreparation.Cut(photograph, options.FieldSide));
     }
 
-    // What cannot be used says of which case it is.
+    // Adds the case to errors about its data.
     private static T Named<T>(LabelledVolume volume, Func<Volume<byte>, T> prepare)
     {
         var classes = ClassesOf(volume);
@@ -72,20 +74,20 @@ internal sealed record TrainingData(
         $"Case {volume.CaseId} has no annotation; training needs one for every case.");
 }
 
-/// <summary>What training takes of one case, and what its reader warned of.</summary>
+/// <summary>What training uses from one case, and its reader's warnings.</summary>
 internal sealed record TrainingCase(IReadOnlyList<string> Warnings, IEnumerable<TrainingSlice> Slices)
 {
-    /// <summary>What a phantom is made of, to draw its appearance from instead of using its slices.</summary>
+    /// <summary>A phantom's tissues, to draw its appearance from instead of using its slices.</summary>
     public TissueCase? Tissues { get; init; }
 }
 
-/// <summary>Where a trained model comes from, such as "phantom-ct" for CT helped by MR.</summary>
+/// <summary>The origin of a trained model, such as "phantom-ct" for CT assisted by MR.</summary>
 internal sealed record TrainingSource(
     string Name, string TargetModality, string AssistantModality, LabelSet Labels, TrainingOptions Options)
 {
-    /// <summary>Whether the model takes photographs; otherwise volumes.</summary>
+    /// <summary>Whether the model is for photographs; otherwise for volumes.</summary>
     public bool TakesPhotographs { get; init; }
 
-    /// <summary>What the networks begin with; null for random weights.</summary>
+    /// <summary>The weights that the networks start with; null for random weights.</summary>
     public StartingWeights? Start { get; init; }
 }

@@ -3,7 +3,7 @@ using MkdSeg.Training.Methods;
 
 namespace MkdSeg.Training.Running;
 
-/// <summary>Comes about every ten seconds; iterations count over all stages, losses are means since the last.</summary>
+/// <summary>Reported about every ten seconds; iterations count over all stages, losses are means since the last report.</summary>
 internal sealed record TrainingProgress(
     string? Stage,
     long Iteration,
@@ -25,14 +25,14 @@ internal sealed record TrainingProgress(
     }
 }
 
-/// <summary>One iteration is done. Comes after each of them, so what an observer does has to be quick.</summary>
+/// <summary>Reported after every iteration, so observers must be quick.</summary>
 internal sealed record TrainingIteration(
     string? Stage, long Iteration, long Iterations, LearningRates Rates, IReadOnlyList<LossValue> Losses) : WorkEvent;
 
-/// <summary>A checkpoint was written, or the training goes on from one: nothing before it can be lost.</summary>
+/// <summary>A checkpoint was written, or training resumes from one: nothing before it can be lost.</summary>
 internal sealed record CheckpointSaved(long Iteration, long Iterations) : WorkEvent;
 
-/// <summary>A validation is done: the scores of each segmentor and, last, of all together, and the best so far.</summary>
+/// <summary>A validation is complete: the scores of each segmentor and, last, of all together, and the best so far.</summary>
 internal sealed record ValidationDone(
     long Iteration,
     IReadOnlyList<string> Structures,

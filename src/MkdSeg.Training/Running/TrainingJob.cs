@@ -3,8 +3,8 @@ using MkdSeg.Datasets;
 namespace MkdSeg.Training.Running;
 
 /// <summary>
-/// What is trained on what: all that a training needs besides its options. It is saved in the run folder, so that a run can
-/// go on without being told again.
+/// What is trained on which data: everything that training needs in addition to its options. It is saved in the run folder,
+/// so that a run can resume without it being specified again.
 /// </summary>
 /// <example>
 /// <code>
@@ -14,13 +14,13 @@ namespace MkdSeg.Training.Running;
 /// </example>
 public sealed record TrainingJob
 {
-    /// <summary>Its file in the run folder.</summary>
+    /// <summary>The job's file in the run folder.</summary>
     public const string FileName = "plan.json";
 
     /// <summary>Folder of the bundle in the run folder.</summary>
     public const string BundleFolder = "bundle";
 
-    // What a new training must not find where an old one was, and what it would otherwise append to or leave behind.
+    // Outputs of an earlier run that a new one must not find, or would otherwise append to or leave behind.
     private static readonly string[] Outputs =
     [
         FileName, BundleFolder, TrainingRun.ConfigurationFile, TrainingRun.CheckpointsFolder, TrainingRun.LastFolder,
@@ -30,50 +30,52 @@ public sealed record TrainingJob
     /// <summary>The dataset manifest's path.</summary>
     public required string Data { get; init; }
 
-    /// <summary>Where the manifest's files lie; null: beside it.</summary>
+    /// <summary>The folder of the manifest's files; null for the manifest's own folder.</summary>
     public string? DataRoot { get; init; }
 
     /// <summary>
-    /// SHA-256 of the manifest, so that a run does not go on over another data set; <see cref="Run"/> fills it in.
+    /// SHA-256 of the manifest, so that a run does not resume on another data set; <see cref="Run"/> fills it in.
     /// </summary>
     public string DataSha256 { get; init; } = "";
 
-    /// <summary>Folder or zip of a bundle whose weights the networks begin with; null for random ones.</summary>
+    /// <summary>Folder or zip of a bundle whose weights the networks start with; null for random weights.</summary>
     public string? From { get; init; }
 
-    /// <summary>With <see cref="From"/>, another bundle whose S_real S_syn begins with, so that two experts meet; null for none.</summary>
+    /// <summary>
+    /// With <see cref="From"/>, another bundle whose S_real initialises S_syn, to combine two experts; null for none.
+    /// </summary>
     public string? SynFrom { get; init; }
 
     /// <summary>The bundle's name.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The modality that is segmented.</summary>
+    /// <summary>The modality to segment.</summary>
     public string TargetModality { get; init; } = "CT";
 
-    /// <summary>The modality that helps.</summary>
+    /// <summary>The modality that assists training.</summary>
     public string AssistantModality { get; init; } = "MR";
 
-    /// <summary>The fold whose target cases are left out; null: the split "train".</summary>
+    /// <summary>The fold whose target cases are held out; null to use the split "train".</summary>
     public int? Fold { get; init; }
 
-    /// <summary>Whether a training was begun in a folder.</summary>
+    /// <summary>Returns whether training was started in a folder.</summary>
     public static bool IsIn(string runFolder) => File.Exists(Path.Combine(runFolder, FileName));
 
-    /// <summary>The job of a run's folder.</summary>
-    /// <exception cref="UserErrorException">There is none, or it cannot be read.</exception>
+    /// <summary>Loads the job of a run folder.</summary>
+    /// <exception cref="UserErrorException">There is no job, or it cannot be read.</exception>
     public static TrainingJob Load(string runFolder) => IsIn(runFolder)
         ? StrictJson.Load<TrainingJob>(Path.Combine(runFolder, FileName))
         : throw new UserErrorException(
-            $"{runFolder} has no {FileName}, so no training was begun there; name the folder of a run that was stopped.");
+            $"{runFolder} has no {FileName}, so no training was started there; name the folder of a stopped run.");
 
-    /// <summary>Trains, or goes on where a training stopped, and exports the model bundle into the run's folder.</summary>
+    /// <summary>Trains, or resumes a stopped run, and exports the model bundle into the run folder.</summary>
     /// <param name="options">The effective options.</param>
-    /// <param name="runFolder">The run's folder; locked while the training runs.</param>
-    /// <param name="progress">Told what happens: <see cref="WorkInfo"/> and <see cref="WorkProgress"/>.</param>
-    /// <param name="resume">What to do with a run that is there.</param>
+    /// <param name="runFolder">The run folder; locked during training.</param>
+    /// <param name="progress">Receives <see cref="WorkInfo"/> and <see cref="WorkProgress"/>.</param>
+    /// <param name="resume">What to do with an existing run.</param>
     /// <param name="cancellation">Stops between two iterations, after saving a checkpoint.</param>
     /// <exception cref="UserErrorException">
-    /// Options or data that do not fit, a folder that holds a run already or is in use, or a training that broke down.
+    /// Options or data do not fit, the folder already contains a run or is in use, or training failed.
     /// </exception>
     /// <exception cref="OperationCanceledException">Stopped.</exception>
     public ModelBundle Run(
@@ -89,7 +91,7 @@ public sealed record TrainingJob
         if (resume == Resumption.None && IsIn(runFolder))
         {
             throw new UserErrorException(
-                $"{runFolder} holds a training already; resume it, or train into another folder.");
+                $"{runFolder} already contains a training run; resume it, or train into another folder.");
         }
 
         var (source, data) = Open(options);
@@ -103,12 +105,12 @@ public sealed record TrainingJob
     }
 
     /// <summary>
-    /// Reads the data, builds the networks and does an iteration, and writes nothing: whether a training would work, and
-    /// what it would take.
+    /// Reads the data, builds the networks and runs an iteration without writing anything, to find out whether training would
+    /// work and what it would need.
     /// </summary>
     /// <param name="options">The effective options.</param>
-    /// <param name="progress">Told what happens.</param>
-    /// <exception cref="UserErrorException">What would stop the training.</exception>
+    /// <param name="progress">Receives progress events.</param>
+    /// <exception cref="UserErrorException">Training would fail.</exception>
     public TrainingEstimate Estimate(TrainingOptions options, IProgress<WorkEvent>? progress = null)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -116,11 +118,11 @@ public sealed record TrainingJob
         return TrainingRun.Estimate(source, data, progress ?? new Progress());
     }
 
-    /// <summary>Where the time of an iteration goes, by network and kind of layer, as a table; writes nothing.</summary>
-    /// <param name="options">The effective options; a method of several stages is measured in its first one.</param>
+    /// <summary>Returns a table of the time of an iteration by network and kind of layer; writes nothing.</summary>
+    /// <param name="options">The effective options; a method with several stages is measured in its first stage.</param>
     /// <param name="iterations">Iterations to measure.</param>
-    /// <param name="progress">Told what happens.</param>
-    /// <exception cref="UserErrorException">What would stop the training.</exception>
+    /// <param name="progress">Receives progress events.</param>
+    /// <exception cref="UserErrorException">Training would fail.</exception>
     public string Profile(TrainingOptions options, int iterations = 10, IProgress<WorkEvent>? progress = null)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -129,7 +131,7 @@ public sealed record TrainingJob
         return TrainingRun.Profile(source, data, iterations, progress ?? new Progress());
     }
 
-    /// <summary>The cases, none of them read yet.</summary>
+    /// <summary>Returns the cases, without reading them yet.</summary>
     internal (TrainingSource Source, TrainingData Data) Open(TrainingOptions options)
     {
         var manifest = DatasetManifest.Load(Data, DataRoot);
@@ -144,14 +146,14 @@ public sealed record TrainingJob
         {
             VolumeManifest volumes => Volumes(volumes, options),
             PhotographManifest when Fold is not null => throw new UserErrorException(
-                $"Fold {Fold} was asked for, but {manifest.Name} is made of photographs, which have no folds."),
+                $"Fold {Fold} was requested, but {manifest.Name} contains photographs, which have no folds."),
             PhotographManifest photographs => TrainingData.OfPhotographs(
                 options, Photographs(photographs, TargetModality), Photographs(photographs, AssistantModality)),
             _ => throw new UserErrorException($"{manifest.Name}: this kind of data set cannot be trained on."),
         });
     }
 
-    // Read one after the other: what training keeps of them are the slices it cuts.
+    // Read sequentially: training keeps only the slices that it cuts from them.
     private TrainingData Volumes(VolumeManifest manifest, TrainingOptions options)
     {
         var (train, validation) = TargetCases(manifest, options);
@@ -181,8 +183,8 @@ public sealed record TrainingJob
         if (aside == 0 || aside >= train.Length)
         {
             throw new UserErrorException(
-                $"Validation was asked for, but {manifest.Name} has no {TargetModality} case of the split 'validation', and "
-                + $"{aside} of its {train.Length} training cases are to be set aside; set 1 to {train.Length - 1} aside.");
+                $"Validation was requested, but {manifest.Name} has no {TargetModality} case in the split 'validation', and "
+                + $"{aside} of its {train.Length} training cases are to be set aside; set aside 1 to {train.Length - 1}.");
         }
 
         return (train[..^aside], train[^aside..]);
@@ -214,30 +216,30 @@ public sealed record TrainingJob
     }
 }
 
-/// <summary>What a training does with a run that its folder holds already.</summary>
+/// <summary>What training does with an existing run in its folder.</summary>
 public enum Resumption
 {
-    /// <summary>Refuses: a new training needs a folder without one.</summary>
+    /// <summary>Fails: a new run needs a folder without an existing one.</summary>
     None,
 
-    /// <summary>Goes on from the last checkpoint; options that decide the weights and differ from before are an error.</summary>
+    /// <summary>Resumes from the last checkpoint; changed options that affect the weights are an error.</summary>
     Same,
 
-    /// <summary>Goes on even with other options; the result then matches neither configuration.</summary>
+    /// <summary>Resumes even with other options; the result then matches neither configuration.</summary>
     Changed,
 
-    /// <summary>Deletes it and begins anew.</summary>
+    /// <summary>Deletes the run and starts again.</summary>
     Overwrite,
 }
 
-/// <summary>What a training would take, from one iteration of it.</summary>
-/// <param name="Device">Where it would run.</param>
+/// <summary>What a training run would need, estimated from one iteration.</summary>
+/// <param name="Device">The device it would run on.</param>
 /// <param name="TargetSlices">Slices of the target modality.</param>
 /// <param name="AssistantSlices">Slices of the assistant modality; 0 for a method that uses none.</param>
 /// <param name="Networks">Each network's role and its number of trainable parameters.</param>
 /// <param name="Iterations">Iterations of all stages.</param>
-/// <param name="SecondsPerIteration">Time of an iteration.</param>
-/// <param name="MemoryGb">Memory of the process after it, which is what the training needs.</param>
+/// <param name="SecondsPerIteration">Time per iteration.</param>
+/// <param name="MemoryGb">Memory of the process after the iteration, which is what training needs.</param>
 public sealed record TrainingEstimate(
     string Device,
     int TargetSlices,

@@ -7,15 +7,15 @@ namespace MkdSeg.Training.Running;
 /// <summary>Named variations of <see cref="TrainingOptions"/>.</summary>
 public static class TrainingPresets
 {
-    /// <summary>The preset where neither a file nor the caller names one.</summary>
+    /// <summary>The preset used if neither a file nor the caller names one.</summary>
     public const string Default = "phantom";
 
     private const string PresetKey = "preset";
 
     /// <summary>
-    /// Minutes on two CPU cores, for the phantom: a small patch, small networks, higher learning rates that end at 0; a
-    /// generator that starts at a pale copy of its input and keeps edges, and discriminators that learn slowly enough for
-    /// it to follow (docs/experiments.md says what happened without).
+    /// For the phantom, in minutes on two CPU cores: a small patch, small networks, higher learning rates that end at 0; a
+    /// generator that starts as a pale copy of its input and preserves edges, and discriminators that learn slowly enough for
+    /// it to keep up (docs/experiments.md describes what happened without).
     /// </summary>
     public static TrainingOptions Phantom { get; } = new()
     {
@@ -36,8 +36,8 @@ public static class TrainingPresets
     };
 
     /// <summary>
-    /// For the bundle that ships, which labels any routine CT of the chest, trained on phantoms alone: contrast, noise and
-    /// scanner are drawn anew for every slice, networks see five slices in a field that holds every heart (see
+    /// For the shipped bundle, which labels any routine chest CT, trained on phantoms alone: contrast, noise and scanner are
+    /// drawn again for every slice, and networks see five slices in a field large enough for every heart (see
     /// docs/shipped-bundle.md).
     /// </summary>
     public static TrainingOptions Clinical { get; } = (Phantom with
@@ -73,18 +73,20 @@ public static class TrainingPresets
             ["phantom"] = Phantom,
         };
 
-    /// <summary>The preset of a name.</summary>
-    /// <exception cref="UserErrorException">There is none.</exception>
+    /// <summary>Returns the preset with a name.</summary>
+    /// <exception cref="UserErrorException">No preset has this name.</exception>
     public static TrainingOptions Find(string name) =>
         All.TryGetValue(name, out var options)
             ? options
             : throw new UserErrorException(
                 $"There is no preset '{name}'; the presets are {string.Join(", ", All.Keys)}.");
 
-    /// <summary>The options of a file such as <c>{ "preset": "paper", "batchSize": 4, "mkd": { "lambdaCycle": 5 } }</c>.</summary>
+    /// <summary>
+    /// Loads options from a file such as <c>{ "preset": "paper", "batchSize": 4, "mkd": { "lambdaCycle": 5 } }</c>.
+    /// </summary>
     /// <param name="path">The file.</param>
-    /// <param name="preset">The preset to start from instead of the one that the file names; null for that.</param>
-    /// <param name="start">Asked for what to start from where nobody names a preset; null for <see cref="Default"/>.</param>
+    /// <param name="preset">The preset to start from instead of the one that the file names; null to use the file's.</param>
+    /// <param name="start">Provides the options to start from if no preset is named; null for <see cref="Default"/>.</param>
     /// <exception cref="UserErrorException">A key is unknown (the nearest valid one is named) or of the wrong type.</exception>
     public static TrainingOptions Load(string path, string? preset = null, Func<TrainingOptions>? start = null) =>
         JsonOverlay.Load(path, PresetKey, named => (preset ?? named) is { } name ? Find(name) : start?.Invoke() ?? Find(Default));

@@ -8,14 +8,14 @@ using static TorchSharp.torch;
 
 namespace MkdSeg.Training.Running;
 
-/// <summary>One training from data to a bundle; its run folder holds what is needed to understand it later.</summary>
+/// <summary>One training run from data to bundle; its folder contains what is needed to understand it later.</summary>
 internal sealed class TrainingRun : IDisposable
 {
     public const string ConfigurationFile = "training.json";
 
     public const string CheckpointsFolder = "checkpoints";
 
-    /// <summary>The last model, in the run folder, where the bundle holds the best one.</summary>
+    /// <summary>Folder of the last model in the run folder, used when the bundle contains the best one.</summary>
     public const string LastFolder = "last";
 
     public const string MetricsFile = "metrics.csv";
@@ -36,7 +36,7 @@ internal sealed class TrainingRun : IDisposable
     private readonly BestModel _best = new();
     private LocatorModel? _locator;
 
-    /// <summary>Reads the data and makes the networks; writes nothing.</summary>
+    /// <summary>Reads the data and creates the networks; writes nothing.</summary>
     public TrainingRun(TrainingSource source, TrainingData data, IProgress<WorkEvent> progress)
     {
         _progress = progress;
@@ -44,7 +44,7 @@ internal sealed class TrainingRun : IDisposable
         options.Validate();
         var info = TrainingMethods.Find(options.Method);
         _device = ComputeDevice.Open(options.Device, options.Threads, options.Precision);
-        // What the run's files and the bundle record is the device in use, not "auto".
+        // The run's files and the bundle record the device in use, not "auto".
         var used = _device.type == TorchSharp.DeviceType.CUDA ? DeviceKind.Cuda : DeviceKind.Cpu;
         _source = source with { Options = options with { Device = used } };
         var random = new SeededRandom(options.Seed);
@@ -72,7 +72,7 @@ internal sealed class TrainingRun : IDisposable
 
     public Trainer Trainer { get; }
 
-    // All that changes while the training runs, by name.
+    // Everything that changes during training, by name.
     private IReadOnlyCollection<KeyValuePair<string, ICheckpointed>> States { get; }
 
     // The segmentors of the target modality, which are exported.
@@ -81,7 +81,7 @@ internal sealed class TrainingRun : IDisposable
         .. _method.Networks.Where(network => NetworkRoles.IsSegmentor(network.Role) && !network.ServesTrainingAlone),
     ];
 
-    /// <summary>Trains, or goes on, and exports the best or last model; meanwhile a snapshot lies there.</summary>
+    /// <summary>Trains or resumes, and exports the best or last model; during training, a snapshot takes its place.</summary>
     public static ModelBundle Execute(
         TrainingSource source,
         TrainingData data,
@@ -102,8 +102,8 @@ internal sealed class TrainingRun : IDisposable
         else if (resume == Resumption.Same && ChangedOptions(runFolder, options) is { Count: > 0 } changes)
         {
             throw new UserErrorException(
-                $"The run in {runFolder} was begun with other options ({string.Join("; ", changes)}); resume it with the ones "
-                + "it was begun with, or train into another folder.");
+                $"The run in {runFolder} was started with other options ({string.Join("; ", changes)}); resume it with the "
+                + "original options, or train into another folder.");
         }
 
         return TranslateErrors(runFolder, () =>
@@ -112,7 +112,7 @@ internal sealed class TrainingRun : IDisposable
             StrictJson.Save(Path.Combine(runFolder, ConfigurationFile), run._source.Options);
             if (data.LocatorCases is { } cases)
             {
-                // First, so that every snapshot of the method's networks has it.
+                // First, so that every snapshot of the method's networks includes it.
                 run.TrainLocator(cases, runFolder, folder, cancellation);
             }
 
@@ -124,12 +124,12 @@ internal sealed class TrainingRun : IDisposable
         });
     }
 
-    /// <summary>Reads the data, makes the networks and does an iteration; writes nothing.</summary>
+    /// <summary>Reads the data, creates the networks and times an iteration; writes nothing.</summary>
     public static TrainingEstimate Estimate(
         TrainingSource source, TrainingData data, IProgress<WorkEvent> progress) => TranslateErrors(null, () =>
     {
         using var run = new TrainingRun(source, data, progress);
-        // The first iteration prepares much that later ones find ready.
+        // The first iteration includes preparations that later ones do not need.
         run.Trainer.Step();
         var watch = Stopwatch.StartNew();
         run.Trainer.Step();
@@ -143,7 +143,7 @@ internal sealed class TrainingRun : IDisposable
             Environment.WorkingSet / 1e9);
     });
 
-    /// <summary>Reads the data, makes the networks and says where the time of some iterations goes; writes nothing.</summary>
+    /// <summary>Reads the data, creates the networks and profiles some iterations; writes nothing.</summary>
     public static string Profile(
         TrainingSource source, TrainingData data, int iterations, IProgress<WorkEvent> progress) => TranslateErrors(null, () =>
     {
@@ -157,10 +157,10 @@ internal sealed class TrainingRun : IDisposable
         for (var i = 0; i < iterations; i++)
             run.Trainer.Step();
         return profile.Format(iterations) + FormattableString.Invariant(
-            $"An iteration takes {seconds:0.0000} s on {run._device}; what is missing above are losses, optimizers and data.");
+            $"An iteration takes {seconds:0.0000} s on {run._device}; the table does not include losses, optimizers and data.");
     });
 
-    /// <summary>What decides the weights and differs from the run's begun options, one text per option.</summary>
+    /// <summary>Returns the options that affect the weights and differ from the original ones, one text each.</summary>
     public static IReadOnlyList<string> ChangedOptions(string runFolder, TrainingOptions options)
     {
         var path = Path.Combine(runFolder, ConfigurationFile);
@@ -178,7 +178,7 @@ internal sealed class TrainingRun : IDisposable
         return JsonDifferences.Between(before, options);
     }
 
-    /// <summary>Exports the networks as they stand; segmentors with their averaged weights where these are kept.</summary>
+    /// <summary>Exports the current networks; segmentors with their averaged weights if averages are kept.</summary>
     public ModelBundle Export(string folder) =>
         WithAverages(() => BundleExporter.Export(folder, _method, _source, _locator));
 
@@ -201,7 +201,7 @@ internal sealed class TrainingRun : IDisposable
         var scores = _validator is null
             ? null
             : new ValidationLog(Path.Combine(runFolder, ValidationLog.FileName), structures, Trainer.Iteration);
-        // The bundle's place belongs to the best model where models are compared.
+        // If models are compared, the bundle folder is for the best one.
         var selects = _validator is not null && options.Validation.SelectBest;
         var lastFolder = selects ? Path.Combine(runFolder, LastFolder) : bundleFolder;
         if (events is not null)
@@ -228,7 +228,7 @@ internal sealed class TrainingRun : IDisposable
             return last;
 
         Info(FormattableString.Invariant(
-            $"The bundle is the model of iteration {_best.Iteration}, the best in validation (mean Dice {_best.MeanDice:0.000}); the last one is in {lastFolder}."));
+            $"The bundle is the model of iteration {_best.Iteration}, the best in validation (mean Dice {_best.MeanDice:0.000}); the last model is in {lastFolder}."));
         return ModelBundle.Load(bundleFolder);
 
         void Validate()
@@ -290,7 +290,7 @@ internal sealed class TrainingRun : IDisposable
         if (all.Length == 0)
         {
             throw new UserErrorException(
-                $"Validation was asked for, but there is no {_source.TargetModality} case for it; set some aside.");
+                $"Validation was requested, but there is no {_source.TargetModality} case for it; set some aside.");
         }
 
         foreach (var warning in all.SelectMany(volume => volume.Warnings))
@@ -321,7 +321,7 @@ internal sealed class TrainingRun : IDisposable
         if (count == 0)
         {
             throw new UserErrorException(
-                $"There is no {modality} case to train on; give a manifest with annotated {modality} cases.");
+                $"There is no {modality} case to train on; provide a manifest with annotated {modality} cases.");
         }
 
         var (labels, draws) = (_source.Labels, random.Derive($"slices of {modality}"));
@@ -330,11 +330,11 @@ internal sealed class TrainingRun : IDisposable
             if (bodies.Count < count || labels.ClassCount != LabelSet.WholeHeart.ClassCount)
             {
                 throw new UserErrorException(
-                    $"{bodies.Count} of {count} {modality} cases have a tissue map; drawing appearances needs one for every case, and "
-                    + "the seven structures of the phantom.");
+                    $"{bodies.Count} of {count} {modality} cases have a tissue map; a random appearance needs one for "
+                    + "every case, and the seven structures of the phantom.");
             }
 
-            Info($"{modality}: {count} phantoms, whose appearance is drawn anew for every slice.");
+            Info($"{modality}: {count} phantoms, with a new random appearance for every slice.");
             return new SyntheticSampler(bodies, options.Target, labels.ClassCount, draws);
         }
 
@@ -342,7 +342,7 @@ internal sealed class TrainingRun : IDisposable
         return new SliceSampler(
             new(options.FieldSide, labels.ClassCount, slices, options.Segmentor.InputChannels)
             {
-                // Beyond a volume there is background; what lies beyond a photograph is unknown.
+                // There is background beyond a volume; what is beyond a photograph is unknown.
                 OutsideClass = _source.TakesPhotographs ? LabelSet.IgnoredClass : (byte)0,
             },
             augmentation,
@@ -352,7 +352,7 @@ internal sealed class TrainingRun : IDisposable
 
     private void Info(string message) => _progress.Report(new WorkInfo(message));
 
-    // Says in a sentence what a machine ran out of.
+    // Reports in one sentence what the machine ran out of.
     private static T TranslateErrors<T>(string? runFolder, Func<T> work)
     {
         try
@@ -363,13 +363,13 @@ internal sealed class TrainingRun : IDisposable
         {
             throw new UserErrorException(
                 $"There is not enough memory ({error.Message.Split('\n')[0].Trim()}); use a smaller batch, patch or network, or "
-                + "another device. Checkpoints are kept: resume after that.",
+                + "another device. Checkpoints are kept, so the run can then be resumed.",
                 error);
         }
         catch (Exception error) when (runFolder is not null && error is IOException or UnauthorizedAccessException)
         {
             throw new UserErrorException(
-                $"The run folder {runFolder} cannot be written: {error.Message} Make room, then resume the run.", error);
+                $"The run folder {runFolder} cannot be written: {error.Message} Free some space, then resume the run.", error);
         }
     }
 

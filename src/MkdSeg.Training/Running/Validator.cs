@@ -10,9 +10,9 @@ internal sealed class Validator(
     IReadOnlyList<ValidationVolume> volumes, int classCount, int batchSize, SliceContext context)
 {
     /// <summary>
-    /// Dice in three dimensions on the network's grid, per structure, averaged over the volumes: of each segmentor, and last
-    /// of the mean of their probabilities where there are several. NaN for a structure that neither annotation nor mask has
-    /// in any volume.
+    /// Computes Dice in three dimensions on the network's grid, per structure, averaged over the volumes: of each segmentor,
+    /// and last of the mean of their probabilities if there are several. NaN for a structure that is in neither annotation nor
+    /// mask of any volume.
     /// </summary>
     public IReadOnlyList<ValidationScore> Score(IReadOnlyList<TrainedNetwork> segmentors, Device device)
     {
@@ -69,12 +69,12 @@ internal sealed class Validator(
     ];
 }
 
-/// <summary>An annotated target volume as the networks see it, around the annotation; intensities in [-1, 1].</summary>
+/// <summary>An annotated target volume as the networks see it, cropped around the annotation; intensities in [-1, 1].</summary>
 internal sealed record ValidationVolume(string CaseId, Volume<float> Image, Volume<byte> Classes)
 {
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
-    /// <summary>Prepares a volume as in use, but for its place, which always comes from the annotation.</summary>
+    /// <summary>Prepares a volume as for inference, except that it is always cropped around the annotation.</summary>
     public static ValidationVolume Of(
         string caseId, Volume<float> image, Volume<byte> classes, PreprocessingOptions options)
     {
@@ -83,14 +83,14 @@ internal sealed record ValidationVolume(string CaseId, Volume<float> Image, Volu
     }
 }
 
-/// <summary>Dice of a segmentor's role or "ensemble" per structure, averaged over volumes; NaN if in none.</summary>
+/// <summary>Dice of a segmentor's role or "ensemble" per structure, averaged over volumes; NaN if absent from all.</summary>
 internal sealed record ValidationScore(string Prediction, IReadOnlyList<double> Dice)
 {
-    /// <summary>The mean over the structures that are there.</summary>
+    /// <summary>The mean over the structures that are present.</summary>
     public double Mean { get; } = Dice.Where(value => !double.IsNaN(value)).DefaultIfEmpty(double.NaN).Average();
 }
 
-/// <summary>Remembers the iteration of the highest mean Dice of all segmentors together, or the earlier.</summary>
+/// <summary>Records the iteration with the highest mean Dice of all segmentors together, the earliest if equal.</summary>
 internal sealed class BestModel : ICheckpointed
 {
     /// <summary>The best iteration; 0 before the first validation.</summary>
@@ -98,10 +98,10 @@ internal sealed class BestModel : ICheckpointed
 
     public double MeanDice { get; private set; } = double.NegativeInfinity;
 
-    /// <summary>Takes a validation into account; true if it is the best so far.</summary>
+    /// <summary>Evaluates a validation; true if it is the best so far.</summary>
     public bool Offer(long iteration, IReadOnlyList<ValidationScore> scores)
     {
-        // The ensemble is the last; a single segmentor is its own.
+        // The ensemble is last; a single segmentor is its own ensemble.
         if (!(scores[^1].Mean > MeanDice))
             return false;
         (Iteration, MeanDice) = (iteration, scores[^1].Mean);

@@ -12,7 +12,7 @@ internal sealed class Adam(Tensor parameters, Tensor gradients, AdamOptions opti
 
     public long StepCount { get; private set; }
 
-    /// <summary>Moves the parameters by one step along the gradient vector.</summary>
+    /// <summary>Updates the parameters by one step with the gradient vector.</summary>
     public void Step(double learningRate)
     {
         StepCount++;
@@ -30,7 +30,7 @@ internal sealed class Adam(Tensor parameters, Tensor gradients, AdamOptions opti
 
     public void Restart()
     {
-        // In-place operations return tensor objects of their own.
+        // In-place operations return new tensor objects.
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         _firstMoment.zero_();
@@ -59,7 +59,7 @@ internal sealed class Adam(Tensor parameters, Tensor gradients, AdamOptions opti
     }
 }
 
-/// <summary>The settings of <see cref="Adam"/> that stay the same during a training.</summary>
+/// <summary>The settings of <see cref="Adam"/> that remain the same during training.</summary>
 internal sealed record AdamOptions(double Beta1 = 0.9, double Beta2 = 0.999, double Epsilon = 1e-8)
 {
     /// <summary>The network's share of the learning rate.</summary>

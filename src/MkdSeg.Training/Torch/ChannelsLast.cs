@@ -4,34 +4,34 @@ using F = TorchSharp.torch.nn.functional;
 namespace MkdSeg.Training.Torch;
 
 /// <summary>
-/// The layout of convolutions whose numbers of channels are no multiples of 16. oneDNN, which libtorch 2.10 computes them with on
-/// CPUs, splits channels into blocks of 8 (AVX2) or 16 (AVX-512) and fills the last block up with whatever memory holds: results,
+/// The layout of convolutions whose numbers of channels are not multiples of 16. oneDNN, which libtorch 2.10 uses for them on
+/// CPUs, splits channels into blocks of 8 (AVX2) or 16 (AVX-512) and pads the last block with uninitialised memory: results,
 /// gradients of images or both are wrong, sometimes NaN. With the channels last in memory there are no blocks. A kernel in that
-/// layout makes libtorch compute in it; where no block needs filling up, the usual layout is right and as fast.
+/// layout makes libtorch compute in it; where no block needs padding, the usual layout is correct and as fast.
 /// </summary>
 internal static class ChannelsLast
 {
     private const long Block = 16;
 
-    /// <summary>Whether a parameter of this shape is a kernel that blocks do not hold exactly.</summary>
+    /// <summary>Returns whether a parameter of this shape is a kernel that does not fill blocks exactly.</summary>
     public static bool Needs(long[] shape) =>
         shape is [var first, var second, _, _] && (first % Block != 0 || second % Block != 0);
 
-    /// <summary>Takes a vector for a kernel (C_1, C_2, H, W) whose second channels are last in memory.</summary>
+    /// <summary>Views a vector as a kernel (C_1, C_2, H, W) whose second channels are last in memory.</summary>
     public static Tensor View(Tensor vector, long[] shape) =>
         vector.view(shape[0], shape[2], shape[3], shape[1]).permute(0, 3, 1, 2);
 
     /// <summary>
-    /// Adds a channel of zeros to an image of one channel and to its kernel: one channel is first as well as last, and libtorch
-    /// takes it for the usual layout.
+    /// Adds a channel of zeros to an image of one channel and to its kernel: a single channel is both first and last, and
+    /// libtorch assumes the usual layout.
     /// </summary>
     public static (Tensor Image, Tensor Kernels) AddChannel(Tensor image, Tensor kernels) => (
         F.pad(image, [0, 0, 0, 0, 0, 1]),
         F.pad(kernels.permute(0, 2, 3, 1), [0, 1]).permute(0, 3, 1, 2));
 
     /// <summary>
-    /// Adds kernels of zeros up to a whole block, and biases: bfloat16 needs that in this layout too, where gradients of images
-    /// are wrong otherwise.
+    /// Pads kernels and biases with zeros to a whole block: bfloat16 needs this in this layout too, where gradients of images
+    /// are otherwise wrong.
     /// </summary>
     public static (Tensor Kernels, Tensor? Bias) FillBlock(Tensor kernels, Tensor? bias)
     {

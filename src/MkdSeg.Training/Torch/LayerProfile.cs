@@ -7,9 +7,9 @@ using static TorchSharp.torch;
 namespace MkdSeg.Training.Torch;
 
 /// <summary>
-/// Where the time of a training goes, by network and kind of layer. While a profile is active on a thread, networks measure
-/// every layer there: the forward pass where it happens, and the backward pass by running the layer once more on its own,
-/// with gradients of what needs them there. An iteration therefore takes much longer than without.
+/// Profiles the time of training by network and kind of layer. While a profile is active on a thread, networks measure every
+/// layer on it: the forward pass in place, and the backward pass by running the layer again in isolation, with gradients for
+/// whatever needs them in training. An iteration therefore takes much longer than without a profile.
 /// </summary>
 internal sealed class LayerProfile : IDisposable
 {
@@ -18,7 +18,7 @@ internal sealed class LayerProfile : IDisposable
 
     private readonly Dictionary<(string Network, string Kind), Row> _rows = [];
 
-    /// <summary>The profile of this thread; null where nothing is measured.</summary>
+    /// <summary>The profile of this thread; null if nothing is measured.</summary>
     public static LayerProfile? Active => _active;
 
     /// <summary>Measures on this thread until the result is disposed of.</summary>
@@ -26,7 +26,7 @@ internal sealed class LayerProfile : IDisposable
 
     public void Dispose() => _active = null;
 
-    /// <summary>Applies a layer and takes its times.</summary>
+    /// <summary>Applies a layer and measures its times.</summary>
     public Tensor Measure(string network, GraphNode node, Tensor[] operands, bool weightsLearn, Func<Tensor[], Tensor> apply)
     {
         var kind = node.GetType().Name.Replace("Node", "", StringComparison.Ordinal);
@@ -74,7 +74,7 @@ internal sealed class LayerProfile : IDisposable
 
     private static double Total(IEnumerable<KeyValuePair<(string, string), Row>> rows) => rows.Sum(row => row.Value.Seconds);
 
-    // Multiplications and additions of one pass through a convolution; each of its two gradients takes as many.
+    // Multiplications and additions of one pass through a convolution; each of its two gradients needs as many.
     private static double FlopsOf(GraphNode node, long[] input, long[] output) => node switch
     {
         ConvNode n => 2.0 * Product(output) * input[1] * n.Kernel * n.Kernel,

@@ -8,14 +8,13 @@ using static TorchSharp.torch;
 namespace MkdSeg.Training.Torch;
 
 /// <summary>
-/// In which formats layers compute in mixed precision (Micikevicius et al. 2018, with bfloat16 as in Kalamkar et al. 2019,
-/// and layer by layer as PyTorch's autocast does). Activations between layers are bfloat16. Weights stay 32-bit floats and are
-/// rounded where they are used, so that their gradients arrive as 32-bit floats; so do the network's result and whatever is
-/// computed from it.
+/// The formats of layers in mixed precision (Micikevicius et al. 2018, with bfloat16 as in Kalamkar et al. 2019, and layer by
+/// layer as in PyTorch's autocast). Activations between layers are bfloat16. Weights remain 32-bit floats and are rounded where
+/// they are used, so that their gradients are 32-bit floats, like the network's result and everything computed from it.
 /// <para>
-/// Engines differ, by version and device, in what they can do in bfloat16, and some add up in it, which loses more with
-/// every summand. So each kind of layer is tried once: one that fails computes in 32-bit floats, from the same rounded
-/// numbers and with a result that is rounded again, which is what the tensor cores of a GPU do.
+/// Engines differ, by version and device, in what they support in bfloat16, and some accumulate in it, which loses more
+/// precision with every summand. Each kind of layer is therefore tried once: one that fails computes in 32-bit floats, from
+/// the same rounded numbers and with a result that is rounded again, as the tensor cores of a GPU do.
 /// </para>
 /// </summary>
 internal sealed class MixedPrecisionPolicy
@@ -23,16 +22,16 @@ internal sealed class MixedPrecisionPolicy
     private const ScalarType Low = ScalarType.BFloat16;
     private const ScalarType Full = ScalarType.Float32;
 
-    // What is exponential, and where the last layers of a generator meet its input.
+    // Exponential functions, and the layers where a generator's last layers meet its input.
     private static readonly Type[] AlwaysFull = [typeof(TanhNode), typeof(AtanhNode), typeof(SoftmaxNode)];
 
-    // bfloat16 has 8 significant bits. One rounding is off by a fifth of this in the mean.
+    // bfloat16 has 8 significant bits. The mean error of one rounding is a fifth of this.
     private const double Tolerance = 1.0 / 128;
 
-    // As many channels as it takes to tell sums in bfloat16 from sums in 32-bit floats.
+    // Enough channels to distinguish sums in bfloat16 from sums in 32-bit floats.
     private const int TrialChannels = 64;
 
-    // Each kind of layer that may compute in bfloat16, in a form to be tried.
+    // Each kind of layer that may compute in bfloat16, in a form that can be tried.
     private static readonly (Type Kind, Func<SymbolicTensor, SymbolicTensor> Layer)[] Candidates =
     [
         (typeof(ConvNode), x => x.Conv("layer", 8, 3, stride: 2, pad: 1)),
@@ -61,7 +60,7 @@ internal sealed class MixedPrecisionPolicy
     /// <summary>The kinds of layers that compute in bfloat16.</summary>
     public IReadOnlySet<Type> LowKinds => _low;
 
-    /// <summary>The formats of a precision; null where all is full.</summary>
+    /// <summary>Returns the formats of a precision; null if all computation is in 32-bit floats.</summary>
     public static MixedPrecisionPolicy? Of(Precision precision, Device device)
     {
         if (precision == Precision.Fp32)
@@ -70,15 +69,15 @@ internal sealed class MixedPrecisionPolicy
         var formats = OfDevices.GetOrAdd(device.type, _ => new(Candidates
             .Where(candidate => Passes(candidate.Layer, device))
             .Select(candidate => candidate.Kind)));
-        // A CPU may do without: there mixed precision serves to see what it does to a training.
+        // A CPU does not need it: there, mixed precision only serves to study its effect on training.
         return device.type == DeviceType.CPU || formats._low.Contains(typeof(ConvNode))
             ? formats
             : throw new UserErrorException(
-                $"Mixed precision was asked for, but the tensor engine cannot convolve bfloat16 on the device {device}; use the "
+                $"Mixed precision was requested, but the tensor engine cannot convolve bfloat16 on the device {device}; use the "
                 + "precision fp32, or a GPU of NVIDIA's Ampere generation or later.");
     }
 
-    /// <summary>How a layer is computed.</summary>
+    /// <summary>Returns how a layer is computed.</summary>
     public LayerFormat Of(GraphNode node, Tensor[] operands)
     {
         if (AlwaysFull.Contains(node.GetType()))
@@ -87,16 +86,16 @@ internal sealed class MixedPrecisionPolicy
         var isConvolution = node is ConvNode or ConvTransposeNode;
         var activation = isConvolution || operands.All(operand => operand.dtype == Low) ? Low : Full;
         var computed = activation == Low && _low.Contains(node.GetType()) ? Low : Full;
-        // With scale and shift as they are, normalisations keep their statistics as 32-bit floats.
+        // With unrounded scale and shift, normalisations keep their statistics as 32-bit floats.
         return new(activation, computed, RoundsWeights: isConvolution);
     }
 
-    /// <summary>A tensor in a format; itself where it has it.</summary>
+    /// <summary>Returns a tensor in a format; the tensor itself if it already has that format.</summary>
     public static Tensor In(ScalarType format, Tensor tensor) => tensor.dtype == format ? tensor : tensor.to_type(format);
 
     public static Tensor Result(Tensor tensor) => In(Full, tensor);
 
-    // There and back, since some layers have no gradient in bfloat16.
+    // Forward and backward, since some layers have no gradient in bfloat16.
     private static bool Passes(Func<SymbolicTensor, SymbolicTensor> layer, Device device)
     {
         using var scope = NewDisposeScope();
@@ -142,6 +141,6 @@ internal readonly record struct LayerFormat(ScalarType Activation, ScalarType Co
 
     public Tensor Weight(Tensor tensor) => RoundsWeights ? Operand(tensor) : tensor;
 
-    /// <summary>The layer's result as the next one gets it.</summary>
+    /// <summary>Returns the layer's result as the next layer receives it.</summary>
     public Tensor Result(Tensor tensor) => MixedPrecisionPolicy.In(Activation, tensor);
 }

@@ -5,16 +5,16 @@ namespace MkdSeg.Training.Torch;
 /// <summary>The C library's heap, where libtorch keeps tensors.</summary>
 internal static partial class NativeHeap
 {
-    // mallopt's parameters and the largest value that glibc takes for the second.
+    // mallopt's parameters and the largest mmap threshold that glibc accepts.
     private const int TrimThreshold = -1;
     private const int TopPad = -2;
     private const int MmapThreshold = -3;
     private const int LargestMmapThreshold = 32 << 20;
 
     /// <summary>
-    /// Makes the heap keep what tensors give back, for the next ones. By default glibc returns large blocks to the system at
-    /// once, and an iteration spends as much time on having their pages mapped anew as on computing. An option that the user
-    /// has set by its environment variable stays.
+    /// Makes the heap keep memory that tensors free, for later tensors. By default, glibc returns large blocks to the system
+    /// immediately, and an iteration spends as much time on mapping their pages again as on computing. Options that the user
+    /// has set by environment variables are kept.
     /// </summary>
     public static void KeepFreedMemory()
     {

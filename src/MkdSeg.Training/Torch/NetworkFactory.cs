@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace MkdSeg.Training.Torch;
 
-/// <summary>Makes a method's networks and pools; initial weights follow from the seed and the role.</summary>
+/// <summary>Creates a method's networks and pools; the seed and the role determine initial weights.</summary>
 internal sealed class NetworkFactory(
     TrainingOptions options, int classCount, Device device, StartingWeights? start = null)
 {
@@ -14,35 +14,35 @@ internal sealed class NetworkFactory(
 
     public TrainingOptions Options => options;
 
-    /// <summary>All that was made, by name: what a checkpoint of the method holds.</summary>
+    /// <summary>Everything created, by name: the contents of the method's checkpoints.</summary>
     public IReadOnlyDictionary<string, ICheckpointed> Made => _made;
 
-    /// <summary>A segmentor, ending in logits.</summary>
+    /// <summary>Creates a segmentor that ends in logits.</summary>
     public TrainedNetwork Segmentor(string role) => Make(
         role, ResidualUNet.Describe(SegmentorOptions), AdamOptions.Segmentor);
 
-    /// <summary>A segmentor with some layers for each modality; the target's has the usual initial weights.</summary>
+    /// <summary>Creates a segmentor with some modality-specific layers; the target's have the usual initial weights.</summary>
     public TrainedNetwork Segmentor(string role, Func<ResidualUNetLayer, bool> ownLayers) => Make(
         role,
         ResidualUNet.Describe(SegmentorOptions),
         AdamOptions.Segmentor,
         assistantGraph: ResidualUNet.Describe(SegmentorOptions, "assistant", ownLayers));
 
-    /// <summary>A segmentor of the assistant modality, which serves training alone.</summary>
+    /// <summary>Creates a segmentor of the assistant modality, which is needed only in training.</summary>
     public TrainedNetwork AssistantSegmentor(string role) => Make(
         role, ResidualUNet.Describe(SegmentorOptions), AdamOptions.Segmentor, servesTrainingAlone: true);
 
     public TrainedNetwork Generator(string role) =>
         Make(role, ResNetGenerator.Describe(options.Generator), AdamOptions.Adversarial);
 
-    /// <summary>A discriminator, which serves training alone.</summary>
+    /// <summary>Creates a discriminator, which is needed only in training.</summary>
     public TrainedNetwork Discriminator(string role) => Make(
         role,
         PatchDiscriminator.Describe(options.Discriminator),
         AdamOptions.Adversarial with { RateRatio = options.DiscriminatorRateRatio },
         servesTrainingAlone: true);
 
-    /// <summary>A pool of generated images for a discriminator; its random numbers follow from its name.</summary>
+    /// <summary>Creates a pool of generated images for a discriminator; its name determines its random numbers.</summary>
     public ImagePool ImagePool(string name, int capacity)
     {
         var pool = new ImagePool(capacity, _random.Derive(name));
@@ -59,7 +59,7 @@ internal sealed class NetworkFactory(
         bool servesTrainingAlone = false,
         NetworkGraph? assistantGraph = null)
     {
-        // Each role draws its own weights: S_syn and S_real must not start as twins.
+        // Each role draws its own weights: S_syn and S_real must not start with the same ones.
         var seed = _random.Derive(role).NextUInt64();
         var weights = (assistantGraph is null ? start?.For(role, graph) : null)
             ?? Weights.Initialize(seed, assistantGraph is null ? [graph] : [graph, assistantGraph]);

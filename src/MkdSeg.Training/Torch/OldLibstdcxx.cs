@@ -4,14 +4,14 @@ using System.Text;
 namespace MkdSeg.Training.Torch;
 
 /// <summary>
-/// Makes an ELF library that was linked against GCC 13's libstdc++ loadable with an older one. Such a library wants one
+/// Makes an ELF library that was linked against GCC 13's libstdc++ loadable with an older one. Such a library needs one
 /// symbol of GLIBCXX_3.4.32, <c>std::ios_base_library_init()</c>, which initialises iostreams. Older versions do the same in
-/// the constructor <c>std::ios_base::Init::Init()</c> of GLIBCXX_3.4, which does not look at <c>this</c>. Two edits
-/// suffice: the symbol's name in <c>.dynstr</c>, and the entry of <c>.gnu.version_r</c> that asks for the version.
+/// the constructor <c>std::ios_base::Init::Init()</c> of GLIBCXX_3.4, which does not use <c>this</c>. Two edits suffice: the
+/// symbol's name in <c>.dynstr</c>, and the entry of <c>.gnu.version_r</c> that requires the version.
 /// </summary>
 internal static class OldLibstdcxx
 {
-    /// <summary><c>std::ios_base_library_init()</c>, as the linker spells it.</summary>
+    /// <summary><c>std::ios_base_library_init()</c>, in its mangled form.</summary>
     public const string WantedSymbol = "_ZSt21ios_base_library_initv";
 
     private const string OldSymbol = "_ZNSt8ios_base4InitC1Ev";
@@ -34,7 +34,7 @@ internal static class OldLibstdcxx
 
     private static UserErrorException Unknown(string path, Exception? error) => new(
         $"'{path}' needs the libstdc++ of GCC 13 or later, which this system lacks, and is not the library of TorchSharp "
-        + "0.107.0 for which a way round is known; train on Debian 13, Ubuntu 24.04 or later, or with that version.",
+        + "0.107.0, for which there is a workaround; train on Debian 13, Ubuntu 24.04 or later, or with that version.",
         error!);
 
     private static byte[]? Edit(byte[] file)
@@ -79,14 +79,14 @@ internal static class OldLibstdcxx
         return sections;
     }
 
-    // Where a whole string of a string table begins in the file; -1 where it is not there.
+    // Where a complete string of a string table begins in the file; -1 if it is not there.
     private static int Find(byte[] file, Section strings, string text)
     {
         var found = file.AsSpan(strings.Offset, strings.Size).IndexOf(Encoding.ASCII.GetBytes($"\0{text}\0"));
         return found < 0 ? -1 : strings.Offset + found + 1;
     }
 
-    // Walks Elf64_Verneed records and their Elf64_Vernaux entries; the one that asks for the new version asks for the old.
+    // Walks Elf64_Verneed records and their Elf64_Vernaux entries; makes the one for the new version require the old one.
     private static bool RedirectVersion(byte[] file, Section needs, Section strings, int oldVersionName)
     {
         var redirected = false;
@@ -115,7 +115,7 @@ internal static class OldLibstdcxx
         return redirected;
     }
 
-    // The hash of the System V ABI, which version entries carry.
+    // The System V ABI hash used in version entries.
     private static uint Hash(string name)
     {
         uint hash = 0;

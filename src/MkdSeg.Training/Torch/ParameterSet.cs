@@ -7,14 +7,14 @@ namespace MkdSeg.Training.Torch;
 /// <summary>Parameters and buffers on a device; parameters are views of one vector, gradients of another.</summary>
 internal sealed class ParameterSet : ICheckpointed, IDisposable
 {
-    // A multiple of 64 bytes, so that every view starts on a cache line as a tensor of its own would.
+    // A multiple of 64 bytes, so that every view starts on a cache line, as a separate tensor would.
     private const long Alignment = 16;
 
     private readonly List<(ParameterSpec Spec, long Offset)> _layout = [];
     private readonly Dictionary<string, Tensor> _tensors = new(StringComparer.Ordinal);
     private readonly List<Tensor> _leaves = [];
 
-    /// <summary>Puts weights on a device; see <see cref="ParameterSpec.Union"/>.</summary>
+    /// <summary>Copies weights to a device; see <see cref="ParameterSpec.Union"/>.</summary>
     public ParameterSet(IReadOnlyList<ParameterSpec> specs, Weights weights, Device device)
     {
         Device = device;
@@ -48,17 +48,17 @@ internal sealed class ParameterSet : ICheckpointed, IDisposable
 
     public Device Device { get; }
 
-    /// <summary>Every trainable value, one vector; the parameters are views of it.</summary>
+    /// <summary>All trainable values in one vector; the parameters are views of it.</summary>
     public Tensor Values { get; }
 
     public Tensor Gradients { get; }
 
-    /// <summary>Trainable values, without the gaps between parameters.</summary>
+    /// <summary>Number of trainable values, without the gaps between parameters.</summary>
     public long Count => _layout.Sum(entry => entry.Spec.Length);
 
     public Tensor this[string name] => _tensors[name];
 
-    /// <summary>Whether passes through the network record what gradients of its parameters need.</summary>
+    /// <summary>Whether passes through the network record what its parameters' gradients need.</summary>
     public bool RequiresGradient
     {
         get => _leaves.Count > 0 && _leaves[0].requires_grad;
@@ -101,7 +101,7 @@ internal sealed class ParameterSet : ICheckpointed, IDisposable
         Gradients.Dispose();
     }
 
-    // What is no view of the vector: running statistics.
+    // Everything that is not a view of the vector: running statistics.
     private IEnumerable<KeyValuePair<string, Tensor>> Buffers =>
         _tensors.ExceptBy(_layout.Select(entry => entry.Spec.Name), pair => pair.Key);
 

@@ -7,18 +7,18 @@ namespace MkdSeg.Training.Torch;
 
 /// <summary>
 /// Loads libtorch before TorchSharp does, so that training runs on Debian 12 and Ubuntu 22.04 too: TorchSharp's library
-/// asks for the libstdc++ of GCC 13 and is loaded there as an edited copy (<see cref="OldLibstdcxx"/>). Whatever way the
-/// process was started, this runs when the assembly is first used; no file of a package is changed.
+/// requires the libstdc++ of GCC 13 and is loaded there as an edited copy (<see cref="OldLibstdcxx"/>). However the process
+/// was started, this runs when the assembly is first used; no package file is changed.
 /// </summary>
 public static class TorchLibraries
 {
     private const string TorchSharpLibrary = "libLibTorchSharp.so";
     private static readonly Lazy<bool> Loaded = new(LoadOnce);
 
-    /// <summary>Whether the libtorch of this build was made for CUDA.</summary>
+    /// <summary>Whether the libtorch of this build supports CUDA.</summary>
     public static bool HasCuda => NativeFolders().Any(folder => File.Exists(Path.Combine(folder, "libtorch_cuda.so")));
 
-    /// <summary>Loads the libraries, once per process. Call it where TorchSharp is used before any type of this assembly.</summary>
+    /// <summary>Loads the libraries, once per process. Call it if TorchSharp is used before any type of this assembly.</summary>
     /// <exception cref="UserErrorException">
     /// They cannot be loaded, or TorchSharp's library is not one that can be edited for this system.
     /// </exception>
@@ -52,7 +52,7 @@ public static class TorchLibraries
         catch (UserErrorException)
         {
             // A module initializer must not throw: types of this assembly that need no tensor would be unusable.
-            // ComputeDevice.Open calls Load again, which repeats the sentence.
+            // ComputeDevice.Open calls Load again, which repeats the error.
         }
     }
 
@@ -65,19 +65,19 @@ public static class TorchLibraries
         if (folder is null)
             return false;
 
-        // By full path: elsewhere the loader may find another libtorch, such as Debian's.
+        // By full path: otherwise the loader may find another libtorch, such as Debian's.
         NativeLibrary.Load(Path.Combine(folder, "libtorch_cpu.so"));
         if (File.Exists(Path.Combine(folder, "libtorch_cuda.so")))
             NativeLibrary.Load(Path.Combine(folder, "libtorch_cuda.so"));
         NativeLibrary.Load(Path.Combine(folder, "libtorch.so"));
 
         var source = Path.Combine(folder, TorchSharpLibrary);
-        // TorchSharp's loader asks for the library by name, and the system's answers with what is loaded under that name.
+        // TorchSharp loads the library by name, and the system's loader returns the one already loaded under that name.
         LoadCopy(OldLibstdcxx.Edit(File.ReadAllBytes(source), source));
         return true;
     }
 
-    // Whether the system's libstdc++ has the symbol for which TorchSharp's library wants GCC 13's.
+    // Whether the system's libstdc++ has the symbol for which TorchSharp's library requires GCC 13's.
     private static bool SystemHasIoInit() =>
         NativeLibrary.TryLoad("libstdc++.so.6", out var library)
         && NativeLibrary.TryGetExport(library, OldLibstdcxx.WantedSymbol, out _);
@@ -99,7 +99,7 @@ public static class TorchLibraries
         }
     }
 
-    // From the user's cache, where it lies by its content; without a cache from a private folder that goes at once.
+    // From the user's cache, under a hash of its content; without a cache, from a private folder that is deleted immediately.
     private static void LoadCopy(byte[] library)
     {
         var cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } named
@@ -120,7 +120,7 @@ public static class TorchLibraries
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or UserErrorException
             or DllNotFoundException)
         {
-            // A cache that cannot be written, or one whose file system forbids to execute.
+            // The cache cannot be written, or its file system does not allow execution.
             var temporary = Directory.CreateTempSubdirectory("mkdseg-").FullName;
             path = Path.Combine(temporary, TorchSharpLibrary);
             File.WriteAllBytes(path, library);
@@ -130,10 +130,10 @@ public static class TorchLibraries
     }
 }
 
-/// <summary>Settings of GNU OpenMP, which libtorch computes with. It reads them when it is loaded.</summary>
+/// <summary>Settings of GNU OpenMP, which libtorch uses. It reads them when it is loaded.</summary>
 internal static class OpenMP
 {
-    /// <summary>Makes idle threads sleep soon, so that others get the cores; the user's setting stays.</summary>
+    /// <summary>Makes idle threads sleep sooner, so that others get the cores; the user's setting is kept.</summary>
     public static void ShortenSpinning()
     {
         if (OperatingSystem.IsLinux()

@@ -29,10 +29,10 @@ internal sealed class TorchNetwork
 
     public NetworkGraph Graph { get; }
 
-    /// <summary>What a profile calls it.</summary>
+    /// <summary>The network's name in a profile.</summary>
     public string Name { get; init; }
 
-    /// <summary>Whether a sample's result is the same whatever else is in its batch.</summary>
+    /// <summary>Whether a sample's result is independent of the rest of its batch.</summary>
     public bool TreatsSamplesAlone { get; }
 
     /// <summary>Runs on (N, C, H, W); the 32-bit result belongs to the caller's dispose scope.</summary>
@@ -64,7 +64,7 @@ internal sealed class TorchNetwork
             return Apply(node, operands, name => _parameters[name], statistics);
 
         var format = _mixed.Of(node, operands);
-        // Without gradients nothing else holds the rounded copies, and a network has many.
+        // Without gradients, nothing else needs the rounded copies, and a network has many.
         using var copies = NewDisposeScope();
         var result = Apply(
             node, [.. operands.Select(format.Operand)], name => format.Weight(_parameters[name]), statistics);
@@ -84,7 +84,7 @@ internal sealed class TorchNetwork
         LeakyReluNode n => operands[0].leaky_relu(n.Slope),
         TanhNode => operands[0].tanh(),
         AtanhNode => operands[0].atanh(),
-        // Its gradient is one pass over memory where clamp's is four; at 0 and 6 themselves it is 0, as in other frameworks.
+        // Its gradient takes one pass over memory, clamp's takes four; at exactly 0 and 6 it is 0, as in other frameworks.
         ClipNode { Minimum: 0, Maximum: 6 } => F.relu6(operands[0]),
         ClipNode n => operands[0].clamp(n.Minimum, n.Maximum),
         SoftmaxNode => operands[0].softmax(1),
@@ -119,7 +119,7 @@ internal sealed class TorchNetwork
             F.conv2d(x, kernels, bias, [n.Stride, n.Stride], [n.Pad, n.Pad]);
     }
 
-    // With one thread, libtorch would try NNPACK for these, and complain at every pass where the processor is none of NNPACK's.
+    // With one thread, libtorch would try NNPACK for these, and warn on every pass if NNPACK does not support the processor.
     private static Tensor Product(Tensor x, Tensor kernels, Tensor? bias)
     {
         var (count, channels) = (x.shape[0], x.shape[1]);
@@ -134,7 +134,7 @@ internal sealed class TorchNetwork
         var (scale, shift) = (Optional(n.Scale, weights), Optional(n.Shift, weights));
         if (scale is null && input.dtype != ScalarType.Float32)
         {
-            // The engine keeps statistics in the format of scale and shift, without these in that of the input.
+            // The engine keeps statistics in the format of scale and shift or, without them, in the input's.
             scale = ones([n.Channels], dtype: ScalarType.Float32, device: input.device);
             shift = zeros([n.Channels], dtype: ScalarType.Float32, device: input.device);
         }
@@ -176,13 +176,13 @@ internal sealed class TorchNetwork
     }
 }
 
-/// <summary>What a forward pass in training does to the running statistics of batch normalisation layers.</summary>
+/// <summary>How a forward pass in training treats the running statistics of batch normalisation layers.</summary>
 internal enum NormStatistics
 {
     /// <summary>Normalise by the batch and move the running statistics towards it.</summary>
     Updated,
 
-    /// <summary>Normalise by the batch, but leave running statistics alone: a frozen network, a teacher.</summary>
+    /// <summary>Normalise by the batch, but leave the running statistics unchanged: a frozen network, a teacher.</summary>
     Untouched,
 
     /// <summary>Normalise by the running statistics, as the exported network does.</summary>

@@ -32,7 +32,7 @@ internal sealed class TrainedNetwork : ICheckpointed, IDisposable
     public NetworkGraph Graph => _network.Graph;
     public ParameterSet Parameters { get; }
 
-    /// <summary>Whether the network is of no use after training and stays out of bundles.</summary>
+    /// <summary>Whether the network is needed only in training and left out of bundles.</summary>
     public bool ServesTrainingAlone { get; init; }
 
     /// <summary>Raised after every update, before the gradient is cleared for the next one.</summary>
@@ -54,10 +54,10 @@ internal sealed class TrainedNetwork : ICheckpointed, IDisposable
     public Tensor Forward(Tensor x, NormStatistics statistics = NormStatistics.Updated) =>
         _network.Forward(x, statistics);
 
-    /// <summary>Runs the network as it looks for the assistant modality on (N, C, H, W).</summary>
+    /// <summary>Runs the assistant modality's version of the network on (N, C, H, W).</summary>
     public Tensor ForwardAssistant(Tensor x) => (_assistantNetwork ?? _network).Forward(x);
 
-    /// <summary>Runs the network on two batches; as one batch, where its layers treat samples alone.</summary>
+    /// <summary>Runs the network on two batches; as one batch, if its layers treat samples independently.</summary>
     public (Tensor First, Tensor Second) ForwardBoth(Tensor first, Tensor second)
     {
         if (!_network.TreatsSamplesAlone)
@@ -68,25 +68,25 @@ internal sealed class TrainedNetwork : ICheckpointed, IDisposable
         return (both.narrow(0, 0, count), both.narrow(0, count, second.shape[0]));
     }
 
-    /// <summary>Runs the network, keeping nothing for gradients and leaving running statistics alone.</summary>
+    /// <summary>Runs the network, keeping nothing for gradients and leaving running statistics unchanged.</summary>
     public Tensor ForwardWithoutGradient(Tensor x)
     {
         using var noGrad = no_grad();
         return Forward(x, NormStatistics.Untouched);
     }
 
-    /// <summary>A segmentor's prediction for (N, C, H, W).</summary>
+    /// <summary>Returns a segmentor's prediction for (N, C, H, W).</summary>
     public Prediction Predict(Tensor x, NormStatistics statistics = NormStatistics.Updated) =>
         Prediction.FromLogits(Forward(x, statistics));
 
-    /// <summary>A segmentor's predictions for two batches, see <see cref="ForwardBoth"/>.</summary>
+    /// <summary>Returns a segmentor's predictions for two batches, see <see cref="ForwardBoth"/>.</summary>
     public (Prediction First, Prediction Second) PredictBoth(Tensor first, Tensor second)
     {
         var (logitsOfFirst, logitsOfSecond) = ForwardBoth(first, second);
         return (Prediction.FromLogits(logitsOfFirst), Prediction.FromLogits(logitsOfSecond));
     }
 
-    /// <summary>A segmentor's prediction as a teacher, see <see cref="ForwardWithoutGradient"/>.</summary>
+    /// <summary>Returns a segmentor's prediction as a teacher, see <see cref="ForwardWithoutGradient"/>.</summary>
     public Prediction PredictWithoutGradient(Tensor x)
     {
         using var noGrad = no_grad();
@@ -102,7 +102,7 @@ internal sealed class TrainedNetwork : ICheckpointed, IDisposable
         Updated?.Invoke();
     }
 
-    /// <summary>Forgets what the optimizer has seen, as a new stage of a training does.</summary>
+    /// <summary>Resets the optimizer, for a new stage of training.</summary>
     public void RestartOptimizer() => _optimizer.Restart();
 
     public void Save(CheckpointWriter writer)
@@ -124,7 +124,7 @@ internal sealed class TrainedNetwork : ICheckpointed, IDisposable
         Parameters.Dispose();
     }
 
-    // A loss tells of broken weights only one iteration later: a checkpoint must not keep them.
+    // A loss reveals broken weights only one iteration later, and a checkpoint must not store them.
     private void RequireFinite()
     {
         using var scope = NewDisposeScope();
@@ -132,13 +132,13 @@ internal sealed class TrainedNetwork : ICheckpointed, IDisposable
         if (!float.IsFinite(Parameters.Values.abs().max().item<float>()))
         {
             throw new UserErrorException(
-                $"Training stopped: weights of network {Role} contain NaN or infinity; go on from the last checkpoint "
+                $"Training stopped: weights of network {Role} contain NaN or infinity; resume from the last checkpoint "
                 + "with a lower learning rate, or use another seed.");
         }
     }
 }
 
-/// <summary>Takes a change back when it is disposed of.</summary>
+/// <summary>Reverts a change when it is disposed of.</summary>
 internal sealed class Undo(Action action) : IDisposable
 {
     public void Dispose() => action();

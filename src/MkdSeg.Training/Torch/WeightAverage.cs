@@ -6,8 +6,8 @@ namespace MkdSeg.Training.Torch;
 
 /// <summary>
 /// The exponential moving average of a network's parameters over its updates: a ← d·a + (1 − d)·w with d =
-/// min(decay, (1 + n) / (10 + n)) after n updates, so that it does not lag behind the first ones (as TensorFlow's
-/// ExponentialMovingAverage has it). Training goes on with the parameters themselves.
+/// min(decay, (1 + n) / (10 + n)) after n updates, so that it does not lag behind the first ones (as in TensorFlow's
+/// ExponentialMovingAverage). Training continues with the parameters themselves.
 /// </summary>
 internal sealed class WeightAverage : ICheckpointed, IDisposable
 {
@@ -16,7 +16,7 @@ internal sealed class WeightAverage : ICheckpointed, IDisposable
     private readonly Tensor _values;
     private long _updates;
 
-    /// <summary>An average that follows a network from now on.</summary>
+    /// <summary>Creates an average that follows a network from now on.</summary>
     public WeightAverage(TrainedNetwork network, double decay)
     {
         (_network, _decay) = (network, decay);
@@ -25,7 +25,7 @@ internal sealed class WeightAverage : ICheckpointed, IDisposable
         network.Updated += Follow;
     }
 
-    /// <summary>Puts the average in the parameters' place until the result is disposed of.</summary>
+    /// <summary>Replaces the parameters by the average until the result is disposed of.</summary>
     public IDisposable InPlace()
     {
         Exchange();

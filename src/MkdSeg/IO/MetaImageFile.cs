@@ -64,8 +64,11 @@ internal static class MetaImageFile
     {
         var n = sizes.Length;
         if (fields.Integer(n, "NDims") != n)
+        {
             return (null, $"has {VoxelData.Printable(fields.Text("NDims") ?? "no")} dimensions and {n} sizes; one size per "
                 + "dimension is expected: correct its header.");
+        }
+
         if (HeaderGrid.Problem(sizes) is { } problem)
             return (null, problem);
         var spacing = fields.Reals(n, "ElementSpacing", "ElementSize");

@@ -87,7 +87,7 @@ public class SyntheticSamplerTests
         map.Voxels[0] = 200;
         Assert.That(
             () => new TissueCase(map, "Case ct_1"),
-            Throws.InstanceOf<UserErrorException>().With.Message.Contains("Case ct_1: its tissue map holds the value 200"));
+            Throws.InstanceOf<UserErrorException>().With.Message.Contains("Case ct_1: its tissue map contains the value 200"));
         Array.Clear(map.Voxels);
         Assert.That(
             () => new TissueCase(map, "Case ct_1"),

@@ -36,10 +36,10 @@ public class TrainingMethodsTests
     public void An_unknown_name_is_answered_with_the_nearest_one_and_all() => Assert.That(
         () => TrainingMethods.Find("joint_training"),
         Throws.TypeOf<UserErrorException>().With.Message.StartsWith(
-            "There is no training method 'joint_training', did you mean joint-training; the methods are baseline, "));
+            "There is no training method 'joint_training' (did you mean joint-training?); the methods are baseline, "));
 
     [Test]
     public void A_name_is_refused_before_anything_is_read() => Assert.That(
         (TinyTraining.Options with { Method = "mkt" }).Validate,
-        Throws.TypeOf<UserErrorException>().With.Message.Contains("did you mean mkd;"));
+        Throws.TypeOf<UserErrorException>().With.Message.Contains("did you mean mkd?"));
 }

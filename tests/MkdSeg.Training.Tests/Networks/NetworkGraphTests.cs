@@ -12,7 +12,7 @@ public class NetworkGraphTests
         Assert.That(
             () => UNet.CheckSize(64, 60),
             Throws.ArgumentException.With.Message.EqualTo(
-                "Network 'ResidualUNet' cannot take 64×60 pixels: layer 'encode3.unit1.conv1' would get 15 " +
+                "Network 'ResidualUNet' cannot process 64×60 pixels: layer 'encode3.unit1.conv1' would get 15 " +
                 "pixels, which its stride of 2 does not divide; height and width must be multiples of 8 (56 " +
                 "or 64 would fit)."));
 
@@ -21,7 +21,7 @@ public class NetworkGraphTests
         Assert.That(
             () => UNet.CheckSize(8, 8),
             Throws.ArgumentException.With.Message.EqualTo(
-                "Network 'ResidualUNet' cannot take 8×8 pixels: layer 'encode3.unit1.norm2' would get 1×1, and a " +
+                "Network 'ResidualUNet' cannot process 8×8 pixels: layer 'encode3.unit1.norm2' would get 1×1, but a " +
                 "single pixel has no variance to normalise by; the smallest square that fits is 16×16."));
 
     [Test]

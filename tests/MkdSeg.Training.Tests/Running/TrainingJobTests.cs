@@ -50,7 +50,7 @@ public class TrainingJobTests
 
         Assert.That(
             () => _job.Run(_options, _folder["run"]),
-            Throws.TypeOf<UserErrorException>().With.Message.Contains("holds a training already; resume it")
+            Throws.TypeOf<UserErrorException>().With.Message.Contains("already contains a training run; resume it")
                 .And.Message.Not.Contain("--"));
         Assert.That(File.Exists(_folder["run", TrainingRun.CheckpointsFolder, "index.json"]), "nothing was deleted");
         var again = _job.Run(_options, _folder["run"], resume: Resumption.Overwrite);
@@ -83,7 +83,7 @@ public class TrainingJobTests
             () => going.Run(
                 _options with { Segmentor = _options.Segmentor with { Filters = [6, 8] } }, _folder["wider"]),
             Throws.TypeOf<UserErrorException>().With.Message.StartsWith("The bundle street does not fit these options:")
-                .And.Message.Contains("Train with the options that the bundle was made with."));
+                .And.Message.Contains("Train with the options that the bundle was trained with."));
 
         static float[][] Values(ModelBundle bundle, string role) =>
             [.. OnnxWeights.Read(bundle.ReadNetwork(role), role).Arrays.Select(array => array.Values)];
@@ -103,7 +103,7 @@ public class TrainingJobTests
         Assert.That(() => TrainingOptions.ContinuedFrom(bundle), Throws.Nothing, "an option of another version");
         Assert.That(
             () => TrainingOptions.ContinuedFrom(bundle with { Training = null }),
-            Throws.TypeOf<UserErrorException>().With.Message.Contains("does not say how it was trained"));
+            Throws.TypeOf<UserErrorException>().With.Message.Contains("does not record how it was trained"));
     }
 
     [Test]
@@ -151,7 +151,7 @@ public class TrainingJobTests
         _job.Run(_options with { KeptCheckpoints = 1 }, _folder["run"], recorder, Resumption.Same);
 
         Assert.That(recorder.Messages, Has.Some.Contains("is damaged or missing; there is no earlier one"));
-        Assert.That(recorder.Messages, Has.Some.Contains("training begins anew, at iteration 0"));
+        Assert.That(recorder.Messages, Has.Some.Contains("training starts again at iteration 0"));
         Assert.That(recorder.Events.OfType<TrainingIteration>().Count(), Is.EqualTo(2));
     }
 

@@ -121,7 +121,7 @@ public class ValidatedRunTests
                 folder.Path,
                 folder["bundle"],
                 new Recorder()),
-            Throws.TypeOf<UserErrorException>().With.Message.Contains("Validation was asked for"));
+            Throws.TypeOf<UserErrorException>().With.Message.Contains("Validation was requested"));
     }
 
     [Test]

@@ -34,7 +34,7 @@ internal sealed class OnnxTranslation(NetworkGraph graph, Weights weights)
         return _result;
     }
 
-    // The operator, what it takes besides the results of earlier nodes, and its attributes.
+    // The operator, its inputs in addition to the results of earlier nodes, and its attributes.
     private (string Name, string[] Parameters, AttributeProto[] Attributes) OperationOf(GraphNode node) => node switch
     {
         ConvNode n => (
@@ -70,7 +70,7 @@ internal sealed class OnnxTranslation(NetworkGraph graph, Weights weights)
             [Text("coordinate_transformation_mode", "half_pixel"), Text("mode", "linear")]),
         MaxPoolNode n => ("MaxPool", [], [Ints("kernel_shape", n.Window, 2), Ints("strides", n.Window, 2)]),
         _ => throw new NotSupportedException(
-            $"Operation {node.GetType().Name} of layer '{node.Name}' has no ONNX form here."),
+            $"Operation {node.GetType().Name} of layer '{node.Name}' cannot be written as ONNX."),
     };
 
     private string TensorOf(int index) =>
@@ -81,7 +81,7 @@ internal sealed class OnnxTranslation(NetworkGraph graph, Weights weights)
     private string[] Weights(GraphNode node) =>
         [.. node.ParameterNames.Select(name => Initializer(name, weights[name].Values, weights[name].Shape))];
 
-    /// <summary>Scale or shift of a normalisation that has none, shared by all with as many channels.</summary>
+    /// <summary>Adds scale or shift for normalisations without them, shared by all with the same number of channels.</summary>
     private string Constant(string name, float value, int channels) =>
         Initializer($"constant.{name}{channels}", [.. Enumerable.Repeat(value, channels)], [channels]);
 
@@ -91,7 +91,7 @@ internal sealed class OnnxTranslation(NetworkGraph graph, Weights weights)
     private string Scales(int factor) =>
         Initializer($"constant.scales{factor}", [1, 1, factor, factor], [4]);
 
-    /// <summary>Channels and pixels added in front and behind, in ONNX's order: (N, C, H, W) twice.</summary>
+    /// <summary>Adds the channels and pixels to pad before and after, in ONNX's order: (N, C, H, W) twice.</summary>
     private string Pads(int channelsBefore, int before, int channelsAfter, int after)
     {
         long[] pads = [0, channelsBefore, before, before, 0, channelsAfter, after, after];
@@ -106,7 +106,7 @@ internal sealed class OnnxTranslation(NetworkGraph graph, Weights weights)
     {
         if (_initializers.Add(name))
         {
-            // ONNX is little-endian, as every processor that libtorch runs on.
+            // ONNX is little-endian, like every processor that libtorch runs on.
             AddTensor(name, DataType.Float, MemoryMarshal.AsBytes(values.AsSpan()), shape);
         }
 

@@ -8,7 +8,7 @@ namespace MkdSeg.Training.Networks.Onnx;
 /// <summary>Reads back the weights that <see cref="OnnxWriter"/> wrote.</summary>
 internal static class OnnxWeights
 {
-    /// <exception cref="UserErrorException">The bytes are no ONNX model.</exception>
+    /// <exception cref="UserErrorException">The bytes are not an ONNX model.</exception>
     public static Weights Read(byte[] model, string name)
     {
         try
@@ -22,7 +22,7 @@ internal static class OnnxWeights
         }
         catch (Exception error) when (error is InvalidProtocolBufferException or NullReferenceException)
         {
-            throw new UserErrorException($"{name}: the network's file is no ONNX model; copy the bundle again.", error);
+            throw new UserErrorException($"{name}: the network's file is not an ONNX model; copy the bundle again.", error);
         }
     }
 }

@@ -5,7 +5,7 @@ namespace MkdSeg.Training.Networks.Onnx;
 
 /// <summary>
 /// Writes a network as an ONNX model: opset 17, input "image" and one output of float (batch, channels, height, width)
-/// with dynamic batch, height and width. Nodes bear the layers' names. The same network, weights and metadata give the
+/// with dynamic batch, height and width. Nodes are named after the layers. The same network, weights and metadata give the
 /// same bytes.
 /// </summary>
 internal static class OnnxWriter
@@ -14,7 +14,7 @@ internal static class OnnxWriter
 
     private const int IrVersion = 8;
 
-    /// <summary>The bytes of the model's file; refuses missing weights and those of another shape.</summary>
+    /// <summary>Returns the bytes of the model file; rejects missing weights and weights of another shape.</summary>
     public static byte[] ToBytes(NetworkGraph graph, Weights weights, OnnxMetadata metadata)
     {
         var model = new ModelProto
@@ -33,7 +33,7 @@ internal static class OnnxWriter
     }
 }
 
-/// <summary>What an ONNX file says about itself: a sentence, the version, and texts under names.</summary>
+/// <summary>The metadata of an ONNX file: a description, the version, and named texts.</summary>
 internal sealed record OnnxMetadata
 {
     public string Description { get; init; } = "";
