@@ -8,10 +8,10 @@ var trace = new Option<bool>("--trace")
 };
 var logJson = new Option<bool>("--log-json")
 {
-    Description = "Print every line as a JSON object with time and level, for collectors of logs.",
+    Description = "Print every line as a JSON object with time and level, for log collectors.",
     Recursive = true,
 };
-// No RootCommand: that one is called as the assembly is.
+// Not a RootCommand, which is named after the assembly.
 var root = new Command(
     "mkdseg",
     "MkdSeg: whole-heart segmentation of CT, trained with the help of MR (Online Mutual Knowledge Distillation).\n"
@@ -30,6 +30,7 @@ var root = new Command(
     PictureCommand.Create(),
     ReportCommand.Create(),
     ExperimentCommand.Create(),
+    DiagnoseCommand.Create(),
     ExperimentRunCommand.Create(),
 };
 root.Options.Add(new HelpOption());
