@@ -28,7 +28,7 @@ public class QualityCheckTests
 
     [Test]
     public void Segmentors_that_disagree_are_reported() => Assert.That(
-        Doubts(Heart(), structure => structure with { Agreement = 0.7 }), Has.One.Contains("Dice coefficient of 0.70"));
+        Doubts(Heart(), structure => structure with { Agreement = 0.7 }), Has.One.Contains("Dice coefficient of only 0.70"));
 
     [Test]
     public void A_volume_outside_the_range_of_adults_is_named() => Assert.That(
