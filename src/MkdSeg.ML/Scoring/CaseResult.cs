@@ -119,9 +119,9 @@ public enum ScoringStage
     /// <summary>Running the networks, which yields masks on the volume's grid.</summary>
     Segment,
 
-    /// <summary>Cleaning up and measuring the masks; mapping them onto the grid if probabilities are kept.</summary>
+    /// <summary>Cleaning up and measuring the masks.</summary>
     Restore,
 
-    /// <summary>Writing the masks.</summary>
+    /// <summary>Writing the masks and, if requested, probabilities.</summary>
     Write,
 }
