@@ -1,19 +1,23 @@
 using System.Diagnostics;
 using System.Globalization;
+using MkdSeg.Training.Torch;
 
 namespace MkdSeg.TrainingBenchmark;
 
 /// <summary>
-/// Measures how much of its speed training keeps alongside a busy process, and what the setting that ensures this costs on
-/// an idle machine. Each figure comes from a separate process, since GNU OpenMP reads its settings when it is loaded; the
-/// settings alternate, so that other load on the machine affects all of them.
+/// Measures how much of its speed training keeps alongside a busy process, and what <see cref="WaitingThreads"/>, which
+/// ensures this, costs on an idle machine. Each figure comes from a separate process, since GNU OpenMP reads its settings
+/// when it is loaded; the settings alternate, so that other load on the machine affects all of them.
 /// </summary>
 internal static class BusyMachineBenchmark
 {
     private const string Default = "GNU OpenMP's default";
-    private const string Ours = "MkdSeg's setting";
+    private const string Ours = "MkdSeg";
 
-    // GOMP_SPINCOUNT; null: MkdSeg's own value. 300 000 is libgomp's default unless it has more threads than processors.
+    // Training must have noticed the neighbour, which takes up to two seconds.
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
+
+    // GOMP_SPINCOUNT; null: MkdSeg decides. 300 000 is libgomp's default unless it has more threads than processors.
     private static readonly (string Name, string? SpinCount)[] Settings = [(Default, "300000"), (Ours, null)];
 
     /// <summary>Prints iterations per second, alone and alongside a busy process, and the relevant ratios.</summary>
@@ -40,19 +44,21 @@ internal static class BusyMachineBenchmark
         {
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{name,-22} {Median(alone),6:0.00}   {Median(busy),6:0.00} ({Median(busy) / Median(alone):0%} of alone)"));
+                $"{name,-22} {Median(alone),6:0.00}   {Median(busy),6:0.00} ({Median(busy) / Median(speeds[Default].Alone):0%} of the default alone)"));
         }
 
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"Alone, MkdSeg's setting keeps {Median(speeds[Ours].Alone) / Median(speeds[Default].Alone):0%} of the default's speed."));
+            $"Alone, MkdSeg keeps {Median(speeds[Ours].Alone) / Median(speeds[Default].Alone):0%} of the default's speed."));
     }
 
     /// <summary>Runs in the measured process and prints its iterations per second.</summary>
     public static void MeasureHere(int threads, int iterations)
     {
         using var own = new OwnIterations(threads);
-        own.Seconds(2);
+        var watch = Stopwatch.StartNew();
+        while (watch.Elapsed < WarmUp)
+            own.Seconds(1);
         Console.WriteLine((1 / own.Seconds(iterations)).ToString("r", CultureInfo.InvariantCulture));
     }
 

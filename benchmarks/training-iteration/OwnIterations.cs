@@ -15,12 +15,14 @@ internal sealed class OwnIterations : IDisposable
     private readonly TorchSharp.DisposeScope _scope = NewDisposeScope();
     private readonly MutualKnowledgeDistillation _mkd;
     private readonly TrainingBatch _batch;
+    private readonly WaitingThreads _waiting;
 
     public OwnIterations(int threads)
     {
         var device = ComputeDevice.Open(DeviceKind.Cpu, threads);
         _mkd = new(new NetworkFactory(Options, ClassCount, device));
         _batch = RandomBatch(device);
+        _waiting = new(threads);
     }
 
     public TrainingOptions Options { get; } = TrainingPresets.Phantom;
@@ -40,6 +42,7 @@ internal sealed class OwnIterations : IDisposable
 
     public void Dispose()
     {
+        _waiting.Dispose();
         _mkd.Dispose();
         _scope.Dispose();
     }

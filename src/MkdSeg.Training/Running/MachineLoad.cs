@@ -25,9 +25,14 @@ internal sealed class MachineLoad
         ? (OthersSeconds() - _others) / elapsed.TotalSeconds
         : double.NaN;
 
+    /// <summary>Processors of the machine; a container may have fewer.</summary>
+    public static int Processors { get; } = File.Exists(StatisticsFile)
+        ? CountProcessors(File.ReadLines(StatisticsFile))
+        : Environment.ProcessorCount;
+
     /// <summary>Returns advice to use fewer threads; null if each thread has a processor, or the load is unknown.</summary>
     public string? Advice(int threads) => Busy is >= 0 and var busy
-        ? Advice(threads, Processors(File.ReadLines(StatisticsFile)), busy)
+        ? Advice(threads, Processors, busy)
         : null;
 
     /// <summary>Returns the advice for a number of processors, of which others keep <paramref name="busy"/> busy.</summary>
@@ -49,8 +54,8 @@ internal sealed class MachineLoad
         return new[] { 1, 2, 3, 6, 7 }.Sum(at => double.Parse(fields[at], CultureInfo.InvariantCulture)) / TicksPerSecond;
     }
 
-    /// <summary>Returns the number of processors of the machine; a container may have fewer.</summary>
-    internal static int Processors(IEnumerable<string> statistics) =>
+    /// <summary>Returns the number of processors, from the lines of /proc/stat.</summary>
+    internal static int CountProcessors(IEnumerable<string> statistics) =>
         statistics.Skip(1).TakeWhile(line => line.StartsWith("cpu", StringComparison.Ordinal)).Count();
 
     private static double OthersSeconds() => File.Exists(StatisticsFile)

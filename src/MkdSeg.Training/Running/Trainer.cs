@@ -51,6 +51,7 @@ internal sealed class Trainer : ICheckpointed
         Action? validate = null,
         CancellationToken cancellation = default)
     {
+        using var waiting = new WaitingThreads(get_num_threads());
         using var metrics = metricsFile is null ? null : new MetricsLog(metricsFile, Iteration);
         var watch = Stopwatch.StartNew();
         var lastSnapshot = watch.Elapsed;

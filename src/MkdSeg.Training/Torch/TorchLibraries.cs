@@ -13,6 +13,7 @@ namespace MkdSeg.Training.Torch;
 public static class TorchLibraries
 {
     private const string TorchSharpLibrary = "libLibTorchSharp.so";
+    private const string TorchLibrary = "libtorch_cpu.so";
     private static readonly Lazy<bool> Loaded = new(LoadOnce);
 
     /// <summary>Whether the libtorch of this build supports CUDA.</summary>
@@ -38,12 +39,21 @@ public static class TorchLibraries
         }
     }
 
+    /// <summary>Returns the address of a function of libtorch or of a library that it loads; null if there is none.</summary>
+    internal static nint? FindFunction(string name)
+    {
+        var folder = NativeFolders().FirstOrDefault(candidate => File.Exists(Path.Combine(candidate, TorchLibrary)));
+        return folder is not null && NativeLibrary.TryLoad(Path.Combine(folder, TorchLibrary), out var library)
+            && NativeLibrary.TryGetExport(library, name, out var function)
+            ? function
+            : null;
+    }
+
 #pragma warning disable CA2255 // The first use of TorchSharp may come from any type of this assembly.
     [ModuleInitializer]
 #pragma warning restore CA2255
     internal static void Initialize()
     {
-        OpenMP.ShortenSpinning();
         NativeHeap.KeepFreedMemory();
         try
         {
@@ -66,7 +76,7 @@ public static class TorchLibraries
             return false;
 
         // By full path: otherwise the loader may find another libtorch, such as Debian's.
-        NativeLibrary.Load(Path.Combine(folder, "libtorch_cpu.so"));
+        NativeLibrary.Load(Path.Combine(folder, TorchLibrary));
         if (File.Exists(Path.Combine(folder, "libtorch_cuda.so")))
             NativeLibrary.Load(Path.Combine(folder, "libtorch_cuda.so"));
         NativeLibrary.Load(Path.Combine(folder, "libtorch.so"));
@@ -126,21 +136,6 @@ public static class TorchLibraries
             File.WriteAllBytes(path, library);
             NativeLibrary.Load(path);
             Directory.Delete(temporary, recursive: true);
-        }
-    }
-}
-
-/// <summary>Settings of GNU OpenMP, which libtorch uses. It reads them when it is loaded.</summary>
-internal static class OpenMP
-{
-    /// <summary>Makes idle threads sleep sooner, so that others get the cores; the user's setting is kept.</summary>
-    public static void ShortenSpinning()
-    {
-        if (OperatingSystem.IsLinux()
-            && Environment.GetEnvironmentVariable("OMP_WAIT_POLICY") is null
-            && Environment.GetEnvironmentVariable("GOMP_SPINCOUNT") is null)
-        {
-            NativeEnvironment.Set("GOMP_SPINCOUNT", "2500");
         }
     }
 }

@@ -33,7 +33,7 @@ public class MachineLoadTests
             "intr 12345 1 2 3",
         ];
         Assert.That(MachineLoad.BusySeconds(statistics), Is.EqualTo(16).Within(1e-9));
-        Assert.That(MachineLoad.Processors(statistics), Is.EqualTo(2));
+        Assert.That(MachineLoad.CountProcessors(statistics), Is.EqualTo(2));
     }
 
     [Test]
@@ -62,22 +62,10 @@ public class MachineLoadTests
     [Platform("Linux")]
     public void Busy_neighbours_are_a_load()
     {
-        var neighbours = Enumerable.Range(0, Environment.ProcessorCount)
-            .Select(_ => Process.Start("sh", ["-c", "while :; do :; done"])).ToList();
-        try
-        {
-            var load = new MachineLoad();
-            Thread.Sleep(1000);
-            Assert.That(load.Advice(threads: 2), Does.Contain("--threads 1 "));
-        }
-        finally
-        {
-            foreach (var neighbour in neighbours)
-            {
-                neighbour.Kill();
-                neighbour.WaitForExit();
-                neighbour.Dispose();
-            }
-        }
+        using var neighbours = new BusyProcesses(Environment.ProcessorCount);
+        var load = new MachineLoad();
+        Thread.Sleep(1000);
+
+        Assert.That(load.Advice(threads: 2), Does.Contain("--threads 1 "));
     }
 }

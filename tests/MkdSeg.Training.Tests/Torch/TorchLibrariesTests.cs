@@ -6,7 +6,7 @@ using TorchSharp;
 
 namespace MkdSeg.Training.Tests.Torch;
 
-public partial class TorchLibrariesTests
+public class TorchLibrariesTests
 {
     private const string Library = "libLibTorchSharp.so";
 
@@ -68,16 +68,6 @@ public partial class TorchLibrariesTests
         () => OldLibstdcxx.Edit(File.ReadAllBytes(Path.Combine(NativeFolder, "libtorch.so")), "libtorch.so"),
         Throws.TypeOf<UserErrorException>().With.Message.Contains("not the library of TorchSharp"));
 
-    [Test]
-    [Platform("Linux")]
-    public void Idle_threads_of_OpenMP_spin_briefly_unless_the_user_decided()
-    {
-        var decided = Environment.GetEnvironmentVariable("GOMP_SPINCOUNT")
-            ?? (Environment.GetEnvironmentVariable("OMP_WAIT_POLICY") is null ? "2500" : null);
-
-        Assert.That(Marshal.PtrToStringUTF8(GetEnvironment("GOMP_SPINCOUNT")), Is.EqualTo(decided));
-    }
-
     private static string NativeFolder { get; } = Path.Combine(AppContext.BaseDirectory, "runtimes", "linux-x64", "native");
 
     private static string[] Mapped(string name) =>
@@ -90,7 +80,4 @@ public partial class TorchLibrariesTests
     private static bool SystemHasIoInit() =>
         NativeLibrary.TryLoad("libstdc++.so.6", out var library)
         && NativeLibrary.TryGetExport(library, "_ZSt21ios_base_library_initv", out _);
-
-    [LibraryImport("libc", EntryPoint = "getenv", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial nint GetEnvironment(string name);
 }
