@@ -105,7 +105,7 @@ public class FolderWatchTests
     public async Task What_is_no_scan_is_left_out_with_a_line()
     {
         new DicomSlice { SeriesUid = "1.2.9", Modality = "MR" }.Write(_folder["in", "mr"]);
-        await WatchAsync(() => SaidAsync("is of the modality MR; the model takes CT"));
+        await WatchAsync(() => SaidAsync("has modality MR, but the model expects CT"));
         await WatchAsync(() => Task.Delay(3 * Quiet));
         Assert.That(Lines("modality MR").Count(), Is.EqualTo(1), "nor after a restart");
     }

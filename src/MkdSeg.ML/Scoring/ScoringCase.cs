@@ -47,8 +47,8 @@ public sealed record ScoringCase(string Name, string Path, string? LabelPath = n
             LeftOutReason =
                 found.Series is { Kind: DicomSeriesKind.NoScan } ? found.Series.Problem
                 : isOther
-                    ? $"Series '{found.Series!.Description}' ('{found.Series.Files[0]}') is of the modality "
-                        + $"{found.Series.Modality}; the model takes {modality.ToUpperInvariant()}."
+                    ? $"Series '{found.Series!.Description}' ('{found.Series.Files[0]}') has modality "
+                        + $"{found.Series.Modality}, but the model expects {modality.ToUpperInvariant()}."
                 : found.Series is null ? AnnotationReason(found.Path)
                 : null,
         };

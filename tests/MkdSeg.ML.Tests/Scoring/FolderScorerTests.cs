@@ -247,7 +247,7 @@ public class FolderScorerTests
             Assert.That(summary.Cases, Has.Count.EqualTo(5));
             Assert.That(Of("Gap-").Reason, Does.Contain("1 slice is missing"));
             Assert.That(Of("PET-").Reason, Does.Contain("of the modality PT"));
-            Assert.That(Of("MR-").Reason, Does.Contain("of the modality MR; the model takes CT"));
+            Assert.That(Of("MR-").Reason, Does.Contain("has modality MR, but the model expects CT"));
             Assert.That(Of("c_label").Status, Is.EqualTo(CaseStatus.LeftOut));
             Assert.That(reports.Select(report => report.Total), Is.All.EqualTo(2));
             Assert.That(reports[^1].Done, Is.EqualTo(2));
