@@ -15,7 +15,7 @@ public static class TrainingPresets
     /// <summary>
     /// For the phantom, in minutes on two CPU cores: a small patch, small networks, higher learning rates that end at 0; a
     /// generator that starts as a pale copy of its input and preserves edges, and discriminators that learn slowly enough for
-    /// it to keep up (docs/experiments.md describes what happened without).
+    /// it to keep up.
     /// </summary>
     public static TrainingOptions Phantom { get; } = new()
     {
