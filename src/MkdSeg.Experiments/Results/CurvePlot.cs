@@ -8,7 +8,7 @@ namespace MkdSeg.Experiments.Results;
 internal static class CurvePlot
 {
     /// <summary>Size of the image and, within it, the limits of the axes, in pixels.</summary>
-    public const int Width = 960, Height = 520, Left = 60, Right = 680, Top = 40, Bottom = 470;
+    public const int Width = 1040, Height = 520, Left = 60, Right = 680, Top = 40, Bottom = 470;
 
     private const double DiceStep = 0.05;
 

@@ -36,6 +36,20 @@ public class CurvePlotTests
     }
 
     [Test]
+    public void The_longest_row_of_every_table_fits_into_the_image()
+    {
+        var rows = TableDefinition.Of(ExperimentSetting.Long, []).SelectMany(table => table.Rows);
+        DiceCurve[] curves = [.. rows.Select(row => new DiceCurve(row.Name, row.Method, row.Member, [Point(40, .8)]))];
+        var plot = XDocument.Parse(CurvePlot.Draw("Title", "MR", curves));
+        var labels = plot.Descendants(Svg + "text").Where(text => text.Value.EndsWith(" 0.800", StringComparison.Ordinal));
+
+        // In DejaVu Sans, one of the widest fonts that browsers use, a character of these names takes .56 em on average.
+        Assert.That(
+            labels.Max(text => (int)text.Attribute("x")! + (text.Value.Length * 0.56 * 13)),
+            Is.LessThan((int)plot.Root!.Attribute("width")!));
+    }
+
+    [Test]
     public void Without_a_finished_run_there_are_axes_alone()
     {
         var plot = XDocument.Parse(CurvePlot.Draw("Title", "MR", [new("A", "a", RowMember.Ensemble, [])]));
