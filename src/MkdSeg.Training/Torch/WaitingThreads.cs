@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using MkdSeg.Training.Running;
 
 namespace MkdSeg.Training.Torch;
@@ -26,9 +25,13 @@ internal sealed class WaitingThreads : IDisposable
         _threads = threads;
         if (!OperatingSystem.IsLinux() || threads == 1 || UserDecides)
             return;
-        if (TorchLibraries.FindFunction("GOMP_parallel") is not { } parallel)
+        if (TorchLibraries.FindFunction("GOMP_parallel") is not { } parallel
+            || TorchLibraries.FindFunction("free") is not { } free)
+        {
             return;
-        _observer = new(() => Observe(parallel)) { IsBackground = true, Name = "Observer of the machine's load" };
+        }
+
+        _observer = new(() => Observe(parallel, free)) { IsBackground = true, Name = "Observer of the machine's load" };
         _observer.Start();
     }
 
@@ -54,7 +57,7 @@ internal sealed class WaitingThreads : IDisposable
     internal static bool ShouldSleep(int threads, int processors, double busy, bool asleep) =>
         threads + busy - processors > (asleep ? 0.1 : 0.2);
 
-    private void Observe(nint parallel)
+    private void Observe(nint parallel, nint free)
     {
         var load = new MachineLoad();
         while (!_disposed.Wait(Interval))
@@ -63,7 +66,7 @@ internal sealed class WaitingThreads : IDisposable
             if (sleep && _team is null)
             {
                 // OpenMP counts all but the owner: with training's two or more, this makes more threads than processors.
-                _team = new(parallel, MachineLoad.Processors);
+                _team = new(parallel, free, MachineLoad.Processors);
             }
             else if (!sleep)
             {
@@ -84,14 +87,13 @@ internal sealed class WaitingThreads : IDisposable
         private readonly ManualResetEventSlim _disposed = new();
         private readonly Thread _owner;
 
-        public SleepingTeam(nint parallel, int size)
+        public SleepingTeam(nint parallel, nint free, int size)
         {
             var run = (delegate* unmanaged<nint, nint, uint, uint, void>)parallel;
-            // The region must do nothing, as free does with a null pointer.
-            var nothing = NativeLibrary.GetExport(NativeLibrary.GetMainProgramHandle(), "free");
             _owner = new(() =>
             {
-                run(nothing, 0, (uint)size, 0);
+                // The region must do nothing, as free does with a null pointer.
+                run(free, 0, (uint)size, 0);
                 _disposed.Wait();
             })
             {
