@@ -17,7 +17,7 @@ public static class TorchLibraries
     private static readonly Lazy<bool> Loaded = new(LoadOnce);
 
     /// <summary>Whether the libtorch of this build supports CUDA.</summary>
-    public static bool HasCuda => NativeFolders().Any(folder => File.Exists(Path.Combine(folder, "libtorch_cuda.so")));
+    public static bool HasCuda => FolderOf("libtorch_cuda.so") is not null;
 
     /// <summary>Loads the libraries, once per process. Call it if TorchSharp is used before any type of this assembly.</summary>
     /// <exception cref="UserErrorException">
@@ -40,14 +40,12 @@ public static class TorchLibraries
     }
 
     /// <summary>Returns the address of a function of libtorch or of a library that it loads; null if there is none.</summary>
-    internal static nint? FindFunction(string name)
-    {
-        var folder = NativeFolders().FirstOrDefault(candidate => File.Exists(Path.Combine(candidate, TorchLibrary)));
-        return folder is not null && NativeLibrary.TryLoad(Path.Combine(folder, TorchLibrary), out var library)
-            && NativeLibrary.TryGetExport(library, name, out var function)
+    internal static nint? FindFunction(string name) =>
+        FolderOf(TorchLibrary) is { } folder
+        && NativeLibrary.TryLoad(Path.Combine(folder, TorchLibrary), out var library)
+        && NativeLibrary.TryGetExport(library, name, out var function)
             ? function
             : null;
-    }
 
 #pragma warning disable CA2255 // The first use of TorchSharp may come from any type of this assembly.
     [ModuleInitializer]
@@ -71,8 +69,7 @@ public static class TorchLibraries
         if (!OperatingSystem.IsLinux() || SystemHasIoInit())
             return false;
 
-        var folder = NativeFolders().FirstOrDefault(candidate => File.Exists(Path.Combine(candidate, TorchSharpLibrary)));
-        if (folder is null)
+        if (FolderOf(TorchSharpLibrary) is not { } folder)
             return false;
 
         // By full path: otherwise the loader may find another libtorch, such as Debian's.
@@ -91,6 +88,9 @@ public static class TorchLibraries
     private static bool SystemHasIoInit() =>
         NativeLibrary.TryLoad("libstdc++.so.6", out var library)
         && NativeLibrary.TryGetExport(library, OldLibstdcxx.WantedSymbol, out _);
+
+    private static string? FolderOf(string library) =>
+        NativeFolders().FirstOrDefault(folder => File.Exists(Path.Combine(folder, library)));
 
     private static IEnumerable<string> NativeFolders()
     {
